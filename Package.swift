@@ -1,0 +1,45 @@
+// swift-tools-version: 6.0
+import PackageDescription
+
+/// Targets stand in data-flow order: each depends only on those above it.
+let package = Package(
+    name: "propagate",
+    products: [
+        .executable(name: "propagate", targets: ["propagate"]),
+        .library(name: "Analysis", targets: ["Analysis"]),
+        .library(name: "ResidualNetworks", targets: ["ResidualNetworks"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
+    ],
+    targets: [
+        // C libraries, each imported by exactly one Swift target.
+        .target(name: "CGSL"),
+        .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
+        .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("openblas")]),
+        .target(
+            name: "CFusedKernels",
+            linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
+
+        .target(name: "NumericalMethods", dependencies: ["CGSL"]),
+        .target(name: "Tensors"),
+        .target(name: "Kernels", dependencies: ["Tensors", "COneDNN", "COpenBLAS", "CFusedKernels"]),
+        .target(
+            name: "ResidualNetworks",
+            dependencies: ["Tensors", "Kernels", "NumericalMethods"]),
+        .target(name: "DataSets", dependencies: ["Tensors", "NumericalMethods"]),
+        .target(
+            name: "Analysis",
+            dependencies: ["Tensors", "Kernels", "ResidualNetworks", "NumericalMethods"]),
+        .target(name: "Reporting", dependencies: ["Analysis"]),
+        .target(
+            name: "PropagateCommand",
+            dependencies: [
+                "Analysis", "DataSets", "Kernels", "Reporting", "ResidualNetworks", "Tensors",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+        .executableTarget(name: "propagate", dependencies: ["PropagateCommand"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

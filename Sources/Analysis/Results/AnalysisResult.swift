@@ -1,0 +1,36 @@
+/// Everything one analysis measured. Reports are pure functions of this value and a `RunManifest`.
+public struct AnalysisResult: Sendable, Equatable {
+    public var network: NetworkSummary
+    /// Softmax cross-entropy, mean over the batch; `nil` when the forward pass left the range of its type.
+    public var loss: Double?
+    /// The first l whose x_l holds a value that is not finite; `nil` when all are finite. L + 1 names the head.
+    public var firstNonFiniteUnit: Int?
+    /// The largest l at which the direct term is exactly 0 although g_L is not (dropout kills it); else `nil`.
+    public var directVanishesAtUnit: Int?
+    /// The shortcut product is an expectation (dropout), not a measured product.
+    public var shortcutProductIsExpectation: Bool
+    /// L + 1 rows.
+    public var units: [UnitMeasurement]
+    public var probes: [ProbeMeasurement]
+    public var checks: [IdentityCheck]
+    public var verdict: Verdict
+
+    public init(
+        network: NetworkSummary, loss: Double?, firstNonFiniteUnit: Int?, directVanishesAtUnit: Int?,
+        shortcutProductIsExpectation: Bool, units: [UnitMeasurement], probes: [ProbeMeasurement],
+        checks: [IdentityCheck], verdict: Verdict
+    ) {
+        self.network = network
+        self.loss = loss
+        self.firstNonFiniteUnit = firstNonFiniteUnit
+        self.directVanishesAtUnit = directVanishesAtUnit
+        self.shortcutProductIsExpectation = shortcutProductIsExpectation
+        self.units = units
+        self.probes = probes
+        self.checks = checks
+        self.verdict = verdict
+    }
+
+    /// All checks that apply hold.
+    public var allChecksHold: Bool { checks.allSatisfy { $0.passed != false } }
+}

@@ -1,0 +1,28 @@
+/// The outcome of one checked identity over all rows it applies to.
+public struct IdentityCheck: Sendable, Equatable {
+    /// Machine name: `sum`, `probe_direct`, `probe_total`, `probe_loss`, `forward_identity`, `finite`.
+    public var name: String
+    /// The identity in words and symbols, with its equation number.
+    public var statement: String
+    /// The largest error met, and the unit where; `nil` when nothing could be evaluated.
+    public var worstError: Double?
+    public var worstUnit: Int?
+    /// The bound the error is held against, and why that one.
+    public var tolerance: Double
+    public var toleranceReason: String
+    /// `nil` when the identity does not apply to this network.
+    public var passed: Bool?
+
+    public init(
+        name: String, statement: String, worstError: Double?, worstUnit: Int?, tolerance: Double,
+        toleranceReason: String, passed: Bool?
+    ) {
+        self.name = name
+        self.statement = statement
+        self.worstError = worstError
+        self.worstUnit = worstUnit
+        self.tolerance = tolerance
+        self.toleranceReason = toleranceReason
+        self.passed = passed
+    }
+}

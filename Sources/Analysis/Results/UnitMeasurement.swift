@@ -1,0 +1,45 @@
+/// What was measured at x_l, the input of unit l (l = 0 … L; row L is the input of the head).
+///
+/// Norms are L2 over the whole batch tensor (N, C, H, W). A logarithm is `nil` where the norm is exactly 0
+/// (or not finite): it is never −∞ or NaN. Equation numbers are those of He, Zhang, Ren, Sun (2016).
+public struct UnitMeasurement: Sendable, Equatable {
+    /// l, counted from 0.
+    public var unit: Int
+    /// Stage of the tensor x_l, counted from 1; 0 is the stem's output where no unit keeps its size.
+    public var stage: Int
+    /// Channels of x_l.
+    public var channels: Int
+    /// √(mean of x_l²), per element. `nil` after an overflow of the forward pass.
+    public var forwardRMS: Double?
+    /// Mean over channels of the squared channel mean of x_l (over batch and space).
+    public var channelMeanSquare: Double?
+    /// Mean over channels of the channel variance of x_l (over batch and space).
+    public var channelVariance: Double?
+    /// log10 ‖∂E/∂x_l‖.
+    public var gradientLog10: Double?
+    /// log10 ‖d_l‖, the first term of Eqn. 5/8: the part carried by the shortcuts alone.
+    public var directLog10: Double?
+    /// log10 ‖w_l‖, the second term of Eqn. 5/8: the part that passed through at least one branch.
+    public var throughWeightsLog10: Double?
+    /// ‖g − d − w‖ / max(‖g‖, ‖d‖, ‖w‖); `nil` if all three are 0.
+    public var decompositionError: Double?
+    /// Σ_{i=l}^{L−1} log10|λ_i|: the shortcuts alone, without f′. `nil` where h is not a scaling.
+    public var shortcutProductLog10: Double?
+    /// Cosine of the angle between d_l and w_l; `nil` where either is 0.
+    public var cosine: Double?
+    /// log10 ‖d_l‖ of the recursion restarted at the last x of this stage.
+    public var stageDirectLog10: Double?
+    /// log10 ‖w_l‖ of the recursion restarted at the last x of this stage.
+    public var stageThroughWeightsLog10: Double?
+    /// Eqn. 4/7 from the first x of the segment to x_l, relative to the largest term; `nil` where h is not
+    /// linear or f is not the identity.
+    public var forwardIdentityError: Double?
+    /// Share of negative elements of y_l, the input of f, where f is ReLU; `nil` elsewhere and for row L.
+    public var negativeShare: Double?
+
+    public init(unit: Int, stage: Int, channels: Int) {
+        self.unit = unit
+        self.stage = stage
+        self.channels = channels
+    }
+}
