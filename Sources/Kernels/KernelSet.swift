@@ -1,0 +1,75 @@
+import Tensors
+
+/// The operations a network is made of, for one element type, with their pull-backs (VJP) and push-forwards
+/// (JVP). All tensors of one call share a channel blocking; results keep it. Shapes are the caller's duty.
+public protocol KernelSet<Scalar>: Sendable {
+    associatedtype Scalar: TensorScalar
+
+    /// The channel blocking in which feature maps run fastest; vectors always have block 1.
+    var channelBlock: Int { get }
+
+    // Convolution. Linear: the push-forward of x is `convolution` itself.
+    /// y = W ∗ x, cross-correlation with zero padding. The filter is (O, I, k, k), block 1.
+    func convolution(
+        _ x: Tensor<Scalar>, _ filter: Tensor<Scalar>, _ geometry: ConvolutionGeometry
+    ) throws -> Tensor<Scalar>
+    /// Wᵀ c, the pull-back of a cotangent of y; `block` is that of the result.
+    func convolutionPullback(
+        _ cotangent: Tensor<Scalar>, _ filter: Tensor<Scalar>, _ geometry: ConvolutionGeometry
+    ) throws -> Tensor<Scalar>
+    /// x + b, one number a channel.
+    func addBias(_ x: Tensor<Scalar>, _ bias: [Double]) -> Tensor<Scalar>
+
+    // Batch normalisation, with the rectifier that may follow it.
+    func channelStatistics(_ x: Tensor<Scalar>) -> ChannelStatistics
+    func normalize(_ x: Tensor<Scalar>, _ normalization: Normalization) -> Tensor<Scalar>
+    func normalizePullback(
+        _ cotangent: Tensor<Scalar>, at x: Tensor<Scalar>, _ normalization: Normalization
+    ) -> Tensor<Scalar>
+    func normalizePushforward(
+        _ tangent: Tensor<Scalar>, at x: Tensor<Scalar>, _ normalization: Normalization
+    ) -> Tensor<Scalar>
+
+    // Element-wise.
+    /// max(0, x).
+    func rectify(_ x: Tensor<Scalar>) -> Tensor<Scalar>
+    /// v where y > 0, else 0: both derivatives of the rectifier (ReLU′(0) = 0).
+    func keep(_ v: Tensor<Scalar>, wherePositive y: Tensor<Scalar>) -> Tensor<Scalar>
+    func sigmoid(_ x: Tensor<Scalar>) -> Tensor<Scalar>
+    func multiply(_ a: Tensor<Scalar>, _ b: Tensor<Scalar>) -> Tensor<Scalar>
+    /// a·x + b·y; a coefficient of 0 leaves its tensor unread.
+    func combine(_ x: Tensor<Scalar>, _ a: Double, _ y: Tensor<Scalar>, _ b: Double) -> Tensor<Scalar>
+    /// a·x.
+    func scale(_ x: Tensor<Scalar>, by a: Double) -> Tensor<Scalar>
+
+    // Option A: subsample by a stride, append zero channels.
+    func subsample(_ x: Tensor<Scalar>, stride: Int, to output: Shape) -> Tensor<Scalar>
+    func subsamplePullback(_ cotangent: Tensor<Scalar>, stride: Int, to input: Shape) -> Tensor<Scalar>
+
+    // Global average pooling, (N, C, H, W) → (N, C, 1, 1) of block 1.
+    func globalAverage(_ x: Tensor<Scalar>) throws -> Tensor<Scalar>
+    /// `block` is the blocking of the result.
+    func globalAveragePullback(
+        _ cotangent: Tensor<Scalar>, to input: Shape, block: Int
+    ) throws -> Tensor<Scalar>
+
+    // Measurement. Sums are taken in Double and do not depend on the number of threads.
+    func sumOfSquares(_ x: Tensor<Scalar>) -> Double
+    func dot(_ x: Tensor<Scalar>, _ y: Tensor<Scalar>) -> Double
+    /// Elements below 0, padding channels excluded.
+    func negativeCount(_ x: Tensor<Scalar>) -> Int
+    /// a·x + b·y in the memory of x where x is not shared, with Σ of the result's squares.
+    func combineMeasured(
+        _ x: consuming Tensor<Scalar>, _ a: Double, _ y: Tensor<Scalar>, _ b: Double
+    ) -> (Tensor<Scalar>, squaredNorm: Double)
+    /// One step of the decomposition, in the memory of its tensors where they are not shared.
+    func decompose(
+        _ step: consuming DecompositionStep<Scalar>
+    ) -> (total: Tensor<Scalar>, throughWeights: Tensor<Scalar>, sums: DecompositionSums)
+}
+
+/// An element type together with the kernels that compute in it.
+public protocol KernelScalar: TensorScalar {
+    associatedtype Kernels: KernelSet<Self>
+    static var kernels: Kernels { get }
+}

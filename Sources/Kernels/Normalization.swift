@@ -1,0 +1,41 @@
+/// Mean and biased variance of every channel, over batch and space.
+public struct ChannelStatistics: Sendable, Equatable {
+    public var mean: [Double]
+    public var variance: [Double]
+
+    public init(mean: [Double], variance: [Double]) {
+        self.mean = mean
+        self.variance = variance
+    }
+}
+
+/// The affine map of a batch normalisation, `γ·(x − μ)·s + β` with `s = 1/√(variance + ε)`, per channel.
+public struct Normalization: Sendable {
+    public var mean: [Double]
+    /// s.
+    public var inverseDeviation: [Double]
+    /// γ.
+    public var scale: [Double]
+    /// β.
+    public var shift: [Double]
+    /// What follows at once: `max(0, ·)` or nothing. One pass over memory serves both.
+    public var activation: Activation
+    /// What the derivative holds fixed.
+    public var statistics: Statistics
+
+    public enum Activation: Sendable { case none, rectifier }
+    /// Training mode differentiates through the batch's mean and variance; inference mode holds them fixed.
+    public enum Statistics: Sendable { case ofBatch, fixed }
+
+    public init(
+        _ channels: ChannelStatistics, epsilon: Double, scale: [Double], shift: [Double],
+        activation: Activation, statistics: Statistics
+    ) {
+        mean = channels.mean
+        inverseDeviation = channels.variance.map { 1 / ($0 + epsilon).squareRoot() }
+        self.scale = scale
+        self.shift = shift
+        self.activation = activation
+        self.statistics = statistics
+    }
+}

@@ -1,0 +1,157 @@
+/// A batch of feature maps (N, C, H, W) with value semantics.
+///
+/// Channels are stored in blocks of `block`: element (n, c, h, w) lies at
+/// `(((n·⌈C/block⌉ + c/block)·H + h)·W + w)·block + c mod block`. With `block = 1` that is plain NCHW. The
+/// channels that pad the last block are always zero.
+public struct Tensor<Scalar: TensorScalar>: Sendable {
+    public let shape: Shape
+    /// Channels stored side by side.
+    public let block: Int
+    @usableFromInline var storage: TensorStorage<Scalar>
+
+    /// An uninitialised tensor; the caller fills every stored element, padding included.
+    @inlinable
+    public init(uninitialized shape: Shape, block: Int = 1) {
+        self.shape = shape
+        self.block = block
+        storage = TensorStorage(count: Tensor.storedCount(shape, block: block))
+    }
+
+    @inlinable
+    public init(zeros shape: Shape, block: Int = 1) {
+        self.init(repeating: 0, shape: shape, block: block)
+    }
+
+    @inlinable
+    init(repeating value: Scalar, shape: Shape, block: Int) {
+        self.init(uninitialized: shape, block: block)
+        storage.base.initialize(repeating: value, count: storage.count)
+    }
+
+    /// A tensor from its elements in (N, C, H, W) order.
+    @inlinable
+    public init(_ elements: [Scalar], shape: Shape, block: Int = 1) {
+        precondition(elements.count == shape.count, "\(elements.count) elements for shape \(shape)")
+        self.init(zeros: shape, block: block)
+        if block == 1 {
+            elements.withUnsafeBufferPointer { source in
+                if let first = source.baseAddress { storage.base.update(from: first, count: source.count) }
+            }
+        } else {
+            for (index, element) in elements.enumerated() { storage.base[offset(ofElement: index)] = element }
+        }
+    }
+
+    /// Stored elements, padding channels included.
+    @inlinable
+    public var storedCount: Int { storage.count }
+    /// ⌈C/block⌉.
+    @inlinable
+    public var blocks: Int { (shape.channels + block - 1) / block }
+    /// Whether the last block holds padding channels.
+    @inlinable
+    public var isPadded: Bool { shape.channels % block != 0 }
+
+    @inlinable
+    static func storedCount(_ shape: Shape, block: Int) -> Int {
+        shape.batch * ((shape.channels + block - 1) / block) * block * shape.area
+    }
+
+    /// Where the element with this (N, C, H, W) index is stored.
+    @inlinable
+    func offset(ofElement index: Int) -> Int {
+        let pixel = index % shape.area
+        let channel = index / shape.area % shape.channels
+        let sample = index / (shape.area * shape.channels)
+        return ((sample * blocks + channel / block) * shape.area + pixel) * block + channel % block
+    }
+
+    /// The elements in (N, C, H, W) order.
+    @inlinable
+    public var elements: [Scalar] {
+        guard block != 1 else {
+            return Array(UnsafeBufferPointer(start: storage.base, count: storage.count))
+        }
+        return (0..<shape.count).map { storage.base[offset(ofElement: $0)] }
+    }
+
+    /// The stored elements, read-only.
+    @inlinable
+    public func withUnsafeBufferPointer<Result>(
+        _ body: (UnsafeBufferPointer<Scalar>) throws -> Result
+    ) rethrows -> Result {
+        try withExtendedLifetime(storage) {
+            try body(UnsafeBufferPointer(start: storage.base, count: storage.count))
+        }
+    }
+
+    /// The stored elements for writing; copies first if another value shares them.
+    @inlinable
+    public mutating func withUnsafeMutableBufferPointer<Result>(
+        _ body: (UnsafeMutableBufferPointer<Scalar>) throws -> Result
+    ) rethrows -> Result {
+        if !isKnownUniquelyReferenced(&storage) { storage = storage.copy() }
+        return try withExtendedLifetime(storage) {
+            try body(UnsafeMutableBufferPointer(start: storage.base, count: storage.count))
+        }
+    }
+
+    /// Whether writing would not have to copy.
+    public mutating func isUniquelyReferenced() -> Bool { isKnownUniquelyReferenced(&storage) }
+}
+
+extension Tensor {
+    /// Applies a function to every element. For functions without a kernel of their own.
+    @inlinable
+    public func map(_ transform: (Scalar) -> Scalar) -> Tensor {
+        zip(self) { element, _ in transform(element) }
+    }
+
+    /// Combines two tensors of one shape element by element.
+    @inlinable
+    public func zip(_ other: Tensor, _ combine: (Scalar, Scalar) -> Scalar) -> Tensor {
+        precondition(shape == other.shape && block == other.block, "\(shape) against \(other.shape)")
+        var result = Tensor(uninitialized: shape, block: block)
+        result.withUnsafeMutableBufferPointer { target in
+            for index in 0..<target.count {
+                target[index] = combine(storage.base[index], other.storage.base[index])
+            }
+        }
+        if isPadded { result.clearPadding() }
+        return result
+    }
+
+    /// Restores the invariant that padding channels are zero.
+    @inlinable
+    mutating func clearPadding() {
+        let valid = shape.channels % block
+        let (blocks, block, area, batch) = (blocks, block, shape.area, shape.batch)
+        withUnsafeMutableBufferPointer { target in
+            for sample in 0..<batch {
+                let lastBlock = (sample * blocks + blocks - 1) * area
+                for pixel in 0..<area {
+                    for lane in valid..<block { target[(lastBlock + pixel) * block + lane] = 0 }
+                }
+            }
+        }
+    }
+
+    /// The same elements in another channel blocking.
+    @inlinable
+    public func reblocked(to newBlock: Int) -> Tensor {
+        guard newBlock != block else { return self }
+        return Tensor(elements, shape: shape, block: newBlock)
+    }
+
+    /// The same elements in another precision.
+    @inlinable
+    public func converted<Other: TensorScalar>(to type: Other.Type = Other.self, block: Int = 1) -> Tensor<Other> {
+        Tensor<Other>(elements.map { Other($0) }, shape: shape, block: block)
+    }
+
+    /// The same elements in (N, C, H, W) order under another shape of equal count.
+    @inlinable
+    public func reshaped(_ newShape: Shape) -> Tensor {
+        Tensor(elements, shape: newShape, block: 1)
+    }
+}
