@@ -42,6 +42,13 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
         }
     }
 
+    @inlinable
+    init(sharing storage: TensorStorage<Scalar>, shape: Shape) {
+        self.shape = shape
+        block = 1
+        self.storage = storage
+    }
+
     /// Stored elements, padding channels included.
     @inlinable
     public var storedCount: Int { storage.count }
@@ -152,6 +159,13 @@ extension Tensor {
     /// The same elements in (N, C, H, W) order under another shape of equal count.
     @inlinable
     public func reshaped(_ newShape: Shape) -> Tensor {
-        Tensor(elements, shape: newShape, block: 1)
+        precondition(newShape.count == shape.count, "\(shape) cannot become \(newShape)")
+        guard block == 1 else { return Tensor(elements, shape: newShape, block: 1) }
+        return Tensor(sharing: storage, shape: newShape)
     }
+}
+
+extension Tensor {
+    /// Names the memory behind this value: equal for two values that share it.
+    public var identity: ObjectIdentifier { ObjectIdentifier(storage) }
 }
