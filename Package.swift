@@ -15,7 +15,8 @@ let package = Package(
     ],
     targets: [
         // C libraries, each imported by exactly one Swift target.
-        .target(name: "CGSL"),
+        // libgsl calls cblas_*; OpenBLAS supplies it, never libgslcblas (its modulemap says why).
+        .target(name: "CGSL", linkerSettings: [.linkedLibrary("openblas")]),
         .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
         .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("openblas")]),
         .target(
@@ -40,6 +41,8 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "propagate", dependencies: ["PropagateCommand"]),
+
+        .testTarget(name: "NumericalMethodsTests", dependencies: ["NumericalMethods", "CGSL"]),
     ],
     swiftLanguageModes: [.v6]
 )
