@@ -24,6 +24,15 @@ extension ReferenceKernels {
         return (result, sumOfSquares(result))
     }
 
+    public func squaredResidual(
+        _ x: Tensor<Double>, of p: Tensor<Double>, plus q: Tensor<Double>, _ a: Double
+    ) -> SquaredResidual {
+        let sum = combine(q, a, p, 1)
+        return SquaredResidual(
+            residual: sumOfSquares(combine(x, 1, sum, -1)), value: sumOfSquares(x),
+            carried: a * a * sumOfSquares(q))
+    }
+
     public func decompose(
         _ step: consuming DecompositionStep<Double>
     ) -> (total: Tensor<Double>, throughWeights: Tensor<Double>, sums: DecompositionSums) {
