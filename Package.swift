@@ -23,7 +23,9 @@ let package = Package(
             name: "CFusedKernels",
             linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
 
-        .target(name: "NumericalMethods", dependencies: ["CGSL"]),
+        .target(
+            name: "NumericalMethods",
+            dependencies: ["CGSL", .product(name: "RealModule", package: "swift-numerics")]),
         .target(name: "Tensors"),
         .target(name: "Kernels", dependencies: ["Tensors", "COneDNN", "COpenBLAS", "CFusedKernels"]),
         .target(
@@ -42,7 +44,11 @@ let package = Package(
             ]),
         .executableTarget(name: "propagate", dependencies: ["PropagateCommand"]),
 
-        .testTarget(name: "NumericalMethodsTests", dependencies: ["NumericalMethods", "CGSL"]),
+        .testTarget(
+            name: "NumericalMethodsTests",
+            dependencies: [
+                "NumericalMethods", "CGSL", .product(name: "RealModule", package: "swift-numerics"),
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -32,10 +32,10 @@ void cgsl_fill_uniforms_double(gsl_rng *rng, double *out, size_t count, double l
 
 void cgsl_fill_mask_float(gsl_rng *rng, float *out, size_t count, double zero_probability) {
     for (size_t i = 0; i < count; i++)
-        out[i] = gsl_rng_uniform(rng) < zero_probability ? 0.0f : 1.0f;
+        out[i] = (float)(gsl_rng_uniform(rng) >= zero_probability);
 }
 
 void cgsl_fill_mask_double(gsl_rng *rng, double *out, size_t count, double zero_probability) {
     for (size_t i = 0; i < count; i++)
-        out[i] = gsl_rng_uniform(rng) < zero_probability ? 0.0 : 1.0;
+        out[i] = (double)(gsl_rng_uniform(rng) >= zero_probability);
 }

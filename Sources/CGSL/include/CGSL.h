@@ -4,13 +4,12 @@
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_fit.h>
 #include <gsl/gsl_integration.h>
-#include <gsl/gsl_linalg.h>
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
 #include <gsl/gsl_roots.h>
-#include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics.h>
 
+#include "Accessors.h"
 #include "Philox.h"
 #include "RandomFills.h"
 #include "SymbolOrigin.h"
