@@ -49,6 +49,9 @@ let package = Package(
             dependencies: [
                 "NumericalMethods", "CGSL", .product(name: "RealModule", package: "swift-numerics"),
             ]),
+        .testTarget(
+            name: "AnalysisTests",
+            dependencies: ["Analysis", "Kernels", "NumericalMethods", "ResidualNetworks", "Tensors"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -8,14 +8,21 @@ public struct SignalAnalysis<Scalar: KernelScalar>: Sendable {
     public let network: Network<Scalar>
     public let batch: LabelledBatch<Scalar>
     public let options: AnalysisOptions
+    /// Source of dropout masks.
+    public let masks: any MaskSource
     public let stages: StagePartition
     /// The l that probes start from.
     public let probedUnits: [Int]
     /// Predicted peak memory, in bytes.
     public let expectedMemory: Int
 
-    public init(_ network: Network<Scalar>, on batch: LabelledBatch<Scalar>, options: AnalysisOptions = .init()) {
+    /// - Parameter masks: where dropout masks come from; drawn from `options.seed` by default.
+    public init(
+        _ network: Network<Scalar>, on batch: LabelledBatch<Scalar>, options: AnalysisOptions = .init(),
+        masks: (any MaskSource)? = nil
+    ) {
         self.network = network
+        self.masks = masks ?? SeededMasks(seed: options.seed)
         self.batch = batch
         self.options = options
         stages = StagePartition(shapes: network.rowShapes(for: batch.input.shape))
@@ -44,8 +51,7 @@ public struct SignalAnalysis<Scalar: KernelScalar>: Sendable {
         if let available = MemoryPrediction.available(), expectedMemory > available {
             throw AnalysisError.doesNotFit(needed: expectedMemory, available: available)
         }
-        let masks = SeededMasks(seed: options.seed)
-        let mode = try forwardMode(masks: masks, progress: progress)
+        let mode = try forwardMode(progress: progress)
         let isProof = Scalar.self == Double.self
         let forward = try ForwardTrace(
             network, batch: batch, pass: ForwardPass(mode: mode, masks: masks),
@@ -72,7 +78,7 @@ public struct SignalAnalysis<Scalar: KernelScalar>: Sendable {
         ).result()
     }
 
-    private func forwardMode(masks: any MaskSource, progress: () -> Void) throws -> ForwardPass.Mode {
+    private func forwardMode(progress: () -> Void) throws -> ForwardPass.Mode {
         guard options.mode == .inference else { return .training }
         defer { progress() }
         return .inference(try network.calibratedStatistics(on: batch.input, masks: masks))

@@ -23,6 +23,8 @@ public struct ShortcutProduct: Sendable {
             }
             sums.append(sum)
         }
+        // The empty product of row L says nothing about a network whose last h is no scaling.
+        if sums.count > 1, sums[1] == nil { sums[0] = nil }
         log10 = sums.reversed()
         self.isExpectation = isExpectation
     }

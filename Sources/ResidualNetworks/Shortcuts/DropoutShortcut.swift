@@ -11,7 +11,7 @@ public struct DropoutShortcut: ShortcutDesign {
     public let dropProbability: Double
 
     public init(dropProbability: Double) { self.dropProbability = dropProbability }
-    public var name: String { "dropout\(dropProbability)" }
+    public var name: String { "dropout\(dropProbability.word)" }
 
     public func paths<Scalar: KernelScalar>(
         at site: UnitSite<Scalar>, branch: any DifferentiableMap<Scalar>

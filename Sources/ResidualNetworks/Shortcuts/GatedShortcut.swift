@@ -11,7 +11,7 @@ public struct ExclusiveGateShortcut: ShortcutDesign {
     public let bias: Double
 
     public init(bias: Double) { self.bias = bias }
-    public var name: String { "gate-exclusive:\(bias)" }
+    public var name: String { "gate-exclusive:\(bias.word)" }
 
     public func paths<Scalar: KernelScalar>(
         at site: UnitSite<Scalar>, branch: any DifferentiableMap<Scalar>
@@ -33,7 +33,7 @@ public struct ShortcutOnlyGateShortcut: ShortcutDesign {
     public let bias: Double
 
     public init(bias: Double) { self.bias = bias }
-    public var name: String { "gate-shortcut:\(bias)" }
+    public var name: String { "gate-shortcut:\(bias.word)" }
 
     public func paths<Scalar: KernelScalar>(
         at site: UnitSite<Scalar>, branch: any DifferentiableMap<Scalar>

@@ -28,7 +28,7 @@ public struct ScalingShortcut: ShortcutDesign {
         self.mu = mu
     }
 
-    public var name: String { mu == 1 ? "scale\(lambda)" : "scale\(lambda),\(mu)" }
+    public var name: String { mu == 1 ? "scale\(lambda.word)" : "scale\(lambda.word),\(mu.word)" }
 
     public func paths<Scalar: KernelScalar>(
         at site: UnitSite<Scalar>, branch: any DifferentiableMap<Scalar>
