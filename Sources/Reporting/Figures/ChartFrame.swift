@@ -1,0 +1,31 @@
+/// The geometry of a drawing: where rows and values fall, in the drawing's units.
+struct ChartFrame: Sendable {
+    let width = 920.0
+    let height = 400.0
+    let left = 76.0
+    let right = 24.0
+    let top = 86.0
+    let bottom = 56.0
+    let lastRow: Int
+    let axis: ValueAxis
+
+    var plotWidth: Double { width - left - right }
+    var plotHeight: Double { height - top - bottom }
+    var plotRight: Double { width - right }
+    var plotBottom: Double { height - bottom }
+
+    /// Rows keep half a step of room at either side, so that the first and last can be pointed at.
+    func x(row: Double) -> Double { left + (row + 0.5) / Double(lastRow + 1) * plotWidth }
+
+    func y(_ value: Double) -> Double { plotBottom - axis.position(value) * plotHeight }
+
+    /// One decimal is a tenth of a pixel: enough, and half the size of the file.
+    static func text(_ coordinate: Double) -> String {
+        guard abs(coordinate) < 1e9 else { return "0" }
+        let tenths = Int((coordinate * 10).rounded())
+        let whole = tenths / 10
+        let rest = abs(tenths % 10)
+        let sign = tenths < 0 && whole == 0 ? "-" : ""
+        return rest == 0 ? "\(sign)\(whole)" : "\(sign)\(whole).\(rest)"
+    }
+}

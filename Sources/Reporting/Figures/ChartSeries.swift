@@ -1,0 +1,31 @@
+/// One line of a chart: a value, or a gap, for every row.
+struct ChartSeries: Sendable {
+    /// How the line is drawn, so that a print without colours still tells the lines apart.
+    enum Stroke: String, Sendable {
+        case plain, wide, dashed
+        /// No line: a mark at each value.
+        case marks
+    }
+
+    let label: String
+    let colour: SeriesColour
+    let stroke: Stroke
+    /// By row, in the units of the axis: on a logarithmic axis these are logarithms.
+    let values: [Double?]
+
+    init(_ label: String, _ colour: SeriesColour, _ stroke: Stroke = .plain, _ values: [Double?]) {
+        self.label = label
+        self.colour = colour
+        self.stroke = stroke
+        self.values = values.map { value in value.flatMap { $0.isFinite ? $0 : nil } }
+    }
+
+    /// Least and greatest value; `nil` when every value is null.
+    var range: ClosedRange<Double>? {
+        var range: ClosedRange<Double>?
+        for case let value? in values {
+            range = min(range?.lowerBound ?? value, value)...max(range?.upperBound ?? value, value)
+        }
+        return range
+    }
+}

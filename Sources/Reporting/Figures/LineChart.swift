@@ -1,0 +1,30 @@
+/// Series against unit l: everything a drawing needs, and nothing about how it is drawn.
+struct LineChart: Sendable {
+    /// A shaded range of rows, one stage.
+    struct Band: Sendable {
+        let rows: ClosedRange<Int>
+        let label: String
+    }
+
+    /// A horizontal line at a value that means something: a tolerance.
+    struct Rule: Sendable {
+        let value: Double
+        let label: String
+    }
+
+    let title: String
+    let axis: ValueAxis
+    let series: [ChartSeries]
+    let bands: [Band]
+    var rules: [Rule] = []
+    /// What the rows are called when they are pointed at, before the values.
+    let rowNames: [String]
+    /// How a value of the axis is written when it is pointed at.
+    var valueText: @Sendable (Double) -> String = { NumberStyle.decimals(2).text($0, minus: "−") }
+
+    /// L + 1.
+    var rowCount: Int { rowNames.count }
+
+    /// Nothing to draw.
+    var isEmpty: Bool { series.allSatisfy { $0.range == nil } }
+}

@@ -1,0 +1,49 @@
+/// Makes text safe for the place it is written to.
+extension String {
+    /// For XML and HTML, in element content and in attribute values. Control characters, which XML 1.0
+    /// forbids even as references, become U+FFFD.
+    var escapedForXML: String {
+        var text = ""
+        for scalar in unicodeScalars {
+            switch scalar {
+            case "&": text += "&amp;"
+            case "<": text += "&lt;"
+            case ">": text += "&gt;"
+            case "\"": text += "&quot;"
+            case "'": text += "&#39;"
+            case "\n", "\t": text.unicodeScalars.append(scalar)
+            case "\u{0}"..<"\u{20}", "\u{7F}"..<"\u{A0}", "\u{FFFE}", "\u{FFFF}": text += "\u{FFFD}"
+            default: text.unicodeScalars.append(scalar)
+            }
+        }
+        return text
+    }
+
+    /// For running Markdown text and table cells: every character with a meaning there is escaped.
+    var escapedForMarkdown: String {
+        var text = ""
+        for character in self {
+            if character.isNewline {
+                text += " "
+            } else if "\\`*_[]<>&|#~$!".contains(character) {
+                text += character == "&" ? "&amp;" : character == "<" ? "&lt;" : "\\\(character)"
+            } else {
+                text.append(character)
+            }
+        }
+        return text
+    }
+
+    /// For a terminal: control characters could move the cursor or change its settings.
+    var withoutControlCharacters: String {
+        String(
+            String.UnicodeScalarView(
+                unicodeScalars.map { ($0.value < 0x20 || (0x7F..<0xA0).contains($0.value)) ? "?" : $0 }))
+    }
+
+    /// As one word of a POSIX shell command.
+    var quotedForShell: String {
+        let isPlain = allSatisfy { ($0.isASCII && ($0.isLetter || $0.isNumber)) || "-_./:=,+@%".contains($0) }
+        return isPlain && !isEmpty ? self : "'" + replacing("'", with: "'\\''") + "'"
+    }
+}
