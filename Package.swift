@@ -40,6 +40,8 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "propagate", dependencies: ["PropagateCommand"]),
+
+        .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Tensors"]),
     ],
     swiftLanguageModes: [.v6]
 )
