@@ -53,6 +53,7 @@ let package = Package(
             name: "AnalysisTests",
             dependencies: ["Analysis", "Kernels", "NumericalMethods", "ResidualNetworks", "Tensors"]),
         .testTarget(name: "ReportingTests", dependencies: ["Reporting"], exclude: ["Golden"]),
+        .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Tensors"]),
     ],
     swiftLanguageModes: [.v6]
 )

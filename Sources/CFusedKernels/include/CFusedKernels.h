@@ -1,1 +1,135 @@
-/* CFusedKernels */
+#ifndef C_FUSED_KERNELS_H
+#define C_FUSED_KERNELS_H
+
+#include <stdint.h>
+
+/// Element-wise work, reductions and batch normalisation on channel-blocked Float tensors, each in as few
+/// passes over memory as its arithmetic allows.
+///
+/// Every function takes the number of threads it may use and works on the calling thread when there is little
+/// to do. Reductions run over fixed pieces that are combined in a fixed order in double precision: a result
+/// never depends on the number of threads. Padding channels that are zero stay zero.
+
+/// A tensor (N, C, H·W) stored in blocks of `block` channels; `block` divides 16.
+typedef struct {
+    int64_t batch;
+    int64_t channels;
+    int64_t area;
+    int64_t block;
+} fk_shape;
+
+/// γ·(x − μ)·s + β per channel, `channels` numbers each; then max(0, ·) if `rectified`.
+typedef struct {
+    const double *mean;
+    const double *inverse_deviation;
+    const double *scale;
+    const double *shift;
+    int rectified;
+    /// Whether the derivative goes through the batch's mean and variance or holds them fixed.
+    int of_batch;
+} fk_normalization;
+
+// Batch normalisation.
+
+/// Mean and biased variance of every channel over batch and space.
+void fk_channel_statistics(fk_shape shape, const float *x, double *mean, double *variance, int threads);
+void fk_normalize(fk_shape shape, const float *x, fk_normalization map, float *y, int threads);
+void fk_normalize_pullback(
+    fk_shape shape, const float *cotangent, const float *x, fk_normalization map, float *result, int threads);
+void fk_normalize_pushforward(
+    fk_shape shape, const float *tangent, const float *x, fk_normalization map, float *result, int threads);
+
+// Element-wise, over `count` stored elements. The result may be the memory of an argument.
+
+/// max(0, x); NaN stays NaN.
+void fk_rectify(int64_t count, const float *x, float *y, int threads);
+/// v where y > 0, else 0.
+void fk_keep_where_positive(int64_t count, const float *v, const float *y, float *result, int threads);
+void fk_multiply(int64_t count, const float *a, const float *b, float *result, int threads);
+/// a·x.
+void fk_scale(int64_t count, const float *x, float a, float *result, int threads);
+/// a·x + b·y.
+void fk_combine(
+    int64_t count, const float *x, float a, const float *y, float b, float *result, int threads);
+
+// Per channel.
+
+/// 1/(1 + e^−x), and 0 in padding channels.
+void fk_sigmoid(fk_shape shape, const float *x, float *y, int threads);
+/// x + b, one number a channel.
+void fk_add_bias(fk_shape shape, const float *x, const double *bias, float *y, int threads);
+
+// Changes of extent.
+
+/// y(h, w) = x(h·stride, w·stride); channels beyond those of x are zero.
+void fk_subsample(
+    fk_shape input, int64_t input_width, const float *x, int64_t stride, fk_shape output,
+    int64_t output_width, float *y, int threads);
+/// The transpose of `fk_subsample`: `result` has the shape `input`.
+void fk_subsample_pullback(
+    fk_shape output, int64_t output_width, const float *cotangent, int64_t stride, fk_shape input,
+    int64_t input_width, float *result, int threads);
+/// The mean of every plane, in (N, C) order.
+void fk_global_average(fk_shape shape, const float *x, float *y, int threads);
+/// The transpose of `fk_global_average`: `cotangent` is in (N, C) order.
+void fk_global_average_pullback(fk_shape shape, const float *cotangent, float *result, int threads);
+/// A filter (rows, columns, area) copied into one of more rows and columns, zero where there was nothing.
+void fk_pad_filter(
+    int64_t rows, int64_t columns, int64_t area, const float *filter, int64_t padded_rows,
+    int64_t padded_columns, float *result);
+
+// Measurement.
+
+double fk_sum_of_squares(int64_t count, const float *x, int threads);
+double fk_dot(int64_t count, const float *x, const float *y, int threads);
+/// Elements below 0.
+int64_t fk_negative_count(int64_t count, const float *x, int threads);
+/// a·x + b·y into `result`, which may be x or y, and Σ of the result's squares. A coefficient of 0 leaves its
+/// tensor unread.
+double fk_combine_measured(
+    int64_t count, const float *x, float a, const float *y, float b, float *result, int threads);
+
+/// One step of the decomposition; see `fk_decompose`.
+typedef struct {
+    /// g and its coefficient.
+    const float *total;
+    float total_coefficient;
+    /// w and its coefficient; unread where that is 0.
+    const float *through_weights;
+    float through_weights_coefficient;
+    /// j and its coefficients in g and in w.
+    const float *branch;
+    float branch_in_total;
+    float branch_in_through_weights;
+    /// d, and the coefficients of g, d and w in the residual.
+    const float *direct;
+    float residual_total;
+    float residual_direct;
+    float residual_through_weights;
+} fk_decomposition_step;
+
+typedef struct {
+    double total;
+    double direct;
+    double through_weights;
+    double direct_times_through_weights;
+    double residual;
+} fk_decomposition_sums;
+
+/// `g ← a·g + b·j` and `w ← a'·w + b'·j` in one pass, with Σ g², Σ d², Σ w², Σ d·w and Σ (g − d − w)² of the
+/// results. `total` and `through_weights` may be the memory of the arguments of those names, not of others.
+fk_decomposition_sums fk_decompose(
+    int64_t count, fk_decomposition_step step, float *total, float *through_weights, int threads);
+
+/// Sums of squares of x − a·q − p, of x and of a·q.
+typedef struct {
+    double residual;
+    double value;
+    double carried;
+} fk_squared_residual;
+
+/// The three sums; with a = 0, q is not read.
+fk_squared_residual fk_residual(
+    int64_t count, const float *x, const float *p, const float *q, float a, int threads);
+
+#endif

@@ -1,1 +1,64 @@
-/* COneDNN */
+#ifndef C_ONEDNN_H
+#define C_ONEDNN_H
+
+#include <stdint.h>
+
+/// The few operations of oneDNN that this package runs, behind opaque handles; the same source compiles
+/// against its versions 2 and 3. Functions that can fail return 0 on success, otherwise a status for
+/// `od_status_text`.
+
+typedef int od_status;
+
+/// What a status means, in the library's words.
+const char *od_status_text(od_status status);
+
+/// The library's version, such as "2.6.3".
+const char *od_version(void);
+
+/// Sets how many threads the library uses for calls from the calling thread.
+void od_set_threads(int threads);
+
+/// The channel blocking in which this machine's convolutions run fastest: 16, 8 or 4; 1 is plain NCHW.
+int64_t od_preferred_block(void);
+
+/// A convolution with a square filter. Maps are stored in blocks of `block` channels.
+typedef struct {
+    int64_t batch;
+    int64_t input_channels, input_height, input_width;
+    int64_t output_channels, output_height, output_width;
+    int64_t kernel, stride, padding;
+    int64_t block;
+} od_geometry;
+
+/// What a convolution maps: x to W ∗ x, or a cotangent c to Wᵀ c.
+typedef enum { od_forward, od_backward_data } od_direction;
+
+/// A compiled convolution with the reorder of its filter. It holds no data; several threads may run it.
+typedef struct od_convolution od_convolution;
+
+/// `threads` must be that of the runs to come: the library divides the work when it compiles.
+od_status od_convolution_create(
+    const od_geometry *geometry, od_direction direction, int threads, od_convolution **result);
+void od_convolution_destroy(od_convolution *convolution);
+
+/// The library's name for the code that it chose.
+const char *od_convolution_implementation(const od_convolution *convolution);
+
+/// Bytes of memory, 64-byte aligned, that a run needs for the reordered filter and for scratch.
+int64_t od_convolution_workspace_bytes(const od_convolution *convolution);
+
+/// `filter` is plain (O, I, k, k).
+od_status od_convolution_run(
+    const od_convolution *convolution, const float *source, const float *filter, float *destination,
+    void *workspace, int threads);
+
+/// y = x·Wᵀ for x (batch, inputs), W (outputs, inputs) and y (batch, outputs), row by row.
+od_status od_linear(
+    int64_t batch, int64_t inputs, int64_t outputs, const float *x, const float *weights, float *y,
+    int threads);
+/// x = y·W, the transpose of `od_linear`.
+od_status od_linear_transposed(
+    int64_t batch, int64_t inputs, int64_t outputs, const float *y, const float *weights, float *x,
+    int threads);
+
+#endif

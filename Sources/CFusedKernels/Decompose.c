@@ -1,0 +1,122 @@
+#include <stdlib.h>
+
+#include "CFusedKernels.h"
+#include "Lanes.h"
+
+/// Elements that are summed in single precision before they join the double sums: 256 a lane.
+#define CHUNK 4096
+/// A sum of squares of less than this may have lost some to underflow.
+#define TINY 1e-28
+
+struct context {
+    int64_t count;
+    fk_decomposition_step step;
+    float *total;
+    float *through_weights;
+    fk_decomposition_sums *sums;
+};
+
+/// a·x + b·y, where a coefficient of 0 leaves its tensor unread: the absent one is then never infinite times 0.
+FK_INLINE void combine_rows(
+    const float *x, float a, const float *y, float b, int64_t count, float *result
+) {
+    if (a != 0 && b != 0) {
+        _Pragma("clang loop vectorize(assume_safety)")
+        for (int64_t i = 0; i < count; ++i) result[i] = a * x[i] + b * y[i];
+    } else if (a == 0 && b == 0) {
+        memset(result, 0, count * sizeof(float));
+    } else {
+        const float *only = a != 0 ? x : y;
+        const float factor = a != 0 ? a : b;
+        _Pragma("clang loop vectorize(assume_safety)")
+        for (int64_t i = 0; i < count; ++i) result[i] = factor * only[i];
+    }
+}
+
+/// The sums in double precision, where no square overflows or underflows.
+static fk_decomposition_sums exact_sums(
+    const fk_decomposition_step *step, const float *g, const float *d, const float *w, int64_t count
+) {
+    fk_decomposition_sums sums = {0};
+    for (int64_t i = 0; i < count; ++i) {
+        const double gi = g[i], di = d[i], wi = w[i];
+        const double residual = (step->residual_total != 0 ? step->residual_total * gi : 0)
+            - (step->residual_direct != 0 ? step->residual_direct * di : 0)
+            - (step->residual_through_weights != 0 ? step->residual_through_weights * wi : 0);
+        sums.total += gi * gi;
+        sums.direct += di * di;
+        sums.through_weights += wi * wi;
+        sums.direct_times_through_weights += di * wi;
+        sums.residual += residual * residual;
+    }
+    return sums;
+}
+
+FK_INLINE void add(fk_decomposition_sums *into, const fk_decomposition_sums *from) {
+    into->total += from->total;
+    into->direct += from->direct;
+    into->through_weights += from->through_weights;
+    into->direct_times_through_weights += from->direct_times_through_weights;
+    into->residual += from->residual;
+}
+
+FK_INLINE int in_range(double sum) { return sum >= TINY && sum <= 1e38; }
+
+FK_INLINE fk_decomposition_sums row_sums(
+    const fk_decomposition_step *step, const float *g, const float *d, const float *w, int64_t count
+) {
+    fk_lanes gg = {0}, dd = {0}, ww = {0}, dw = {0}, rr = {0};
+    const float a = step->residual_total, b = step->residual_direct, c = step->residual_through_weights;
+    for (int64_t i = 0; i < count; i += FK_LANES) {
+        const fk_lanes gi = FK_LOAD(g + i), di = FK_LOAD(d + i), wi = FK_LOAD(w + i);
+        const fk_lanes residual = a * gi - b * di - c * wi;
+        gg += gi * gi;
+        dd += di * di;
+        ww += wi * wi;
+        dw += di * wi;
+        rr += residual * residual;
+    }
+    return (fk_decomposition_sums){fk_fold(&gg), fk_fold(&dd), fk_fold(&ww), fk_fold(&dw), fk_fold(&rr)};
+}
+
+/// The chunk is in the first-level cache by now, so reading it again is cheap.
+FK_INLINE fk_decomposition_sums chunk_sums(
+    const fk_decomposition_step *step, const float *g, const float *d, const float *w, int64_t count
+) {
+    const int64_t whole = count / FK_LANES * FK_LANES;
+    fk_decomposition_sums sums = row_sums(step, g, d, w, whole);
+    if (!in_range(sums.total) || !in_range(sums.direct) || !in_range(sums.through_weights))
+        return exact_sums(step, g, d, w, count);
+    const fk_decomposition_sums tail = exact_sums(step, g + whole, d + whole, w + whole, count - whole);
+    add(&sums, &tail);
+    return sums;
+}
+
+static FK_CLONES void decompose_chunks(const void *argument, int64_t begin, int64_t end) {
+    const struct context *context = argument;
+    const fk_decomposition_step *step = &context->step;
+    for (int64_t chunk = begin; chunk < end; ++chunk) {
+        const int64_t at = chunk * CHUNK, left = context->count - at;
+        const int64_t count = left < CHUNK ? left : CHUNK;
+        float *g = context->total + at, *w = context->through_weights + at;
+        const float *j = step->branch + at;
+        combine_rows(step->total + at, step->total_coefficient, j, step->branch_in_total, count, g);
+        combine_rows(
+            step->through_weights + at, step->through_weights_coefficient, j,
+            step->branch_in_through_weights, count, w);
+        context->sums[chunk] = chunk_sums(step, g, step->direct + at, w, count);
+    }
+}
+
+fk_decomposition_sums fk_decompose(
+    int64_t count, fk_decomposition_step step, float *total, float *through_weights, int threads
+) {
+    const int64_t chunks = (count + CHUNK - 1) / CHUNK;
+    fk_decomposition_sums few[16], sums = {0};
+    struct context context = {count, step, total, through_weights, few};
+    if (chunks > 16) context.sums = fk_scratch(chunks * sizeof(fk_decomposition_sums));
+    fk_split(decompose_chunks, &context, chunks, count, threads);
+    for (int64_t chunk = 0; chunk < chunks; ++chunk) add(&sums, &context.sums[chunk]);
+    if (context.sums != few) free(context.sums);
+    return sums;
+}

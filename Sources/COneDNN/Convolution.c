@@ -1,0 +1,204 @@
+#include <stdlib.h>
+
+#include "Compatibility.h"
+
+struct od_convolution {
+    od_direction direction;
+    struct od_layouts layouts;
+    od_layout plain_filter;
+    dnnl_primitive_desc_t descriptor;
+    dnnl_primitive_t primitive;
+    /// NULL where the primitive takes plain filters.
+    dnnl_primitive_t reorder;
+    od_layout_ref filter, scratch;
+    int64_t filter_bytes, scratch_bytes;
+    const char *implementation;
+};
+
+enum { ALIGNMENT = 64 };
+
+static int64_t aligned(size_t bytes) { return (int64_t)(bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT; }
+
+static dnnl_format_tag_t tag_of_block(int64_t block) {
+    switch (block) {
+        case 16: return dnnl_nChw16c;
+        case 8: return dnnl_nChw8c;
+        case 4: return dnnl_nChw4c;
+        case 1: return dnnl_nchw;
+        default: return dnnl_format_tag_undef;
+    }
+}
+
+/// The caller brings the scratch memory, so that several threads may run one primitive.
+static dnnl_status_t describe(od_convolution *convolution, const od_geometry *geometry) {
+    dnnl_primitive_attr_t attributes = NULL;
+    dnnl_primitive_desc_t forward = NULL;
+    dnnl_status_t status = dnnl_primitive_attr_create(&attributes);
+    if (!status) status = dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user);
+    if (!status) status = od_describe_forward(&convolution->layouts, geometry, attributes, &forward);
+    if (!status && convolution->direction == od_backward_data) {
+        status = od_describe_backward_data(
+            &convolution->layouts, geometry, attributes, forward, &convolution->descriptor);
+        dnnl_primitive_desc_destroy(forward);
+    } else {
+        convolution->descriptor = forward;
+    }
+    if (attributes) dnnl_primitive_attr_destroy(attributes);
+    return status;
+}
+
+static dnnl_status_t create_reorder(od_convolution *convolution, const od_geometry *geometry) {
+    const dnnl_dims_t dims = {
+        geometry->output_channels, geometry->input_channels, geometry->kernel, geometry->kernel};
+    dnnl_status_t status = od_layout_create(&convolution->plain_filter, dims, dnnl_oihw);
+    const od_layout_ref plain = OD_REF(convolution->plain_filter);
+    if (status || dnnl_memory_desc_equal(plain, convolution->filter)) return status;
+    dnnl_primitive_desc_t descriptor = NULL;
+    status = dnnl_reorder_primitive_desc_create(
+        &descriptor, plain, od_engine(), convolution->filter, od_engine(), NULL);
+    if (!status) status = dnnl_primitive_create(&convolution->reorder, descriptor);
+    if (descriptor) dnnl_primitive_desc_destroy(descriptor);
+    return status;
+}
+
+static dnnl_status_t compile(od_convolution *convolution, const od_geometry *geometry) {
+    dnnl_status_t status =
+        od_layouts_create(geometry, tag_of_block(geometry->block), &convolution->layouts);
+    if (!status) status = describe(convolution, geometry);
+    if (!status) status = dnnl_primitive_create(&convolution->primitive, convolution->descriptor);
+    if (status) return status;
+    const_dnnl_primitive_desc_t descriptor = convolution->descriptor;
+    convolution->filter = dnnl_primitive_desc_query_md(descriptor, dnnl_query_weights_md, 0);
+    convolution->scratch = dnnl_primitive_desc_query_md(descriptor, dnnl_query_scratchpad_md, 0);
+    status = create_reorder(convolution, geometry);
+    if (!status)
+        status = dnnl_primitive_desc_query(
+            descriptor, dnnl_query_impl_info_str, 0, &convolution->implementation);
+    if (convolution->reorder) convolution->filter_bytes = aligned(dnnl_memory_desc_get_size(convolution->filter));
+    if (convolution->scratch)
+        convolution->scratch_bytes = aligned(dnnl_memory_desc_get_size(convolution->scratch));
+    return status;
+}
+
+od_status od_convolution_create(
+    const od_geometry *geometry, od_direction direction, int threads, od_convolution **result
+) {
+    *result = NULL;
+    if (!od_engine()) return dnnl_runtime_error;
+    od_convolution *convolution = calloc(1, sizeof *convolution);
+    if (!convolution) return dnnl_out_of_memory;
+    convolution->direction = direction;
+    od_set_threads(threads);
+    const dnnl_status_t status = compile(convolution, geometry);
+    if (status) {
+        od_convolution_destroy(convolution);
+        return status;
+    }
+    *result = convolution;
+    return dnnl_success;
+}
+
+void od_convolution_destroy(od_convolution *convolution) {
+    if (!convolution) return;
+    if (convolution->primitive) dnnl_primitive_destroy(convolution->primitive);
+    if (convolution->reorder) dnnl_primitive_destroy(convolution->reorder);
+    if (convolution->descriptor) dnnl_primitive_desc_destroy(convolution->descriptor);
+    od_layout_destroy(&convolution->plain_filter);
+    od_layouts_destroy(&convolution->layouts);
+    free(convolution);
+}
+
+const char *od_convolution_implementation(const od_convolution *convolution) {
+    return convolution->implementation;
+}
+
+int64_t od_convolution_workspace_bytes(const od_convolution *convolution) {
+    return convolution->filter_bytes + convolution->scratch_bytes;
+}
+
+/// The arguments of one execution; at most five.
+struct arguments {
+    int count;
+    dnnl_exec_arg_t list[5];
+};
+
+static dnnl_status_t add(struct arguments *arguments, int name, od_layout_ref layout, const void *memory) {
+    dnnl_exec_arg_t *argument = &arguments->list[arguments->count];
+    argument->arg = name;
+    const dnnl_status_t status =
+        dnnl_memory_create(&argument->memory, layout, od_engine(), (void *)(uintptr_t)memory);
+    if (!status) arguments->count += 1;
+    return status;
+}
+
+static dnnl_status_t execute(dnnl_primitive_t primitive, const struct arguments *arguments) {
+    dnnl_stream_t stream;
+    dnnl_status_t status = dnnl_stream_create(&stream, od_engine(), dnnl_stream_default_flags);
+    if (status) return status;
+    status = dnnl_primitive_execute(primitive, stream, arguments->count, arguments->list);
+    if (!status) status = dnnl_stream_wait(stream);
+    dnnl_stream_destroy(stream);
+    return status;
+}
+
+static void release(struct arguments *arguments) {
+    for (int index = 0; index < arguments->count; ++index)
+        dnnl_memory_destroy(arguments->list[index].memory);
+}
+
+static dnnl_status_t reorder_filter(const od_convolution *convolution, const float *filter, void *reordered) {
+    struct arguments arguments = {0};
+    dnnl_status_t status = add(&arguments, DNNL_ARG_FROM, OD_REF(convolution->plain_filter), filter);
+    if (!status) status = add(&arguments, DNNL_ARG_TO, convolution->filter, reordered);
+    if (!status) status = execute(convolution->reorder, &arguments);
+    release(&arguments);
+    return status;
+}
+
+od_status od_convolution_run(
+    const od_convolution *convolution, const float *source, const float *filter, float *destination,
+    void *workspace, int threads
+) {
+    const int is_forward = convolution->direction == od_forward;
+    const float *input_side = is_forward ? source : destination;
+    const float *output_side = is_forward ? destination : source;
+    struct arguments arguments = {0};
+    dnnl_status_t status = dnnl_success;
+    od_set_threads(threads);
+    if (convolution->reorder) {
+        status = reorder_filter(convolution, filter, workspace);
+        filter = workspace;
+    }
+    if (!status)
+        status = add(
+            &arguments, is_forward ? DNNL_ARG_SRC : DNNL_ARG_DIFF_SRC, OD_REF(convolution->layouts.source),
+            input_side);
+    if (!status)
+        status = add(
+            &arguments, is_forward ? DNNL_ARG_DST : DNNL_ARG_DIFF_DST,
+            OD_REF(convolution->layouts.destination), output_side);
+    if (!status) status = add(&arguments, DNNL_ARG_WEIGHTS, convolution->filter, filter);
+    if (!status && convolution->scratch_bytes)
+        status = add(
+            &arguments, DNNL_ARG_SCRATCHPAD, convolution->scratch,
+            (char *)workspace + convolution->filter_bytes);
+    if (!status) status = execute(convolution->primitive, &arguments);
+    release(&arguments);
+    return status;
+}
+
+od_status od_linear(
+    int64_t batch, int64_t inputs, int64_t outputs, const float *x, const float *weights, float *y,
+    int threads
+) {
+    od_set_threads(threads);
+    return dnnl_sgemm('N', 'T', batch, outputs, inputs, 1, x, inputs, weights, inputs, 0, y, outputs);
+}
+
+od_status od_linear_transposed(
+    int64_t batch, int64_t inputs, int64_t outputs, const float *y, const float *weights, float *x,
+    int threads
+) {
+    od_set_threads(threads);
+    return dnnl_sgemm('N', 'N', batch, inputs, outputs, 1, y, outputs, weights, inputs, 0, x, inputs);
+}

@@ -1,0 +1,90 @@
+import COneDNN
+import Tensors
+
+/// Owner of one of oneDNN's compiled convolutions. It holds no data, so any number of threads may run it.
+final class CompiledConvolution: Sendable {
+    enum Direction: Hashable, Sendable { case forward, backwardData }
+
+    /// What a compiled convolution depends on.
+    struct Key: Hashable, Sendable {
+        var geometry: ConvolutionGeometry
+        var direction: Direction
+        var block: Int
+        var threads: Int32
+    }
+
+    let key: Key
+    // Never written after initialisation; the library allows concurrent runs with separate scratch memory.
+    nonisolated(unsafe) private let handle: OpaquePointer
+    private let workspaceCount: Int
+
+    init(_ key: Key) throws {
+        var geometry = od_geometry(key.geometry, block: key.block)
+        var handle: OpaquePointer?
+        let status = od_convolution_create(
+            &geometry, key.direction == .forward ? od_forward : od_backward_data, key.threads, &handle)
+        try KernelError.check(status, key.description)
+        guard let handle else { throw KernelError.oneDNN(key.description, "no convolution was made") }
+        self.key = key
+        self.handle = handle
+        workspaceCount = Int(od_convolution_workspace_bytes(handle)) / MemoryLayout<Float>.stride
+    }
+
+    deinit { od_convolution_destroy(handle) }
+
+    /// The library's name for the code that runs.
+    var implementation: String { String(cString: od_convolution_implementation(handle)) }
+
+    func run(
+        _ source: UnsafePointer<Float>?, _ filter: UnsafePointer<Float>?,
+        _ result: UnsafeMutablePointer<Float>?
+    ) throws {
+        // From the recycling arena: the reordered filter lives only as long as this call.
+        var workspace = Tensor<Float>(uninitialized: Shape(1, workspaceCount))
+        try workspace.withUnsafeMutableBufferPointer { workspace in
+            let status = od_convolution_run(
+                handle, source, filter, result, workspace.baseAddress, key.threads)
+            try KernelError.check(status, key.description)
+        }
+    }
+}
+
+extension CompiledConvolution.Key: CustomStringConvertible {
+    var description: String {
+        let name = direction == .forward ? "convolution" : "transposed convolution"
+        return "\(name) \(geometry.input) → \(geometry.output), filter \(geometry.filter), stride "
+            + "\(geometry.stride), padding \(geometry.padding), block \(block)"
+    }
+}
+
+extension od_geometry {
+    /// Channels are rounded up to whole blocks: the maps' padding channels are zero, and compiled code exists
+    /// for whole blocks only.
+    fileprivate init(_ geometry: ConvolutionGeometry, block: Int) {
+        let (input, output) = (geometry.input, geometry.output)
+        self.init(
+            batch: Int64(input.batch),
+            input_channels: Int64(input.channels.rounded(upToMultipleOf: block)),
+            input_height: Int64(input.height), input_width: Int64(input.width),
+            output_channels: Int64(output.channels.rounded(upToMultipleOf: block)),
+            output_height: Int64(output.height), output_width: Int64(output.width),
+            kernel: Int64(geometry.kernel), stride: Int64(geometry.stride),
+            padding: Int64(geometry.padding), block: Int64(block))
+    }
+}
+
+extension Int {
+    func rounded(upToMultipleOf block: Int) -> Int { (self + block - 1) / block * block }
+}
+
+extension KernelError {
+    static func oneDNN(_ operation: String, _ status: String) -> KernelError {
+        .library(name: "oneDNN", operation: operation, status: status)
+    }
+
+    /// Throws unless a status says success.
+    static func check(_ status: od_status, _ operation: @autoclosure () -> String) throws {
+        guard status != 0 else { return }
+        throw oneDNN(operation(), String(cString: od_status_text(status)))
+    }
+}

@@ -1,0 +1,50 @@
+import CFusedKernels
+import Tensors
+
+extension OneDNNKernels {
+    public func sumOfSquares(_ x: Tensor<Float>) -> Double {
+        withElements(x) { fk_sum_of_squares(Int64(x.storedCount), $0, threads) }
+    }
+
+    public func dot(_ x: Tensor<Float>, _ y: Tensor<Float>) -> Double {
+        requireSameExtent(x, y)
+        return withElements(x, y) { fk_dot(Int64(x.storedCount), $0, $1, threads) }
+    }
+
+    public func negativeCount(_ x: Tensor<Float>) -> Int {
+        Int(withElements(x) { fk_negative_count(Int64(x.storedCount), $0, threads) })
+    }
+
+    public func combineMeasured(
+        _ x: consuming Tensor<Float>, _ a: Double, _ y: Tensor<Float>, _ b: Double
+    ) -> (Tensor<Float>, squaredNorm: Double) {
+        requireSameExtent(x, y)
+        let (count, shape, block) = (Int64(x.storedCount), x.shape, x.block)
+        var squares = 0.0
+        guard x.isUniquelyReferenced() else {
+            let result = Tensor<Float>.filled(shape, block: block) { result in
+                squares = withElements(x, y) {
+                    fk_combine_measured(count, $0, Float(a), $1, Float(b), result, threads)
+                }
+            }
+            return (result, squares)
+        }
+        x.withUnsafeMutableBufferPointer { x in
+            squares = withElements(y) {
+                fk_combine_measured(count, x.baseAddress, Float(a), $0, Float(b), x.baseAddress, threads)
+            }
+        }
+        return (x, squares)
+    }
+
+    public func squaredResidual(
+        _ x: Tensor<Float>, of p: Tensor<Float>, plus q: Tensor<Float>, _ a: Double
+    ) -> SquaredResidual {
+        requireSameExtent(x, p)
+        requireSameExtent(x, q)
+        let sums = withElements(x, p) { x, p in
+            withElements(q) { fk_residual(Int64(q.storedCount), x, p, $0, Float(a), threads) }
+        }
+        return SquaredResidual(residual: sums.residual, value: sums.value, carried: sums.carried)
+    }
+}

@@ -1,0 +1,26 @@
+import COneDNN
+import Tensors
+
+/// The Float kernels: convolutions and linear layers by oneDNN, everything else by the fused C kernels.
+///
+/// Maps are kept in the channel blocking that the machine's convolutions prefer; filters are plain and
+/// reordered for each use, which costs less than keeping two more copies of every filter.
+public struct OneDNNKernels: KernelSet {
+    public typealias Scalar = Float
+
+    public init() {}
+
+    public var channelBlock: Int { Self.preferredBlock }
+
+    private static let preferredBlock = Int(od_preferred_block())
+
+    /// The version of the oneDNN that runs, such as "2.6.3".
+    public static var libraryVersion: String { String(cString: od_version()) }
+
+    /// Threads for the fused kernels, as C takes them.
+    var threads: Int32 { Int32(clamping: ComputeThreads.count) }
+}
+
+extension Float: KernelScalar {
+    public static var kernels: OneDNNKernels { OneDNNKernels() }
+}

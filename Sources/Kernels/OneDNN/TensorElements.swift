@@ -1,0 +1,79 @@
+import CFusedKernels
+import Tensors
+
+// How tensors are lent to C: the pointers are valid inside the closure only. Every tensor of one call must have
+// the same number of stored elements unless the operation says otherwise; that is checked here because C cannot.
+
+func withElements<Result>(
+    _ x: Tensor<Float>, _ body: (UnsafePointer<Float>?) throws -> Result
+) rethrows -> Result {
+    try x.withUnsafeBufferPointer { try body($0.baseAddress) }
+}
+
+func withElements<Result>(
+    _ x: Tensor<Float>, _ y: Tensor<Float>,
+    _ body: (UnsafePointer<Float>?, UnsafePointer<Float>?) throws -> Result
+) rethrows -> Result {
+    try withElements(x) { x in try withElements(y) { y in try body(x, y) } }
+}
+
+/// Stops on a programming error that would make C read past the end of a tensor.
+func requireSameExtent(_ x: Tensor<Float>, _ y: Tensor<Float>) {
+    precondition(
+        x.shape == y.shape && x.block == y.block,
+        "\(x.shape) in blocks of \(x.block) against \(y.shape) in blocks of \(y.block)")
+}
+
+extension Tensor<Float> {
+    /// A tensor that `body` fills.
+    static func filled(
+        _ shape: Shape, block: Int, _ body: (UnsafeMutablePointer<Float>?) throws -> Void
+    ) rethrows -> Tensor {
+        var result = Tensor(uninitialized: shape, block: block)
+        try result.withUnsafeMutableBufferPointer { try body($0.baseAddress) }
+        return result
+    }
+
+    /// A tensor of this one's extent that `body` fills.
+    func sameExtent(_ body: (UnsafeMutablePointer<Float>?) throws -> Void) rethrows -> Tensor {
+        try .filled(shape, block: block, body)
+    }
+
+    var fusedShape: fk_shape { fk_shape(shape, block: block) }
+}
+
+extension fk_shape {
+    init(_ shape: Shape, block: Int) {
+        precondition(16 % block == 0, "blocks of \(block) channels do not divide 16 lanes")
+        self.init(
+            batch: Int64(shape.batch), channels: Int64(shape.channels), area: Int64(shape.area),
+            block: Int64(block))
+    }
+}
+
+extension Normalization {
+    /// Lends the coefficients to C.
+    func withFused<Result>(_ body: (fk_normalization) throws -> Result) rethrows -> Result {
+        try mean.withUnsafeBufferPointer { mean in
+            try inverseDeviation.withUnsafeBufferPointer { inverse in
+                try scale.withUnsafeBufferPointer { scale in
+                    try shift.withUnsafeBufferPointer { shift in
+                        try body(
+                            fk_normalization(
+                                mean: mean.baseAddress, inverse_deviation: inverse.baseAddress,
+                                scale: scale.baseAddress, shift: shift.baseAddress,
+                                rectified: activation == .rectifier ? 1 : 0,
+                                of_batch: statistics == .ofBatch ? 1 : 0))
+                    }
+                }
+            }
+        }
+    }
+
+    /// Stops on a programming error that would make C read past the end of the coefficients.
+    func requireChannels(_ channels: Int) {
+        precondition(
+            mean.count == channels && inverseDeviation.count == channels && scale.count == channels
+                && shift.count == channels, "coefficients of \(mean.count) channels for \(channels)")
+    }
+}
