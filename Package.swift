@@ -17,6 +17,7 @@ let package = Package(
         // C libraries, each imported by exactly one Swift target.
         // libgsl calls cblas_*; OpenBLAS supplies it, never libgslcblas (its modulemap says why).
         .target(name: "CGSL", linkerSettings: [.linkedLibrary("openblas")]),
+        .target(name: "CDigits", exclude: ["README.md"]),
         .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
         .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("openblas")]),
         .target(
@@ -31,7 +32,7 @@ let package = Package(
         .target(
             name: "ResidualNetworks",
             dependencies: ["Tensors", "Kernels", "NumericalMethods"]),
-        .target(name: "DataSets", dependencies: ["Tensors", "NumericalMethods"]),
+        .target(name: "DataSets", dependencies: ["CDigits", "NumericalMethods"]),
         .target(
             name: "Analysis",
             dependencies: ["Tensors", "Kernels", "ResidualNetworks", "NumericalMethods"]),
@@ -39,7 +40,7 @@ let package = Package(
         .target(
             name: "PropagateCommand",
             dependencies: [
-                "Analysis", "DataSets", "Kernels", "Reporting", "ResidualNetworks", "Tensors",
+                "Analysis", "DataSets", "Kernels", "NumericalMethods", "Reporting", "ResidualNetworks", "Tensors",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "propagate", dependencies: ["PropagateCommand"]),

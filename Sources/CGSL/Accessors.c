@@ -1,5 +1,6 @@
 #include "Accessors.h"
 
+#include <gsl/gsl_version.h>
 #include <gsl/gsl_linalg.h>
 
 const gsl_root_fsolver_type *cgsl_root_brent(void) { return gsl_root_fsolver_brent; }
@@ -10,3 +11,5 @@ int cgsl_svd_jacobi(double *matrix, double *right, double *values, size_t rows, 
     gsl_vector_view s = gsl_vector_view_array(values, columns);
     return gsl_linalg_SV_decomp_jacobi(&a.matrix, &q.matrix, &s.vector);
 }
+
+const char *cgsl_version(void) { return gsl_version; }

@@ -21,7 +21,7 @@ struct AnalyzeCommand: ParsableCommand {
     private static let couldNotMeasure = ExitCode(2)
 
     func run() throws {
-        let plan = try usageChecked { try plan() }
+        let plan: Plan = try usageChecked { try makePlan() }
         do {
             let allChecksHold =
                 switch runOptions.precision {
@@ -44,14 +44,15 @@ struct AnalyzeCommand: ParsableCommand {
         let outputs: ResultWriter
     }
 
-    private func plan() throws -> Plan {
+    private func makePlan() throws -> Plan {
         // Words first: a misspelt option should not wait for a data set.
-        let source = try ImageSourceVocabulary.source(for: runOptions.data)
+        let source = try ImageSourceParser.parse(runOptions.data)
         _ = try networkOptions.design(input: Shape(1, 3, 32, 32), classes: 10)
         do {
             let outputs = try ResultWriter(outputOptions)
             let images = try source.batch(size: runOptions.batch, seed: runOptions.seed)
-            let design = try networkOptions.design(input: images.shape, classes: max(10, images.classCount))
+            let design = try networkOptions.design(
+                input: images.tensorShape, classes: max(10, images.classCount))
             return Plan(images: images, design: design, outputs: outputs)
         } catch let error as NetworkError {
             throw error
@@ -65,7 +66,7 @@ struct AnalyzeCommand: ParsableCommand {
         ComputeThreads.count = runOptions.threadCount
         let network = try Network<Scalar>(plan.design, parameters: HeInitialization(seed: runOptions.seed))
         let batch = LabelledBatch(
-            plan.images.pixels.map { Scalar($0) }, shape: plan.images.shape, labels: plan.images.labels)
+            plan.images.pixels.map { Scalar($0) }, shape: plan.images.tensorShape, labels: plan.images.labels)
         let analysis = SignalAnalysis(
             network, on: batch,
             options: AnalysisOptions(mode: runOptions.mode, probes: runOptions.probe, seed: runOptions.seed))
@@ -108,4 +109,9 @@ struct AnalyzeCommand: ParsableCommand {
     private func complain(_ error: any Error) {
         FileHandle.standardError.write(Data("Error: \(error)\n".utf8))
     }
+}
+
+extension LabelledImages {
+    /// (N, C, H, W).
+    var tensorShape: Shape { Shape(count, shape.channels, shape.height, shape.width) }
 }

@@ -9,7 +9,7 @@ enum ToolVersion {
         [
             "OpenBLAS": ReferenceKernels.libraryVersion,
             "oneDNN": OneDNNKernels.libraryVersion,
-            "GSL": RandomStream.libraryVersion,
+            "GSL": NumericalLibrary.version,
             "Swift": swift,
         ]
     }

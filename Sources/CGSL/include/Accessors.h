@@ -12,4 +12,7 @@ const gsl_root_fsolver_type *cgsl_root_brent(void);
 /// rows ≥ columns ≥ 1) becomes U, `right` (columns × columns) V. Returns GSL's status.
 int cgsl_svd_jacobi(double *matrix, double *right, double *values, size_t rows, size_t columns);
 
+/// The version of the GSL that runs.
+const char *cgsl_version(void);
+
 #endif
