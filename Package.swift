@@ -17,6 +17,7 @@ let package = Package(
         // C libraries, each imported by exactly one Swift target.
         // libgsl calls cblas_*; OpenBLAS supplies it, never libgslcblas (its modulemap says why).
         .target(name: "CGSL", linkerSettings: [.linkedLibrary("openblas")]),
+        .target(name: "CDigits", exclude: ["README.md"]),
         .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
         .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("openblas")]),
         .target(
@@ -31,7 +32,7 @@ let package = Package(
         .target(
             name: "ResidualNetworks",
             dependencies: ["Tensors", "Kernels", "NumericalMethods"]),
-        .target(name: "DataSets", dependencies: ["Tensors", "NumericalMethods"]),
+        .target(name: "DataSets", dependencies: ["CDigits", "NumericalMethods"]),
         .target(
             name: "Analysis",
             dependencies: ["Tensors", "Kernels", "ResidualNetworks", "NumericalMethods"]),
@@ -44,6 +45,7 @@ let package = Package(
             ]),
         .executableTarget(name: "propagate", dependencies: ["PropagateCommand"]),
 
+        .testTarget(name: "DataSetsTests", dependencies: ["DataSets", "NumericalMethods"]),
         .testTarget(
             name: "NumericalMethodsTests",
             dependencies: [
