@@ -45,6 +45,7 @@ let package = Package(
             ]),
         .executableTarget(name: "propagate", dependencies: ["PropagateCommand"]),
 
+        .testTarget(name: "DataSetsTests", dependencies: ["DataSets", "NumericalMethods"]),
         .testTarget(
             name: "NumericalMethodsTests",
             dependencies: [

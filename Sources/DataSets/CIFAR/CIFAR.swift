@@ -3,9 +3,8 @@
 /// All files of the part asked for are checked for their size when the value is
 /// made; a batch then reads only its own records. Each channel is normalised with
 /// the mean and standard deviation of the first 10,000 training images (the whole
-/// of `data_batch_1.bin`, a fifth of `train.bin`): for CIFAR-10 these differ from
-/// those of all 50,000 by less than 1 %, and reading 30 MB instead of 150 keeps a
-/// start fast.
+/// of `data_batch_1.bin`, a fifth of `train.bin`): reading 30 MB instead of 150 keeps
+/// a start fast, and test images must not set the scale they are judged by.
 public struct CIFAR: ImageSource {
     /// Which images.
     public enum Part: Sendable {
