@@ -48,7 +48,7 @@ public enum HTMLReport {
         let sentences = result.verdict.sentences.map { Markup.paragraph($0) }.joined()
         return Markup.section(
             "The gradient at x_0 is carried by \(Summary.carrier(result.verdict.carrier))", sentences,
-            class: "verdict")
+            class: "verdict \(result.verdict.carrier.rawValue)")
     }
 
     private static func keyNumbers(_ result: AnalysisResult) -> String {
@@ -76,8 +76,10 @@ public enum HTMLReport {
     }
 
     private static func figures(_ result: AnalysisResult) -> String {
-        let figures = Figure.all(result).map { figure in
-            "<figure>\n\(figure.inlineSVG)<figcaption>\(figure.caption.escapedForXML)</figcaption>\n</figure>\n"
+        let figures = Figure.all(result).enumerated().map { index, figure in
+            let drawing = figure.inlineSVG(index == 0 ? .full : .half)
+            return
+                "<figure>\n\(drawing)<figcaption>\(figure.caption.typesetForHTML)</figcaption>\n</figure>\n"
         }
         return Markup.section(
             "Signal and gradient against depth", "<div class=\"figures\">\n\(figures.joined())</div>\n")
@@ -112,7 +114,8 @@ public enum HTMLReport {
             A tangent pushed up from x_l by forward-mode products, which share no code with the backward sweep, \
             must find the same inner product with g_L. Errors are relative to the larger side.
             """
-        return Markup.section("Forward-mode probes", Markup.paragraph(words) + scrolling(table))
+        return Markup.section(
+            "Forward-mode probes", Markup.paragraph(words) + scrolling(table), class: "narrow")
     }
 
     private static func units(_ result: AnalysisResult) -> String {
@@ -141,7 +144,7 @@ public enum HTMLReport {
         let table = Markup.table(
             ["stage", "channels", "height", "width", "first l", "last l"], rows,
             isNumber: Array(repeating: true, count: 6))
-        return Markup.section("Stages", scrolling(table))
+        return Markup.section("Stages", scrolling(table), class: "narrow")
     }
 
     private static func meanings(_ result: AnalysisResult) -> String {

@@ -21,9 +21,12 @@ enum HTMLStyle {
         .verdict h2 { margin: 0 0 8px; font-size: 20px; }
         .verdict p { font-size: 16px; margin: 0; }
         .verdict p + p { margin-top: 6px; }
+        .verdict.shortcuts { border-color: var(--vermilion); }
+        .verdict.weights { border-color: var(--green); }
+        .verdict.neither { border-color: var(--slate); }
         .alert { border-left: 4px solid var(--vermilion); background: var(--band); padding: 12px 22px;
           border-radius: 0 8px 8px 0; margin: 0 0 16px; max-width: none; font-weight: 600; }
-        .tiles dl { display: grid; grid-template-columns: repeat(auto-fit, minmax(178px, 1fr)); gap: 12px; margin: 0; }
+        .tiles dl { display: grid; grid-template-columns: repeat(auto-fit, minmax(205px, 1fr)); gap: 12px; margin: 0; }
         .tiles dl div { border: 1px solid var(--grid); border-radius: 8px; padding: 10px 14px; }
         .tiles dt { color: var(--muted); font-size: 12.5px; }
         .tiles dd { margin: 2px 0 0; font-size: 18px; font-weight: 600; font-variant-numeric: tabular-nums;
@@ -53,6 +56,8 @@ enum HTMLStyle {
         td { padding: 5px 12px; border-bottom: 1px solid var(--grid); vertical-align: top; }
         tbody tr:last-child td { border-bottom: 0; }
         tbody tr:hover td { background: var(--band); }
+        .narrow .scroll { max-width: 760px; }
+        sub { font-size: 0.72em; line-height: 0; }
         .number { text-align: right; white-space: nowrap; }
 
         """

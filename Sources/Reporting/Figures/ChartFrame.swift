@@ -1,7 +1,6 @@
 /// The geometry of a drawing: where rows and values fall, in the drawing's units.
 struct ChartFrame: Sendable {
-    let width = 920.0
-    let height = 400.0
+    let size: LineChartDrawing.Size
     let left = 76.0
     let right = 24.0
     let top = 86.0
@@ -9,6 +8,8 @@ struct ChartFrame: Sendable {
     let lastRow: Int
     let axis: ValueAxis
 
+    var width: Double { size == .full ? 920 : 620 }
+    var height: Double { size == .full ? 400 : 350 }
     var plotWidth: Double { width - left - right }
     var plotHeight: Double { height - top - bottom }
     var plotRight: Double { width - right }

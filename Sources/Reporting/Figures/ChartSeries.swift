@@ -12,6 +12,8 @@ struct ChartSeries: Sendable {
     let stroke: Stroke
     /// By row, in the units of the axis: on a logarithmic axis these are logarithms.
     let values: [Double?]
+    /// Rows that the line does not come to from the row before: another recursion begins there.
+    var breaks: Set<Int> = []
 
     init(_ label: String, _ colour: SeriesColour, _ stroke: Stroke = .plain, _ values: [Double?]) {
         self.label = label

@@ -9,9 +9,9 @@ enum Decimation {
     /// The series as runs of points between gaps. Beyond `limit` rows every bucket of rows is stood for by its
     /// least and its greatest value, in their order; a gap narrower than a bucket, which is narrower than a
     /// pixel, is then not drawn.
-    static func runs(_ values: [Double?], limit: Int) -> [[Point]] {
+    static func runs(_ values: [Double?], limit: Int, breaks: Set<Int> = []) -> [[Point]] {
         let width = values.count > limit ? max(1, 2 * values.count / max(2, limit)) : 1
-        let runs = contiguous(values, ignoringGapsUpTo: width - 1)
+        let runs = contiguous(values, ignoringGapsUpTo: width - 1, breaks: breaks)
         return width == 1 ? runs : runs.map { extremes($0, bucket: width) }
     }
 
@@ -21,12 +21,14 @@ enum Decimation {
         return (0..<limit).map { $0 * (count - 1) / (limit - 1) }
     }
 
-    private static func contiguous(_ values: [Double?], ignoringGapsUpTo gap: Int) -> [[Point]] {
+    private static func contiguous(_ values: [Double?], ignoringGapsUpTo gap: Int, breaks: Set<Int>)
+        -> [[Point]]
+    {
         var runs: [[Point]] = []
         var current: [Point] = []
         for (row, value) in values.enumerated() {
             guard let value else { continue }
-            if let last = current.last, row - last.row > gap + 1 {
+            if let last = current.last, row - last.row > gap + 1 || breaks.contains(row) {
                 runs.append(current)
                 current = []
             }

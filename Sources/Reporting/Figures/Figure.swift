@@ -20,7 +20,9 @@ public struct Figure: Sendable {
     public var svg: String { LineChartDrawing(chart, place: .file).svg }
 
     /// The drawing for a page that has `FigureStyle`.
-    var inlineSVG: String { LineChartDrawing(chart, place: .page).svg }
+    func inlineSVG(_ size: LineChartDrawing.Size) -> String {
+        LineChartDrawing(chart, place: .page, size: size).svg
+    }
 
     /// All figures of a report, in reading order.
     public static func all(_ result: AnalysisResult) -> [Figure] {

@@ -45,11 +45,12 @@ extension Figure {
 
     /// Direct and through-weights norms of the recursion restarted in each stage.
     public static func stageNorms(_ result: AnalysisResult) -> Figure {
-        let series = [
+        var series = [
             ChartSeries(
                 "through weights, within stage", .green, .plain, result.units.map(\.stageThroughWeightsLog10)),
             ChartSeries("direct, within stage", .vermilion, .plain, result.units.map(\.stageDirectLog10)),
         ]
+        for index in series.indices { series[index].breaks = Set(result.network.stages.map(\.firstUnit)) }
         return Figure(
             "stage-norms",
             caption: """
@@ -133,7 +134,9 @@ extension Figure {
 
     private static func bands(_ result: AnalysisResult) -> [LineChart.Band] {
         result.network.stages.filter { $0.firstUnit <= $0.lastUnit }.map { stage in
-            LineChart.Band(rows: stage.firstUnit...stage.lastUnit, label: Summary.stage(stage))
+            LineChart.Band(
+                rows: stage.firstUnit...stage.lastUnit, label: Summary.stage(stage),
+                shortLabel: "stage \(stage.stage)")
         }
     }
 }

@@ -18,6 +18,7 @@ enum FigureStyle {
         .propagate-figure .tick { font-variant-numeric: tabular-nums; }
         .propagate-figure .band { fill: var(--band); }
         .propagate-figure .grid { stroke: var(--grid); stroke-width: 1; fill: none; }
+        .propagate-figure .zero { stroke: var(--axis); opacity: 0.7; }
         .propagate-figure .frame { stroke: var(--axis); stroke-width: 1; fill: none; }
         .propagate-figure .rule { stroke: var(--muted); stroke-width: 1; stroke-dasharray: 2 3; fill: none; }
         .propagate-figure .line { fill: none; stroke-linejoin: round; stroke-linecap: round; stroke-width: 1.8; }

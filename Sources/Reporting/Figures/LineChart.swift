@@ -4,6 +4,8 @@ struct LineChart: Sendable {
     struct Band: Sendable {
         let rows: ClosedRange<Int>
         let label: String
+        /// Where the label does not fit.
+        let shortLabel: String
     }
 
     /// A horizontal line at a value that means something: a tolerance.

@@ -8,6 +8,11 @@ struct LineChartDrawing {
         case page
     }
 
+    /// How much room the drawing takes: letters keep their size.
+    enum Size: Sendable {
+        case full, half
+    }
+
     private let chart: LineChart
     private let place: Place
     private let frame: ChartFrame
@@ -15,10 +20,10 @@ struct LineChartDrawing {
     private let pointLimit = 1640
     private let hitLimit = 410
 
-    init(_ chart: LineChart, place: Place) {
+    init(_ chart: LineChart, place: Place, size: Size = .full) {
         self.chart = chart
         self.place = place
-        frame = ChartFrame(lastRow: max(0, chart.rowCount - 1), axis: chart.axis)
+        frame = ChartFrame(size: size, lastRow: max(0, chart.rowCount - 1), axis: chart.axis)
     }
 
     var svg: String {
@@ -53,20 +58,23 @@ struct LineChartDrawing {
         var x = frame.left
         var items = ""
         for series in chart.series where series.range != nil {
-            if series.stroke == .marks {
-                items += dot(series, x: x + 13, y: 46)
-            } else {
-                items += line(series, "M\(n(x)) 46h26")
-            }
-            items += text(series.label, x: x + 33, y: 50)
-            x += 33 + Double(series.label.count) * 6.7 + 24
+            let isMark = series.stroke == .marks
+            items += isMark ? dot(series, x: x + 5, y: 46) : line(series, "M\(n(x)) 46h26")
+            x += isMark ? 16 : 33
+            items += text(series.label, x: x, y: 50)
+            x += Double(series.label.count) * 6.6 + (frame.size == .full ? 24 : 14)
         }
         return "<g class=\"legend\">\n\(items)</g>\n"
     }
 
-    /// Every second stage is shaded, and named where its name fits.
+    /// Every second stage is shaded, and named where its name fits: all in full, or all in short.
     private var bands: String {
-        chart.bands.enumerated().map { index, band in
+        func fits(_ name: String, _ width: Double) -> Bool { Double(name.count) * 6.3 + 4 < width }
+        let short = chart.bands.contains { band in
+            let width = frame.plotWidth * Double(band.rows.count) / Double(frame.lastRow + 1)
+            return fits(band.shortLabel, width) && !fits(band.label, width)
+        }
+        return chart.bands.enumerated().map { index, band in
             let start = frame.x(row: Double(band.rows.lowerBound) - 0.5)
             let width = frame.x(row: Double(band.rows.upperBound) + 0.5) - start
             var svg = ""
@@ -77,8 +85,9 @@ struct LineChartDrawing {
 
                     """
             }
-            if width > Double(band.label.count) * 6.4 + 8 {
-                svg += text(band.label, x: start + width / 2, y: frame.top - 6, anchor: "middle")
+            let name = short ? band.shortLabel : band.label
+            if fits(name, width) {
+                svg += text(name, x: start + width / 2, y: frame.top - 6, anchor: "middle")
             }
             return svg
         }.joined()
@@ -87,7 +96,9 @@ struct LineChartDrawing {
     private var valueAxis: String {
         let ticks = chart.axis.ticks.map { tick in
             let y = frame.y(tick)
-            return "<path class=\"grid\" d=\"M\(n(frame.left)) \(n(y))h\(n(frame.plotWidth))\"/>\n"
+            let isZero = tick == 0 && chart.axis.scale == .linear
+            return
+                "<path class=\"grid\(isZero ? " zero" : "")\" d=\"M\(n(frame.left)) \(n(y))h\(n(frame.plotWidth))\"/>\n"
                 + text(chart.axis.label(tick), x: frame.left - 9, y: y + 4, anchor: "end", class: "tick")
         }
         let middle = frame.top + frame.plotHeight / 2
@@ -100,7 +111,7 @@ struct LineChartDrawing {
     }
 
     private var unitAxis: String {
-        let step = max(1, ValueAxis.niceStep(Double(frame.lastRow) / 9).rounded(.up))
+        let step = max(1, ValueAxis.niceStep(Double(frame.lastRow) / (frame.plotWidth / 85)).rounded(.up))
         let ticks = ValueAxis.multiples(of: step, in: 0...Double(frame.lastRow)).map { row in
             let x = frame.x(row: row)
             return "<path class=\"frame\" d=\"M\(n(x)) \(n(frame.plotBottom))v5\"/>\n"
@@ -121,13 +132,14 @@ struct LineChartDrawing {
         chart.rules.filter { chart.axis.range.contains($0.value) }.map { rule in
             let y = frame.y(rule.value)
             return "<path class=\"rule\" d=\"M\(n(frame.left)) \(n(y))h\(n(frame.plotWidth))\"/>\n"
-                + text(rule.label, x: frame.plotRight - 4, y: y - 5, anchor: "end")
+                + text(
+                    rule.label, x: frame.plotRight - 4, y: y < frame.top + 18 ? y + 14 : y - 5, anchor: "end")
         }.joined()
     }
 
     private var lines: String {
         chart.series.map { series in
-            let runs = Decimation.runs(series.values, limit: pointLimit)
+            let runs = Decimation.runs(series.values, limit: pointLimit, breaks: series.breaks)
             // A value between two gaps has no line, and would be lost without a mark.
             let marked =
                 series.stroke == .marks ? runs.flatMap(\.self) : runs.filter { $0.count == 1 }.flatMap(\.self)

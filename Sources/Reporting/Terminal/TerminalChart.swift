@@ -33,9 +33,9 @@ struct TerminalChart {
         let ranges = lines.compactMap(\.series.range)
         let least = ranges.map(\.lowerBound).min()
         let data = least.flatMap { least in ranges.map(\.upperBound).max().map { least...$0 } }
-        let axis = ValueAxis(title: "", scale: .linear, data: data, tickCount: max(2, rows / 3))
+        let axis = ValueAxis(title: "", scale: .linear, data: data, tickCount: max(2, rows / 2))
         self.axis = axis
-        labels = TerminalChart.labels(axis, rows: self.rows, minus: style.either("−", "-"))
+        labels = TerminalChart.labels(axis, rows: self.rows, minus: style.minus)
         labelWidth = max(6, labels.compactMap { $0?.count }.max() ?? 0)
     }
 
@@ -66,8 +66,7 @@ struct TerminalChart {
     private func range(_ series: ChartSeries) -> String {
         guard let range = series.range else { return style.either("–", "-") }
         let decimals = NumberStyle.decimals(1)
-        let minus = style.either("−", "-")
-        let ends = [range.lowerBound, range.upperBound].map { decimals.text($0, minus: minus) }
+        let ends = [range.lowerBound, range.upperBound].map { decimals.text($0, minus: style.minus) }
         return ends.joined(separator: style.either(" … ", " to "))
     }
 

@@ -4,31 +4,35 @@ import Analysis
 public enum TerminalReport {
     public static func text(_ result: AnalysisResult, style: TerminalStyle) -> String {
         let head = header(result, style) + alerts(result, style)
-        let tail = checks(result, style) + probes(result, style) + [""] + verdict(result, style)
-        // Chart and table share what the rest leaves: four lines of the chart are not plot, one of the table.
+        let tail = checks(result, style) + [""] + verdict(result, style)
         let room = style.height - head.count - tail.count - 3
-        let tableRows = min(12, max(3, (room - 5) * 12 / 25))
-        let chartRows = min(16, max(5, room - 5 - tableRows))
+        // Three lines of the chart are not plot, and one of the table is its heading.
+        let rows = room - 4
+        let chartRows = min(16, max(5, rows - min(12, max(3, rows * 6 / 11))))
         let chart = TerminalChart(result, style: style, rows: chartRows).text
-        let table = TerminalTable(result, style: style, rows: tableRows).text
+        let table = TerminalTable(result, style: style, rows: min(12, max(3, room - chart.count - 1))).text
         let sections = [head, chart, table, tail]
         return sections.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
     }
 
     private static func header(_ result: AnalysisResult, _ style: TerminalStyle) -> [String] {
         let network = result.network
-        let title =
-            " " + style.paint("propagate", .heading) + style.either(" · ", " - ")
-            + Summary.title(network)
-        let design = Summary.design(network).map { "\($0.name) \(style.shown($0.value))" }
+        let design = [
+            "propagate", Quantity.counted(network.units, "unit"), "depth \(Quantity.grouped(network.depth))",
+            network.architecture, network.unit, network.block,
+            "shortcut \(network.shortcut)",
+        ].map(style.shown)
         let loss = result.loss.flatMap { $0.isFinite ? NumberStyle.decimals(4).text($0) : nil }
         let numbers = [
-            Quantity.counted(network.parameters, "parameter"),
-            Summary.classes(network),
+            Quantity.counted(network.parameters, "parameter"), Summary.classes(network),
             "loss \(loss ?? "not finite")", "expected memory \(Quantity.bytes(network.expectedMemory))",
         ]
-        let lines = TextLayout.flow(design + numbers, gap: "   ", width: style.width - 1)
-        return [title] + lines.map { " " + $0.joined(separator: "   ") } + stages(network, style)
+        let gap = style.either(" · ", " - ")
+        let lines =
+            TextLayout.flow(design, gap: gap, width: style.width - 1)
+            .enumerated().map { style.paint($1.joined(separator: gap), $0 == 0 ? .heading : nil) }
+            + TextLayout.flow(numbers, gap: gap, width: style.width - 1).map { $0.joined(separator: gap) }
+        return lines.map { " " + $0 } + stages(network, style)
     }
 
     private static func stages(_ network: NetworkSummary, _ style: TerminalStyle) -> [String] {
@@ -59,7 +63,7 @@ public enum TerminalReport {
             " " + style.paint("checked identities", .heading) + "  " + Summary.checksHeld(result.checks)
         let names = result.checks.map { style.shown($0.name) }
         let errors = TextLayout.alignedAtPoint(
-            result.checks.map { $0.worstError.map { NumberStyle.error.text($0) } },
+            result.checks.map { $0.worstError.map { NumberStyle.error.text($0, minus: style.minus) } },
             null: style.either("–", "-"))
         let places = result.checks.map { check in check.worstUnit.map { "at l = \($0)" } ?? "" }
         let widths = (names.map(\.count).max() ?? 0, places.map(\.count).max() ?? 0)
@@ -67,7 +71,7 @@ public enum TerminalReport {
             let check = result.checks[index]
             let sign = sign(check.passed, style)
             let bound = TextLayout.padded(
-                style.either("≤ ", "<= ") + NumberStyle.error.text(check.tolerance),
+                style.either("≤ ", "<= ") + NumberStyle.error.text(check.tolerance, minus: style.minus),
                 to: style.either("≤ ", "<= ").count + 8)
             let text = [
                 TextLayout.padded(names[index], to: widths.0), errors[index],
@@ -76,7 +80,7 @@ public enum TerminalReport {
             let fitted = TextLayout.fit(text, width: style.width - 4, ellipsis: style.either("…", "..."))
             return " \(sign.isEmpty ? " " : sign) \(fitted)"
         }
-        return [heading] + lines
+        return checksHeading(result, style) + lines
     }
 
     private static func sign(_ passed: Bool?, _ style: TerminalStyle) -> String {
@@ -87,39 +91,45 @@ public enum TerminalReport {
         }
     }
 
-    private static func probes(_ result: AnalysisResult, _ style: TerminalStyle) -> [String] {
-        guard !result.probes.isEmpty else { return [] }
+    /// How many identities hold, and the worst of the probes.
+    private static func checksHeading(_ result: AnalysisResult, _ style: TerminalStyle) -> [String] {
         let kinds: [(String, (ProbeMeasurement) -> Double?)] = [
             ("direct", \.probeErrorDirect), ("total", \.probeErrorTotal), ("loss", \.probeErrorLoss),
         ]
         let worst = kinds.compactMap { name, error in
             Summary.worst(result.probes, error).map {
-                "\(name) \(NumberStyle.error.text($0.error)) at l = \($0.unit)"
+                "\(name) \(NumberStyle.error.text($0.error, minus: style.minus)) at l = \($0.unit)"
             }
         }
-        let heading = Quantity.counted(result.probes.count, "forward-mode probe")
-        guard !worst.isEmpty else { return [" \(heading): none could be evaluated"] }
-        return [" \(heading), worst: \(worst.joined(separator: ", "))"]
+        let probes = Quantity.counted(result.probes.count, "probe") + (worst.isEmpty ? "" : ", worst ")
+        let items =
+            ["checked identities: \(Summary.checksHeld(result.checks))"]
+            + (result.probes.isEmpty ? [] : [probes + (worst.first ?? "")]) + worst.dropFirst()
+        let gap = style.either(" · ", " - ")
+        let lines = TextLayout.flow(items, gap: gap, width: style.width - 1).map { $0.joined(separator: gap) }
+        return lines.map { " " + style.paint($0, .heading) }
     }
 
     private static func verdict(_ result: AnalysisResult, _ style: TerminalStyle) -> [String] {
         let verdict = result.verdict
-        let minus = style.either("−", "-")
         let slopes = [
             (
                 "direct",
                 Summary.slope(
-                    verdict.directLog10PerUnit, verdict.directLog10PerUnitStandardError, minus: minus)
+                    verdict.directLog10PerUnit, verdict.directLog10PerUnitStandardError, minus: style.minus)
             ),
             (
                 "total",
                 Summary.slope(
-                    verdict.gradientLog10PerUnit, verdict.gradientLog10PerUnitStandardError, minus: minus)
+                    verdict.gradientLog10PerUnit, verdict.gradientLog10PerUnitStandardError,
+                    minus: style.minus)
             ),
         ].compactMap { name, slope in slope.map { "\(name) \(style.shown($0))" } }
-        let heading = " " + style.paint("carried by \(Summary.carrier(verdict.carrier))", .heading)
-        let decades = slopes.isEmpty ? "" : "   decades per unit: " + slopes.joined(separator: ", ")
+        let carrier = "gradient carried by \(Summary.carrier(verdict.carrier))"
+        let decades = slopes.isEmpty ? [] : ["per unit: \(slopes.joined(separator: ", ")) decades"]
+        let heading = TextLayout.flow([carrier] + decades, gap: "   ", width: style.width - 1)
+            .map { " " + style.paint($0.joined(separator: "   "), .heading) }
         let words = verdict.sentences.map(style.shown).joined(separator: " ")
-        return [heading + decades] + TextLayout.wrap(words, width: style.width, indent: " ")
+        return heading + TextLayout.wrap(words, width: style.width, indent: " ")
     }
 }

@@ -32,6 +32,9 @@ public struct TerminalStyle: Sendable, Equatable {
         return "\u{1B}[\(ink.rawValue)m\(text)\u{1B}[0m"
     }
 
+    /// The sign of a negative number.
+    var minus: String { either("−", "-") }
+
     /// The first form where it can be shown, the second in plain ASCII.
     func either(_ fine: String, _ plain: String) -> String { unicode ? fine : plain }
 
@@ -44,16 +47,18 @@ public struct TerminalStyle: Sendable, Equatable {
     private static func transliterated(_ text: String) -> String {
         var plain = ""
         for character in text {
-            plain += character.isASCII ? String(character) : substitutes[character] ?? "?"
+            // F̂ is an F with a combining hat: its letter can stay.
+            let letters = String(String.UnicodeScalarView(character.unicodeScalars.filter(\.isASCII)))
+            plain += substitutes[character] ?? (letters.isEmpty ? "?" : letters)
         }
         return plain
     }
 
     private static let substitutes: [Character: String] = [
-        "·": "-", "×": "x", "−": "-", "–": "-", "—": "-", "…": "...", "±": "+-", "‖": "|", "∏": "prod ",
-        "Σ": "sum ", "∂": "d", "⟨": "<", "⟩": ">", "≤": "<=", "≥": ">=", "∘": "o", "λ": "lambda",
+        "·": "-", "×": "x", "−": "-", "–": "-", "—": "-", "…": "...", "±": "+-", "‖": "|", "∏": "prod",
+        "Σ": "sum", "∂": "d", "⟨": "<", "⟩": ">", "≤": "<=", "≥": ">=", "∘": "o", "λ": "lambda",
         "σ": "sigma",
-        "√": "sqrt ", "²": "^2", "∇": "grad ", "ᵀ": "^T", "′": "'", "→": "->", "←": "<-", "∞": "inf",
+        "√": "sqrt", "²": "^2", "∇": "grad ", "ᵀ": "^T", "′": "'", "→": "->", "←": "<-", "∞": "inf",
         "≈": "~",
         "ε": "eps", "‘": "'", "’": "'", "“": "\"", "”": "\"", "⁻": "^-", "∈": "in", "⋅": ".", "γ": "gamma",
         "β": "beta", "μ": "mu", "α": "alpha",

@@ -33,7 +33,7 @@ struct TerminalTable {
     private func shown(_ units: [UnitMeasurement]) -> [[String]] {
         TerminalTable.names.compactMap { name in
             guard let column = UnitTable.columns.first(where: { $0.name == name }) else { return nil }
-            let texts = units.map { column.text($0, minus: style.either("−", "-")) }
+            let texts = units.map { column.text($0, minus: style.minus) }
             guard texts.contains(where: { $0 != nil }) else { return nil }
             let cells = TextLayout.alignedAtPoint(texts, null: style.either("·", "-"))
             let heading = style.shown(column.heading)

@@ -19,6 +19,16 @@ extension String {
         return text
     }
 
+    /// For HTML, x_l and x_{l+1} set with subscripts. Only a single letter or bracket takes one: names like
+    /// `forward_rms` stay as they are.
+    var typesetForHTML: String {
+        escapedForXML.replacing(
+            /(?<before>^|[^A-Za-z0-9_])(?<base>[A-Za-z]\u{302}?)_(?:\{(?<long>[^{}]+)\}|(?<short>[A-Za-z0-9])(?![A-Za-z0-9_]))/
+        ) {
+            "\($0.before)\($0.base)<sub>\($0.long ?? $0.short ?? "")</sub>"
+        }
+    }
+
     /// For running Markdown text and table cells: every character with a meaning there is escaped.
     var escapedForMarkdown: String {
         var text = ""
