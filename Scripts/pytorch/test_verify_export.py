@@ -22,7 +22,9 @@ from signal_propagation import measure_scaled
 SMALL = {"base_channels": 4, "classes": 5, "input_shape": (3, 3, 8, 8)}
 
 
-def write_export(directory: Path, configuration: Configuration, dtype: torch.dtype = torch.float64) -> dict:
+def write_export(
+    directory: Path, configuration: Configuration, dtype: torch.dtype = torch.float64, states: bool = False
+) -> dict:
     """weights.safetensors, batch.safetensors and report.json, keys and names as `propagate` writes them."""
     generator = torch.Generator().manual_seed(1)
     tensors = {name: t.to(dtype) for name, t in initialise(configuration, generator).items()}
@@ -34,6 +36,9 @@ def write_export(directory: Path, configuration: Configuration, dtype: torch.dty
     masks = {n: t for n, t in network.tensors.items() if n.endswith("mask")}
     save_file({n: t.contiguous() for n, t in network.tensors.items() if n not in masks}, directory / "weights.safetensors")
     save_file({"input": image, "labels": labels} | masks, directory / "batch.safetensors")
+    if states:
+        xs = {f"states.{l}": x.contiguous() for l, x in enumerate(network.states(image))}
+        save_file(xs, directory / "states.safetensors")
     columns = measurement.columns
     report = {
         "manifest": {"configuration": {
@@ -78,11 +83,22 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as name:
             write_export(Path(name), configuration)
             expect(f"{configuration.shortcut} {configuration.unit} {configuration.mode}", exit_status(Path(name)), 0)
+    chaotic = Configuration(shortcut="scale0.5", units_per_stage=30, block="bottleneck", **SMALL)
+    with tempfile.TemporaryDirectory() as name:
+        directory = Path(name)
+        report = write_export(directory, chaotic, torch.float32, states=True)
+        expect("chaotic, single precision, at the run's own states", exit_status(directory), 0)
+        (directory / "states.safetensors").unlink()
+        expect("the same without them", exit_status(directory), 0)
+        expect("the same, bare tolerance", exit_status(directory, "--noise-runs", "0"), 1)
+        report["units"][0]["direct_log10"] += 30 * math.log10(2)
+        write_report(directory, report)
+        expect("one stage's lambda forgotten", exit_status(directory), 1)
     with tempfile.TemporaryDirectory() as name:
         directory = Path(name)
         write_export(directory, accepted[0], torch.float32)
         expect("single precision, its own tolerance", exit_status(directory), 0)
-        expect("single precision, tolerance 1e-12", exit_status(directory, "--tolerance", "1e-12"), 1)
+        expect("single precision, bare tolerance", exit_status(directory, "--tolerance", "1e-12", "--noise-runs", "0"), 1)
         true_report = write_export(directory, accepted[0])
         for row, key in ((2, "direct_log10"), (0, "gradient_log10"), (3, "stage_through_weights_log10"), (1, "forward_rms")):
             report = copy.deepcopy(true_report)

@@ -5,6 +5,15 @@
 
 DIR holds weights.safetensors and batch.safetensors, DIR2 (default: DIR) report.json. Gradients come from autograd,
 unit by unit, with cotangents rescaled by powers of two. Exit status: 0 all within tolerance, 1 not, 2 not readable.
+
+Two correct implementations differ by rounding, and a network whose gradient grows by 10^k amplifies rounding by about
+10^k on its way up: ResNet-1001 with `scale0.5` (k = 59) is chaotic in any float type. So the recomputation is repeated
+with rounding-sized noise on weights and input, and a row is held against the larger of the tolerance and ten times
+the spread that the noise causes near that row. The table says how many rows the spread alone decides.
+
+Where DIR holds states.safetensors (`states.0` … `states.L`, the run's own x_l), each x_{l+1} is compared with
+f(h(x_l) + F(x_l)) computed here, and the gradients are linearised at these x_l. Nothing is amplified then, and the
+full tolerance holds at any depth.
 """
 
 from __future__ import annotations
@@ -27,15 +36,20 @@ from residual_network import (
     parameter_count,
     parameter_specifications,
 )
-from signal_propagation import Measurement, measure_scaled
+from signal_propagation import Measurement, measure_at_states, measure_scaled, perturb
 
-TOLERANCES = {torch.float64: 1e-9, torch.float32: 5e-2}
-"""Relative. Float gradients of deep ReLU networks differ from float64 by up to 1e-2: ReLU masks flip."""
+TOLERANCES = {torch.float64: 1e-9, torch.float32: 2e-3}
+"""Relative, before the spread by noise. In Float a few ReLU masks flip even in shallow networks."""
+NOISE = {torch.float64: 2.0**-52, torch.float32: 2.0**-23}
+"""Relative size of the noise that stands for rounding: one unit in the last place."""
+SPREAD_FACTOR = 10
+SPREAD_WINDOW = 5
+"""The spread of row l is the largest among the rows l - 5 … l + 5: one run of noise may be small by chance."""
 
 LOGARITHMS = (
     "gradient_log10", "direct_log10", "through_weights_log10", "stage_direct_log10", "stage_through_weights_log10",
 )
-RELATIVE = ("forward_rms", "channel_mean_square", "channel_variance")
+RELATIVE = ("loss", "forward_rms", "channel_mean_square", "channel_variance")
 ABSOLUTE = ("cosine", "shortcut_product_log10", "negative_share")
 EXACT = ("unit", "stage", "channels")
 OPTIONAL = ("channel_mean_square", "channel_variance", "negative_share")
@@ -46,19 +60,26 @@ RESOLUTION = 1e-12
 
 @dataclass
 class Difference:
-    """The worst difference of one column, and where."""
+    """The differences of one column: the worst, the worst relative to what is allowed in its row, and where."""
 
     column: str
     compared: int = 0
     skipped: int = 0
+    widened: int = 0
+    """Rows whose allowance is the spread, not the tolerance."""
     worst: float = 0.0
+    excess: float = 0.0
     row: int | None = None
     values: tuple[float | None, float | None] = (None, None)
 
-    def add(self, row: int, error: float, reported: float | None, computed: float | None) -> None:
+    def add(self, row: int, reported: float | None, computed: float | None, tolerance: float, spread: float) -> None:
+        error = error_of(self.column, reported, computed)
         self.compared += 1
-        if not error <= self.worst:
-            self.worst, self.row, self.values = error, row, (reported, computed)
+        self.widened += SPREAD_FACTOR * spread > tolerance
+        self.worst = max(self.worst, error)
+        excess = error / max(tolerance, SPREAD_FACTOR * spread, sys.float_info.min)
+        if excess > self.excess:
+            self.excess, self.row, self.values = excess, row, (reported, computed)
 
 
 def read_export(directory: Path) -> tuple[dict[str, Tensor], Tensor, Tensor, torch.dtype]:
@@ -119,16 +140,60 @@ def check_shapes(configuration: Configuration, tensors: dict[str, Tensor]) -> No
         raise ValueError("; ".join(problems[:5]) + (f" and {len(problems) - 5} more" if len(problems) > 5 else ""))
 
 
-def recompute(configuration: Configuration, tensors: dict[str, Tensor], image: Tensor, labels: Tensor) -> Measurement:
-    """The measurement, with exported running statistics in inference mode (and those compared with our own)."""
+def recompute(
+    configuration: Configuration, tensors: dict[str, Tensor], image: Tensor, labels: Tensor, states: list[Tensor] | None
+) -> Measurement:
+    """The measurement: with exported running statistics in inference mode, and at exported states, if there are any."""
     network = Network(configuration, tensors)
-    if configuration.mode == "inference":
-        calibrated = Network(configuration, tensors)
-        calibrated.calibrate(image)
-        print(f"running statistics: worst relative difference {running_statistics_error(tensors, calibrated):.2e}")
-        if "stem.bn.running_mean" not in tensors:
-            network = calibrated
-    return measure_scaled(network, image, labels)
+    if configuration.mode == "inference" and "stem.bn.running_mean" not in tensors:
+        network.calibrate(image)
+    if states is None:
+        return measure_scaled(network, image, labels)
+    measurement = measure_at_states(network, states, labels)
+    measurement.columns["step_error"] = step_errors(network, image, states)
+    return measurement
+
+
+@torch.no_grad()
+def step_errors(network: Network, image: Tensor, states: list[Tensor]) -> list[float]:
+    """||x_{l+1} - f(h(x_l) + F(x_l))|| / ||x_{l+1}||; entry 0 is the stem's."""
+    own = [network.stem(image)] + [unit(x) for unit, x in zip(network.units, states, strict=False)]
+    norm = torch.linalg.vector_norm
+    return [float(norm(x - y) / norm(y)) if y.any() else float(norm(x)) for x, y in zip(states, own, strict=True)]
+
+
+def read_states(directory: Path, count: int) -> list[Tensor] | None:
+    path = directory / "states.safetensors"
+    if not path.exists():
+        return None
+    tensors = load_file(path)
+    return [tensors[f"states.{l}"].to(torch.float64) for l in range(count)]
+
+
+def recompute_with_noise(
+    configuration: Configuration, tensors: dict[str, Tensor], image: Tensor, labels: Tensor,
+    states: list[Tensor] | None, noise: float, seed: int,
+) -> Measurement:
+    shaken = perturb(tensors | {"input": image}, noise, seed)
+    if states is not None:
+        states = list(perturb({str(l): x for l, x in enumerate(states)}, noise, seed + 1000).values())
+    return recompute(configuration, shaken, shaken.pop("input"), labels, states)
+
+
+def spreads(column: str, measurement: Measurement, noisy: list[Measurement]) -> list[float]:
+    """Per row the largest change that noise makes in its neighbourhood; one between null and a number is none."""
+    changes = [0.0] * len(measurement.columns[column])
+    for other in noisy:
+        for l, (a, b) in enumerate(zip(other.columns[column], measurement.columns[column], strict=True)):
+            error = error_of(column, a, b)
+            changes[l] = max(changes[l], error if math.isfinite(error) else 0.0)
+    return [max(changes[max(0, l - SPREAD_WINDOW) : l + SPREAD_WINDOW + 1]) for l in range(len(changes))]
+
+
+def report_running_statistics(configuration: Configuration, tensors: dict[str, Tensor], image: Tensor) -> None:
+    calibrated = Network(configuration, tensors)
+    calibrated.calibrate(image)
+    print(f"running statistics: worst relative difference {running_statistics_error(tensors, calibrated):.2e}")
 
 
 def running_statistics_error(tensors: dict[str, Tensor], calibrated: Network) -> float:
@@ -139,33 +204,46 @@ def running_statistics_error(tensors: dict[str, Tensor], calibrated: Network) ->
     return worst
 
 
-def compare(report: dict, measurement: Measurement) -> list[Difference]:
+def compare(report: dict, measurement: Measurement, noisy: list[Measurement], tolerance: float) -> list[Difference]:
     rows = report["units"]
     columns = measurement.columns
     if len(rows) != len(columns["unit"]):
         raise ValueError(f"the report has {len(rows)} rows, the network {len(columns['unit'])}")
     overflowed = report.get("first_non_finite_unit") is not None
-    differences = [compare_loss(report, measurement, overflowed)]
-    for column in (*EXACT, *LOGARITHMS, *RELATIVE, *ABSOLUTE):
+    differences = [compare_loss(report, measurement, noisy, tolerance, overflowed)]
+    for column in (*EXACT, *LOGARITHMS, *RELATIVE[1:], *ABSOLUTE):
         if column in OPTIONAL and column not in rows[0]:
             continue
         difference = Difference(column)
+        spread = spreads(column, measurement, noisy)
         for l, (row, computed) in enumerate(zip(rows, columns[column], strict=True)):
             reported = row.get(column)
             if (reported is None and overflowed) or below_resolution(column, columns, l):
                 difference.skipped += 1
             else:
-                difference.add(l, error_of(column, reported, computed), reported, computed)
+                difference.add(l, reported, computed, tolerance, spread[l])
         differences.append(difference)
+    if "step_error" in columns:
+        differences.append(compare_steps(columns["step_error"], tolerance))
     return differences
 
 
-def compare_loss(report: dict, measurement: Measurement, overflowed: bool) -> Difference:
+def compare_steps(errors: list[float], tolerance: float) -> Difference:
+    difference = Difference("step_error")
+    for l, error in enumerate(errors):
+        difference.add(l, error, 0.0, tolerance, 0.0)
+    return difference
+
+
+def compare_loss(
+    report: dict, measurement: Measurement, noisy: list[Measurement], tolerance: float, overflowed: bool
+) -> Difference:
     difference = Difference("loss")
     if report["loss"] is None and overflowed:
         difference.skipped += 1
     else:
-        difference.add(0, error_of("forward_rms", report["loss"], measurement.loss), report["loss"], measurement.loss)
+        spread = max((error_of("loss", other.loss, measurement.loss) for other in noisy), default=0.0)
+        difference.add(0, report["loss"], measurement.loss, tolerance, spread)
     return difference
 
 
@@ -180,32 +258,32 @@ def below_resolution(column: str, columns: dict[str, list[float | int | None]], 
 
 
 def error_of(column: str, reported: float | None, computed: float | None) -> float:
-    """Relative for norms and moments, absolute for cosines; infinite where one side is null."""
+    """Relative for norms (as a natural logarithm) and moments, absolute for cosines; infinite where one is null."""
     if reported is None or computed is None:
         return 0.0 if reported is computed else math.inf
     if column in LOGARITHMS:
-        decades = reported - computed
-        return abs(math.expm1(decades * math.log(10))) if abs(decades) < 300 else math.inf
+        return abs(reported - computed) * math.log(10)
     if column in RELATIVE:
         scale = max(abs(reported), abs(computed))
         return abs(reported - computed) / scale if scale else 0.0
     return abs(reported - computed)
 
 
-def print_table(differences: list[Difference], tolerance: float) -> bool:
-    print(f"{'column':30}{'compared':>9}{'skipped':>8}{'worst':>10}{'row':>6}   reported / recomputed")
+def print_table(differences: list[Difference]) -> bool:
+    print(f"{'column':29}{'rows':>6}{'skipped':>8}{'widened':>8}{'worst':>9}{'of allowed':>11}{'at':>6}   reported / recomputed")
     for d in differences:
-        values = "" if d.row is None else f"{d.values[0]} / {d.values[1]}"
-        mark = "" if d.worst <= tolerance else "   <-- beyond tolerance"
-        print(f"{d.column:30}{d.compared:9}{d.skipped:8}{d.worst:10.1e}{'' if d.row is None else d.row:>6}   {values}{mark}")
-    return all(d.worst <= tolerance for d in differences)
+        where = "" if d.row is None else f"{d.row:>6}   {d.values[0]} / {d.values[1]}"
+        mark = "" if d.excess <= 1 else "   <-- beyond"
+        print(f"{d.column:29}{d.compared:6}{d.skipped:8}{d.widened:8}{d.worst:9.1e}{d.excess:11.1e}{where}{mark}")
+    return all(d.excess <= 1 for d in differences)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("directory", type=Path, help="what --export wrote")
     parser.add_argument("--report", type=Path, help="what --report wrote (default: the export's directory)")
-    parser.add_argument("--tolerance", type=float, help="relative; default 1e-9 for a double run, 5e-2 for a single one")
+    parser.add_argument("--tolerance", type=float, help="relative; default 1e-9 for a double run, 2e-3 for a single one")
+    parser.add_argument("--noise-runs", type=int, default=2, help="recomputations with noise; 0: the bare tolerance")
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
@@ -213,14 +291,20 @@ def main() -> int:
         report = read_report(options.report or options.directory)
         tensors, image, labels, dtype = read_export(options.directory)
         configuration = configuration_of(report, tensors, image)
+        states = read_states(options.directory, configuration.unit_count + 1)
         print(configuration)
-        differences = compare(report, recompute(configuration, tensors, image, labels))
+        if configuration.mode == "inference":
+            report_running_statistics(configuration, tensors, image)
+        tolerance = options.tolerance if options.tolerance is not None else TOLERANCES[dtype]
+        arguments = (configuration, tensors, image, labels, states)
+        measurement = recompute(*arguments)
+        noisy = [recompute_with_noise(*arguments, NOISE[dtype], seed) for seed in range(options.noise_runs)]
+        differences = compare(report, measurement, noisy, tolerance)
     except (OSError, ValueError, KeyError) as error:
         print(f"verify_export: {type(error).__name__}: {error}", file=sys.stderr)
         return 2
-    tolerance = options.tolerance if options.tolerance is not None else TOLERANCES[dtype]
-    holds = print_table(differences, tolerance)
-    print(f"{'all within' if holds else 'NOT within'} {tolerance:g}")
+    holds = print_table(differences)
+    print(f"{'all within' if holds else 'NOT within'} {tolerance:g}, or {SPREAD_FACTOR} times the spread by noise where that is larger")
     return 0 if holds else 1
 
 
