@@ -57,13 +57,17 @@ struct VerdictWriter {
         }
         guard let fit, let top = top?.directLog10, let bottom = bottom?.directLog10 else { return nil }
         let change = "over \(depth) units it goes from \(power(top)) to \(power(bottom))"
-        if abs(bottom - top) < 0.05 {
-            return "The direct term arrives undiminished: \(change)."
+        // Half a unit of the last digit printed.
+        guard abs(fit.slope) >= 5e-5 else {
+            let place = stageCount > 1 ? "Within every stage the" : "The"
+            let sizes = stageCount > 1 && abs(top - bottom) > 0.005
+                ? "; the changes of size make it \(power(bottom - top)) times as large (\(change))" : ""
+            return "\(place) direct term keeps its norm: the shortcuts lose nothing\(sizes)."
         }
-        let rate = signed(fit.slope)
-        let factor = decimal(pow(10, fit.slope))
         let verb = fit.slope < 0 ? "decays" : "grows"
-        return "The direct term \(verb) by \(rate) decades a unit (a factor of \(factor)): \(change)."
+        let scope = stageCount > 1 ? " within a stage" : ""
+        return "The direct term \(verb) by \(String(format: "%.4f", abs(fit.slope))) decades a unit\(scope) "
+            + "(a factor of \(decimal(pow(10, fit.slope)))): \(change)."
     }
 
     private func totalSentence(_ fit: LinearFit?) -> String? {
@@ -82,10 +86,22 @@ struct VerdictWriter {
             + "no gradient can be measured. Try --precision double."
     }
 
-    /// Slope in decades a unit travelled downwards; `nil` with too few rows.
+    private var stageCount: Int { Set(units.map(\.stage)).count }
+
+    /// Slope in decades a unit travelled downwards within the stages: one slope, and a level of its own for each
+    /// stage, so that changes of size do not count as decay. `nil` with too few rows.
     private func slope(_ quantity: KeyPath<UnitMeasurement, Double?>) -> LinearFit? {
-        let points = units.compactMap { unit in unit[keyPath: quantity].map { (Double(depth - unit.unit), $0) } }
-        return try? LinearFit(x: points.map(\.0), y: points.map(\.1))
+        var (x, y): ([Double], [Double]) = ([], [])
+        for rows in Dictionary(grouping: units, by: \.stage).sorted(by: { $0.key < $1.key }).map(\.value) {
+            let points = rows.compactMap { row in row[keyPath: quantity].map { (Double(depth - row.unit), $0) } }
+            guard points.count > 1 else { continue }
+            let count = Double(points.count)
+            let meanX = points.reduce(0) { $0 + $1.0 } / count
+            let meanY = points.reduce(0) { $0 + $1.1 } / count
+            x += points.map { $0.0 - meanX }
+            y += points.map { $0.1 - meanY }
+        }
+        return try? LinearFit(x: x, y: y)
     }
 
     /// 10^x in the usual notation, such as 3.2e−102.
@@ -102,6 +118,4 @@ struct VerdictWriter {
         let digits = max(0, 2 - Int(Foundation.log10(value).rounded(.down)))
         return String(format: "%.\(digits)f", value)
     }
-
-    private func signed(_ value: Double) -> String { String(format: "%.4f", abs(value)) }
 }
