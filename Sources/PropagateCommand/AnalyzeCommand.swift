@@ -67,15 +67,20 @@ struct AnalyzeCommand: ParsableCommand {
         let network = try Network<Scalar>(plan.design, parameters: HeInitialization(seed: runOptions.seed))
         let batch = LabelledBatch(
             plan.images.pixels.map { Scalar($0) }, shape: plan.images.tensorShape, labels: plan.images.labels)
+        let masks = RecordedMasks(seed: runOptions.seed)
         let analysis = SignalAnalysis(
             network, on: batch,
-            options: AnalysisOptions(mode: runOptions.mode, probes: runOptions.probe, seed: runOptions.seed))
+            options: AnalysisOptions(mode: runOptions.mode, probes: runOptions.probe, seed: runOptions.seed),
+            masks: masks)
         let bar = ProgressBar(total: analysis.progressTotal)
         defer { bar.finish() }
         let result = try analysis.run { bar.advance() }
         bar.finish()
-        try plan.outputs.write(result, manifest: manifest(for: plan.design))
-        try plan.outputs.export(network, batch: batch, analysis: analysis)
+        let manifest = manifest(for: plan.design)
+        try plan.outputs.write(result, manifest: manifest)
+        try plan.outputs.export(
+            TensorExport(
+                network: network, batch: batch, mode: runOptions.mode, masks: masks, manifest: manifest))
         return result.allChecksHold
     }
 

@@ -37,13 +37,8 @@ struct ResultWriter {
         }
     }
 
-    func export<Scalar: KernelScalar>(
-        _ network: Network<Scalar>, batch: LabelledBatch<Scalar>, analysis: SignalAnalysis<Scalar>
-    ) throws {
-        guard let exported else { return }
-        try exported.write { folder in
-            _ = folder
-        }
+    func export<Scalar: KernelScalar>(_ tensors: TensorExport<Scalar>) throws {
+        try exported?.write { try tensors.write(to: $0) }
     }
 }
 
