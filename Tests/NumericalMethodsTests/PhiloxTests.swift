@@ -42,4 +42,16 @@ import Testing
             for word in words { #expect(gsl_rng_get(generator) == UInt(word)) }
         }
     }
+
+    /// Words in bulk and one at a time are one sequence, whatever the portions.
+    @Test func bulkWordsContinueTheSequence() {
+        let (single, bulk) = (gsl_rng_alloc(cgsl_rng_philox()), gsl_rng_alloc(cgsl_rng_philox()))
+        defer { [single, bulk].forEach(gsl_rng_free) }
+        for portion in [0, 1, 3, 63, 64, 65, 200, 7] {
+            var words = [UInt32](repeating: 0, count: portion)
+            cgsl_philox_words(bulk, &words, portion)
+            for word in words { #expect(gsl_rng_get(single) == UInt(word)) }
+            #expect(gsl_rng_get(single) == gsl_rng_get(bulk))
+        }
+    }
 }

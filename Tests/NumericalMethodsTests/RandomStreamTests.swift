@@ -86,6 +86,10 @@ import Testing
         var mask = [Float](repeating: .nan, count: count)
         mask.withUnsafeMutableBufferPointer { stream.fillMask($0, dropProbability: dropProbability) }
         #expect(mask.allSatisfy { $0 == 0 || $0 == 1 })
+        var again = RandomStream(seed: 4, name: "mask")
+        var double = [Double](repeating: .nan, count: count)
+        double.withUnsafeMutableBufferPointer { again.fillMask($0, dropProbability: dropProbability) }
+        #expect(double == mask.map(Double.init))
         let kept = Double(mask.reduce(0, +)) / Double(count)
         // Standard error at most 0.5/√100000 = 1.6e-3; five of them. Exact at 0 and 1.
         let tolerance = dropProbability == 0 || dropProbability == 1 ? 0 : 8e-3

@@ -31,7 +31,7 @@ extension RandomStream {
     }
 
     /// Fills `buffer` with a dropout mask: 0 with probability `dropProbability`
-    /// (in `[0, 1]`), else 1.
+    /// (in `[0, 1]`, taken to the nearest multiple of 2⁻³²), else 1.
     public mutating func fillMask<Scalar: BinaryFloatingPoint>(
         _ buffer: UnsafeMutableBufferPointer<Scalar>, dropProbability: Double
     ) {
