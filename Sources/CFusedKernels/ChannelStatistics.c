@@ -1,4 +1,3 @@
-#include <math.h>
 #include <stdlib.h>
 
 #include "Planes.h"
@@ -8,30 +7,33 @@
 /// Squares whose sum is below this may have underflowed: they are taken again in double precision.
 #define TINY 1e-28
 
-/// Count, mean and sum of squared deviations of every lane.
+/// Rows whose mean the deviations are first taken from. The deviations' own sum corrects for it; as these rows
+/// are among those that are summed, the correction costs at most a factor CHUNK / PILOT of accuracy whatever the
+/// numbers are.
+#define PILOT 16
+
+/// Mean and sum of squared deviations of every lane of some rows.
 struct moments {
-    double count[FK_LANES];
-    double mean[FK_LANES];
-    double deviation[FK_LANES];
+    double rows;
+    fk_doubles mean;
+    fk_doubles deviation;
 };
 
 /// Chan's formula: the moments of two sets of numbers together.
-FK_INLINE void merge(struct moments *into, const struct moments *from) {
-    for (int lane = 0; lane < FK_LANES; ++lane) {
-        const double count = into->count[lane] + from->count[lane];
-        const double weight = from->count[lane] / (count > 0 ? count : 1);
-        const double step = from->mean[lane] - into->mean[lane];
-        into->deviation[lane] += from->deviation[lane] + step * step * into->count[lane] * weight;
-        into->mean[lane] += step * weight;
-        into->count[lane] = count;
-    }
+FK_INLINE void merge(struct moments *restrict into, const struct moments *restrict from) {
+    if (from->rows == 0) return;
+    const double rows = into->rows + from->rows, weight = from->rows / rows, cross = into->rows * weight;
+    const fk_doubles step = from->mean - into->mean;
+    into->deviation += from->deviation + step * step * cross;
+    into->mean += step * weight;
+    into->rows = rows;
 }
 
 /// The first `lanes` lanes of some rows, in double precision: for partial rows and extreme numbers.
 static void exact_moments(
     const float *x, int64_t rows, int64_t stride, int64_t lanes, struct moments *result
 ) {
-    *result = (struct moments){0};
+    *result = (struct moments){.rows = (double)rows};
     for (int64_t lane = 0; lane < lanes; ++lane) {
         double mean = 0, deviation = 0;
         for (int64_t row = 0; row < rows; ++row) mean += x[row * stride + lane];
@@ -40,50 +42,65 @@ static void exact_moments(
             const double step = x[row * stride + lane] - mean;
             deviation += step * step;
         }
-        result->count[lane] = (double)rows;
         result->mean[lane] = mean;
         result->deviation[lane] = deviation;
     }
 }
 
-/// Two passes over rows that stay in the first-level cache: sums, then deviations from a rounded mean, whose
-/// own sum corrects for the rounding.
+FK_INLINE void pilot_mean(const float *x, int64_t rows, int64_t stride, fk_lanes *mean) {
+    const int64_t count = rows < PILOT ? rows : PILOT;
+    fk_lanes sum = {0};
+    for (int64_t row = 0; row < count; ++row) sum += FK_LOAD(x + row * stride);
+    *mean = sum * (1 / (float)count);
+}
+
+/// The moments from the sums of deviations from the pilot and of their squares; 0 if single precision cannot
+/// hold them.
+FK_INLINE int moments_of_sums(
+    const fk_lanes *pilot, const fk_lanes *first, const fk_lanes *second, int64_t rows,
+    struct moments *restrict result
+) {
+    const fk_doubles sum = FK_DOUBLES(*first), step = sum * (1 / (double)rows);
+    result->rows = (double)rows;
+    result->mean = FK_DOUBLES(*pilot) + step;
+    result->deviation = FK_DOUBLES(*second) - step * sum;
+    // The first comparison is false for NaN too.
+    const fk_lane_mask good = (*second <= 3e38f) & ((*second >= (float)TINY) | (*second == 0));
+    int bad = 0;
+    for (int lane = 0; lane < FK_LANES; ++lane) bad |= ~good[lane];
+    return !bad;
+}
+
+/// One pass over rows whose beginning gives the pilot.
 FK_INLINE void chunk_moments(const float *x, int64_t rows, int64_t stride, struct moments *result) {
-    fk_lanes sum[4] = {0}, first[4] = {0}, second[4] = {0};
+    fk_lanes pilot;
+    pilot_mean(x, rows, stride, &pilot);
+    fk_lanes first[4] = {0}, second[4] = {0};
     int64_t row = 0;
-    for (; row + 4 <= rows; row += 4)
-        for (int k = 0; k < 4; ++k) sum[k] += FK_LOAD(x + (row + k) * stride);
-    for (; row < rows; ++row) sum[0] += FK_LOAD(x + row * stride);
-    const fk_lanes mean = ((sum[0] + sum[1]) + (sum[2] + sum[3])) * (1 / (float)rows);
-    for (row = 0; row + 4 <= rows; row += 4) {
+    for (; row + 4 <= rows; row += 4) {
         for (int k = 0; k < 4; ++k) {
-            const fk_lanes step = FK_LOAD(x + (row + k) * stride) - mean;
+            const fk_lanes step = FK_LOAD(x + (row + k) * stride) - pilot;
             first[k] += step;
             second[k] += step * step;
         }
     }
     for (; row < rows; ++row) {
-        const fk_lanes step = FK_LOAD(x + row * stride) - mean;
+        const fk_lanes step = FK_LOAD(x + row * stride) - pilot;
         first[0] += step;
         second[0] += step * step;
     }
     const fk_lanes steps = (first[0] + first[1]) + (first[2] + first[3]);
     const fk_lanes squares = (second[0] + second[1]) + (second[2] + second[3]);
-    int out_of_range = 0;
-    for (int lane = 0; lane < FK_LANES; ++lane) {
-        const double residue = (double)steps[lane] / (double)rows;
-        result->count[lane] = (double)rows;
-        result->mean[lane] = (double)mean[lane] + residue;
-        result->deviation[lane] = (double)squares[lane] - residue * (double)steps[lane];
-        out_of_range |= !(squares[lane] <= 3e38f) | (squares[lane] > 0 & squares[lane] < (float)TINY);
-    }
-    if (out_of_range) exact_moments(x, rows, stride, FK_LANES, result);
+    if (!moments_of_sums(&pilot, &steps, &squares, rows, result))
+        exact_moments(x, rows, stride, FK_LANES, result);
 }
 
 struct context {
     struct fk_view view;
     const float *x;
-    struct moments *planes;
+    /// Of the full rows of every plane, then of the partial rows of every plane.
+    struct moments *full;
+    struct moments *partial;
 };
 
 static FK_CLONES void plane_moments(const void *argument, int64_t begin, int64_t end) {
@@ -91,58 +108,63 @@ static FK_CLONES void plane_moments(const void *argument, int64_t begin, int64_t
     const int64_t stride = context->view.row_stride;
     for (int64_t index = begin; index < end; ++index) {
         const struct fk_plane plane = fk_plane_at(&context->view, index);
-        struct moments *result = context->planes + index, chunk;
-        *result = (struct moments){0};
+        struct moments *full = context->full + index;
+        full->rows = 0;
         for (int64_t row = 0; row < plane.rows; row += CHUNK) {
             const int64_t rows = plane.rows - row < CHUNK ? plane.rows - row : CHUNK;
-            chunk_moments(context->x + plane.offset + row * stride, rows, stride, &chunk);
-            merge(result, &chunk);
+            struct moments later, *chunk = row == 0 ? full : &later;
+            chunk_moments(context->x + plane.offset + row * stride, rows, stride, chunk);
+            if (row > 0) merge(full, chunk);
         }
-        if (plane.partial_rows) {
-            exact_moments(
-                context->x + plane.partial_offset, plane.partial_rows, stride, plane.partial_lanes, &chunk);
-            merge(result, &chunk);
-        }
+        exact_moments(
+            context->x + plane.partial_offset, plane.partial_rows, stride, plane.partial_lanes,
+            context->partial + index);
     }
 }
 
 /// Merges the planes of a group in order.
-static FK_CLONES void group_moments(const struct context *context, int64_t group, struct moments *result) {
+static FK_CLONES void group_moments(
+    const struct fk_view *view, const struct moments *planes, int64_t group, struct moments *result
+) {
     *result = (struct moments){0};
-    for (int64_t plane = group; plane < context->view.planes; plane += context->view.groups)
-        merge(result, context->planes + plane);
+    for (int64_t plane = group; plane < view->planes; plane += view->groups) merge(result, planes + plane);
 }
 
-/// Merges the lanes of a group that belong to one channel.
-static void channel_moments(
-    const struct moments *lanes, int64_t period, int64_t first, double *mean, double *variance
+/// Adds the lanes below `lanes` that belong to one channel to its moments.
+static void merge_lanes(
+    const struct moments *from, int64_t period, int64_t first, int64_t lanes, double channel[3]
 ) {
-    double count = 0, average = 0, deviation = 0;
-    for (int64_t lane = first; lane < FK_LANES; lane += period) {
-        if (lanes->count[lane] == 0) continue;
-        const double total = count + lanes->count[lane];
-        const double step = lanes->mean[lane] - average;
-        deviation += lanes->deviation[lane] + step * step * count * (lanes->count[lane] / total);
-        average += step * (lanes->count[lane] / total);
-        count = total;
+    for (int64_t lane = first; lane < lanes; lane += period) {
+        if (from->rows == 0) continue;
+        const double rows = channel[0] + from->rows, weight = from->rows / rows;
+        const double step = from->mean[lane] - channel[1];
+        channel[2] += from->deviation[lane] + step * step * channel[0] * weight;
+        channel[1] += step * weight;
+        channel[0] = rows;
     }
-    *mean = average;
-    *variance = count > 0 && deviation < 0 ? 0 : deviation / (count > 0 ? count : 1);
 }
 
 void fk_channel_statistics(fk_shape shape, const float *x, double *mean, double *variance, int threads) {
-    struct context context = {fk_view_of(shape), x, NULL};
+    struct context context = {.view = fk_view_of(shape), .x = x};
     const struct fk_view *view = &context.view;
-    context.planes = fk_scratch(view->planes * sizeof(struct moments));
+    context.full = fk_scratch(2 * view->planes * sizeof(struct moments));
+    context.partial = context.full + view->planes;
     fk_split(plane_moments, &context, view->planes, view->elements, threads);
     for (int64_t group = 0; group < view->groups; ++group) {
-        struct moments lanes;
-        group_moments(&context, group, &lanes);
+        struct moments full, partial;
+        group_moments(view, context.full, group, &full);
+        group_moments(view, context.partial, group, &partial);
+        const int64_t partial_lanes = fk_plane_at(view, group).partial_lanes;
         for (int64_t first = 0; first < view->period; ++first) {
-            const int64_t channel = fk_channel(view, group, first);
-            if (channel < 0) break;
-            channel_moments(&lanes, view->period, first, mean + channel, variance + channel);
+            const int64_t index = fk_channel(view, group, first);
+            if (index < 0) break;
+            double channel[3] = {0};
+            merge_lanes(&full, view->period, first, FK_LANES, channel);
+            merge_lanes(&partial, view->period, first, partial_lanes, channel);
+            mean[index] = channel[1];
+            // NaN fails the comparison and stays.
+            variance[index] = channel[2] < 0 ? 0 : channel[2] / channel[0];
         }
     }
-    free(context.planes);
+    free(context.full);
 }

@@ -62,13 +62,25 @@ FK_INLINE void add(fk_decomposition_sums *into, const fk_decomposition_sums *fro
 
 FK_INLINE int in_range(double sum) { return sum >= TINY && sum <= 1e38; }
 
+/// Sums of whole rows; with `combined`, g and w are first computed and stored in the same pass.
 FK_INLINE fk_decomposition_sums row_sums(
-    const fk_decomposition_step *step, const float *g, const float *d, const float *w, int64_t count
+    const fk_decomposition_step *step, int64_t at, int64_t count, int combined, float *g, float *w
 ) {
     fk_lanes gg = {0}, dd = {0}, ww = {0}, dw = {0}, rr = {0};
+    const float total = step->total_coefficient, through = step->through_weights_coefficient;
+    const float in_total = step->branch_in_total, in_through = step->branch_in_through_weights;
     const float a = step->residual_total, b = step->residual_direct, c = step->residual_through_weights;
-    for (int64_t i = 0; i < count; i += FK_LANES) {
-        const fk_lanes gi = FK_LOAD(g + i), di = FK_LOAD(d + i), wi = FK_LOAD(w + i);
+    for (int64_t i = at; i < at + count; i += FK_LANES) {
+        const fk_lanes di = FK_LOAD(step->direct + i);
+        fk_lanes gi = FK_LOAD((combined ? step->total : g) + i);
+        fk_lanes wi = FK_LOAD((combined ? step->through_weights : w) + i);
+        if (combined) {
+            const fk_lanes ji = FK_LOAD(step->branch + i);
+            gi = total * gi + in_total * ji;
+            wi = through * wi + in_through * ji;
+            FK_STORE(g + i, gi);
+            FK_STORE(w + i, wi);
+        }
         const fk_lanes residual = a * gi - b * di - c * wi;
         gg += gi * gi;
         dd += di * di;
@@ -79,32 +91,43 @@ FK_INLINE fk_decomposition_sums row_sums(
     return (fk_decomposition_sums){fk_fold(&gg), fk_fold(&dd), fk_fold(&ww), fk_fold(&dw), fk_fold(&rr)};
 }
 
-/// The chunk is in the first-level cache by now, so reading it again is cheap.
-FK_INLINE fk_decomposition_sums chunk_sums(
-    const fk_decomposition_step *step, const float *g, const float *d, const float *w, int64_t count
+/// Both recursions on a piece, where coefficients of 0 or a partial row ask for care.
+FK_INLINE void combine_piece(
+    const fk_decomposition_step *step, int64_t at, int64_t count, float *g, float *w
 ) {
-    const int64_t whole = count / FK_LANES * FK_LANES;
-    fk_decomposition_sums sums = row_sums(step, g, d, w, whole);
+    const float *j = step->branch + at;
+    combine_rows(step->total + at, step->total_coefficient, j, step->branch_in_total, count, g + at);
+    combine_rows(
+        step->through_weights + at, step->through_weights_coefficient, j, step->branch_in_through_weights,
+        count, w + at);
+}
+
+FK_INLINE fk_decomposition_sums chunk_sums(
+    const fk_decomposition_step *step, int64_t at, int64_t count, float *g, float *w
+) {
+    const int64_t whole = count / FK_LANES * FK_LANES, rest = count - whole, end = at + whole;
+    fk_decomposition_sums sums;
+    if (step->total_coefficient != 0 && step->through_weights_coefficient != 0 && step->branch_in_total != 0
+        && step->branch_in_through_weights != 0) {
+        sums = row_sums(step, at, whole, 1, g, w);
+    } else {
+        combine_piece(step, at, whole, g, w);
+        sums = row_sums(step, at, whole, 0, g, w);
+    }
+    combine_piece(step, end, rest, g, w);
     if (!in_range(sums.total) || !in_range(sums.direct) || !in_range(sums.through_weights))
-        return exact_sums(step, g, d, w, count);
-    const fk_decomposition_sums tail = exact_sums(step, g + whole, d + whole, w + whole, count - whole);
+        return exact_sums(step, g + at, step->direct + at, w + at, count);
+    const fk_decomposition_sums tail = exact_sums(step, g + end, step->direct + end, w + end, rest);
     add(&sums, &tail);
     return sums;
 }
 
 static FK_CLONES void decompose_chunks(const void *argument, int64_t begin, int64_t end) {
     const struct context *context = argument;
-    const fk_decomposition_step *step = &context->step;
     for (int64_t chunk = begin; chunk < end; ++chunk) {
         const int64_t at = chunk * CHUNK, left = context->count - at;
-        const int64_t count = left < CHUNK ? left : CHUNK;
-        float *g = context->total + at, *w = context->through_weights + at;
-        const float *j = step->branch + at;
-        combine_rows(step->total + at, step->total_coefficient, j, step->branch_in_total, count, g);
-        combine_rows(
-            step->through_weights + at, step->through_weights_coefficient, j,
-            step->branch_in_through_weights, count, w);
-        context->sums[chunk] = chunk_sums(step, g, step->direct + at, w, count);
+        context->sums[chunk] = chunk_sums(
+            &context->step, at, left < CHUNK ? left : CHUNK, context->total, context->through_weights);
     }
 }
 

@@ -71,15 +71,3 @@ void fk_subsample_pullback(
     const int64_t planes = input.batch * blocks_of(&input);
     fk_split(subsample_pullback, &map, planes, planes * input.area * input.block, threads);
 }
-
-void fk_pad_filter(
-    int64_t rows, int64_t columns, int64_t area, const float *filter, int64_t padded_rows,
-    int64_t padded_columns, float *result
-) {
-    memset(result, 0, padded_rows * padded_columns * area * sizeof(float));
-    for (int64_t row = 0; row < rows; ++row) {
-        memcpy(
-            result + row * padded_columns * area, filter + row * columns * area,
-            columns * area * sizeof(float));
-    }
-}

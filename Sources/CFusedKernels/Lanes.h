@@ -10,6 +10,8 @@
 #define FK_LANES 16
 
 typedef float fk_lanes __attribute__((vector_size(64), aligned(4), may_alias));
+/// The same lanes in double precision, for sums of many.
+typedef double fk_doubles __attribute__((vector_size(128), aligned(8), may_alias));
 typedef int32_t fk_lane_mask __attribute__((vector_size(64), aligned(4), may_alias));
 
 // Macros, because a vector passed by value between functions of different instruction sets has no agreed ABI.
@@ -23,15 +25,12 @@ typedef int32_t fk_lane_mask __attribute__((vector_size(64), aligned(4), may_ali
 /// max(0, lanes), NaN kept.
 #define FK_RECTIFY(lanes) FK_WHERE(~((lanes) < (fk_lanes){}), lanes)
 
-/// Adds float lanes to double ones.
-FK_INLINE void fk_flush(const fk_lanes *lanes, double *sums) {
-    for (int lane = 0; lane < FK_LANES; ++lane) sums[lane] += (double)(*lanes)[lane];
-}
+#define FK_DOUBLES(lanes) __builtin_convertvector(lanes, fk_doubles)
 
 /// The lanes' sum, by halves.
 FK_INLINE double fk_fold(const fk_lanes *lanes) {
-    double sums[FK_LANES] = {0};
-    fk_flush(lanes, sums);
+    double sums[FK_LANES];
+    *(fk_doubles *)sums = FK_DOUBLES(*lanes);
     for (int width = FK_LANES / 2; width > 0; width /= 2)
         for (int lane = 0; lane < width; ++lane) sums[lane] += sums[lane + width];
     return sums[0];

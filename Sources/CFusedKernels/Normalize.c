@@ -24,7 +24,8 @@ FK_INLINE void rows_of(
 static FK_CLONES void normalize_planes(const void *argument, int64_t begin, int64_t end) {
     const struct context *context = argument;
     const int64_t stride = context->view.row_stride;
-    for (int64_t index = begin; index < end; ++index) {
+    // Backwards: the planes that the statistics read last are still in the cache.
+    for (int64_t index = end - 1; index >= begin; --index) {
         const struct fk_plane plane = fk_plane_at(&context->view, index);
         const struct fk_normalization_lanes map = fk_lanes_of(&context->table, plane.group);
         const float *x = context->x + plane.offset;

@@ -34,9 +34,9 @@ FK_INLINE void chunk_sums(
             second[k] += part * normal;
         }
     }
-    const fk_lanes once = first[0] + first[1], moment = second[0] + second[1];
-    fk_flush(&once, sums);
-    fk_flush(&moment, sums + FK_LANES);
+    fk_doubles *totals = (fk_doubles *)sums;
+    totals[0] += FK_DOUBLES(first[0] + first[1]);
+    totals[1] += FK_DOUBLES(second[0] + second[1]);
 }
 
 static FK_CLONES void sum_planes(const void *argument, int64_t begin, int64_t end) {
@@ -84,7 +84,8 @@ FK_INLINE void apply_rows(
 static FK_CLONES void apply_planes(const void *argument, int64_t begin, int64_t end) {
     const struct context *context = argument;
     const int64_t stride = context->view.row_stride;
-    for (int64_t index = begin; index < end; ++index) {
+    // Backwards: the planes that the sums read last are still in the cache.
+    for (int64_t index = end - 1; index >= begin; --index) {
         const struct fk_plane plane = fk_plane_at(&context->view, index);
         const struct fk_normalization_lanes map = fk_lanes_of(&context->table, plane.group);
         const float *v = context->v + plane.offset, *x = context->x + plane.offset;

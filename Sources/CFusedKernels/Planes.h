@@ -14,7 +14,7 @@ struct fk_view {
     /// Sets of channels that share a table of 16 numbers; plane p has group p mod groups.
     int64_t groups;
     int64_t channels;
-    /// Channels of a group; lane j holds the group's channel j mod period.
+    /// Channels of a group, a power of two; lane j holds the group's channel j mod period.
     int64_t period;
     /// Distance between the starts of planes, and of the rows of a plane.
     int64_t plane_stride;
@@ -59,7 +59,7 @@ FK_INLINE struct fk_plane fk_plane_at(const struct fk_view *view, int64_t plane)
 
 /// The channel of a lane; −1 for padding.
 FK_INLINE int64_t fk_channel(const struct fk_view *view, int64_t group, int64_t lane) {
-    const int64_t channel = group * view->period + lane % view->period;
+    const int64_t channel = group * view->period + (lane & (view->period - 1));
     return channel < view->channels ? channel : -1;
 }
 

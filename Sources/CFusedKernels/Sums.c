@@ -25,6 +25,12 @@ static double exact_dot(const float *x, const float *y, int64_t count) {
     return sum;
 }
 
+/// The comparisons are false for NaN too.
+FK_INLINE int in_range(double sum) {
+    const double magnitude = sum < 0 ? -sum : sum;
+    return magnitude >= TINY && magnitude <= 1e38;
+}
+
 FK_INLINE double chunk_dot(const float *x, const float *y, int64_t count) {
     fk_lanes sums[4] = {0};
     int64_t i = 0;
@@ -33,9 +39,7 @@ FK_INLINE double chunk_dot(const float *x, const float *y, int64_t count) {
     for (; i + FK_LANES <= count; i += FK_LANES) sums[0] += FK_LOAD(x + i) * FK_LOAD(y + i);
     const fk_lanes all = (sums[0] + sums[1]) + (sums[2] + sums[3]);
     const double sum = fk_fold(&all);
-    const double magnitude = sum < 0 ? -sum : sum;
-    // The comparison is false for NaN too.
-    if (!(magnitude >= TINY && magnitude <= 1e38)) return exact_dot(x, y, count);
+    if (!in_range(sum)) return exact_dot(x, y, count);
     return sum + exact_dot(x + i, y + i, count - i);
 }
 
@@ -61,24 +65,47 @@ static FK_CLONES void negative_chunks(const void *argument, int64_t begin, int64
     }
 }
 
+/// a·x + b·y with the sum of its squares, in one pass.
+FK_INLINE double combine_both(const float *x, float a, const float *y, float b, int64_t count, float *result) {
+    fk_lanes sums[2] = {0};
+    int64_t i = 0;
+    for (; i + 2 * FK_LANES <= count; i += 2 * FK_LANES) {
+        for (int k = 0; k < 2; ++k) {
+            const int64_t at = i + k * FK_LANES;
+            const fk_lanes value = a * FK_LOAD(x + at) + b * FK_LOAD(y + at);
+            FK_STORE(result + at, value);
+            sums[k] += value * value;
+        }
+    }
+    const int64_t whole = i;
+    for (; i < count; ++i) result[i] = a * x[i] + b * y[i];
+    const fk_lanes all = sums[0] + sums[1];
+    const double sum = fk_fold(&all);
+    if (!in_range(sum)) return exact_dot(result, result, count);
+    return sum + exact_dot(result + whole, result + whole, count - whole);
+}
+
+/// One coefficient is 0, and its tensor stays unread.
+FK_INLINE double combine_one(const float *x, float a, int64_t count, float *result) {
+    _Pragma("clang loop vectorize(assume_safety)")
+    for (int64_t i = 0; i < count; ++i) result[i] = a * x[i];
+    return chunk_dot(result, result, count);
+}
+
 static FK_CLONES void combine_chunks(const void *argument, int64_t begin, int64_t end) {
     FOR_CHUNKS
         const float *y = context->y + at;
         float *result = context->result + at;
         const float a = context->a, b = context->b;
-        // Element i depends on elements i only: the result may be the memory of an argument.
+        double *sum = context->sums + chunk;
         if (a != 0 && b != 0) {
-            _Pragma("clang loop vectorize(assume_safety)")
-            for (int64_t i = 0; i < count; ++i) result[i] = a * x[i] + b * y[i];
-        } else if (a == 0 && b == 0) {
-            memset(result, 0, count * sizeof(float));
+            *sum = combine_both(x, a, y, b, count, result);
+        } else if (a != 0 || b != 0) {
+            *sum = combine_one(a != 0 ? x : y, a != 0 ? a : b, count, result);
         } else {
-            const float *only = a != 0 ? x : y;
-            const float factor = a != 0 ? a : b;
-            _Pragma("clang loop vectorize(assume_safety)")
-            for (int64_t i = 0; i < count; ++i) result[i] = factor * only[i];
+            memset(result, 0, count * sizeof(float));
+            *sum = 0;
         }
-        context->sums[chunk] = chunk_dot(result, result, count);
     }
 }
 

@@ -19,6 +19,7 @@ struct OneDNNConvolutionTests {
             (Shape(2, 3, 8, 8), 16, 3, 1, 1), (Shape(1, 5, 7, 7), 17, 3, 2, 1),
             (Shape(2, 17, 6, 6), 5, 1, 1, 0), (Shape(3, 16, 8, 8), 32, 1, 2, 0),
             (Shape(2, 32, 5, 5), 16, 3, 1, 1), (Shape(1, 3, 14, 14), 16, 7, 2, 3),
+            (Shape(1, 3, 9, 32), 5, 3, 1, 1), (Shape(1, 33, 3, 30), 16, 3, 1, 1),
             (Shape(2, 20, 1, 1), 7, 1, 1, 0), (Shape(1, 64, 8, 8), 16, 1, 1, 0),
         ]
         return shapes.flatMap { input, outputs, kernel, stride, padding in
@@ -72,7 +73,8 @@ struct OneDNNConvolutionTests {
                 input: Shape(2, channels, 16, 16), outputChannels: 16, kernel: kernel, stride: 1,
                 padding: kernel / 2)
             for direction in [CompiledConvolution.Direction.forward, .backwardData] {
-                let compiled = try ConvolutionCache.convolution(geometry, direction, block: block, threads: 1)
+                let plan = ConvolutionPlan(geometry, direction, block: block, threads: 1)
+                let compiled = try ConvolutionCache.convolution(plan.key)
                 #expect(
                     compiled.implementation.hasPrefix("jit"), "\(compiled.key): \(compiled.implementation)")
             }

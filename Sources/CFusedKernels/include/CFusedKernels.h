@@ -77,6 +77,11 @@ void fk_global_average_pullback(fk_shape shape, const float *cotangent, float *r
 void fk_pad_filter(
     int64_t rows, int64_t columns, int64_t area, const float *filter, int64_t padded_rows,
     int64_t padded_columns, float *result);
+/// The filter of the transposed convolution, padded likewise: rows and columns change places and every k×k
+/// window is turned by half a turn. `padded_rows` and `padded_columns` are those of the result.
+void fk_transpose_filter(
+    int64_t rows, int64_t columns, int64_t area, const float *filter, int64_t padded_rows,
+    int64_t padded_columns, float *result);
 
 // Measurement.
 

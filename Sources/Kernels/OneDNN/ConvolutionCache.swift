@@ -7,13 +7,8 @@ import Synchronization
 enum ConvolutionCache {
     private static let compiled = Mutex<[CompiledConvolution.Key: CompiledConvolution]>([:])
 
-    static func convolution(
-        _ geometry: ConvolutionGeometry, _ direction: CompiledConvolution.Direction, block: Int,
-        threads: Int32
-    ) throws -> CompiledConvolution {
-        let key = CompiledConvolution.Key(
-            geometry: geometry, direction: direction, block: block, threads: threads)
-        return try compiled.withLock { compiled in
+    static func convolution(_ key: CompiledConvolution.Key) throws -> CompiledConvolution {
+        try compiled.withLock { compiled in
             if let known = compiled[key] { return known }
             let convolution = try CompiledConvolution(key)
             compiled[key] = convolution

@@ -1,4 +1,3 @@
-import CFusedKernels
 import COneDNN
 import Tensors
 
@@ -27,12 +26,12 @@ extension OneDNNKernels {
             source.shape == (direction == .forward ? geometry.input : geometry.output)
                 && filter.shape == geometry.filter && filter.block == 1,
             "\(source.shape) and \(filter.shape) against \(geometry)")
-        let compiled = try ConvolutionCache.convolution(
-            geometry, direction, block: source.block, threads: threads)
-        let padded = filter.padded(toMultiplesOf: source.block)
+        let plan = ConvolutionPlan(geometry, direction, block: source.block, threads: threads)
+        let compiled = try ConvolutionCache.convolution(plan.key)
+        let prepared = plan.prepared(filter)
         var result = Tensor<Float>(uninitialized: shape, block: source.block)
         try result.withUnsafeMutableBufferPointer { result in
-            try withElements(source, padded) { source, filter in
+            try withElements(source, prepared) { source, filter in
                 try compiled.run(source, filter, result.baseAddress)
             }
         }
@@ -71,21 +70,4 @@ extension OneDNNKernels {
 extension ConvolutionGeometry {
     /// Whether this is a matrix product of unblocked vectors.
     fileprivate func isLinearLayer(block: Int) -> Bool { block == 1 && kernel == 1 && input.isVector }
-}
-
-extension Tensor<Float> {
-    /// A filter whose channels on both sides fill whole blocks, as the padded maps around it have them.
-    fileprivate func padded(toMultiplesOf block: Int) -> Tensor {
-        let paddedShape = Shape(
-            shape.batch.rounded(upToMultipleOf: block), shape.channels.rounded(upToMultipleOf: block),
-            shape.height, shape.width)
-        guard paddedShape != shape else { return self }
-        return .filled(paddedShape, block: 1) { result in
-            withElements(self) { filter in
-                fk_pad_filter(
-                    Int64(shape.batch), Int64(shape.channels), Int64(shape.area), filter,
-                    Int64(paddedShape.batch), Int64(paddedShape.channels), result)
-            }
-        }
-    }
 }
