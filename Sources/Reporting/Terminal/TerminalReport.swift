@@ -21,7 +21,7 @@ public enum TerminalReport {
             "propagate", Quantity.counted(network.units, "unit"), "depth \(Quantity.grouped(network.depth))",
             network.architecture, network.unit, network.block,
             "shortcut \(network.shortcut)",
-        ].map(style.shown)
+        ].map { TextLayout.fit(style.shown($0), width: style.width - 2, ellipsis: style.either("…", "...")) }
         let loss = result.loss.flatMap { $0.isFinite ? NumberStyle.decimals(4).text($0) : nil }
         let numbers = [
             Quantity.counted(network.parameters, "parameter"), Summary.classes(network),
@@ -98,13 +98,15 @@ public enum TerminalReport {
         ]
         let worst = kinds.compactMap { name, error in
             Summary.worst(result.probes, error).map {
-                "\(name) \(NumberStyle.error.text($0.error, minus: style.minus)) at l = \($0.unit)"
+                "\(name) \(NumberStyle.error.text($0.error, minus: style.minus))"
             }
         }
-        let probes = Quantity.counted(result.probes.count, "probe") + (worst.isEmpty ? "" : ", worst ")
+        let probes =
+            Quantity.counted(result.probes.count, "probe")
+            + (worst.isEmpty ? "" : ", worst errors: " + worst.joined(separator: ", "))
         let items =
             ["checked identities: \(Summary.checksHeld(result.checks))"]
-            + (result.probes.isEmpty ? [] : [probes + (worst.first ?? "")]) + worst.dropFirst()
+            + (result.probes.isEmpty ? [] : [probes])
         let gap = style.either(" · ", " - ")
         let lines = TextLayout.flow(items, gap: gap, width: style.width - 1).map { $0.joined(separator: gap) }
         return lines.map { " " + style.paint($0, .heading) }
