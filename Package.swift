@@ -45,6 +45,11 @@ let package = Package(
             ]),
         .executableTarget(name: "propagate", dependencies: ["PropagateCommand"]),
 
+        // What the proofs share: random cases that shrink, plain tensor arithmetic, checks of derivatives.
+        .target(
+            name: "ProofSupport",
+            dependencies: ["Analysis", "Kernels", "NumericalMethods", "ResidualNetworks", "Tensors"],
+            path: "Tests/ProofSupport"),
         .testTarget(name: "DataSetsTests", dependencies: ["DataSets", "NumericalMethods"]),
         .testTarget(
             name: "NumericalMethodsTests",
@@ -52,10 +57,21 @@ let package = Package(
                 "NumericalMethods", "CGSL", .product(name: "RealModule", package: "swift-numerics"),
             ]),
         .testTarget(
+            name: "ResidualNetworksTests",
+            dependencies: [
+                "Analysis", "Kernels", "NumericalMethods", "ProofSupport", "ResidualNetworks", "Tensors",
+            ]),
+        .testTarget(
             name: "AnalysisTests",
-            dependencies: ["Analysis", "Kernels", "NumericalMethods", "ResidualNetworks", "Tensors"]),
+            dependencies: [
+                "Analysis", "Kernels", "NumericalMethods", "ProofSupport", "ResidualNetworks", "Tensors",
+            ]),
+        // Sees only what a user's program sees: no `@testable`, no support.
+        .testTarget(
+            name: "OpenProtocolsTests",
+            dependencies: ["Analysis", "Kernels", "Reporting", "ResidualNetworks", "Tensors"]),
         .testTarget(name: "ReportingTests", dependencies: ["Reporting"], exclude: ["Golden"]),
-        .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Tensors"]),
+        .testTarget(name: "KernelsTests", dependencies: ["Kernels", "NumericalMethods", "ProofSupport", "Tensors"]),
     ],
     swiftLanguageModes: [.v6]
 )
