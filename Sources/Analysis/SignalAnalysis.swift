@@ -33,9 +33,10 @@ public struct SignalAnalysis<Scalar: KernelScalar>: Sendable {
             case .stages:
                 stages.summaries.map(\.firstUnit).filter { $0 < network.units.count }
             }
-        expectedMemory = MemoryPrediction(
-            network, input: batch.input.shape, probes: probedUnits.count
-        ).total
+        expectedMemory =
+            MemoryPrediction(
+                network, input: batch.input.shape, probes: probedUnits.count
+            ).total
     }
 
     /// Units of work that `progress` will be called for.

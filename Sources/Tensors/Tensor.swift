@@ -152,7 +152,9 @@ extension Tensor {
 
     /// The same elements in another precision.
     @inlinable
-    public func converted<Other: TensorScalar>(to type: Other.Type = Other.self, block: Int = 1) -> Tensor<Other> {
+    public func converted<Other: TensorScalar>(to type: Other.Type = Other.self, block: Int = 1) -> Tensor<
+        Other
+    > {
         Tensor<Other>(elements.map { Other($0) }, shape: shape, block: block)
     }
 

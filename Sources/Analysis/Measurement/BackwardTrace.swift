@@ -51,6 +51,7 @@ public struct BackwardTrace<Scalar: KernelScalar>: Sendable {
             Row(
                 norms: paths.norms,
                 stageDirectLog10: stage.map(\.directLog10) ?? paths.norms.directLog10,
-                stageThroughWeightsLog10: stage.map(\.throughWeightsLog10) ?? paths.norms.throughWeightsLog10))
+                stageThroughWeightsLog10: stage.map(\.throughWeightsLog10) ?? paths.norms.throughWeightsLog10)
+        )
     }
 }

@@ -14,7 +14,8 @@ public struct MemoryPrediction: Sendable {
         var kept = network.stem.keptElements(for: input)
         for (unit, shape) in zip(network.units, rows) {
             let output = unit.outputShape(for: shape)
-            kept += unit.shortcut.keptElements(for: shape) + unit.branch.keptElements(for: shape)
+            kept +=
+                unit.shortcut.keptElements(for: shape) + unit.branch.keptElements(for: shape)
                 + unit.after.keptElements(for: output)
         }
         let largest = rows.map(\.count).max() ?? 0
@@ -39,7 +40,8 @@ public struct MemoryPrediction: Sendable {
         }
         for path in ["/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"] {
             let text = try? String(contentsOfFile: path, encoding: .utf8)
-            limits += text.flatMap { Int($0.trimmingCharacters(in: .whitespacesAndNewlines)) }.map { [$0] } ?? []
+            limits +=
+                text.flatMap { Int($0.trimmingCharacters(in: .whitespacesAndNewlines)) }.map { [$0] } ?? []
         }
         return limits.min()
     }

@@ -41,8 +41,10 @@ struct NetworkOptions: ParsableArguments {
 extension NetworkOptions {
     /// The design that the words name, for images of a shape and at least so many classes.
     func design(input: Shape, classes defaultClasses: Int) throws -> NetworkDesign {
-        let architecture = try Self.find(self.architecture, as: "architecture", in: Self.architectures, \.name)
-        let block = try self.block.map { try Self.find($0, as: "block", in: BlockDesign.paper, \.name) }
+        let architecture = try Self.find(
+            self.architecture, as: "architecture", in: Self.architectures, \.name)
+        let block =
+            try self.block.map { try Self.find($0, as: "block", in: BlockDesign.paper, \.name) }
             ?? architecture.defaultBlock(depth: depth)
         return NetworkDesign(
             architecture: architecture, block: block,

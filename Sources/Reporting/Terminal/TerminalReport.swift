@@ -59,8 +59,6 @@ public enum TerminalReport {
     }
 
     private static func checks(_ result: AnalysisResult, _ style: TerminalStyle) -> [String] {
-        let heading =
-            " " + style.paint("checked identities", .heading) + "  " + Summary.checksHeld(result.checks)
         let names = result.checks.map { style.shown($0.name) }
         let errors = TextLayout.alignedAtPoint(
             result.checks.map { $0.worstError.map { NumberStyle.error.text($0, minus: style.minus) } },

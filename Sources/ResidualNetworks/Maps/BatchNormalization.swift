@@ -19,7 +19,8 @@ public struct BatchNormalization<Scalar: KernelScalar>: DifferentiableMap {
         self.activation = activation
         scale = try source.vector(
             Scalar.self, name: name + ".weight", count: channels, role: .normalizationScale)
-        shift = try source.vector(Scalar.self, name: name + ".bias", count: channels, role: .normalizationShift)
+        shift = try source.vector(
+            Scalar.self, name: name + ".bias", count: channels, role: .normalizationShift)
     }
 
     public var parameters: [Parameter<Scalar>] {

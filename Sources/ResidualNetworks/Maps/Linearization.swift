@@ -65,5 +65,7 @@ public struct ScalarLinearization<Scalar: KernelScalar>: Linearization {
     public func vjp(_ cotangent: Tensor<Scalar>) -> Tensor<Scalar> {
         Scalar.kernels.scale(cotangent, by: multiple)
     }
-    public func jvp(_ tangent: Tensor<Scalar>) -> Tensor<Scalar> { Scalar.kernels.scale(tangent, by: multiple) }
+    public func jvp(_ tangent: Tensor<Scalar>) -> Tensor<Scalar> {
+        Scalar.kernels.scale(tangent, by: multiple)
+    }
 }

@@ -29,6 +29,7 @@ public struct ResidualUnit<Scalar: KernelScalar>: Sendable {
 
     public func linearize(_ x: Tensor<Scalar>, in pass: ForwardPass) throws -> LinearizedUnit<Scalar> {
         let h = try shortcut.linearize(x, in: pass)
+        // swift-format-ignore: AlwaysUseLowerCamelCase (F as in the paper)
         let F = try branch.linearize(x, in: pass)
         let y = h.value + F.value  // Eqn. 1
         let f = try after.linearize(y, in: pass)  // Eqn. 2
@@ -39,6 +40,7 @@ public struct ResidualUnit<Scalar: KernelScalar>: Sendable {
 /// A unit at a point: its values and the derivatives H, J and D there.
 public struct LinearizedUnit<Scalar: KernelScalar>: Sendable {
     public let h: Linearized<Scalar>
+    // swift-format-ignore: AlwaysUseLowerCamelCase (F as in the paper)
     public let F: Linearized<Scalar>
     public let y: Tensor<Scalar>
     public let f: Linearized<Scalar>
