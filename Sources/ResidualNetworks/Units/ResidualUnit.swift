@@ -29,7 +29,8 @@ public struct ResidualUnit<Scalar: KernelScalar>: Sendable {
 
     public func linearize(_ x: Tensor<Scalar>, in pass: ForwardPass) throws -> LinearizedUnit<Scalar> {
         let h = try shortcut.linearize(x, in: pass)
-        // swift-format-ignore: AlwaysUseLowerCamelCase (F as in the paper)
+        // F as in the paper.
+        // swift-format-ignore: AlwaysUseLowerCamelCase
         let F = try branch.linearize(x, in: pass)
         let y = h.value + F.value  // Eqn. 1
         let f = try after.linearize(y, in: pass)  // Eqn. 2
@@ -40,7 +41,8 @@ public struct ResidualUnit<Scalar: KernelScalar>: Sendable {
 /// A unit at a point: its values and the derivatives H, J and D there.
 public struct LinearizedUnit<Scalar: KernelScalar>: Sendable {
     public let h: Linearized<Scalar>
-    // swift-format-ignore: AlwaysUseLowerCamelCase (F as in the paper)
+    /// F(x_l), capital as in the paper.
+    // swift-format-ignore: AlwaysUseLowerCamelCase
     public let F: Linearized<Scalar>
     public let y: Tensor<Scalar>
     public let f: Linearized<Scalar>
