@@ -43,9 +43,9 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
     }
 
     @inlinable
-    init(sharing storage: TensorStorage<Scalar>, shape: Shape) {
+    init(sharing storage: TensorStorage<Scalar>, shape: Shape, block: Int = 1) {
         self.shape = shape
-        block = 1
+        self.block = block
         self.storage = storage
     }
 

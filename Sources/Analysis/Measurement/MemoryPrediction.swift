@@ -12,8 +12,12 @@ public struct MemoryPrediction: Sendable {
     public init<Scalar: KernelScalar>(_ network: Network<Scalar>, input: Shape, probes: Int) {
         let rows = network.rowShapes(for: input)
         var kept = network.stem.keptElements(for: input)
-        for (unit, shape) in zip(network.units, rows) {
+        var keepsInput = false
+        for (index, (unit, shape)) in zip(network.units, rows).enumerated() {
             let output = unit.outputShape(for: shape)
+            // As in ForwardTrace, which lets go of every second x_l that a batch normalisation would keep.
+            keepsInput = !(keepsInput && index > 0 && network.units[index - 1].canRepeatOutput)
+            if !keepsInput, network.design.layout.leading.first == .normalization { kept -= shape.count }
             kept +=
                 unit.shortcut.keptElements(for: shape) + unit.branch.keptElements(for: shape)
                 + unit.after.keptElements(for: output)

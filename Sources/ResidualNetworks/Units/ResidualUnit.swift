@@ -23,6 +23,13 @@ public struct ResidualUnit<Scalar: KernelScalar>: Sendable {
         branch.parameters + shortcut.parameters + after.parameters
     }
 
+    /// Whether x_{l+1} can be made again cheaply and exactly from x_l: h is a scaling, f the identity, and the
+    /// branch ends in linear layers after one that can repeat its value.
+    public var canRepeatOutput: Bool {
+        guard case .exact = shortcut.factor else { return false }
+        return after.isIdentity && shortcut.isLinear && branch.canRepeatValue
+    }
+
     public func outputShape(for input: Shape) -> Shape {
         after.outputShape(for: branch.outputShape(for: input))
     }
@@ -60,6 +67,8 @@ public struct UnitDerivatives<Scalar: KernelScalar>: Sendable {
     public let shortcut: any Linearization<Scalar>
     public let branch: any Linearization<Scalar>
     public let after: any Linearization<Scalar>
+    /// Keeps x_l alive where it was made again for these derivatives.
+    private var owned: Tensor<Scalar>?
 
     public init(
         shortcut: any Linearization<Scalar>, branch: any Linearization<Scalar>,
@@ -68,6 +77,13 @@ public struct UnitDerivatives<Scalar: KernelScalar>: Sendable {
         self.shortcut = shortcut
         self.branch = branch
         self.after = after
+    }
+
+    /// The same derivatives, keeping a tensor alive.
+    public func owning(_ tensor: Tensor<Scalar>) -> UnitDerivatives {
+        var copy = self
+        copy.owned = tensor
+        return copy
     }
 }
 
