@@ -15,20 +15,24 @@ let package = Package(
     ],
     targets: [
         // C libraries, each imported by exactly one Swift target.
-        .target(name: "CGSL"),
+        // libgsl calls cblas_*; OpenBLAS supplies it, never libgslcblas (its modulemap says why).
+        .target(name: "CGSL", linkerSettings: [.linkedLibrary("openblas")]),
+        .target(name: "CDigits", exclude: ["README.md"]),
         .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
         .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("openblas")]),
         .target(
             name: "CFusedKernels",
             linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
 
-        .target(name: "NumericalMethods", dependencies: ["CGSL"]),
+        .target(
+            name: "NumericalMethods",
+            dependencies: ["CGSL", .product(name: "RealModule", package: "swift-numerics")]),
         .target(name: "Tensors"),
         .target(name: "Kernels", dependencies: ["Tensors", "COneDNN", "COpenBLAS", "CFusedKernels"]),
         .target(
             name: "ResidualNetworks",
             dependencies: ["Tensors", "Kernels", "NumericalMethods"]),
-        .target(name: "DataSets", dependencies: ["Tensors", "NumericalMethods"]),
+        .target(name: "DataSets", dependencies: ["CDigits", "NumericalMethods"]),
         .target(
             name: "Analysis",
             dependencies: ["Tensors", "Kernels", "ResidualNetworks", "NumericalMethods"]),
@@ -36,11 +40,22 @@ let package = Package(
         .target(
             name: "PropagateCommand",
             dependencies: [
-                "Analysis", "DataSets", "Kernels", "Reporting", "ResidualNetworks", "Tensors",
+                "Analysis", "DataSets", "Kernels", "NumericalMethods", "Reporting", "ResidualNetworks",
+                "Tensors",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "propagate", dependencies: ["PropagateCommand"]),
 
+        .testTarget(name: "DataSetsTests", dependencies: ["DataSets", "NumericalMethods"]),
+        .testTarget(
+            name: "NumericalMethodsTests",
+            dependencies: [
+                "NumericalMethods", "CGSL", .product(name: "RealModule", package: "swift-numerics"),
+            ]),
+        .testTarget(
+            name: "AnalysisTests",
+            dependencies: ["Analysis", "Kernels", "NumericalMethods", "ResidualNetworks", "Tensors"]),
+        .testTarget(name: "ReportingTests", dependencies: ["Reporting"], exclude: ["Golden"]),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Tensors"]),
     ],
     swiftLanguageModes: [.v6]

@@ -1,1 +1,20 @@
-// PropagateCommand
+import ArgumentParser
+
+/// `propagate`: where the signal and the gradient of a deep residual network go.
+public struct PropagateCommand: ParsableCommand {
+    public static let configuration = CommandConfiguration(
+        commandName: "propagate",
+        abstract: "Where the signal and the gradient of a deep residual network go.",
+        discussion: """
+            Builds the network, runs one forward and one backward sweep on a batch, and splits ∂E/∂x_l into the \
+            part carried by the shortcuts and the part carried by the weights (He, Zhang, Ren, Sun 2016, \
+            Eqn. 5 and 8). Forward-mode probes prove the split on the spot.
+
+            Exit codes: 0 measured and all checks hold, 1 a check failed, 2 could not measure, 64 usage.
+            """,
+        version: ToolVersion.current,
+        subcommands: [AnalyzeCommand.self, SchemaCommand.self],
+        defaultSubcommand: AnalyzeCommand.self)
+
+    public init() {}
+}

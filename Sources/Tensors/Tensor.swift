@@ -42,6 +42,13 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
         }
     }
 
+    @inlinable
+    init(sharing storage: TensorStorage<Scalar>, shape: Shape) {
+        self.shape = shape
+        block = 1
+        self.storage = storage
+    }
+
     /// Stored elements, padding channels included.
     @inlinable
     public var storedCount: Int { storage.count }
@@ -145,13 +152,22 @@ extension Tensor {
 
     /// The same elements in another precision.
     @inlinable
-    public func converted<Other: TensorScalar>(to type: Other.Type = Other.self, block: Int = 1) -> Tensor<Other> {
+    public func converted<Other: TensorScalar>(to type: Other.Type = Other.self, block: Int = 1) -> Tensor<
+        Other
+    > {
         Tensor<Other>(elements.map { Other($0) }, shape: shape, block: block)
     }
 
     /// The same elements in (N, C, H, W) order under another shape of equal count.
     @inlinable
     public func reshaped(_ newShape: Shape) -> Tensor {
-        Tensor(elements, shape: newShape, block: 1)
+        precondition(newShape.count == shape.count, "\(shape) cannot become \(newShape)")
+        guard block == 1 else { return Tensor(elements, shape: newShape, block: 1) }
+        return Tensor(sharing: storage, shape: newShape)
     }
+}
+
+extension Tensor {
+    /// Names the memory behind this value: equal for two values that share it.
+    public var identity: ObjectIdentifier { ObjectIdentifier(storage) }
 }

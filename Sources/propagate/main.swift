@@ -1,1 +1,3 @@
-print("propagate")
+import PropagateCommand
+
+PropagateCommand.main()

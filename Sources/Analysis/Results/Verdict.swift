@@ -5,8 +5,8 @@ public struct Verdict: Sendable, Equatable {
         case shortcuts, weights, both, neither
     }
     public var carrier: Carrier
-    /// Slope of `directLog10` against l in decades per unit of depth travelled by the gradient (negative:
-    /// the direct term shrinks on its way down), with the standard error of the fit.
+    /// Slope of `directLog10` in decades per unit travelled by the gradient (negative: the direct term shrinks
+    /// on its way down), fitted within the stages with a level for each, with the standard error of the fit.
     public var directLog10PerUnit: Double?
     public var directLog10PerUnitStandardError: Double?
     public var gradientLog10PerUnit: Double?

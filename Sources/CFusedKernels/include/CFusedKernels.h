@@ -126,4 +126,15 @@ typedef struct {
 fk_decomposition_sums fk_decompose(
     int64_t count, fk_decomposition_step step, float *total, float *through_weights, int threads);
 
+/// Sums of squares of x − a·q − p, of x and of a·q.
+typedef struct {
+    double residual;
+    double value;
+    double carried;
+} fk_squared_residual;
+
+/// The three sums; with a = 0, q is not read.
+fk_squared_residual fk_residual(
+    int64_t count, const float *x, const float *p, const float *q, float a, int threads);
+
 #endif

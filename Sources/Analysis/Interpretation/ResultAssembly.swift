@@ -1,0 +1,68 @@
+import Kernels
+import ResidualNetworks
+
+/// Gathers the traces of one analysis into its result.
+struct ResultAssembly<Scalar: KernelScalar> {
+    let analysis: SignalAnalysis<Scalar>
+    let forward: ForwardTrace<Scalar>
+    let backward: BackwardTrace<Scalar>?
+    let probes: [ProbeMeasurement]
+
+    func result() -> AnalysisResult {
+        let product = ShortcutProduct(analysis.network.units)
+        let units = analysis.stages.stageOfRow.indices.map { row(at: $0, product: product) }
+        let checks = IdentityChecks(
+            precision: Scalar.self, units: units, probes: probes,
+            firstNonFiniteUnit: forward.firstNonFiniteUnit
+        ).all
+        let vanishesAt = directVanishesAt(units)
+        return AnalysisResult(
+            network: summary(), loss: forward.loss, firstNonFiniteUnit: forward.firstNonFiniteUnit,
+            directVanishesAtUnit: vanishesAt, shortcutProductIsExpectation: product.isExpectation,
+            units: units, probes: probes, checks: checks,
+            verdict: VerdictWriter(
+                units: units, firstNonFiniteUnit: forward.firstNonFiniteUnit, directVanishesAtUnit: vanishesAt
+            ).verdict())
+    }
+
+    private func row(at l: Int, product: ShortcutProduct) -> UnitMeasurement {
+        let stage = analysis.stages.stageOfRow[l]
+        let shape = analysis.stages.summaries.first { $0.stage == stage }
+        var unit = UnitMeasurement(unit: l, stage: stage, channels: shape?.channels ?? 0)
+        if l < forward.rows.count {
+            let row = forward.rows[l]
+            unit.forwardRMS = row.forwardRMS
+            unit.channelMeanSquare = row.channelMeanSquare
+            unit.channelVariance = row.channelVariance
+            unit.forwardIdentityError = row.forwardIdentityError
+            unit.negativeShare = row.negativeShare
+        }
+        if let row = backward?.rows[l] {
+            unit.gradientLog10 = row.norms.gradientLog10
+            unit.directLog10 = row.norms.directLog10
+            unit.throughWeightsLog10 = row.norms.throughWeightsLog10
+            unit.decompositionError = row.norms.decompositionError
+            unit.cosine = row.norms.cosine
+            unit.stageDirectLog10 = row.stageDirectLog10
+            unit.stageThroughWeightsLog10 = row.stageThroughWeightsLog10
+        }
+        unit.shortcutProductLog10 = product.log10[l]
+        return unit
+    }
+
+    /// The largest l whose direct term is exactly 0 although g_L is not.
+    private func directVanishesAt(_ units: [UnitMeasurement]) -> Int? {
+        guard units.last?.gradientLog10 != nil else { return nil }
+        return units.last { $0.directLog10 == nil }?.unit
+    }
+
+    private func summary() -> NetworkSummary {
+        let network = analysis.network
+        return NetworkSummary(
+            architecture: network.design.architecture.name, depth: network.design.depth,
+            units: network.units.count, parameters: network.parameterCount, unit: network.design.layout.name,
+            block: network.design.block.name, shortcut: network.design.shortcut.name,
+            classes: network.design.classes, stages: analysis.stages.summaries,
+            expectedMemory: analysis.expectedMemory)
+    }
+}

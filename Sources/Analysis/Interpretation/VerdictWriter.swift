@@ -1,0 +1,128 @@
+import Foundation
+import NumericalMethods
+
+/// Says in words which path carries the gradient, and how the direct term fares on its way down.
+struct VerdictWriter {
+    let units: [UnitMeasurement]
+    let firstNonFiniteUnit: Int?
+    let directVanishesAtUnit: Int?
+
+    func verdict() -> Verdict {
+        var verdict = Verdict(carrier: carrier, sentences: [])
+        let direct = slope(\.directLog10)
+        verdict.directLog10PerUnit = direct?.slope
+        verdict.directLog10PerUnitStandardError = direct?.slopeStandardError
+        let total = slope(\.gradientLog10)
+        verdict.gradientLog10PerUnit = total?.slope
+        verdict.gradientLog10PerUnitStandardError = total?.slopeStandardError
+        verdict.sentences =
+            firstNonFiniteUnit.map { [overflowSentence($0)] }
+            ?? [
+                carrierSentence, directSentence(direct), totalSentence(total),
+            ].compactMap { $0 }
+        return verdict
+    }
+
+    private var bottom: UnitMeasurement? { units.first }
+    private var top: UnitMeasurement? { units.last }
+    private var depth: Int { units.count - 1 }
+
+    /// One path carries the gradient where its part is ten times the other's.
+    private var carrier: Verdict.Carrier {
+        guard let bottom, bottom.gradientLog10 != nil else { return .neither }
+        guard let direct = bottom.directLog10 else { return .weights }
+        guard let through = bottom.throughWeightsLog10 else { return .shortcuts }
+        if direct - through >= 1 { return .shortcuts }
+        return through - direct >= 1 ? .weights : .both
+    }
+
+    private var carrierSentence: String? {
+        guard let bottom, let total = bottom.gradientLog10 else { return "No gradient reaches x_0." }
+        guard let direct = bottom.directLog10 else {
+            return
+                "The weights alone carry the gradient at x_0 (\(power(total))): the shortcuts deliver exactly 0."
+        }
+        guard let through = bottom.throughWeightsLog10 else {
+            return "The shortcuts alone carry the gradient at x_0 (\(power(total)))."
+        }
+        let sizes = "direct term \(power(direct)), through weights \(power(through))"
+        switch carrier {
+        case .shortcuts: return "The shortcuts carry the gradient at x_0: \(sizes)."
+        case .weights: return "The weights carry the gradient at x_0: \(sizes)."
+        case .both, .neither: return "Both paths carry the gradient at x_0: \(sizes)."
+        }
+    }
+
+    private func directSentence(_ fit: LinearFit?) -> String? {
+        if let directVanishesAtUnit {
+            return
+                "The direct term is exactly 0 from unit \(directVanishesAtUnit) downwards: the shortcuts pass "
+                + "nothing on to x_\(directVanishesAtUnit) and below."
+        }
+        guard let fit, let top = top?.directLog10, let bottom = bottom?.directLog10 else { return nil }
+        let change = "over \(depth) units it goes from \(power(top)) to \(power(bottom))"
+        // Half a unit of the last digit printed.
+        guard abs(fit.slope) >= 5e-5 else {
+            let place = stageCount > 1 ? "Within every stage the" : "The"
+            let sizes =
+                stageCount > 1 && abs(top - bottom) > 0.005
+                ? "; the changes of size make it \(power(bottom - top)) times as large (\(change))" : ""
+            return "\(place) direct term keeps its norm: the shortcuts lose nothing\(sizes)."
+        }
+        let verb = fit.slope < 0 ? "decays" : "grows"
+        let scope = stageCount > 1 ? " within a stage" : ""
+        return "The direct term \(verb) by \(String(format: "%.4f", abs(fit.slope))) decades a unit\(scope) "
+            + "(a factor of \(decimal(pow(10, fit.slope)))): \(change)."
+    }
+
+    private func totalSentence(_ fit: LinearFit?) -> String? {
+        guard let top = top?.gradientLog10, let bottom = bottom?.gradientLog10 else { return nil }
+        let change = bottom - top
+        let words = change < 0 ? "smaller" : "larger"
+        let hidden =
+            carrier == .weights && change > 0 && (units.first?.directLog10).map { $0 < top - 1 } ?? true
+            ? " The total alone hides what happened to the direct term." : ""
+        return "The whole gradient is \(power(abs(change))) times \(words) at x_0 than at x_L.\(hidden)"
+    }
+
+    private func overflowSentence(_ unit: Int) -> String {
+        let place = unit > depth ? "in the head" : "at unit \(unit)"
+        return "The forward pass leaves the range of its numbers: the first non-finite value is \(place); "
+            + "no gradient can be measured. Try --precision double."
+    }
+
+    private var stageCount: Int { Set(units.map(\.stage)).count }
+
+    /// Slope in decades a unit travelled downwards within the stages: one slope, and a level of its own for each
+    /// stage, so that changes of size do not count as decay. `nil` with too few rows.
+    private func slope(_ quantity: KeyPath<UnitMeasurement, Double?>) -> LinearFit? {
+        var (x, y): ([Double], [Double]) = ([], [])
+        for rows in Dictionary(grouping: units, by: \.stage).sorted(by: { $0.key < $1.key }).map(\.value) {
+            let points = rows.compactMap { row in
+                row[keyPath: quantity].map { (Double(depth - row.unit), $0) }
+            }
+            guard points.count > 1 else { continue }
+            let count = Double(points.count)
+            let meanX = points.reduce(0) { $0 + $1.0 } / count
+            let meanY = points.reduce(0) { $0 + $1.1 } / count
+            x += points.map { $0.0 - meanX }
+            y += points.map { $0.1 - meanY }
+        }
+        return try? LinearFit(x: x, y: y)
+    }
+
+    /// 10^x in the usual notation, such as 3.2e−102.
+    private func power(_ log10: Double) -> String {
+        var exponent = log10.rounded(.down)
+        var mantissa = (pow(10, log10 - exponent) * 10).rounded() / 10
+        if mantissa >= 10 { (mantissa, exponent) = (1, exponent + 1) }
+        if (-3...3).contains(exponent) { return decimal(pow(10, log10)) }
+        return "\(mantissa)e\(Int(exponent))".replacingOccurrences(of: "-", with: "−")
+    }
+
+    private func decimal(_ value: Double) -> String {
+        guard value > 0, value.isFinite else { return "\(value)" }
+        let digits = max(0, 2 - Int(Foundation.log10(value).rounded(.down)))
+        return String(format: "%.\(digits)f", value)
+    }
+}

@@ -1,0 +1,31 @@
+import ResidualNetworks
+
+/// What a signal-propagation analysis measures besides the sweeps themselves.
+public struct AnalysisOptions: Sendable {
+    /// Which x_l the forward-mode probes start from.
+    public enum Probes: String, Sendable, CaseIterable {
+        /// x_0 and the first x of each stage.
+        case stages
+        /// Every x_l, at a cost of one forward pass from each.
+        case all
+        case none
+    }
+
+    /// How batch normalisation and dropout behave.
+    public enum Mode: String, Sendable, CaseIterable {
+        case training
+        /// With running statistics calibrated by one training-mode pass of the batch.
+        case inference
+    }
+
+    public var mode: Mode
+    public var probes: Probes
+    /// Seeds dropout masks and the probes' directions.
+    public var seed: UInt64
+
+    public init(mode: Mode = .training, probes: Probes = .stages, seed: UInt64 = 0) {
+        self.mode = mode
+        self.probes = probes
+        self.seed = seed
+    }
+}

@@ -1,0 +1,57 @@
+import Kernels
+import ResidualNetworks
+import Tensors
+
+/// One backward pass: the norms of the decomposition at every x_l, from x_L down to x_0.
+public struct BackwardTrace<Scalar: KernelScalar>: Sendable {
+    public struct Row: Sendable {
+        public var norms: PathNorms
+        public var stageDirectLog10: Double?
+        public var stageThroughWeightsLog10: Double?
+    }
+
+    /// Indexed by l.
+    public private(set) var rows: [Row]
+    /// The decomposition at the l that were asked for.
+    public private(set) var kept: [Int: PathDecomposition<Scalar>] = [:]
+
+    /// Pulls g_L back through the units of a forward trace.
+    ///
+    /// - Parameters:
+    ///   - stages: the stage of every x_l, l = 0 … L.
+    ///   - keeping: the l whose d_l and g_l are kept for probes.
+    public init(
+        _ forward: ForwardTrace<Scalar>, from topCotangent: Tensor<Scalar>, stages: [Int],
+        keeping: Set<Int> = [], progress: () -> Void = {}
+    ) throws {
+        let last = forward.units.count
+        var paths = PathDecomposition(startingAt: ScaledTensor(topCotangent))
+        // Within the last stage both recursions are the same.
+        var stage: StageDecomposition<Scalar>?
+        rows = []
+        rows.reserveCapacity(last + 1)
+        append(paths, stage)
+        if keeping.contains(last) { kept[last] = paths }
+        for index in stride(from: last - 1, through: 0, by: -1) {
+            let branch = try paths.pullBack(through: forward.units[index])
+            if stages[index] != stages[index + 1] {
+                stage = StageDecomposition(startingAt: paths.total)
+            } else {
+                try stage?.pullBack(through: forward.units[index], branch: branch)
+            }
+            append(paths, stage)
+            if keeping.contains(index) { kept[index] = paths }
+            progress()
+        }
+        rows.reverse()
+    }
+
+    private mutating func append(_ paths: PathDecomposition<Scalar>, _ stage: StageDecomposition<Scalar>?) {
+        rows.append(
+            Row(
+                norms: paths.norms,
+                stageDirectLog10: stage.map(\.directLog10) ?? paths.norms.directLog10,
+                stageThroughWeightsLog10: stage.map(\.throughWeightsLog10) ?? paths.norms.throughWeightsLog10)
+        )
+    }
+}

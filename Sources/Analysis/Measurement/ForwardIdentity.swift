@@ -1,0 +1,44 @@
+import Kernels
+import ResidualNetworks
+import Tensors
+
+/// The check of Eqn. 4 (and 7): `x_l = (∏_{i=s}^{l−1} h_i)(x_s) + Σ_{i=s}^{l−1} F̂_i`, from the first x_s of a
+/// segment to every later l of it, by sums of its own beside the network's.
+///
+/// A segment is a run of units with linear h and identity f; it crosses a change of size where A is linear.
+/// Any other pair (l, e) of a segment is covered too: with E_l the residual at l, that of the pair is
+/// E_e − (∏_{i=l}^{e−1} h_i)(E_l), because h is linear.
+struct ForwardIdentity<Scalar: KernelScalar> {
+    /// (∏ h)(x_s).
+    private var carried: ScaledTensor<Scalar>
+    /// Σ F̂, each pushed through the shortcuts above it; `nil` at x_s.
+    private var sum: ScaledTensor<Scalar>?
+    private var start: Tensor<Scalar>?
+
+    init(start: Tensor<Scalar>) { carried = ScaledTensor(start) }
+
+    /// Takes one unit into account; the error at x_{l+1} relative to the largest term, or `nil` where the
+    /// identity does not apply and a new segment begins.
+    mutating func advance(
+        through unit: ResidualUnit<Scalar>, linearized: LinearizedUnit<Scalar>, to x: Tensor<Scalar>
+    ) throws -> Double? {
+        guard unit.after.isIdentity, unit.shortcut.isLinear else {
+            self = ForwardIdentity(start: x)
+            return nil
+        }
+        let kernels = Scalar.kernels
+        let h = linearized.h.derivative
+        carried = try h.pushForward(carried)
+        let branch = linearized.F.value
+        let shifted = try sum.map { try h.pushForward($0) }
+        sum = nil
+        let (total, squaredSum) = kernels.combineMeasured(
+            shifted?.tensor ?? branch.tensor, shifted?.coefficient(relativeTo: 0) ?? 0, branch.tensor,
+            branch.coefficient(relativeTo: 0))
+        sum = ScaledTensor(total)
+        let difference = kernels.squaredResidual(
+            x, of: total, plus: carried.tensor, carried.coefficient(relativeTo: 0))
+        let largest = max(squaredSum, difference.value, difference.carried)
+        return largest > 0 ? (difference.residual / largest).squareRoot() : nil
+    }
+}

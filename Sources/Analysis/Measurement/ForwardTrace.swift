@@ -1,0 +1,90 @@
+import Kernels
+import ResidualNetworks
+import Tensors
+
+/// One forward pass: what was measured of every x_l, and the derivatives that the backward pass and the probes
+/// need.
+public struct ForwardTrace<Scalar: KernelScalar>: Sendable {
+    /// What was measured at one x_l (l = 0 … L) and, for l < L, at the unit that reads it.
+    public struct Row: Sendable {
+        public var shape: Shape
+        public var forwardRMS: Double
+        public var channelMeanSquare: Double
+        public var channelVariance: Double
+        public var forwardIdentityError: Double?
+        public var negativeShare: Double?
+    }
+
+    /// The rows up to the first non-finite value.
+    public private(set) var rows: [Row] = []
+    /// H_l, J_l, D_l of the units passed.
+    public private(set) var units: [UnitDerivatives<Scalar>] = []
+    /// The first l whose x_l is not finite; L + 1 for the head's logits; `nil` if the pass stayed finite.
+    public private(set) var firstNonFiniteUnit: Int?
+    /// E; `nil` after an overflow.
+    public private(set) var loss: Double?
+    /// g_L = ∂E/∂x_L; `nil` after an overflow.
+    public private(set) var topCotangent: Tensor<Scalar>?
+    /// The x_l that were asked for.
+    public private(set) var keptInputs: [Int: Tensor<Scalar>] = [:]
+
+    /// Runs the network on a batch.
+    ///
+    /// - Parameters:
+    ///   - keepingInputs: the l whose x_l are kept.
+    ///   - progress: called after every unit.
+    public init(
+        _ network: Network<Scalar>, batch: LabelledBatch<Scalar>, pass: ForwardPass,
+        keepingInputs: Set<Int> = [], progress: () -> Void = {}
+    ) throws {
+        var x = try network.x0(of: batch.input, in: pass)
+        var identity = ForwardIdentity(start: x)
+        guard record(x, pass: pass, identityError: nil) else { return }
+        for (index, unit) in network.units.enumerated() {
+            if keepingInputs.contains(index) { keptInputs[index] = x }
+            let linearized = try unit.linearize(x, in: pass)
+            rows[index].negativeShare = unit.after.truncatesNegatives ? negativeShare(of: linearized.y) : nil
+            x = linearized.output
+            units.append(linearized.derivatives)
+            let error = try identity.advance(through: unit, linearized: linearized, to: x)
+            progress()
+            guard record(x, pass: pass, identityError: error) else { return }
+        }
+        try evaluateHead(of: network, at: x, labels: batch.labels, pass: pass)
+    }
+
+    /// Measures x_l; false if it is not finite.
+    private mutating func record(_ x: Tensor<Scalar>, pass: ForwardPass, identityError: Double?) -> Bool {
+        let statistics = pass.channelStatistics(of: x)
+        let channels = Double(x.shape.channels)
+        let meanSquare = statistics.mean.reduce(0) { $0 + $1 * $1 } / channels
+        let variance = statistics.variance.reduce(0, +) / channels
+        let power = meanSquare + variance
+        guard power.isFinite else {
+            firstNonFiniteUnit = rows.count
+            return false
+        }
+        rows.append(
+            Row(
+                shape: x.shape, forwardRMS: power.squareRoot(), channelMeanSquare: meanSquare,
+                channelVariance: variance, forwardIdentityError: identityError))
+        return true
+    }
+
+    private func negativeShare(of y: Tensor<Scalar>) -> Double {
+        Double(Scalar.kernels.negativeCount(y)) / Double(y.shape.count)
+    }
+
+    private mutating func evaluateHead(
+        of network: Network<Scalar>, at xL: Tensor<Scalar>, labels: [Int], pass: ForwardPass
+    ) throws {
+        let head = try network.head.linearize(xL, in: pass)
+        let (loss, cotangent) = try SoftmaxCrossEntropy(labels: labels).evaluate(at: head.tensor)
+        guard loss.isFinite else {
+            firstNonFiniteUnit = rows.count
+            return
+        }
+        self.loss = loss
+        topCotangent = try head.derivative.vjp(cotangent)
+    }
+}

@@ -1,0 +1,15 @@
+import Kernels
+import Tensors
+
+/// The images a network is measured on, (N, C, H, W), with their labels.
+public struct LabelledBatch<Scalar: KernelScalar>: Sendable {
+    public let input: Tensor<Scalar>
+    public let labels: [Int]
+
+    /// - Parameter elements: in (N, C, H, W) order.
+    public init(_ elements: [Scalar], shape: Shape, labels: [Int]) {
+        precondition(labels.count == shape.batch, "\(labels.count) labels for \(shape.batch) samples")
+        input = Tensor(elements, shape: shape, block: shape.isVector ? 1 : Scalar.kernels.channelBlock)
+        self.labels = labels
+    }
+}

@@ -1,0 +1,60 @@
+import Foundation
+import Kernels
+import ResidualNetworks
+import Tensors
+
+/// Central differences of the loss along a direction at x_l.
+public struct LossDifference<Scalar: KernelScalar>: Sendable {
+    private let network: Network<Scalar>
+    private let inputs: [Int: Tensor<Scalar>]
+    private let labels: [Int]
+    private let mode: ForwardPass.Mode
+    private let masks: any MaskSource
+
+    public init(
+        network: Network<Scalar>, inputs: [Int: Tensor<Scalar>], labels: [Int], mode: ForwardPass.Mode,
+        masks: any MaskSource
+    ) {
+        self.network = network
+        self.inputs = inputs
+        self.labels = labels
+        self.mode = mode
+        self.masks = masks
+    }
+
+    /// The change of the loss that a step is sized for. Smaller steps drown in rounding, larger ones cross
+    /// kinks of the rectifiers; the best of the ladder counts.
+    private static var lossChanges: [Double] { [1e-5, 1e-6, 1e-4] }
+    /// Rounding x_l alone moves the loss by about ε‖x_l‖‖g_l‖. Above this product it hides the step.
+    private static var largestSensitivity: Double { 1e7 }
+
+    /// The central difference against ⟨g_l, v⟩, relative to the larger; `nil` where rounding alone moves the
+    /// loss too far to tell.
+    func error(
+        unit: Int, direction v: Tensor<Scalar>, slope: ScaledNumber, gradientLog10: Double?
+    ) throws -> Double? {
+        guard let x = inputs[unit], let gradientLog10, slope.ordinary.isFinite, slope.ordinary != 0 else {
+            return nil
+        }
+        let sensitivity = Scalar.kernels.sumOfSquares(x).squareRoot() * pow(10, gradientLog10)
+        guard sensitivity < Self.largestSensitivity else { return nil }
+        var best: Double?
+        for change in Self.lossChanges {
+            let step = change / abs(slope.ordinary)
+            let difference = try loss(at: x, plus: step, v, unit) - loss(at: x, plus: -step, v, unit)
+            let error = relativeDifference(slope, ScaledNumber(difference / (2 * step), exponent: 0)) ?? 0
+            best = min(best ?? error, error)
+            if error < 1e-6 { break }
+        }
+        return best
+    }
+
+    private func loss(at x: Tensor<Scalar>, plus step: Double, _ v: Tensor<Scalar>, _ unit: Int) throws
+        -> Double
+    {
+        let pass = ForwardPass(mode: mode, masks: masks)
+        let logits = try network.logits(
+            from: Scalar.kernels.combine(x, 1, v, step), firstUnit: unit, in: pass)
+        return try SoftmaxCrossEntropy(labels: labels).evaluate(at: logits).loss
+    }
+}

@@ -1,0 +1,51 @@
+/// Why there are no images, in one sentence that names the file and what to change.
+public enum DataSetError: Error, Equatable, Sendable {
+    /// A batch of no images.
+    case batchTooSmall(Int)
+    /// More images than the source has.
+    case batchTooLarge(Int, source: String, available: Int)
+    /// No word that stands for a source of images.
+    case unknownSource(String, known: [String], closest: String?)
+    /// A source that needs a directory, without one.
+    case directoryNotGiven(String)
+    /// A source that takes no argument, with one.
+    case unexpectedArgument(String, argument: String)
+    /// A directory that is not there, or is a file.
+    case directoryMissing(String)
+    /// A file of a data set that is not there.
+    case fileMissing(String)
+    /// A file of a data set that is cut short or is something else. Sizes in bytes.
+    case wrongSize(String, expected: Int, found: Int)
+    /// A record whose label is no class.
+    case labelOutOfRange(String, record: Int, label: Int, classCount: Int)
+    /// A file that the system does not let us read.
+    case unreadable(String, reason: String)
+}
+
+extension DataSetError: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .batchTooSmall(let size):
+            "the batch size must be 1 or more, not \(size)"
+        case .batchTooLarge(let size, let source, let available):
+            "a batch of \(size) images is more than the \(available) that \(source) has"
+        case .unknownSource(let word, let known, let closest):
+            "unknown data '\(word)'" + (closest.map { "; did you mean '\($0)'?" } ?? "")
+                + " (known: \(known.joined(separator: ", ")))"
+        case .directoryNotGiven(let word):
+            "\(word) needs the directory of its binary release: \(word):DIR"
+        case .unexpectedArgument(let word, let argument):
+            "\(word) takes no argument, but '\(argument)' follows it"
+        case .directoryMissing(let path):
+            "there is no directory \(path)"
+        case .fileMissing(let path):
+            "the data file \(path) is missing"
+        case .wrongSize(let path, let expected, let found):
+            "\(path) should be \(expected) bytes long and is \(found): it is truncated or not the binary release"
+        case .labelOutOfRange(let path, let record, let label, let classCount):
+            "record \(record) of \(path) has the label \(label), outside 0 to \(classCount - 1)"
+        case .unreadable(let path, let reason):
+            "cannot read \(path): \(reason)"
+        }
+    }
+}

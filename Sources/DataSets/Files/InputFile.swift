@@ -1,0 +1,67 @@
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Glibc
+#endif
+
+/// A file open for reading at any position; closed with its owner.
+///
+/// The system's calls instead of Foundation's: they read exactly the bytes wanted
+/// into memory that is already there, and their errors keep the reason.
+struct InputFile: ~Copyable {
+    let path: String
+    /// Bytes, when the file was opened.
+    let size: Int
+    private let descriptor: Int32
+
+    /// Opens a regular file.
+    init(_ path: String) throws(DataSetError) {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            if errno == ENOENT || errno == ENOTDIR { throw .fileMissing(path) }
+            throw .unreadable(path, reason: String(cString: strerror(errno)))
+        }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            close(descriptor)
+            throw .unreadable(path, reason: "it is not a regular file")
+        }
+        self.path = path
+        self.descriptor = descriptor
+        size = Int(status.st_size)
+    }
+
+    deinit { close(descriptor) }
+
+    /// Fills `buffer` with the bytes from `offset` on.
+    func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(DataSetError) {
+        var done = 0
+        while done < buffer.count {
+            let count = pread(
+                descriptor, buffer.baseAddress.map { $0 + done }, buffer.count - done, off_t(offset + done))
+            if count < 0 && errno == EINTR { continue }
+            guard count >= 0 else { throw .unreadable(path, reason: String(cString: strerror(errno))) }
+            guard count > 0 else { throw .unreadable(path, reason: "it ends at byte \(offset + done)") }
+            done += count
+        }
+    }
+
+    /// The `count` bytes from `offset` on.
+    func bytes(_ count: Int, at offset: Int) throws(DataSetError) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: count)
+        var failure: DataSetError?
+        bytes.withUnsafeMutableBytes { buffer in
+            do throws(DataSetError) { try read(into: buffer, at: offset) } catch { failure = error }
+        }
+        if let failure { throw failure }
+        return bytes
+    }
+
+    /// Whether there is a directory at this path.
+    static func isDirectory(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+}

@@ -1,0 +1,53 @@
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Glibc
+#endif
+
+/// A file in the making: written beside its place under a temporary name, and moved
+/// there by `publish`. Without that call its owner's end removes it, so that no
+/// reader ever sees half a file.
+final class OutputFile {
+    private let path: String
+    private let temporaryPath: String
+    private let descriptor: Int32
+    private var isPublished = false
+    /// Bytes written.
+    private(set) var offset = 0
+
+    init(_ path: String) throws(SafetensorsError) {
+        self.path = path
+        temporaryPath = path + ".\(getpid()).partial"
+        descriptor = open(temporaryPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+        guard descriptor >= 0 else { throw Self.failure(path) }
+    }
+
+    deinit {
+        guard descriptor >= 0 else { return }
+        close(descriptor)
+        if !isPublished { unlink(temporaryPath) }
+    }
+
+    func append(_ bytes: UnsafeRawBufferPointer) throws(SafetensorsError) {
+        var done = 0
+        while done < bytes.count {
+            let count = write(descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done)
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { throw Self.failure(path) }
+            done += count
+        }
+        offset += done
+    }
+
+    /// Moves the complete file to its place, over one that may be there.
+    func publish() throws(SafetensorsError) {
+        guard rename(temporaryPath, path) == 0 else { throw Self.failure(path) }
+        isPublished = true
+    }
+
+    private static func failure(_ path: String) -> SafetensorsError {
+        .unwritable(path, reason: String(cString: strerror(errno)))
+    }
+}

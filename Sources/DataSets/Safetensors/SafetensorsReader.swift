@@ -1,0 +1,67 @@
+/// Reads tensors from a safetensors file, which may come from a stranger: every
+/// length and offset is checked against the file's size before memory is taken.
+public struct SafetensorsReader: ~Copyable {
+    private let file: InputFile
+    private let header: SafetensorsHeader
+    /// Where the elements begin, in bytes from the start of the file.
+    private let dataStart: Int
+
+    /// Opens a file and reads and checks its header.
+    public init(_ path: String) throws {
+        let file = try InputFile(path)
+        let length = try Self.headerLength(file)
+        let json = try file.bytes(length, at: 8)
+        do throws(SafetensorsHeader.Malformed) {
+            header = try SafetensorsHeader(json: json, dataLength: file.size - 8 - length)
+        } catch {
+            throw SafetensorsError.malformed(path, reason: error.reason)
+        }
+        dataStart = 8 + length
+        self.file = file
+    }
+
+    /// The first eight bytes, checked against what can follow them.
+    private static func headerLength(_ file: borrowing InputFile) throws -> Int {
+        guard file.size >= 8 else {
+            throw SafetensorsError.malformed(file.path, reason: "\(file.size) bytes are too few for a header")
+        }
+        let length = try file.bytes(8, at: 0).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        guard length <= UInt64(min(file.size - 8, SafetensorsWriter.maximumHeaderLength)) else {
+            throw SafetensorsError.malformed(
+                file.path, reason: "its header claims \(length) bytes and the file has \(file.size)")
+        }
+        return Int(length)
+    }
+
+    /// The names of all tensors, sorted.
+    public var names: [String] { header.entries.keys.sorted() }
+
+    /// The strings under `__metadata__`.
+    public var metadata: [String: String] { header.metadata }
+
+    /// The extents of a tensor, nil if there is none of that name.
+    public func shape(of name: String) -> [Int]? { header.entries[name]?.shape }
+
+    /// The format's name for the element type of a tensor (`F32`, `F64`, `I64`, or one
+    /// that is not read here), nil if there is none of that name.
+    public func typeName(of name: String) -> String? { header.entries[name]?.type }
+
+    /// The elements of a tensor, row-major, if they are stored as this type.
+    public func elements<Scalar: SafetensorsScalar>(
+        _ name: String, as type: Scalar.Type = Scalar.self
+    ) throws -> [Scalar] {
+        guard let entry = header.entries[name] else {
+            throw SafetensorsError.tensorMissing(name, path: file.path)
+        }
+        let wanted = Scalar.safetensorsType.rawValue
+        guard entry.type == wanted else {
+            throw SafetensorsError.typeMismatch(name, expected: wanted, found: entry.type)
+        }
+        var elements = [Scalar](
+            repeating: Scalar(), count: entry.bytes.count / MemoryLayout<Scalar>.stride)
+        try elements.withUnsafeMutableBytes {
+            try file.read(into: $0, at: dataStart + entry.bytes.lowerBound)
+        }
+        return elements
+    }
+}

@@ -1,0 +1,67 @@
+/// Writes safetensors files (the format of Hugging Face's library of that name, 0.4
+/// and later): a length, a JSON header, and the elements.
+public enum SafetensorsWriter {
+    /// The largest header that the reference implementation reads.
+    static let maximumHeaderLength = 100_000_000
+
+    /// Writes the tensors, and `metadata` under `__metadata__`, to `path`.
+    ///
+    /// The order of the file depends on names and types alone: wider elements first,
+    /// so that everything stays aligned without gaps, then by name. The file appears
+    /// under its name only when it is complete.
+    public static func write(
+        _ tensors: [SafetensorsTensor], metadata: [String: String] = [:], to path: String
+    ) throws {
+        let ordered = tensors.sorted { ($1.type.size, $0.name) < ($0.type.size, $1.name) }
+        let header = try header(ordered, metadata)
+        let file = try OutputFile(path)
+        var length = UInt64(header.count).littleEndian
+        try withUnsafeBytes(of: &length) { try file.append($0) }
+        try header.withUnsafeBytes { try file.append($0) }
+        for tensor in ordered { try append(tensor, to: file) }
+        try file.publish()
+    }
+
+    private static func append(_ tensor: SafetensorsTensor, to file: OutputFile) throws {
+        let expected = try tensor.byteCount()
+        let start = file.offset
+        try tensor.stream { bytes in
+            // Refused before it is written: a runaway stream must not fill the disk.
+            let total = file.offset - start + bytes.count
+            guard total <= expected else {
+                throw SafetensorsError.wrongByteCount(tensor.name, expected: expected, found: total)
+            }
+            try file.append(bytes)
+        }
+        let found = file.offset - start
+        guard found == expected else {
+            throw SafetensorsError.wrongByteCount(tensor.name, expected: expected, found: found)
+        }
+    }
+
+    private static func header(
+        _ tensors: [SafetensorsTensor], _ metadata: [String: String]
+    ) throws(SafetensorsError) -> [UInt8] {
+        var entries: [String] = []
+        if !metadata.isEmpty {
+            let pairs = metadata.sorted { $0.key < $1.key }
+                .map { JSONText.string($0.key) + ":" + JSONText.string($0.value) }
+            entries.append("\"__metadata__\":{" + pairs.joined(separator: ",") + "}")
+        }
+        var names: Set<String> = ["__metadata__"]
+        var offset = 0
+        for tensor in tensors {
+            guard names.insert(tensor.name).inserted else { throw .badName(tensor.name) }
+            let (end, overflow) = offset.addingReportingOverflow(try tensor.byteCount())
+            guard !overflow else { throw .badShape(tensor.name, tensor.shape) }
+            entries.append(
+                JSONText.string(tensor.name) + ":{\"dtype\":\"\(tensor.type.rawValue)\",\"shape\":"
+                    + JSONText.array(tensor.shape) + ",\"data_offsets\":[\(offset),\(end)]}")
+            offset = end
+        }
+        var bytes = Array(("{" + entries.joined(separator: ",") + "}").utf8)
+        // The format allows trailing spaces; they align the elements to 8 bytes.
+        while bytes.count % 8 != 0 { bytes.append(UInt8(ascii: " ")) }
+        return bytes
+    }
+}

@@ -1,0 +1,103 @@
+import Foundation
+import Tensors
+
+extension ReferenceKernels {
+    public func addBias(_ x: Tensor<Double>, _ bias: [Double]) -> Tensor<Double> {
+        var result = Tensor<Double>(uninitialized: x.shape)
+        let (area, channels) = (x.shape.area, x.shape.channels)
+        x.withUnsafeBufferPointer { x in
+            result.withUnsafeMutableBufferPointer { y in
+                for index in 0..<y.count { y[index] = x[index] + bias[index / area % channels] }
+            }
+        }
+        return result
+    }
+
+    // A NaN stays a NaN, so that a forward pass that left its range is noticed.
+    public func rectify(_ x: Tensor<Double>) -> Tensor<Double> { x.map { $0 <= 0 ? 0 : $0 } }
+
+    public func keep(_ v: Tensor<Double>, wherePositive y: Tensor<Double>) -> Tensor<Double> {
+        v.zip(y) { $1 > 0 ? $0 : 0 }
+    }
+
+    public func sigmoid(_ x: Tensor<Double>) -> Tensor<Double> { x.map { 1 / (1 + exp(-$0)) } }
+
+    public func multiply(_ a: Tensor<Double>, _ b: Tensor<Double>) -> Tensor<Double> { a.zip(b) { $0 * $1 } }
+
+    public func combine(_ x: Tensor<Double>, _ a: Double, _ y: Tensor<Double>, _ b: Double) -> Tensor<Double>
+    {
+        switch (a == 0, b == 0) {
+        case (true, true): Tensor(zeros: x.shape)
+        case (true, false): scale(y, by: b)
+        case (false, true): scale(x, by: a)
+        case (false, false): x.zip(y) { a * $0 + b * $1 }
+        }
+    }
+
+    public func scale(_ x: Tensor<Double>, by a: Double) -> Tensor<Double> { x.map { a * $0 } }
+
+    public func subsample(_ x: Tensor<Double>, stride: Int, to output: Shape) -> Tensor<Double> {
+        var result = Tensor<Double>(zeros: output)
+        x.withUnsafeBufferPointer { source in
+            result.withUnsafeMutableBufferPointer { target in
+                forEachSubsampled(input: x.shape, stride: stride, output: output) { target[$1] = source[$0] }
+            }
+        }
+        return result
+    }
+
+    public func subsamplePullback(_ cotangent: Tensor<Double>, stride: Int, to input: Shape) -> Tensor<Double>
+    {
+        var result = Tensor<Double>(zeros: input)
+        cotangent.withUnsafeBufferPointer { source in
+            result.withUnsafeMutableBufferPointer { target in
+                forEachSubsampled(input: input, stride: stride, output: cotangent.shape) {
+                    target[$0] = source[$1]
+                }
+            }
+        }
+        return result
+    }
+
+    /// Visits the pairs of stored indices that option A connects.
+    private func forEachSubsampled(
+        input: Shape, stride: Int, output: Shape, _ visit: (_ input: Int, _ output: Int) -> Void
+    ) {
+        for sample in 0..<input.batch {
+            for channel in 0..<min(input.channels, output.channels) {
+                let inputPlane = (sample * input.channels + channel) * input.area
+                let outputPlane = (sample * output.channels + channel) * output.area
+                for y in 0..<output.height {
+                    for x in 0..<output.width {
+                        visit(
+                            inputPlane + y * stride * input.width + x * stride,
+                            outputPlane + y * output.width + x)
+                    }
+                }
+            }
+        }
+    }
+
+    public func globalAverage(_ x: Tensor<Double>) throws -> Tensor<Double> {
+        let shape = x.shape
+        var result = Tensor<Double>(zeros: Shape(shape.batch, shape.channels))
+        x.withUnsafeBufferPointer { x in
+            result.withUnsafeMutableBufferPointer { y in
+                for index in 0..<x.count { y[index / shape.area] += x[index] / Double(shape.area) }
+            }
+        }
+        return result
+    }
+
+    public func globalAveragePullback(
+        _ cotangent: Tensor<Double>, to input: Shape, block: Int
+    ) throws -> Tensor<Double> {
+        var result = Tensor<Double>(uninitialized: input)
+        cotangent.withUnsafeBufferPointer { c in
+            result.withUnsafeMutableBufferPointer { y in
+                for index in 0..<y.count { y[index] = c[index / input.area] / Double(input.area) }
+            }
+        }
+        return result
+    }
+}

@@ -1,0 +1,18 @@
+import COpenBLAS
+import Tensors
+
+/// The plain kernels in Double, block 1 (NCHW): what every other set of kernels is checked against.
+public struct ReferenceKernels: KernelSet {
+    public let channelBlock = 1
+
+    init() { propagate_openblas_single_thread() }
+
+    /// Version and kernels of the OpenBLAS in use.
+    public static var libraryVersion: String { String(cString: propagate_openblas_configuration()) }
+    /// The shared library that `cblas_dgemm` resolved to.
+    public static var libraryPath: String { String(cString: propagate_dgemm_library()) }
+}
+
+extension Double: KernelScalar {
+    public static let kernels = ReferenceKernels()
+}

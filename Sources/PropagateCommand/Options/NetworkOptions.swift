@@ -1,0 +1,86 @@
+import Analysis
+import ArgumentParser
+import Kernels
+import NumericalMethods
+import ResidualNetworks
+import Tensors
+
+/// The options that say which network is built.
+struct NetworkOptions: ParsableArguments {
+    @Option(help: "Weighted layers; 3n+2, 6n+2 or 9n+2 for cifar.")
+    var depth = 110
+
+    @Option(
+        help: ArgumentHelp(
+            "h(x): identity, none, scaleλ[,μ], gate-exclusive:b, gate-shortcut:b, conv1x1, dropoutp.",
+            valueName: "word"))
+    var shortcut = "identity"
+
+    @Option(
+        help: ArgumentHelp(
+            "original, bn-after-addition, relu-before-addition, relu-only-preact or full-preact.",
+            valueName: "word"))
+    var unit = UnitLayout.fullPreactivation.name
+
+    @Option(
+        help: ArgumentHelp(
+            "basic, bottleneck or single; by default bottleneck for 164 and 1001, else the first that fits.",
+            valueName: "word"))
+    var block: String?
+
+    @Option(help: ArgumentHelp("cifar (three stages of images) or dense (vectors).", valueName: "word"))
+    var architecture = "cifar"
+
+    @Option(help: "cifar: width multiplier, 1 for 16, 32, 64 channels; dense: features a layer (64).")
+    var width: Int?
+
+    @Option(help: "Outputs of the classifier.")
+    var classes: Int?
+}
+
+extension NetworkOptions {
+    /// The design that the words name, for images of a shape and at least so many classes.
+    func design(input: Shape, classes defaultClasses: Int) throws -> NetworkDesign {
+        let architecture = try Self.find(
+            self.architecture, as: "architecture", in: Self.architectures, \.name)
+        let block =
+            try self.block.map { try Self.find($0, as: "block", in: BlockDesign.paper, \.name) }
+            ?? architecture.defaultBlock(depth: depth)
+        return NetworkDesign(
+            architecture: architecture, block: block,
+            unitsPerStage: try architecture.unitsPerStage(depth: depth, block: block),
+            layout: try Self.find(unit, as: "unit", in: UnitLayout.paper, \.name),
+            shortcut: try ShortcutVocabulary.paper.shortcut(for: shortcut),
+            baseWidth: try baseWidth(of: architecture, block: block), classes: classes ?? defaultClasses,
+            input: input.with(batch: 1))
+    }
+
+    private static var architectures: [any Architecture] { [CIFARArchitecture(), DenseArchitecture()] }
+
+    /// Features of a fully connected stack where none are asked for.
+    private static var denseWidth: Int { 64 }
+    /// Channels of the paper's first stage.
+    private static var paperWidth: Int { 16 }
+
+    private func baseWidth(of architecture: any Architecture, block: BlockDesign) throws -> Int {
+        if let width, width < 1 {
+            throw NetworkError.impossibleWidth(width: width, reason: "it must be at least 1")
+        }
+        guard architecture.stemKernel == nil else { return Self.paperWidth * (width ?? 1) }
+        let features = width ?? Self.denseWidth
+        guard features % block.expansion == 0 else {
+            throw NetworkError.impossibleWidth(
+                width: features, reason: "\(block.name) blocks need a multiple of \(block.expansion)")
+        }
+        return features / block.expansion
+    }
+
+    private static func find<Value>(
+        _ word: String, as kind: String, in values: [Value], _ name: (Value) -> String
+    ) throws -> Value {
+        if let value = values.first(where: { name($0) == word }) { return value }
+        throw VocabularyError.unknown(
+            kind: kind, word: word, known: values.map(name),
+            closest: ClosestMatch.find(word, in: values.map(name)))
+    }
+}

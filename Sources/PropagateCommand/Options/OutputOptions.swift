@@ -1,0 +1,35 @@
+import ArgumentParser
+
+/// The options that say where results go.
+struct OutputOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Write report.html, report.md, figures, report.json, units.csv and manifest.json.",
+            valueName: "dir"))
+    var report: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Write the JSON report to a file, or to standard output with -.", valueName: "file"))
+    var json: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Write the table of units as CSV, or to standard output with -.", valueName: "file"))
+    var csv: String?
+
+    @Option(help: ArgumentHelp("Write weights.safetensors and batch.safetensors.", valueName: "dir"))
+    var export: String?
+
+    @Flag(help: "Print nothing on the terminal but what - asks for.")
+    var quiet = false
+
+    /// Standard output belongs to a machine-readable result.
+    var ownsStandardOutput: Bool { json == "-" || csv == "-" }
+
+    mutating func validate() throws {
+        guard !(json == "-" && csv == "-") else {
+            throw ValidationError("--json - and --csv - cannot both write to standard output.")
+        }
+    }
+}

@@ -1,0 +1,78 @@
+import Analysis
+import DataSets
+import Foundation
+import Kernels
+import ResidualNetworks
+import Tensors
+
+/// `weights.safetensors` and `batch.safetensors`: what another framework needs to recompute every number.
+struct TensorExport<Scalar: KernelScalar> {
+    let network: Network<Scalar>
+    let batch: LabelledBatch<Scalar>
+    let mode: AnalysisOptions.Mode
+    let masks: RecordedMasks
+    let manifest: RunManifest
+
+    func write(to folder: URL) throws {
+        var metadata = manifest.configuration
+        metadata["propagate"] = manifest.version
+        try SafetensorsWriter.write(
+            try weights(), metadata: metadata, to: folder.appending(path: "weights.safetensors").path)
+        try SafetensorsWriter.write(
+            batchTensors(), metadata: metadata, to: folder.appending(path: "batch.safetensors").path)
+    }
+
+    private func weights() throws -> [SafetensorsTensor] {
+        let parameters = network.parameters.map { parameter in
+            tensor(parameter.name, shape: parameter.dimensions) { parameter.values }
+        }
+        return try parameters + runningStatistics()
+    }
+
+    /// Those that inference mode used; in training mode, where nothing updates them, mean 0 and variance 1.
+    private func runningStatistics() throws -> [SafetensorsTensor] {
+        let calibrated =
+            mode == .inference ? try network.calibratedStatistics(on: batch.input, masks: masks) : [:]
+        let channels = Dictionary(
+            network.parameters.map { ($0.name, $0.count) }, uniquingKeysWith: { first, _ in first })
+        return network.normalizations.flatMap { name in
+            let count = channels[name + ".weight"] ?? 0
+            let mean = calibrated[name]?.mean ?? Array(repeating: 0, count: count)
+            let variance = calibrated[name]?.variance ?? Array(repeating: 1, count: count)
+            return [
+                tensor(name + ".running_mean", shape: [count]) { vector(mean) },
+                tensor(name + ".running_var", shape: [count]) { vector(variance) },
+            ]
+        }
+    }
+
+    private func batchTensors() -> [SafetensorsTensor] {
+        let input = tensor("input", shape: dimensions(batch.input.shape)) { batch.input.reblocked(to: 1) }
+        let labels = SafetensorsTensor("labels", shape: [batch.labels.count], batch.labels.map(Int64.init))
+        return [input, labels]
+            + masks.requests.map { request in
+                tensor(request.name, shape: dimensions(request.shape)) {
+                    try masks.mask(
+                        named: request.name, shape: request.shape, dropProbability: request.dropProbability,
+                        block: 1)
+                }
+            }
+    }
+
+    /// A tensor that is made when its turn comes.
+    private func tensor(
+        _ name: String, shape: [Int], _ make: @escaping () throws -> Tensor<Scalar>
+    ) -> SafetensorsTensor {
+        SafetensorsTensor(name, type: Scalar.self == Float.self ? .float32 : .float64, shape: shape) { sink in
+            try make().withUnsafeBufferPointer { try sink(UnsafeRawBufferPointer($0)) }
+        }
+    }
+
+    private func vector(_ values: [Double]) -> Tensor<Scalar> {
+        Tensor(values.map { Scalar($0) }, shape: Shape(1, values.count))
+    }
+
+    private func dimensions(_ shape: Shape) -> [Int] {
+        [shape.batch, shape.channels, shape.height, shape.width]
+    }
+}

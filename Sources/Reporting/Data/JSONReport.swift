@@ -1,0 +1,53 @@
+import Analysis
+
+/// The whole report as JSON: every number of a result and the run it came from.
+///
+/// Keys keep their order, a value that was not measured or is not finite is an explicit null, and numbers read
+/// back exactly. `JSONSchema` describes the document; both are made from the same fields.
+public enum JSONReport {
+    /// Changes when a key is renamed, removed or given another meaning.
+    public static let schemaVersion = "1.0"
+
+    public static func value(_ result: AnalysisResult, manifest: RunManifest) -> JSONValue {
+        fields.object(of: Subject(result: result, manifest: manifest))
+    }
+
+    /// `report.json`: pretty-printed, one row of `units` per line.
+    public static func text(_ result: AnalysisResult, manifest: RunManifest) -> String {
+        value(result, manifest: manifest).text
+    }
+
+    /// `manifest.json`: the manifest alone, as it also stands in the report.
+    public static func text(_ manifest: RunManifest) -> String { manifestFields.object(of: manifest).text }
+
+    /// What the report is read from.
+    struct Subject: Sendable {
+        let result: AnalysisResult
+        let manifest: RunManifest
+    }
+
+    static let fields: [ReportField<Subject>] = [
+        .constant("schema_version", "Version of this document's structure.", schemaVersion),
+        .object("manifest", "The run, enough to repeat it.", manifestFields) { $0.manifest },
+        .object("network", "What was built.", networkFields) { $0.result.network },
+        .number("loss", "E: softmax cross-entropy, mean over the batch. Null after an overflow.") {
+            $0.result.loss
+        },
+        .optionalInteger(
+            "first_non_finite_unit",
+            "First l whose x_l holds a value that is not finite (L + 1: the head); null when all are finite."
+        ) { $0.result.firstNonFiniteUnit },
+        .optionalInteger(
+            "direct_vanishes_at_unit",
+            "Largest l at which the direct term is exactly 0 although the gradient at x_L is not; else null."
+        ) { $0.result.directVanishesAtUnit },
+        .boolean(
+            "shortcut_product_is_expectation",
+            "The shortcut product is an expectation over dropout masks, Σ log10(1 − p), not a measured product."
+        ) { $0.result.shortcutProductIsExpectation },
+        .rows("units", "One row per x_l, l = 0 … L.", UnitTable.columns.map(\.field)) { $0.result.units },
+        .rows("probes", "Forward-mode proofs of single rows.", probeFields) { $0.result.probes },
+        .rows("checks", "The identities that were checked.", checkFields) { $0.result.checks },
+        .object("verdict", "The measurement in words and slopes.", verdictFields) { $0.result.verdict },
+    ]
+}

@@ -1,0 +1,88 @@
+import Analysis
+
+/// The parts of the report, field by field.
+extension JSONReport {
+    static let manifestFields: [ReportField<RunManifest>] = [
+        .strings("command", "The command line, word by word.") { $0.command },
+        .string("version", "Version of propagate.") { $0.version },
+        .stringsByName("libraries", "Versions of the libraries that computed.") { $0.libraries },
+        .stringsByName("configuration", "Every option, defaults included.") { $0.configuration },
+        .string("operating_system", "Operating system of the run.") { $0.operatingSystem },
+        .string("processor", "Processor of the run.") { $0.processor },
+    ]
+
+    static let networkFields: [ReportField<NetworkSummary>] = [
+        .string("architecture", "cifar, dense, or the name of a caller's own stack.") { $0.architecture },
+        .integer("depth", "Weighted layers, as the paper counts them.") { $0.depth },
+        .integer("units", "L, the number of residual units.") { $0.units },
+        .integer("parameters", "Trainable parameters.") { $0.parameters },
+        .string("unit", "Layout of the residual unit (Fig. 4).") { $0.unit },
+        .string("block", "Layers of the residual branch.") { $0.block },
+        .string("shortcut", "The shortcut h (Fig. 2).") { $0.shortcut },
+        .integer("classes", "Outputs of the classifier.") { $0.classes },
+        .rows("stages", "Runs of consecutive x_l of one shape.", stageFields) { $0.stages },
+        .integer("expected_memory_bytes", "Predicted peak memory of the measurement, in bytes.") {
+            $0.expectedMemory
+        },
+    ]
+
+    static let stageFields: [ReportField<StageSummary>] = [
+        .integer("stage", "Number of the stage; 0 is the stem's output where no unit keeps its size.") {
+            $0.stage
+        },
+        .integer("channels", "Channels of its x_l.") { $0.channels },
+        .integer("height", "Height of its x_l, in elements.") { $0.height },
+        .integer("width", "Width of its x_l, in elements.") { $0.width },
+        .integer("first_unit", "First l whose x_l has this shape.") { $0.firstUnit },
+        .integer("last_unit", "Last l whose x_l has this shape.") { $0.lastUnit },
+    ]
+
+    static let probeFields: [ReportField<ProbeMeasurement>] = [
+        .integer("unit", "l, the unit whose input x_l the tangent starts from.") { $0.unit },
+        .number(
+            "probe_error_direct",
+            "⟨d_l, v⟩ against the forward-mode ⟨g_L, ∏ D_i H_i v⟩, relative to the larger side."
+        ) { $0.probeErrorDirect },
+        .number(
+            "probe_error_total",
+            "⟨g_l, v⟩ against the forward-mode ⟨g_L, ∏ D_i (H_i + J_i) v⟩, relative to the larger side."
+        ) { $0.probeErrorTotal },
+        .number(
+            "probe_error_loss",
+            "⟨g_l, v⟩ against a central difference of the loss, relative to the larger side; in Double only."
+        ) { $0.probeErrorLoss },
+    ]
+
+    static let checkFields: [ReportField<IdentityCheck>] = [
+        .string("name", "Name of the identity.") { $0.name },
+        .string("statement", "The identity, with its equation number.") { $0.statement },
+        .number("worst_error", "The largest relative error met; null when nothing could be evaluated.") {
+            $0.worstError
+        },
+        .optionalInteger("worst_unit", "l of the largest error.") { $0.worstUnit },
+        .number("tolerance", "The bound on the error.") { $0.tolerance },
+        .string("tolerance_reason", "Why this bound.") { $0.toleranceReason },
+        .optionalBoolean("passed", "The error is within the bound; null where the identity does not apply.") {
+            $0.passed
+        },
+    ]
+
+    static let verdictFields: [ReportField<Verdict>] = [
+        .word(
+            "carrier", "Which path carries the gradient at x_0.",
+            of: [Verdict.Carrier.shortcuts, .weights, .both, .neither].map(\.rawValue)
+        ) { $0.carrier.rawValue },
+        .number(
+            "direct_log10_per_unit",
+            "Slope of direct_log10 in decades per unit travelled down; negative where the term shrinks."
+        ) { $0.directLog10PerUnit },
+        .number("direct_log10_per_unit_standard_error", "Standard error of that slope.") {
+            $0.directLog10PerUnitStandardError
+        },
+        .number("gradient_log10_per_unit", "The same slope of gradient_log10.") { $0.gradientLog10PerUnit },
+        .number("gradient_log10_per_unit_standard_error", "Standard error of that slope.") {
+            $0.gradientLog10PerUnitStandardError
+        },
+        .strings("sentences", "The verdict in plain words.") { $0.sentences },
+    ]
+}

@@ -1,0 +1,37 @@
+import Analysis
+
+/// One column of the table of units: a field of the report and how people are shown it.
+public struct UnitColumn: Sendable {
+    /// Name, meaning and accessor, shared by CSV, JSON and schema.
+    public let field: ReportField<UnitMeasurement>
+    /// A short heading for tables that are read by people.
+    let heading: String
+    /// How many digits such a table shows.
+    let style: NumberStyle
+
+    public var name: String { field.name }
+    public var documentation: String { field.documentation }
+
+    static func count(
+        _ name: String, _ heading: String, _ documentation: String,
+        _ value: @escaping @Sendable (UnitMeasurement) -> Int
+    ) -> UnitColumn {
+        UnitColumn(field: .integer(name, documentation, value), heading: heading, style: .count)
+    }
+
+    static func number(
+        _ name: String, _ heading: String, _ style: NumberStyle, _ documentation: String,
+        _ value: @escaping @Sendable (UnitMeasurement) -> Double?
+    ) -> UnitColumn {
+        UnitColumn(field: .number(name, documentation, value), heading: heading, style: style)
+    }
+
+    /// The value as people read it; `nil` for null.
+    func text(_ row: UnitMeasurement, minus: String) -> String? {
+        switch field.value(row) {
+        case .integer(let integer): integer.description
+        case .number(let number): style.text(number, minus: minus)
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,190 @@
+import Analysis
+
+/// `report.html`: one file that opens offline, with the verdict first and every number behind it.
+public enum HTMLReport {
+    /// Rows of the table of units beyond which the page shows a selection: a browser does not scroll 100,000.
+    static let rowLimit = 1300
+
+    public static func text(_ result: AnalysisResult, manifest: RunManifest) -> String {
+        let title = Summary.title(result.network).escapedForXML
+        return """
+            <!DOCTYPE html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta http-equiv="Content-Security-Policy" \
+            content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
+            <title>\(title) · \(result.network.shortcut.escapedForXML)</title>
+            <style>
+            \(HTMLStyle.text)</style>
+            </head>
+            <body>
+            <main>
+            <h1>\(title)</h1>
+            \(design(result.network))\(alerts(result))\(verdict(result))\(keyNumbers(result))\(figures(result))\
+            \(checks(result.checks))\(probes(result.probes))\(units(result))\(stages(result.network))\
+            \(meanings(result))\(run(manifest))</main>
+            <script>
+            \(HTMLScript.text)</script>
+            </body>
+            </html>
+
+            """
+    }
+
+    private static func design(_ network: NetworkSummary) -> String {
+        let items = Summary.design(network).map { part in
+            "<li>\(part.name.escapedForXML) <b>\(part.value.escapedForXML)</b></li>\n"
+        }
+        return "<ul class=\"design\">\n\(items.joined())</ul>\n"
+    }
+
+    private static func alerts(_ result: AnalysisResult) -> String {
+        Summary.alerts(result).map { Markup.paragraph($0, class: "alert") }.joined()
+    }
+
+    private static func verdict(_ result: AnalysisResult) -> String {
+        let sentences = result.verdict.sentences.map { Markup.paragraph($0) }.joined()
+        return Markup.section(
+            "The gradient at x_0 is carried by \(Summary.carrier(result.verdict.carrier))", sentences,
+            class: "verdict \(result.verdict.carrier.rawValue)")
+    }
+
+    private static func keyNumbers(_ result: AnalysisResult) -> String {
+        let verdict = result.verdict
+        let first = result.units.first
+        func norm(_ logarithm: Double?) -> String {
+            logarithm.flatMap { $0.isFinite ? Quantity.power(log10: $0) : nil } ?? "–"
+        }
+        let direct = Summary.slope(
+            verdict.directLog10PerUnit, verdict.directLog10PerUnitStandardError, minus: "−")
+        let total = Summary.slope(
+            verdict.gradientLog10PerUnit, verdict.gradientLog10PerUnitStandardError, minus: "−")
+        let loss = result.loss.flatMap { $0.isFinite ? NumberStyle.decimals(4).text($0, minus: "−") : nil }
+        return "<div class=\"tiles\">\n"
+            + Markup.definitions([
+                ("‖∂E/∂x_0‖, total", norm(first?.gradientLog10)),
+                ("‖d_0‖, direct term", norm(first?.directLog10)),
+                ("‖w_0‖, through weights", norm(first?.throughWeightsLog10)),
+                ("direct, decades per unit", direct ?? "–"), ("total, decades per unit", total ?? "–"),
+                ("loss E", loss ?? "not finite"), ("checked identities", Summary.checksHeld(result.checks)),
+                ("parameters", Quantity.grouped(result.network.parameters)),
+                ("classes", Quantity.grouped(result.network.classes)),
+                ("expected memory", Quantity.bytes(result.network.expectedMemory)),
+            ]) + "</div>\n"
+    }
+
+    private static func figures(_ result: AnalysisResult) -> String {
+        let figures = Figure.all(result).enumerated().map { index, figure in
+            let drawing = figure.inlineSVG(index == 0 ? .full : .half)
+            return
+                "<figure>\n\(drawing)<figcaption>\(figure.caption.typesetForHTML)</figcaption>\n</figure>\n"
+        }
+        return Markup.section(
+            "Signal and gradient against depth", "<div class=\"figures\">\n\(figures.joined())</div>\n")
+    }
+
+    private static func checks(_ checks: [IdentityCheck]) -> String {
+        let rows = checks.map { check in
+            [
+                outcome(check.passed), check.name, check.statement, check.worstError.map(error) ?? "–",
+                check.worstUnit.map(Quantity.grouped) ?? "–", error(check.tolerance), check.toleranceReason,
+            ]
+        }
+        let table = Markup.table(
+            ["", "name", "identity", "worst error", "at l", "tolerance", "why this tolerance"], rows,
+            isNumber: [false, false, false, true, true, true, false])
+        return Markup.section("Checked identities", scrolling(table))
+    }
+
+    private static func probes(_ probes: [ProbeMeasurement]) -> String {
+        guard !probes.isEmpty else { return "" }
+        let shown = Decimation.rows(probes.count, limit: rowLimit).map { probes[$0] }
+        let rows = shown.map { probe in
+            [Quantity.grouped(probe.unit)]
+                + [probe.probeErrorDirect, probe.probeErrorTotal, probe.probeErrorLoss].map {
+                    $0.map(error) ?? "–"
+                }
+        }
+        let table = Markup.table(
+            ["from x_l, l =", "direct term", "total gradient", "loss difference"], rows,
+            isNumber: [true, true, true, true])
+        let words = """
+            A tangent pushed up from x_l by forward-mode products, which share no code with the backward sweep, \
+            must find the same inner product with g_L. Errors are relative to the larger side.
+            """
+        return Markup.section(
+            "Forward-mode probes", Markup.paragraph(words) + scrolling(table), class: "narrow")
+    }
+
+    private static func units(_ result: AnalysisResult) -> String {
+        let rows =
+            result.units.count > rowLimit
+            ? UnitSelection.rows(of: result, count: rowLimit - 300) : Array(result.units.indices)
+        let selection =
+            rows.count < result.units.count
+            ? " \(Quantity.grouped(rows.count)) of \(Quantity.grouped(result.units.count)) rows; all are in units.csv and report.json."
+            : ""
+        let note = Markup.paragraph(
+            "Total, direct, through weights, product and their values within a stage are log10.\(selection)")
+        let columns = UnitTable.columns
+        let table = Markup.table(
+            columns.map(\.heading),
+            rows.map { row in columns.map { $0.text(result.units[row], minus: "−") ?? "–" } },
+            isNumber: columns.map { _ in true }, tips: columns.map { "\($0.name): \($0.documentation)" })
+        return Markup.section("Units", note + scrolling(table), class: "units")
+    }
+
+    private static func stages(_ network: NetworkSummary) -> String {
+        let rows = network.stages.map { stage in
+            [stage.stage, stage.channels, stage.height, stage.width, stage.firstUnit, stage.lastUnit]
+                .map(Quantity.grouped)
+        }
+        let table = Markup.table(
+            ["stage", "channels", "height", "width", "first l", "last l"], rows,
+            isNumber: Array(repeating: true, count: 6))
+        return Markup.section("Stages", scrolling(table), class: "narrow")
+    }
+
+    private static func meanings(_ result: AnalysisResult) -> String {
+        let columns = UnitTable.columns.map { ($0.name, $0.documentation) }
+        let expectation =
+            result.shortcutProductIsExpectation
+            ? " The shortcut product here is an expectation over dropout masks, not a measured product." : ""
+        let words = """
+            A residual unit is y_l = h(x_l) + F(x_l), x_{l+1} = f(y_l). Equation numbers are those of He, Zhang, \
+            Ren, Sun, "Identity Mappings in Deep Residual Networks", 2016. A dash is a null.\(expectation)
+            """
+        return Markup.section(
+            "What the columns mean", Markup.paragraph(words) + Markup.definitions(columns), class: "meanings")
+    }
+
+    private static func run(_ manifest: RunManifest) -> String {
+        let configuration = manifest.configuration.sorted { $0.key < $1.key }
+            .map { (name: $0.key, value: $0.value) }
+        let libraries = manifest.libraries.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) }
+        let machine = [
+            (name: "propagate", value: manifest.version),
+            (name: "operating system", value: manifest.operatingSystem),
+            (name: "processor", value: manifest.processor),
+        ]
+        let content =
+            "<pre><code>\(Summary.command(manifest).escapedForXML)</code></pre>\n<div class=\"facts\">\n"
+            + "<h3>Configuration</h3>\n" + Markup.definitions(configuration)
+            + "<h3>Versions and machine</h3>\n" + Markup.definitions(machine + libraries) + "</div>\n"
+        return Markup.section("Repeat this run", content)
+    }
+
+    private static func scrolling(_ table: String) -> String { "<div class=\"scroll\">\n\(table)</div>\n" }
+
+    private static func error(_ value: Double) -> String { NumberStyle.error.text(value, minus: "−") }
+
+    private static func outcome(_ passed: Bool?) -> String {
+        switch passed {
+        case true?: "✓ holds"
+        case false?: "✗ fails"
+        case nil: "– not applicable"
+        }
+    }
+}

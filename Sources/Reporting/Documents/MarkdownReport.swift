@@ -1,0 +1,127 @@
+import Analysis
+
+/// `report.md`: the report for a reader of text, with its figures as files beside it.
+public enum MarkdownReport {
+    public static func text(_ result: AnalysisResult, manifest: RunManifest) -> String {
+        let sections = [
+            head(result), verdict(result), figures(result), units(result), checks(result.checks),
+            probes(result.probes), run(manifest),
+        ]
+        return sections.filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"
+    }
+
+    private static func head(_ result: AnalysisResult) -> String {
+        let network = result.network
+        let loss =
+            result.loss.flatMap { $0.isFinite ? NumberStyle.decimals(4).text($0) : nil } ?? "not finite"
+        let design =
+            Summary.design(network).map { ($0.name, $0.value) } + [
+                ("parameters", Quantity.grouped(network.parameters)),
+                ("classes", Quantity.grouped(network.classes)),
+                ("stages", network.stages.map(Summary.stage).joined(separator: "; ")),
+                ("expected memory", Quantity.bytes(network.expectedMemory)), ("loss E", loss),
+            ]
+        let rows = design.map { [$0.0.escapedForMarkdown, $0.1.escapedForMarkdown] }
+        return "# \(Summary.title(network))\n\n" + table(["network", ""], rows, isNumber: [false, false])
+    }
+
+    private static func verdict(_ result: AnalysisResult) -> String {
+        let verdict = result.verdict
+        let slopes = [
+            (
+                "direct",
+                Summary.slope(verdict.directLog10PerUnit, verdict.directLog10PerUnitStandardError, minus: "−")
+            ),
+            (
+                "total",
+                Summary.slope(
+                    verdict.gradientLog10PerUnit, verdict.gradientLog10PerUnitStandardError, minus: "−")
+            ),
+        ].compactMap { name, slope in slope.map { "\(name) \($0)" } }
+        let alerts = Summary.alerts(result).map { "> **\($0.escapedForMarkdown)**" }
+        let words = verdict.sentences.map(\.escapedForMarkdown).joined(separator: " ")
+        let decades =
+            slopes.isEmpty ? [] : ["Decades per unit travelled down: \(slopes.joined(separator: ", "))."]
+        let heading = "## The gradient at x\\_0 is carried by \(Summary.carrier(verdict.carrier))"
+        return ([heading] + alerts + [words] + decades).filter { !$0.isEmpty }.joined(separator: "\n\n")
+    }
+
+    private static func figures(_ result: AnalysisResult) -> String {
+        let figures = Figure.all(result).map { figure in
+            "![\(figure.title.escapedForMarkdown)](\(ReportBundle.path(of: figure)))\n\n\(figure.caption.escapedForMarkdown)"
+        }
+        return "## Signal and gradient against depth\n\n" + figures.joined(separator: "\n\n")
+    }
+
+    private static func units(_ result: AnalysisResult) -> String {
+        let columns = UnitTable.columns(named: [
+            "unit", "stage", "channels", "forward_rms", "gradient_log10", "direct_log10",
+            "through_weights_log10", "shortcut_product_log10", "cosine", "decomposition_error",
+        ])
+        let rows = UnitSelection.rows(of: result, count: 12).map { row in
+            columns.map { ($0.text(result.units[row], minus: "−") ?? "–").escapedForMarkdown }
+        }
+        let note = """
+            Norms are log10 of L2 norms over the whole batch. All rows and columns are in \
+            [units.csv](units.csv), with their meaning in [report.html](report.html).
+            """
+        let product =
+            result.shortcutProductIsExpectation
+            ? " The shortcut product is an expectation over dropout masks." : ""
+        let heading = "## \(rows.count) of \(Quantity.counted(result.units.count, "row"))"
+        let headings = columns.map(\.heading.escapedForMarkdown)
+        return [heading, note + product, table(headings, rows, isNumber: columns.map { _ in true })]
+            .joined(separator: "\n\n")
+    }
+
+    private static func checks(_ checks: [IdentityCheck]) -> String {
+        let rows = checks.map { check in
+            let outcome = check.passed.map { $0 ? "holds" : "**fails**" } ?? "not applicable"
+            return [
+                check.name.escapedForMarkdown, check.statement.escapedForMarkdown,
+                check.worstError.map { NumberStyle.error.text($0, minus: "−") } ?? "–",
+                check.worstUnit.map(\.description) ?? "–",
+                NumberStyle.error.text(check.tolerance, minus: "−"),
+                check.toleranceReason.escapedForMarkdown, outcome,
+            ]
+        }
+        let headings = ["check", "identity", "worst error", "at l", "tolerance", "why", "outcome"]
+        return "## Checked identities: \(Summary.checksHeld(checks))\n\n"
+            + table(headings, rows, isNumber: [false, false, true, true, true, false, false])
+    }
+
+    private static func probes(_ probes: [ProbeMeasurement]) -> String {
+        guard !probes.isEmpty else { return "" }
+        let kinds: [(String, (ProbeMeasurement) -> Double?)] = [
+            ("direct term", \.probeErrorDirect), ("total gradient", \.probeErrorTotal),
+            ("loss difference", \.probeErrorLoss),
+        ]
+        let rows = kinds.map { name, error in
+            let worst = Summary.worst(probes, error)
+            return [
+                name, worst.map { NumberStyle.error.text($0.error, minus: "−") } ?? "–",
+                worst.map { $0.unit.description } ?? "–",
+            ]
+        }
+        return "## Forward-mode probes from \(Quantity.counted(probes.count, "unit"))\n\n"
+            + table(["against", "worst relative error", "at l"], rows, isNumber: [false, true, true])
+    }
+
+    private static func run(_ manifest: RunManifest) -> String {
+        let facts =
+            [("propagate", manifest.version)]
+            + manifest.libraries.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+            + [("operating system", manifest.operatingSystem), ("processor", manifest.processor)]
+        let rows = facts.map { [$0.0.escapedForMarkdown, $0.1.escapedForMarkdown] }
+        // An indented block takes any command: there is no fence that it could close.
+        return "## Repeat this run\n\n    \(Summary.command(manifest).replacing("\n", with: " "))\n\n"
+            + "The full configuration is in [manifest.json](manifest.json).\n\n"
+            + table(["version of", ""], rows, isNumber: [false, false])
+    }
+
+    /// A table; cells are Markdown.
+    private static func table(_ headings: [String], _ rows: [[String]], isNumber: [Bool]) -> String {
+        let rule = isNumber.map { $0 ? "---:" : ":---" }
+        return ([headings, rule] + rows).map { "| \($0.joined(separator: " | ")) |" }.joined(separator: "\n")
+    }
+}

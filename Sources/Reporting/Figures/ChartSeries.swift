@@ -1,0 +1,28 @@
+/// One line of a chart: a value, or a gap, for every row.
+struct ChartSeries: Sendable {
+    /// How the line is drawn, so that a print without colours still tells the lines apart.
+    enum Stroke: String, Sendable {
+        case plain, wide, dashed
+        /// No line: a mark at each value.
+        case marks
+    }
+
+    let label: String
+    let colour: SeriesColour
+    let stroke: Stroke
+    /// By row, in the units of the axis: on a logarithmic axis these are logarithms.
+    let values: [Double?]
+    /// Rows that the line does not come to from the row before: another recursion begins there.
+    var breaks: Set<Int> = []
+    /// Least and greatest value; `nil` when every value is null.
+    let range: ClosedRange<Double>?
+
+    init(_ label: String, _ colour: SeriesColour, _ stroke: Stroke = .plain, _ values: [Double?]) {
+        self.label = label
+        self.colour = colour
+        self.stroke = stroke
+        self.values = values.map { value in value.flatMap { $0.isFinite ? $0 : nil } }
+        let present = self.values.lazy.compactMap(\.self)
+        range = present.min().flatMap { least in present.max().map { least...$0 } }
+    }
+}

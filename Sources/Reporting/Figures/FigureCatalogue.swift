@@ -1,0 +1,146 @@
+import Analysis
+import Foundation
+
+/// The figures, one function each.
+extension Figure {
+    /// log10 of the gradient's norm and of its two parts (Eqn. 5, 8) against unit l.
+    public static func gradientNorms(_ result: AnalysisResult) -> Figure {
+        let series = [
+            ChartSeries("through weights", .green, .wide, result.units.map(\.throughWeightsLog10)),
+            ChartSeries("total gradient", .blue, .plain, result.units.map(\.gradientLog10)),
+            ChartSeries("direct (shortcuts)", .vermilion, .plain, result.units.map(\.directLog10)),
+            ChartSeries(
+                Summary.shortcutProduct(result), .purple, .dashed, result.units.map(\.shortcutProductLog10)),
+        ]
+        return Figure(
+            "gradient-norms",
+            caption: """
+                The gradient at x_l is the sum of a direct term, carried by the shortcuts alone, and a term that \
+                passed through weights (Eqn. 5, 8). The shortcut product is predicted from the shortcuts and \
+                starts at 0 at x_L.
+                """,
+            chart: chart(result, "Gradient norms and the two paths", "log10 of the L2 norm", series))
+    }
+
+    /// Forward RMS and channel moments of x_l, on a logarithmic axis.
+    public static func forwardSignal(_ result: AnalysisResult) -> Figure {
+        func logarithms(_ values: [Double?]) -> [Double?] { values.map { $0.map(log10) } }
+        let series = [
+            ChartSeries("RMS of x_l", .blue, .plain, logarithms(result.units.map(\.forwardRMS))),
+            ChartSeries(
+                "channel mean, squared", .amber, .dashed, logarithms(result.units.map(\.channelMeanSquare))),
+            ChartSeries("channel variance", .purple, .plain, logarithms(result.units.map(\.channelVariance))),
+        ]
+        var chart = chart(
+            result, "Forward signal", "per element (logarithmic)", series, scale: .logarithmic)
+        chart.valueText = { Quantity.power(log10: $0) }
+        return Figure(
+            "forward-signal",
+            caption: """
+                Root mean square of x_l over all elements; mean over channels of the squared channel mean and of \
+                the channel variance. A squared mean of 0 has no place on this axis and leaves a gap.
+                """,
+            chart: chart)
+    }
+
+    /// Direct and through-weights norms of the recursion restarted in each stage.
+    public static func stageNorms(_ result: AnalysisResult) -> Figure {
+        var series = [
+            ChartSeries(
+                "through weights, within stage", .green, .plain, result.units.map(\.stageThroughWeightsLog10)),
+            ChartSeries("direct, within stage", .vermilion, .plain, result.units.map(\.stageDirectLog10)),
+        ]
+        for index in series.indices { series[index].breaks = Set(result.network.stages.map(\.firstUnit)) }
+        return Figure(
+            "stage-norms",
+            caption: """
+                The same decomposition restarted at the last x of every stage, transitions excluded (the paper's \
+                footnote 1): the direct term starts at the total gradient there, the other at nothing.
+                """,
+            chart: chart(result, "The two paths within each stage", "log10 of the L2 norm", series))
+    }
+
+    /// Cosine between the direct and the through-weights term.
+    public static func cosine(_ result: AnalysisResult) -> Figure {
+        let series = [ChartSeries("cos(direct, through weights)", .slate, .plain, result.units.map(\.cosine))]
+        var chart = chart(
+            result, "Do the two paths agree?", "cosine (no unit)", series, limits: -1.02...1.02, including: 0)
+        chart.valueText = { NumberStyle.decimals(4).text($0, minus: "−") }
+        return Figure(
+            "cosine",
+            caption: """
+                Cosine of the angle between the two terms: −1 would cancel the gradient, 0 is no relation. Gaps \
+                where one of the two is 0.
+                """,
+            chart: chart)
+    }
+
+    /// Error of the sum and of the forward identity per unit, and of the probes where they were made.
+    public static func errors(_ result: AnalysisResult) -> Figure {
+        var series = [
+            ChartSeries("sum g = d + w", .slate, .plain, logarithms(result.units.map(\.decompositionError))),
+            ChartSeries(
+                "forward identity", .amber, .plain, logarithms(result.units.map(\.forwardIdentityError))),
+        ]
+        series.append(probes(result, "probe, direct", .vermilion, \.probeErrorDirect))
+        series.append(probes(result, "probe, total", .blue, \.probeErrorTotal))
+        let tolerances = result.checks.filter {
+            ["sum", "probe_total"].contains($0.name) && $0.tolerance > 0
+        }
+        let rules = tolerances.map { check in
+            LineChart.Rule(
+                value: log10(check.tolerance),
+                label: "tolerance of \(check.name): \(NumberStyle.error.text(check.tolerance, minus: "−"))")
+        }
+        var chart = chart(
+            result, "Errors of the checked identities", "log10 of the relative error", series, rules: rules)
+        chart.rules = rules
+        return Figure(
+            "errors",
+            caption: """
+                The sum check tests arithmetic; the probes, by an independent forward-mode path, test the \
+                decomposition itself. An error of exactly 0 leaves a gap.
+                """,
+            chart: chart)
+    }
+
+    private static func logarithms(_ values: [Double?]) -> [Double?] { values.map { $0.map(log10) } }
+
+    private static func probes(
+        _ result: AnalysisResult, _ label: String, _ colour: SeriesColour,
+        _ error: (ProbeMeasurement) -> Double?
+    ) -> ChartSeries {
+        var values = [Double?](repeating: nil, count: result.units.count)
+        for probe in result.probes where values.indices.contains(probe.unit) {
+            values[probe.unit] = error(probe).map(log10)
+        }
+        return ChartSeries(label, colour, .marks, values)
+    }
+
+    private static func chart(
+        _ result: AnalysisResult, _ title: String, _ axisTitle: String, _ series: [ChartSeries],
+        scale: ValueAxis.Scale = .linear, limits: ClosedRange<Double>? = nil, including: Double? = nil,
+        rules: [LineChart.Rule] = []
+    ) -> LineChart {
+        let ranges = series.compactMap(\.range)
+        let values = ranges.map(\.lowerBound) + ranges.map(\.upperBound)
+        let shown = values.isEmpty ? [] : values + rules.map(\.value) + [including].compactMap(\.self)
+        let data = shown.min().flatMap { least in shown.max().map { least...$0 } }
+        return LineChart(
+            title: title, axis: ValueAxis(title: axisTitle, scale: scale, data: data, limits: limits),
+            series: series, bands: bands(result),
+            rowCount: result.units.count,
+            rowName: { row in
+                let unit = result.units[row]
+                return "x_\(unit.unit): stage \(unit.stage), \(unit.channels) channels"
+            })
+    }
+
+    private static func bands(_ result: AnalysisResult) -> [LineChart.Band] {
+        result.network.stages.filter { $0.firstUnit <= $0.lastUnit }.map { stage in
+            LineChart.Band(
+                rows: stage.firstUnit...stage.lastUnit, label: Summary.stage(stage),
+                shortLabel: "stage \(stage.stage)")
+        }
+    }
+}

@@ -1,0 +1,217 @@
+/// Draws a `LineChart` as SVG.
+struct LineChartDrawing {
+    /// Where the drawing is going to stand.
+    enum Place: Sendable {
+        /// A file of its own: carries its style sheet and paints its paper.
+        case file
+        /// Within a page that has the style sheet; leaves room for the page's script to show values.
+        case page
+    }
+
+    /// How much room the drawing takes: letters keep their size.
+    enum Size: Sendable {
+        case full, half
+    }
+
+    private let chart: LineChart
+    private let place: Place
+    private let frame: ChartFrame
+    /// More points than this cannot be told apart across the plot.
+    private let pointLimit = 1640
+    private let hitLimit = 410
+
+    init(_ chart: LineChart, place: Place, size: Size = .full) {
+        self.chart = chart
+        self.place = place
+        frame = ChartFrame(size: size, lastRow: max(0, chart.rowCount - 1), axis: chart.axis)
+    }
+
+    var svg: String {
+        let size = "0 0 \(ChartFrame.text(frame.width)) \(ChartFrame.text(frame.height))"
+        let parts = [
+            place == .file ? style : "", title, legend, bands, valueAxis, unitAxis, rules, lines, nothing,
+            hits,
+        ]
+        let title = chart.title.escapedForXML
+        return """
+            <svg xmlns="http://www.w3.org/2000/svg" class="propagate-figure" viewBox="\(size)" role="img" \
+            aria-label="\(title)">
+            \(parts.joined())</svg>
+
+            """
+    }
+
+    private var style: String {
+        """
+        <style>
+        \(FigureStyle.variables(selector: ".propagate-figure"))\(FigureStyle.rules)</style>
+        <rect width="100%" height="100%" fill="var(--paper)"/>
+
+        """
+    }
+
+    private var title: String {
+        text(chart.title, x: frame.left, y: 26, class: "title")
+    }
+
+    private var legend: String {
+        var x = frame.left
+        var items = ""
+        for series in chart.series where series.range != nil {
+            let isMark = series.stroke == .marks
+            items += isMark ? dot(series, x: x + 5, y: 46) : line(series, "M\(n(x)) 46h26")
+            x += isMark ? 16 : 33
+            items += text(series.label, x: x, y: 50)
+            x += Double(series.label.count) * 6.8 + (frame.size == .full ? 24 : 14)
+        }
+        return "<g class=\"legend\">\n\(items)</g>\n"
+    }
+
+    /// Every second stage is shaded, and named where its name fits: all in full, or all in short.
+    private var bands: String {
+        func fits(_ name: String, _ width: Double) -> Bool { Double(name.count) * 6.3 + 4 < width }
+        let short = chart.bands.contains { band in
+            let width = frame.plotWidth * Double(band.rows.count) / Double(frame.lastRow + 1)
+            return fits(band.shortLabel, width) && !fits(band.label, width)
+        }
+        return chart.bands.enumerated().map { index, band in
+            let start = frame.x(row: Double(band.rows.lowerBound) - 0.5)
+            let width = frame.x(row: Double(band.rows.upperBound) + 0.5) - start
+            var svg = ""
+            if index.isMultiple(of: 2) == (chart.bands.count > 2) {
+                svg += """
+                    <rect class="band" x="\(n(start))" y="\(n(frame.top - 20))" width="\(n(width))" \
+                    height="\(n(frame.plotHeight + 20))"/>
+
+                    """
+            }
+            let name = short ? band.shortLabel : band.label
+            if fits(name, width) {
+                svg += text(name, x: start + width / 2, y: frame.top - 6, anchor: "middle")
+            }
+            return svg
+        }.joined()
+    }
+
+    private var valueAxis: String {
+        let ticks = chart.axis.ticks.map { tick in
+            let y = frame.y(tick)
+            let isZero = tick == 0 && chart.axis.scale == .linear
+            return
+                "<path class=\"grid\(isZero ? " zero" : "")\" d=\"M\(n(frame.left)) \(n(y))h\(n(frame.plotWidth))\"/>\n"
+                + text(chart.axis.label(tick), x: frame.left - 9, y: y + 4, anchor: "end", class: "tick")
+        }
+        let middle = frame.top + frame.plotHeight / 2
+        let title = chart.axis.title.escapedForXML
+        return ticks.joined() + """
+            <text class="axis-title" text-anchor="middle" \
+            transform="translate(18 \(n(middle))) rotate(-90)">\(title)</text>
+
+            """
+    }
+
+    private var unitAxis: String {
+        let step = max(1, ValueAxis.niceStep(Double(frame.lastRow) / (frame.plotWidth / 85)).rounded(.up))
+        let ticks = ValueAxis.multiples(of: step, in: 0...Double(frame.lastRow)).map { row in
+            let x = frame.x(row: row)
+            return "<path class=\"frame\" d=\"M\(n(x)) \(n(frame.plotBottom))v5\"/>\n"
+                + text(
+                    Quantity.grouped(Int(row)), x: x, y: frame.plotBottom + 19, anchor: "middle",
+                    class: "tick")
+        }
+        let middle = frame.left + frame.plotWidth / 2
+        return ticks.joined() + """
+            <path class="frame" d="M\(n(frame.left)) \(n(frame.top))V\(n(frame.plotBottom))H\(n(frame.plotRight))"/>
+            \(text(
+                "unit l (signal →, gradient ←)", x: middle, y: frame.height - 12, anchor: "middle",
+                class: "axis-title"))
+            """
+    }
+
+    private var rules: String {
+        chart.rules.filter { chart.axis.range.contains($0.value) }.enumerated().map { index, rule in
+            let y = frame.y(rule.value)
+            // Side by side, so that two close tolerances do not write over each other.
+            let end = frame.plotRight - 4 - Double(index) * 210
+            return "<path class=\"rule\" d=\"M\(n(frame.left)) \(n(y))h\(n(frame.plotWidth))\"/>\n"
+                + text(
+                    rule.label, x: end, y: y < frame.top + 18 ? y + 14 : y - 5, anchor: "end")
+        }.joined()
+    }
+
+    private var lines: String {
+        chart.series.map { series in
+            let runs = Decimation.runs(series.values, limit: pointLimit, breaks: series.breaks)
+            // A value between two gaps has no line, and would be lost without a mark.
+            let marked =
+                series.stroke == .marks ? runs.flatMap(\.self) : runs.filter { $0.count == 1 }.flatMap(\.self)
+            let dots = marked.map { dot(series, x: frame.x(row: Double($0.row)), y: frame.y($0.value)) }
+            let drawn = series.stroke == .marks ? [] : runs.filter { $0.count > 1 }
+            return (drawn.isEmpty ? "" : line(series, drawn.map(path).joined())) + dots.joined()
+        }.joined()
+    }
+
+    private func path(_ run: [Decimation.Point]) -> String {
+        run.enumerated().map { index, point in
+            let command = index == 0 ? "M" : index == 1 ? "L" : " "
+            return "\(command)\(n(frame.x(row: Double(point.row)))) \(n(frame.y(point.value)))"
+        }.joined()
+    }
+
+    private var nothing: String {
+        guard chart.isEmpty else { return "" }
+        return text(
+            "not measured: every value is null", x: frame.left + frame.plotWidth / 2,
+            y: frame.top + frame.plotHeight / 2, anchor: "middle", class: "axis-title")
+    }
+
+    /// Invisible columns that say their values when they are pointed at, with or without a script.
+    private var hits: String {
+        guard !chart.isEmpty else { return "" }
+        let rows = Decimation.rows(chart.rowCount, limit: hitLimit)
+        let width = n(frame.plotWidth / Double(max(1, rows.count)) + 0.2)
+        let columns = rows.map { row in
+            let start = "M\(n(frame.x(row: Double(row)))) \(n(frame.top))v\(n(frame.plotHeight))"
+            return "<path d=\"\(start)\"\(heights(row: row))><title>\(values(row: row))</title></path>\n"
+        }
+        return "<g class=\"hits\" stroke-width=\"\(width)\">\n\(columns.joined())</g>\n"
+    }
+
+    /// For the page's script: where each series stands in this column.
+    private func heights(row: Int) -> String {
+        guard place == .page else { return "" }
+        let heights = chart.series.filter { $0.range != nil }.map { series in
+            value(series, row: row).map { n(frame.y($0)) } ?? ""
+        }
+        return " data-y=\"\(heights.joined(separator: ","))\""
+    }
+
+    private func values(row: Int) -> String {
+        let lines = chart.series.filter { $0.range != nil }.map { series in
+            "\(series.label): \(value(series, row: row).map(chart.valueText) ?? "–")"
+        }
+        return ([chart.rowName(row)] + lines).joined(separator: "\n").escapedForXML
+    }
+
+    private func value(_ series: ChartSeries, row: Int) -> Double? {
+        series.values.indices.contains(row) ? series.values[row] : nil
+    }
+
+    private func line(_ series: ChartSeries, _ data: String) -> String {
+        "<path class=\"line \(series.stroke.rawValue) \(series.colour.rawValue)\" d=\"\(data)\"/>\n"
+    }
+
+    private func dot(_ series: ChartSeries, x: Double, y: Double) -> String {
+        "<circle class=\"dot halo \(series.colour.rawValue)\" cx=\"\(n(x))\" cy=\"\(n(y))\" r=\"4\"/>\n"
+    }
+
+    private func text(
+        _ string: String, x: Double, y: Double, anchor: String? = nil, class name: String? = nil
+    ) -> String {
+        let anchor = anchor.map { " text-anchor=\"\($0)\"" } ?? ""
+        let name = name.map { " class=\"\($0)\"" } ?? ""
+        return "<text x=\"\(n(x))\" y=\"\(n(y))\"\(anchor)\(name)>\(string.escapedForXML)</text>\n"
+    }
+
+    private func n(_ coordinate: Double) -> String { ChartFrame.text(coordinate) }
+}

@@ -1,0 +1,75 @@
+/// Lines of monospaced text.
+enum TextLayout {
+    /// Breaks at spaces, and within a word only if it is wider than a line.
+    static func wrap(_ text: String, width: Int, indent: String = "") -> [String] {
+        var lines: [String] = []
+        var line = ""
+        for word in words(text, atMost: max(1, width - indent.count)) {
+            if line.isEmpty {
+                line = indent + word
+            } else if line.count + 1 + word.count <= width {
+                line += " " + word
+            } else {
+                lines.append(line)
+                line = indent + word
+            }
+        }
+        return line.isEmpty ? lines : lines + [line]
+    }
+
+    private static func words(_ text: String, atMost width: Int) -> [Substring] {
+        text.split(whereSeparator: \.isWhitespace).flatMap { word in
+            var rest = word
+            var pieces: [Substring] = []
+            while rest.count > width {
+                pieces.append(rest.prefix(width))
+                rest = rest.dropFirst(width)
+            }
+            return pieces + [rest]
+        }
+    }
+
+    /// Puts whole items on as few lines as they need, `gap` between two of one line.
+    static func flow(_ items: [String], gap: String, width: Int) -> [[String]] {
+        var lines: [[String]] = []
+        var used = 0
+        for item in items {
+            if let last = lines.indices.last, used + gap.count + item.count <= width {
+                lines[last].append(item)
+                used += gap.count + item.count
+            } else {
+                lines.append([item])
+                used = item.count
+            }
+        }
+        return lines
+    }
+
+    /// Cuts what does not fit and says so.
+    static func fit(_ text: String, width: Int, ellipsis: String) -> String {
+        guard text.count > width else { return text }
+        return width <= ellipsis.count
+            ? String(text.prefix(max(0, width))) : text.prefix(width - ellipsis.count) + ellipsis
+    }
+
+    static func padded(_ text: String, to width: Int) -> String {
+        text + String(repeating: " ", count: max(0, width - text.count))
+    }
+
+    static func leftPadded(_ text: String, to width: Int) -> String {
+        String(repeating: " ", count: max(0, width - text.count)) + text
+    }
+
+    /// One width for all, decimal points below each other; nulls stand where the last digit before the point
+    /// stands.
+    static func alignedAtPoint(_ texts: [String?], null: String) -> [String] {
+        let parts = texts.map { text -> (whole: Substring, rest: Substring) in
+            guard let text else { return (null[...], "") }
+            let point = text.firstIndex { $0 == "." || $0 == "e" } ?? text.endIndex
+            return (text[..<point], text[point...])
+        }
+        let whole = parts.map(\.whole.count).max() ?? 0
+        let rest = parts.map(\.rest.count).max() ?? 0
+        return parts.map { leftPadded(String($0.whole), to: whole) + padded(String($0.rest), to: rest) }
+    }
+}

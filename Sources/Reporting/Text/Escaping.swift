@@ -1,0 +1,73 @@
+/// Makes text safe for the place it is written to.
+extension String {
+    /// For XML and HTML, in element content and in attribute values. Control characters, which XML 1.0
+    /// forbids even as references, become U+FFFD.
+    var escapedForXML: String {
+        // 0xC2 and 0xEF begin the encodings of what is replaced beyond ASCII. Most text holds none of these.
+        guard
+            utf8.contains(where: {
+                $0 < 0x20 || [0x22, 0x26, 0x27, 0x3C, 0x3E, 0x7F, 0xC2, 0xEF].contains($0)
+            })
+        else { return self }
+        var text = ""
+        for scalar in unicodeScalars {
+            switch scalar {
+            case "&": text += "&amp;"
+            case "<": text += "&lt;"
+            case ">": text += "&gt;"
+            case "\"": text += "&quot;"
+            case "'": text += "&#39;"
+            case "\n", "\t": text.unicodeScalars.append(scalar)
+            case "\u{0}"..<"\u{20}", "\u{7F}"..<"\u{A0}", "\u{FFFE}", "\u{FFFF}": text += "\u{FFFD}"
+            default: text.unicodeScalars.append(scalar)
+            }
+        }
+        return text
+    }
+
+    /// For HTML, x_l and x_{l+1} set with subscripts. Only a single letter or bracket takes one: names like
+    /// `forward_rms` stay as they are.
+    var typesetForHTML: String {
+        let escaped = escapedForXML
+        // Nearly every cell of a table is a number: a search is much cheaper than the expression.
+        guard escaped.utf8.contains(UInt8(ascii: "_")) else { return escaped }
+        return escaped.replacing(String.subscripted) { match in
+            let (_, before, base, long, short) = match.output
+            return "\(before)\(base)<sub>\(long ?? short ?? "")</sub>"
+        }
+    }
+
+    /// x_l, x_{l+1}, and F̂_i, whose hat is a scalar of its own.
+    private static var subscripted: Regex<(Substring, Substring, Substring, Substring?, Substring?)> {
+        /(^|[^A-Za-z0-9_])([A-Za-zλ]\u{302}?)_(?:\{([^{}]+)\}|([A-Za-z0-9])(?![A-Za-z0-9_]))/
+            .matchingSemantics(.unicodeScalar)
+    }
+
+    /// For running Markdown text and table cells: every character with a meaning there is escaped.
+    var escapedForMarkdown: String {
+        var text = ""
+        for character in self {
+            if character.isNewline {
+                text += " "
+            } else if "\\`*_[]<>&|#~$!".contains(character) {
+                text += character == "&" ? "&amp;" : character == "<" ? "&lt;" : "\\\(character)"
+            } else {
+                text.append(character)
+            }
+        }
+        return text
+    }
+
+    /// For a terminal: control characters could move the cursor or change its settings.
+    var withoutControlCharacters: String {
+        String(
+            String.UnicodeScalarView(
+                unicodeScalars.map { ($0.value < 0x20 || (0x7F..<0xA0).contains($0.value)) ? "?" : $0 }))
+    }
+
+    /// As one word of a POSIX shell command.
+    var quotedForShell: String {
+        let isPlain = allSatisfy { ($0.isASCII && ($0.isLetter || $0.isNumber)) || "-_./:=,+@%".contains($0) }
+        return isPlain && !isEmpty ? self : "'" + replacing("'", with: "'\\''") + "'"
+    }
+}

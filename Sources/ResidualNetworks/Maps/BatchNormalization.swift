@@ -1,0 +1,53 @@
+import Kernels
+import Tensors
+
+/// Batch normalisation, γ·(x − μ)/√(σ² + ε) + β, with the biased batch variance; a rectifier that follows at
+/// once is computed in the same pass over memory.
+public struct BatchNormalization<Scalar: KernelScalar>: DifferentiableMap {
+    /// ε, as in the public implementations.
+    public static var epsilon: Double { 1e-5 }
+
+    public let name: String
+    public let scale: [Double]
+    public let shift: [Double]
+    public let activation: Normalization.Activation
+
+    public init(
+        name: String, channels: Int, activation: Normalization.Activation, from source: any ParameterSource
+    ) throws {
+        self.name = name
+        self.activation = activation
+        scale = try source.vector(
+            Scalar.self, name: name + ".weight", count: channels, role: .normalizationScale)
+        shift = try source.vector(
+            Scalar.self, name: name + ".bias", count: channels, role: .normalizationShift)
+    }
+
+    public var parameters: [Parameter<Scalar>] {
+        [Parameter(name: name + ".weight", vector: scale), Parameter(name: name + ".bias", vector: shift)]
+    }
+    public var normalizations: [String] { [name] }
+    public func keptElements(for input: Shape) -> Int { input.count }
+
+    public func linearize(_ x: Tensor<Scalar>, in pass: ForwardPass) throws -> Linearized<Scalar> {
+        let (channels, dependence) = try pass.normalizingStatistics(of: x, for: name)
+        let normalization = Normalization(
+            channels, epsilon: Self.epsilon, scale: scale, shift: shift, activation: activation,
+            statistics: dependence)
+        return Linearized(
+            value: Scalar.kernels.normalize(x, normalization),
+            derivative: NormalizationLinearization(x: x, normalization: normalization))
+    }
+}
+
+private struct NormalizationLinearization<Scalar: KernelScalar>: Linearization {
+    let x: Tensor<Scalar>
+    let normalization: Normalization
+
+    func vjp(_ cotangent: Tensor<Scalar>) -> Tensor<Scalar> {
+        Scalar.kernels.normalizePullback(cotangent, at: x, normalization)
+    }
+    func jvp(_ tangent: Tensor<Scalar>) -> Tensor<Scalar> {
+        Scalar.kernels.normalizePushforward(tangent, at: x, normalization)
+    }
+}

@@ -1,0 +1,70 @@
+import Kernels
+import Tensors
+
+/// A square convolution with zero padding and an optional bias; on vectors, a fully connected layer.
+public struct Convolution<Scalar: KernelScalar>: DifferentiableMap {
+    public let name: String
+    /// (O, I, k, k).
+    public let filter: Tensor<Scalar>
+    public let bias: [Double]?
+    public let stride: Int
+    public let padding: Int
+    /// The classifier's weight is exported as a matrix.
+    private let exportedDimensions: [Int]
+
+    /// Draws its parameters `name.weight` and, with a bias role, `name.bias`.
+    public init(
+        name: String, inputs: Int, outputs: Int, kernel: Int, stride: Int = 1,
+        weightRole: ParameterRole = .weight, biasRole: ParameterRole? = nil, from source: any ParameterSource
+    ) throws {
+        self.name = name
+        self.stride = stride
+        padding = kernel / 2
+        exportedDimensions =
+            weightRole == .classifierWeight ? [outputs, inputs] : [outputs, inputs, kernel, kernel]
+        let weights: Tensor<Scalar> = try source.values(
+            name: name + ".weight", dimensions: exportedDimensions, role: weightRole)
+        filter = weights.reshaped(Shape(outputs, inputs, kernel, kernel))
+        bias = try biasRole.map {
+            try source.vector(Scalar.self, name: name + ".bias", count: outputs, role: $0)
+        }
+    }
+
+    public var isLinear: Bool { bias == nil }
+
+    public func geometry(for input: Shape) -> ConvolutionGeometry {
+        ConvolutionGeometry(
+            input: input, outputChannels: filter.shape.batch, kernel: filter.shape.height, stride: stride,
+            padding: padding)
+    }
+
+    public func outputShape(for input: Shape) -> Shape { geometry(for: input).output }
+
+    public var parameters: [Parameter<Scalar>] {
+        [Parameter(name: name + ".weight", dimensions: exportedDimensions, values: filter)]
+            + (bias.map { [Parameter(name: name + ".bias", vector: $0)] } ?? [])
+    }
+
+    public func linearize(_ x: Tensor<Scalar>, in pass: ForwardPass) throws -> Linearized<Scalar> {
+        guard x.shape.channels == filter.shape.channels else {
+            throw NetworkError.shapeMismatch(
+                place: name, expected: x.shape.with(channels: filter.shape.channels), found: x.shape)
+        }
+        let geometry = geometry(for: x.shape)
+        var y = try Scalar.kernels.convolution(x, filter, geometry)
+        if let bias { y = Scalar.kernels.addBias(y, bias) }
+        return Linearized(value: y, derivative: ConvolutionLinearization(filter: filter, geometry: geometry))
+    }
+}
+
+private struct ConvolutionLinearization<Scalar: KernelScalar>: Linearization {
+    let filter: Tensor<Scalar>
+    let geometry: ConvolutionGeometry
+
+    func vjp(_ cotangent: Tensor<Scalar>) throws -> Tensor<Scalar> {
+        try Scalar.kernels.convolutionPullback(cotangent, filter, geometry)
+    }
+    func jvp(_ tangent: Tensor<Scalar>) throws -> Tensor<Scalar> {
+        try Scalar.kernels.convolution(tangent, filter, geometry)
+    }
+}

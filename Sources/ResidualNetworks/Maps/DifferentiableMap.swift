@@ -1,0 +1,32 @@
+import Kernels
+import Tensors
+
+/// A differentiable function of a batch of feature maps: h, F̂ and f of Eqn. 1 and 2 are values of this kind.
+///
+/// To add one, write `linearize`: compute the value and return it with a `Linearization`, the derivative at
+/// this point in both directions.
+public protocol DifferentiableMap<Scalar>: Sendable {
+    associatedtype Scalar: KernelScalar
+
+    /// The value at x together with the derivative there.
+    func linearize(_ x: Tensor<Scalar>, in pass: ForwardPass) throws -> Linearized<Scalar>
+
+    /// Shape of the value for an input shape; the same by default.
+    func outputShape(for input: Shape) -> Shape
+    /// Trainable parameters, in the order of computation; none by default.
+    var parameters: [Parameter<Scalar>] { get }
+    /// Names of the batch normalisations whose statistics it uses; none by default.
+    var normalizations: [String] { get }
+    /// Whether it is a linear function of x (for a fixed dropout mask); false by default.
+    var isLinear: Bool { get }
+    /// Elements that the linearization keeps alive, for the memory prediction; 0 by default.
+    func keptElements(for input: Shape) -> Int
+}
+
+extension DifferentiableMap {
+    public func outputShape(for input: Shape) -> Shape { input }
+    public var parameters: [Parameter<Scalar>] { [] }
+    public var normalizations: [String] { [] }
+    public var isLinear: Bool { false }
+    public func keptElements(for input: Shape) -> Int { 0 }
+}

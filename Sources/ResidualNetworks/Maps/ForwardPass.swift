@@ -1,0 +1,62 @@
+import Kernels
+import NumericalMethods
+import Tensors
+
+/// Statistics of every batch normalisation of a network, by name.
+public typealias RunningStatistics = [String: ChannelStatistics]
+
+/// What one forward pass of a network is given besides its input, and what it leaves behind.
+///
+/// The network is a value: running statistics and the source of dropout masks are arguments, and the batch
+/// statistics met on the way are returned.
+public final class ForwardPass {
+    public enum Mode: Sendable {
+        /// Batch normalisation uses, and differentiates through, the statistics of the batch.
+        case training
+        /// Batch normalisation uses these statistics as constants; dropout multiplies by 1 − p.
+        case inference(RunningStatistics)
+    }
+
+    public let mode: Mode
+    public let masks: any MaskSource
+    /// Batch statistics met so far, by the name of the batch normalisation (training mode only).
+    public private(set) var batchStatistics: RunningStatistics = [:]
+    private var remembered: (tensor: ObjectIdentifier, owner: any Sendable, statistics: ChannelStatistics)?
+
+    public init(mode: Mode = .training, masks: any MaskSource) {
+        self.mode = mode
+        self.masks = masks
+    }
+
+    /// Channel statistics of a tensor. The last answer is remembered, because the measurement of x_l and the
+    /// batch normalisation that opens unit l ask for the same.
+    public func channelStatistics<Scalar: KernelScalar>(of x: Tensor<Scalar>) -> ChannelStatistics {
+        if let remembered, remembered.tensor == x.identity { return remembered.statistics }
+        let statistics = Scalar.kernels.channelStatistics(x)
+        remembered = (x.identity, x, statistics)
+        return statistics
+    }
+
+    /// The statistics by which the named batch normalisation is to normalise x.
+    func normalizingStatistics<Scalar: KernelScalar>(
+        of x: Tensor<Scalar>, for name: String
+    ) throws -> (ChannelStatistics, Normalization.Statistics) {
+        switch mode {
+        case .training:
+            let statistics = channelStatistics(of: x)
+            batchStatistics[name] = statistics
+            return (statistics, .ofBatch)
+        case .inference(let running):
+            guard let statistics = running[name] else { throw NetworkError.missingStatistics(name: name) }
+            return (statistics, .fixed)
+        }
+    }
+}
+
+/// Where dropout masks come from.
+public protocol MaskSource: Sendable {
+    /// A 0/1 tensor in (N, C, H, W) order that is 1 with probability 1 − p; the same for the same arguments.
+    func mask<Scalar: KernelScalar>(
+        named name: String, shape: Shape, dropProbability p: Double, block: Int
+    ) throws -> Tensor<Scalar>
+}

@@ -1,0 +1,71 @@
+import Kernels
+import Tensors
+
+/// The derivative of a map at a point: a linear map applied in both directions.
+public protocol Linearization<Scalar>: Sendable {
+    associatedtype Scalar: KernelScalar
+
+    /// Vector-Jacobian product: pulls a cotangent of the value back to one of the input.
+    func vjp(_ cotangent: Tensor<Scalar>) throws -> Tensor<Scalar>
+    /// Jacobian-vector product: pushes a tangent of the input forward to one of the value.
+    func jvp(_ tangent: Tensor<Scalar>) throws -> Tensor<Scalar>
+    /// The number c if the derivative is c times the identity, which then costs nothing to apply; `nil` by
+    /// default.
+    var scalarMultiple: Double? { get }
+}
+
+extension Linearization {
+    public var scalarMultiple: Double? { nil }
+
+    /// `vjp` for a cotangent with a carried scale.
+    public func pullBack(_ cotangent: ScaledTensor<Scalar>) throws -> ScaledTensor<Scalar> {
+        if let scalarMultiple { return cotangent.scaled(by: scalarMultiple) }
+        return cotangent.replacing(tensor: try vjp(cotangent.tensor))
+    }
+
+    /// `jvp` for a tangent with a carried scale.
+    public func pushForward(_ tangent: ScaledTensor<Scalar>) throws -> ScaledTensor<Scalar> {
+        if let scalarMultiple { return tangent.scaled(by: scalarMultiple) }
+        return tangent.replacing(tensor: try jvp(tangent.tensor))
+    }
+}
+
+/// A value with the derivative at the point it was computed from.
+public struct Linearized<Scalar: KernelScalar>: Sendable {
+    /// Kept as scale × tensor, so that λx needs no copy of x.
+    public var value: ScaledTensor<Scalar>
+    public var derivative: any Linearization<Scalar>
+
+    public init(value: ScaledTensor<Scalar>, derivative: any Linearization<Scalar>) {
+        self.value = value
+        self.derivative = derivative
+    }
+
+    public init(value: Tensor<Scalar>, derivative: any Linearization<Scalar>) {
+        self.init(value: ScaledTensor(value), derivative: derivative)
+    }
+
+    /// The value as a plain tensor.
+    public var tensor: Tensor<Scalar> {
+        let coefficient = value.coefficient(relativeTo: 0)
+        return coefficient == 1 ? value.tensor : Scalar.kernels.scale(value.tensor, by: coefficient)
+    }
+}
+
+/// c times the identity.
+public struct ScalarLinearization<Scalar: KernelScalar>: Linearization {
+    public let scalarMultiple: Double?
+    private let multiple: Double
+
+    public init(_ multiple: Double) {
+        self.multiple = multiple
+        scalarMultiple = multiple
+    }
+
+    public func vjp(_ cotangent: Tensor<Scalar>) -> Tensor<Scalar> {
+        Scalar.kernels.scale(cotangent, by: multiple)
+    }
+    public func jvp(_ tangent: Tensor<Scalar>) -> Tensor<Scalar> {
+        Scalar.kernels.scale(tangent, by: multiple)
+    }
+}

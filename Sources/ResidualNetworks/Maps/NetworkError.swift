@@ -1,0 +1,29 @@
+import Tensors
+
+/// Why a network cannot be built or run.
+public enum NetworkError: Error, Equatable, CustomStringConvertible {
+    case missingStatistics(name: String)
+    case shapeMismatch(place: String, expected: Shape, found: Shape)
+    case impossibleDepth(depth: Int, rule: String, nearest: [Int])
+    case impossibleWidth(width: Int, reason: String)
+    case impossibleShortcut(name: String, reason: String)
+    case labelOutOfRange(label: Int, classes: Int)
+
+    public var description: String {
+        switch self {
+        case .missingStatistics(let name):
+            "Inference mode has no running statistics for the batch normalisation \(name): calibrate first."
+        case .shapeMismatch(let place, let expected, let found):
+            "\(place) expects a tensor of shape \(expected) and was given \(found)."
+        case .impossibleDepth(let depth, let rule, let nearest):
+            "Depth \(depth) is impossible: \(rule); the nearest possible depths are "
+                + nearest.map(String.init).joined(separator: " and ") + "."
+        case .impossibleWidth(let width, let reason):
+            "Width \(width) is impossible: \(reason)."
+        case .impossibleShortcut(let name, let reason):
+            "Shortcut \(name) is impossible here: \(reason)."
+        case .labelOutOfRange(let label, let classes):
+            "The batch holds the label \(label), but the network has only \(classes) classes (0 … \(classes - 1))."
+        }
+    }
+}

@@ -1,0 +1,56 @@
+import Kernels
+import Tensors
+
+/// A trainable tensor under the name by which it is exported, such as `units.7.branch.conv1.weight`.
+public struct Parameter<Scalar: KernelScalar>: Sendable {
+    public let name: String
+    /// Dimensions as exported: (O, I, k, k) for a filter, (C) for a vector, (classes, features) for the
+    /// classifier.
+    public let dimensions: [Int]
+    public let values: Tensor<Scalar>
+
+    public init(name: String, dimensions: [Int], values: Tensor<Scalar>) {
+        self.name = name
+        self.dimensions = dimensions
+        self.values = values
+    }
+
+    public init(name: String, vector: [Double]) {
+        self.init(
+            name: name, dimensions: [vector.count],
+            values: Tensor(vector.map { Scalar($0) }, shape: Shape(1, vector.count)))
+    }
+
+    public var count: Int { dimensions.reduce(1, *) }
+}
+
+/// What a parameter is, as far as its initial value goes.
+public enum ParameterRole: Sendable, Equatable {
+    /// A convolution or fully connected layer: N(0, 2/fan-out).
+    case weight
+    case normalizationScale
+    case normalizationShift
+    /// The bias of a gate: the chosen constant.
+    case gateBias(Double)
+    /// N(0, 1/fan-in).
+    case classifierWeight
+    case classifierBias
+}
+
+/// Where a network's parameters come from: an initialisation, a file, a test's formula.
+public protocol ParameterSource: Sendable {
+    /// Values in row-major order of `dimensions`.
+    func values<Scalar: KernelScalar>(name: String, dimensions: [Int], role: ParameterRole) throws -> Tensor<
+        Scalar
+    >
+}
+
+extension ParameterSource {
+    /// A channel vector in Double.
+    func vector<Scalar: KernelScalar>(
+        _ type: Scalar.Type, name: String, count: Int, role: ParameterRole
+    ) throws -> [Double] {
+        let values: Tensor<Scalar> = try values(name: name, dimensions: [count], role: role)
+        return values.elements.map { Double($0) }
+    }
+}

@@ -1,0 +1,44 @@
+import Kernels
+import Tensors
+
+/// Maps one after another.
+public struct Sequential<Scalar: KernelScalar>: DifferentiableMap {
+    public let maps: [any DifferentiableMap<Scalar>]
+
+    public init(_ maps: [any DifferentiableMap<Scalar>]) { self.maps = maps }
+
+    public func outputShape(for input: Shape) -> Shape {
+        maps.reduce(input) { $1.outputShape(for: $0) }
+    }
+    public var parameters: [Parameter<Scalar>] { maps.flatMap { $0.parameters } }
+    public var normalizations: [String] { maps.flatMap { $0.normalizations } }
+    public var isLinear: Bool { maps.allSatisfy { $0.isLinear } }
+    public func keptElements(for input: Shape) -> Int {
+        maps.reduce((kept: 0, shape: input)) { state, map in
+            (state.kept + map.keptElements(for: state.shape), map.outputShape(for: state.shape))
+        }.kept
+    }
+
+    public func linearize(_ x: Tensor<Scalar>, in pass: ForwardPass) throws -> Linearized<Scalar> {
+        guard let first = maps.first else { return IdentityMap().linearize(x, in: pass) }
+        var last = try first.linearize(x, in: pass)
+        var derivatives = [last.derivative]
+        for map in maps.dropFirst() {
+            last = try map.linearize(last.tensor, in: pass)
+            derivatives.append(last.derivative)
+        }
+        return Linearized(value: last.value, derivative: ChainedLinearization(links: derivatives))
+    }
+}
+
+/// The chain rule.
+private struct ChainedLinearization<Scalar: KernelScalar>: Linearization {
+    let links: [any Linearization<Scalar>]
+
+    func vjp(_ cotangent: Tensor<Scalar>) throws -> Tensor<Scalar> {
+        try links.reversed().reduce(cotangent) { try $1.vjp($0) }
+    }
+    func jvp(_ tangent: Tensor<Scalar>) throws -> Tensor<Scalar> {
+        try links.reduce(tangent) { try $1.jvp($0) }
+    }
+}

@@ -1,0 +1,52 @@
+import Kernels
+
+/// Fig. 2(a), h(x) = x.
+///
+///     x ──────────────┐
+///     └── F(x) ──────(+)
+public struct IdentityShortcut: ShortcutDesign {
+    public init() {}
+    public var name: String { "identity" }
+
+    public func paths<Scalar: KernelScalar>(
+        at site: UnitSite<Scalar>, branch: any DifferentiableMap<Scalar>
+    ) -> UnitPaths<Scalar> {
+        UnitPaths(shortcut: MapShortcut(site.matching, factor: .exact(1)), branch: branch)
+    }
+}
+
+/// Fig. 2(b), h(x) = λx beside μF(x).
+///
+///     x ──── λ ───────┐
+///     └── F(x) ── μ ─(+)
+public struct ScalingShortcut: ShortcutDesign {
+    public let lambda: Double
+    public let mu: Double
+
+    public init(lambda: Double, mu: Double = 1) {
+        self.lambda = lambda
+        self.mu = mu
+    }
+
+    public var name: String { mu == 1 ? "scale\(lambda.word)" : "scale\(lambda.word),\(mu.word)" }
+
+    public func paths<Scalar: KernelScalar>(
+        at site: UnitSite<Scalar>, branch: any DifferentiableMap<Scalar>
+    ) -> UnitPaths<Scalar> {
+        UnitPaths(
+            shortcut: MapShortcut(ScaledMap(lambda, site.matching), factor: .exact(lambda)),
+            branch: mu == 1 ? branch : ScaledMap(mu, branch))
+    }
+}
+
+/// No shortcut, h(x) = 0: the plain network.
+public struct NoShortcut: ShortcutDesign {
+    public init() {}
+    public var name: String { "none" }
+
+    public func paths<Scalar: KernelScalar>(
+        at site: UnitSite<Scalar>, branch: any DifferentiableMap<Scalar>
+    ) -> UnitPaths<Scalar> {
+        UnitPaths(shortcut: MapShortcut(ZeroMap(output: site.output), factor: .exact(0)), branch: branch)
+    }
+}

@@ -1,0 +1,42 @@
+import Kernels
+import Tensors
+
+/// h of Eqn. 1: what a unit passes on beside its residual branch.
+public protocol Shortcut<Scalar>: DifferentiableMap {
+    /// How it enters the shortcut product; `.undefined` by default.
+    var factor: ShortcutFactor { get }
+}
+
+extension Shortcut {
+    public var factor: ShortcutFactor { .undefined }
+}
+
+/// A unit's factor in the shortcut product ∏λ of Eqn. 5.
+public enum ShortcutFactor: Sendable, Equatable {
+    /// h is λ times an identity or size-matching map.
+    case exact(Double)
+    /// h is λ times one in expectation (dropout, λ = 1 − p).
+    case expectation(Double)
+    /// h is no scaling.
+    case undefined
+}
+
+/// Any differentiable map as h, with its factor in the shortcut product.
+public struct MapShortcut<Scalar: KernelScalar>: Shortcut {
+    public let map: any DifferentiableMap<Scalar>
+    public let factor: ShortcutFactor
+
+    public init(_ map: any DifferentiableMap<Scalar>, factor: ShortcutFactor = .undefined) {
+        self.map = map
+        self.factor = factor
+    }
+
+    public func linearize(_ x: Tensor<Scalar>, in pass: ForwardPass) throws -> Linearized<Scalar> {
+        try map.linearize(x, in: pass)
+    }
+    public func outputShape(for input: Shape) -> Shape { map.outputShape(for: input) }
+    public var parameters: [Parameter<Scalar>] { map.parameters }
+    public var normalizations: [String] { map.normalizations }
+    public var isLinear: Bool { map.isLinear }
+    public func keptElements(for input: Shape) -> Int { map.keptElements(for: input) }
+}

@@ -1,0 +1,137 @@
+import Foundation
+import NumericalMethods
+
+/// The words by which shortcuts are named, such as `scale0.5` or `gate-exclusive:-6`. Open: a program that has
+/// a shortcut of its own adds a word for it.
+public struct ShortcutVocabulary: Sendable {
+    /// One kind of word.
+    public struct Word: Sendable {
+        /// How the word is written, such as `scaleλ[,μ]`, and what it means.
+        public let pattern: String
+        public let meaning: String
+        /// What it begins with; the rest is its argument.
+        let stem: String
+        let make: @Sendable (_ argument: String) throws -> any ShortcutDesign
+
+        public init(
+            stem: String, pattern: String, meaning: String,
+            make: @escaping @Sendable (_ argument: String) throws -> any ShortcutDesign
+        ) {
+            self.stem = stem
+            self.pattern = pattern
+            self.meaning = meaning
+            self.make = make
+        }
+    }
+
+    public var words: [Word]
+
+    public init(words: [Word]) { self.words = words }
+
+    /// - Throws: `VocabularyError` that lists the known words.
+    public func shortcut(for text: String) throws -> any ShortcutDesign {
+        // The longest stem wins, so that one word may begin with another.
+        let matches = words.filter { text.hasPrefix($0.stem) }
+        guard let word = matches.max(by: { $0.stem.count < $1.stem.count }) else {
+            throw VocabularyError.unknown(
+                kind: "shortcut", word: text, known: words.map(\.pattern),
+                closest: closestPattern(to: text))
+        }
+        return try word.make(String(text.dropFirst(word.stem.count)))
+    }
+
+    private func closestPattern(to text: String) -> String? {
+        let letters = text.prefix { !$0.isNumber && $0 != ":" }
+        let stem =
+            ClosestMatch.find(String(letters), in: words.map(\.stem))
+            ?? ClosestMatch.find(text, in: words.map(\.stem))
+        return words.first { $0.stem == stem }?.pattern
+    }
+
+    /// Fig. 2 and Table 1 of the paper.
+    public static let paper = ShortcutVocabulary(words: [
+        Word(stem: "identity", pattern: "identity", meaning: "h(x) = x") {
+            try requireEmpty($0, after: "identity")
+            return IdentityShortcut()
+        },
+        Word(stem: "none", pattern: "none", meaning: "h(x) = 0, a plain network") {
+            try requireEmpty($0, after: "none")
+            return NoShortcut()
+        },
+        Word(stem: "scale", pattern: "scaleλ[,μ]", meaning: "h(x) = λx beside μF(x)") { argument in
+            let numbers = argument.split(separator: ",", omittingEmptySubsequences: false)
+            guard (1...2).contains(numbers.count) else {
+                throw VocabularyError.argument(
+                    word: "scale" + argument, requirement: "one or two numbers λ[,μ]")
+            }
+            let lambda = try number(String(numbers[0]), in: "scale" + argument, name: "λ")
+            let mu =
+                try numbers.count == 2 ? number(String(numbers[1]), in: "scale" + argument, name: "μ") : 1
+            return ScalingShortcut(lambda: lambda, mu: mu)
+        },
+        Word(
+            stem: "gate-exclusive", pattern: "gate-exclusive:b",
+            meaning: "h(x) = (1 − g(x))∘x beside g(x)∘F(x), gate bias b"
+        ) { ExclusiveGateShortcut(bias: try bias($0, of: "gate-exclusive")) },
+        Word(
+            stem: "gate-shortcut", pattern: "gate-shortcut:b",
+            meaning: "h(x) = (1 − g(x))∘x beside F(x), gate bias b"
+        ) { ShortcutOnlyGateShortcut(bias: try bias($0, of: "gate-shortcut")) },
+        Word(stem: "conv1x1", pattern: "conv1x1", meaning: "h(x) = W_s x, a 1×1 convolution") {
+            try requireEmpty($0, after: "conv1x1")
+            return ConvolutionShortcut()
+        },
+        Word(stem: "dropout", pattern: "dropoutp", meaning: "h(x) = m∘x, dropped with probability p") {
+            let p = try number($0, in: "dropout" + $0, name: "p")
+            guard p >= 0, p < 1 else {
+                throw VocabularyError.argument(
+                    word: "dropout" + $0, requirement: "a probability p with 0 ≤ p < 1")
+            }
+            return DropoutShortcut(dropProbability: p)
+        },
+    ])
+
+    private static func requireEmpty(_ argument: String, after stem: String) throws {
+        guard argument.isEmpty else {
+            throw VocabularyError.argument(word: stem + argument, requirement: "no argument after “\(stem)”")
+        }
+    }
+
+    private static func bias(_ argument: String, of stem: String) throws -> Double {
+        guard argument.first == ":" else {
+            throw VocabularyError.argument(word: stem + argument, requirement: "a bias, as in \(stem):-6")
+        }
+        return try number(String(argument.dropFirst()), in: stem + argument, name: "the bias")
+    }
+
+    private static func number(_ text: String, in word: String, name: String) throws -> Double {
+        guard let value = Double(text), value.isFinite else {
+            throw VocabularyError.argument(word: word, requirement: "\(name) as a finite number")
+        }
+        return value
+    }
+}
+
+/// Why a word of the command line names nothing.
+public enum VocabularyError: Error, Equatable, CustomStringConvertible {
+    case unknown(kind: String, word: String, known: [String], closest: String?)
+    case argument(word: String, requirement: String)
+
+    public var description: String {
+        switch self {
+        case .unknown(let kind, let word, let known, let closest):
+            "Unknown \(kind) “\(word)”"
+                + (closest.map { "; did you mean \($0)?" } ?? ".")
+                + " Known are: \(known.joined(separator: ", "))."
+        case .argument(let word, let requirement): "“\(word)” needs \(requirement)."
+        }
+    }
+}
+
+extension Double {
+    /// The shortest text that reads back as this number, without a needless `.0`.
+    var word: String {
+        let text = description
+        return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+    }
+}

@@ -1,0 +1,37 @@
+/// The weight layers of a residual branch.
+public struct BlockDesign: Sendable, Equatable {
+    public struct Layer: Sendable, Equatable {
+        /// Side of the filter (1 in fully connected stacks, whatever is said here).
+        public let kernel: Int
+        /// Outputs, in units of the stage's base width.
+        public let widths: Int
+    }
+
+    /// How A matches size and width in the preset `paper`.
+    public enum Matching: Sendable, Equatable {
+        /// Option A: subsample, append zero channels.
+        case subsampling
+        /// A strided 1×1 projection.
+        case projection
+    }
+
+    public let name: String
+    public let layers: [Layer]
+    public let matching: Matching
+
+    public init(name: String, layers: [(kernel: Int, widths: Int)], matching: Matching) {
+        self.name = name
+        self.layers = layers.map { Layer(kernel: $0.kernel, widths: $0.widths) }
+        self.matching = matching
+    }
+
+    /// Width of x_l over the base width.
+    public var expansion: Int { layers.last?.widths ?? 1 }
+
+    public static let basic = BlockDesign(name: "basic", layers: [(3, 1), (3, 1)], matching: .subsampling)
+    public static let bottleneck = BlockDesign(
+        name: "bottleneck", layers: [(1, 1), (3, 1), (1, 4)], matching: .projection)
+    public static let single = BlockDesign(name: "single", layers: [(3, 1)], matching: .subsampling)
+
+    public static let paper: [BlockDesign] = [.basic, .bottleneck, .single]
+}

@@ -1,0 +1,78 @@
+import Kernels
+import Tensors
+
+/// A residual unit, y_l = h(x_l) + F(x_l), x_{l+1} = f(y_l) (Eqn. 1, 2).
+public struct ResidualUnit<Scalar: KernelScalar>: Sendable {
+    /// h.
+    public let shortcut: any Shortcut<Scalar>
+    /// F, or F̂ where the shortcut's variant modulates it.
+    public let branch: any DifferentiableMap<Scalar>
+    /// f.
+    public let after: any AfterAddition<Scalar>
+
+    public init(
+        shortcut: any Shortcut<Scalar>, branch: any DifferentiableMap<Scalar>,
+        after: any AfterAddition<Scalar> = IdentityMap<Scalar>()
+    ) {
+        self.shortcut = shortcut
+        self.branch = branch
+        self.after = after
+    }
+
+    public var parameters: [Parameter<Scalar>] {
+        branch.parameters + shortcut.parameters + after.parameters
+    }
+
+    public func outputShape(for input: Shape) -> Shape {
+        after.outputShape(for: branch.outputShape(for: input))
+    }
+
+    public func linearize(_ x: Tensor<Scalar>, in pass: ForwardPass) throws -> LinearizedUnit<Scalar> {
+        let h = try shortcut.linearize(x, in: pass)
+        // F as in the paper.
+        // swift-format-ignore: AlwaysUseLowerCamelCase
+        let F = try branch.linearize(x, in: pass)
+        let y = h.value + F.value  // Eqn. 1
+        let f = try after.linearize(y, in: pass)  // Eqn. 2
+        return LinearizedUnit(h: h, F: F, y: y, f: f)
+    }
+}
+
+/// A unit at a point: its values and the derivatives H, J and D there.
+public struct LinearizedUnit<Scalar: KernelScalar>: Sendable {
+    public let h: Linearized<Scalar>
+    /// F(x_l), capital as in the paper.
+    // swift-format-ignore: AlwaysUseLowerCamelCase
+    public let F: Linearized<Scalar>
+    public let y: Tensor<Scalar>
+    public let f: Linearized<Scalar>
+
+    /// x_{l+1}.
+    public var output: Tensor<Scalar> { f.tensor }
+    /// The derivatives alone, without the values.
+    public var derivatives: UnitDerivatives<Scalar> {
+        UnitDerivatives(shortcut: h.derivative, branch: F.derivative, after: f.derivative)
+    }
+}
+
+/// H_l = ∂h/∂x_l, J_l = ∂F/∂x_l and D_l = ∂f/∂y_l.
+public struct UnitDerivatives<Scalar: KernelScalar>: Sendable {
+    public let shortcut: any Linearization<Scalar>
+    public let branch: any Linearization<Scalar>
+    public let after: any Linearization<Scalar>
+
+    public init(
+        shortcut: any Linearization<Scalar>, branch: any Linearization<Scalar>,
+        after: any Linearization<Scalar>
+    ) {
+        self.shortcut = shortcut
+        self.branch = branch
+        self.after = after
+    }
+}
+
+/// The sum of two scaled tensors as a plain one.
+public func + <Scalar: KernelScalar>(a: ScaledTensor<Scalar>, b: ScaledTensor<Scalar>) -> Tensor<Scalar> {
+    Scalar.kernels.combine(
+        a.tensor, a.coefficient(relativeTo: 0), b.tensor, b.coefficient(relativeTo: 0))
+}
