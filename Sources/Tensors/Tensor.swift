@@ -28,6 +28,11 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
         storage.base.initialize(repeating: value, count: storage.count)
     }
 
+    /// A shape without elements, for a network that is only asked for shapes and counts: nothing may read it.
+    public init(withoutElements shape: Shape) {
+        self.init(sharing: TensorStorage(count: 0), shape: shape)
+    }
+
     /// A tensor from its elements in (N, C, H, W) order.
     @inlinable
     public init(_ elements: [Scalar], shape: Shape, block: Int = 1) {

@@ -20,7 +20,8 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
         case .shapeMismatch(let place, let expected, let found):
             "\(place) expects a tensor of shape \(expected) and was given \(found)."
         case .impossibleDepth(let depth, let rule, let nearest):
-            "Depth \(depth) is impossible: \(rule); the nearest possible depths are "
+            "Depth \(depth) is impossible: \(rule); the nearest possible "
+                + (nearest.count == 1 ? "depth is " : "depths are ")
                 + nearest.map(String.init).joined(separator: " and ") + "."
         case .impossibleWidth(let width, let reason):
             "Width \(width) is impossible: \(reason)."
