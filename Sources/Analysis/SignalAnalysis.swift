@@ -13,8 +13,9 @@ public struct SignalAnalysis<Scalar: KernelScalar>: Sendable {
     public let stages: StagePartition
     /// The l that probes start from.
     public let probedUnits: [Int]
+    private let prediction: MemoryPrediction
     /// Predicted peak memory, in bytes.
-    public let expectedMemory: Int
+    public var expectedMemory: Int { prediction.total }
 
     /// - Parameter masks: where dropout masks come from; drawn from `options.seed` by default.
     public init(
@@ -26,16 +27,8 @@ public struct SignalAnalysis<Scalar: KernelScalar>: Sendable {
         self.batch = batch
         self.options = options
         stages = StagePartition(shapes: network.rowShapes(for: batch.input.shape))
-        probedUnits =
-            switch options.probes {
-            case .none: []
-            case .all: Array(0..<network.units.count)
-            case .stages:
-                stages.summaries.map(\.firstUnit).filter { $0 < network.units.count }
-            }
-        expectedMemory = MemoryPrediction(
-            network, input: batch.input.shape, probes: probedUnits.count
-        ).total
+        probedUnits = options.probes.start(in: stages, unitCount: network.units.count)
+        prediction = MemoryPrediction(network, input: batch.input.shape, probes: probedUnits.count)
     }
 
     /// Units of work that `progress` will be called for.
@@ -48,9 +41,7 @@ public struct SignalAnalysis<Scalar: KernelScalar>: Sendable {
     ///
     /// - Throws: `AnalysisError.doesNotFit` before any work; a kernel's or the network's error.
     public func run(progress: () -> Void = {}) throws -> AnalysisResult {
-        if let available = MemoryPrediction.available(), expectedMemory > available {
-            throw AnalysisError.doesNotFit(needed: expectedMemory, available: available)
-        }
+        try prediction.requireToFit()
         let mode = try forwardMode(progress: progress)
         let isProof = Scalar.self == Double.self
         let forward = try ForwardTrace(

@@ -1,4 +1,4 @@
-/// Why there are no images, in one sentence that names the file and what to change.
+/// Why there are no images, in a sentence that names the file and what to change.
 public enum DataSetError: Error, Equatable, Sendable {
     /// A batch of no images.
     case batchTooSmall(Int)
@@ -26,26 +26,26 @@ extension DataSetError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .batchTooSmall(let size):
-            "the batch size must be 1 or more, not \(size)"
+            "A batch of \(size) images is impossible: it must have 1 or more."
         case .batchTooLarge(let size, let source, let available):
-            "a batch of \(size) images is more than the \(available) that \(source) has"
+            "A batch of \(size) images is impossible: there are \(available) in \(source)."
         case .unknownSource(let word, let known, let closest):
-            "unknown data '\(word)'" + (closest.map { "; did you mean '\($0)'?" } ?? "")
-                + " (known: \(known.joined(separator: ", ")))"
+            "Unknown data “\(word)”" + (closest.map { "; did you mean \($0)?" } ?? ".")
+                + " Known are: \(known.joined(separator: ", "))."
         case .directoryNotGiven(let word):
-            "\(word) needs the directory of its binary release: \(word):DIR"
+            "“\(word)” needs the directory of its binary release: \(word):DIR."
         case .unexpectedArgument(let word, let argument):
-            "\(word) takes no argument, but '\(argument)' follows it"
+            "“\(word)” takes no argument, but “\(argument)” follows it."
         case .directoryMissing(let path):
-            "there is no directory \(path)"
+            "There is no directory \(path)."
         case .fileMissing(let path):
-            "the data file \(path) is missing"
+            "The data file \(path) is missing."
         case .wrongSize(let path, let expected, let found):
-            "\(path) should be \(expected) bytes long and is \(found): it is truncated or not the binary release"
+            "\(path) should be \(expected) bytes long and is \(found): it is truncated or not the binary release."
         case .labelOutOfRange(let path, let record, let label, let classCount):
-            "record \(record) of \(path) has the label \(label), outside 0 to \(classCount - 1)"
+            "Record \(record) of \(path) has the label \(label), outside 0 to \(classCount - 1)."
         case .unreadable(let path, let reason):
-            "cannot read \(path): \(reason)"
+            "\(path) cannot be read: \(reason)."
         }
     }
 }

@@ -5,10 +5,20 @@ public struct PropagateCommand: ParsableCommand {
     public static let configuration = CommandConfiguration(
         commandName: "propagate",
         abstract: "Where the signal and the gradient of a deep residual network go.",
+        usage: """
+            propagate [analyze] [<options>]
+            propagate schema
+            """,
         discussion: """
             Builds the network, runs one forward and one backward sweep on a batch, and splits ∂E/∂x_l into the \
             part carried by the shortcuts and the part carried by the weights (He, Zhang, Ren, Sun 2016, \
             Eqn. 5 and 8). Forward-mode probes prove the split on the spot.
+
+              propagate
+              propagate --depth 1001 --shortcut scale0.5
+              propagate --depth 110 --unit original --data noise --report folder
+
+            'propagate help analyze' lists the options.
 
             Exit codes: 0 measured and all checks hold, 1 a check failed, 2 could not measure, 64 usage.
             """,

@@ -6,5 +6,5 @@ struct SchemaCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "schema", abstract: "Print the JSON Schema that report.json follows.")
 
-    func run() { print(JSONSchema.text) }
+    func run() { print(JSONSchema.text, terminator: "") }
 }

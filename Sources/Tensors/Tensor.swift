@@ -28,6 +28,11 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
         storage.base.initialize(repeating: value, count: storage.count)
     }
 
+    /// A shape without elements, for a network that is only asked for shapes and counts: nothing may read it.
+    public init(withoutElements shape: Shape) {
+        self.init(sharing: TensorStorage(count: 0), shape: shape)
+    }
+
     /// A tensor from its elements in (N, C, H, W) order.
     @inlinable
     public init(_ elements: [Scalar], shape: Shape, block: Int = 1) {
@@ -43,9 +48,9 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
     }
 
     @inlinable
-    init(sharing storage: TensorStorage<Scalar>, shape: Shape) {
+    init(sharing storage: TensorStorage<Scalar>, shape: Shape, block: Int = 1) {
         self.shape = shape
-        block = 1
+        self.block = block
         self.storage = storage
     }
 
@@ -152,7 +157,9 @@ extension Tensor {
 
     /// The same elements in another precision.
     @inlinable
-    public func converted<Other: TensorScalar>(to type: Other.Type = Other.self, block: Int = 1) -> Tensor<Other> {
+    public func converted<Other: TensorScalar>(to type: Other.Type = Other.self, block: Int = 1) -> Tensor<
+        Other
+    > {
         Tensor<Other>(elements.map { Other($0) }, shape: shape, block: block)
     }
 

@@ -19,7 +19,7 @@ import Testing
         let error = try #require(throws: DataSetError.self) { try ImageSourceParser.parse("digts") }
         #expect(
             error.description
-                == "unknown data 'digts'; did you mean 'digits'? (known: digits, noise, cifar10:DIR, cifar100:DIR)"
+                == "Unknown data “digts”; did you mean digits? Known are: digits, noise, cifar10:DIR, cifar100:DIR."
         )
         #expect(
             throws: DataSetError.unknownSource(

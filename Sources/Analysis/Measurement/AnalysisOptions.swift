@@ -9,6 +9,15 @@ public struct AnalysisOptions: Sendable {
         /// Every x_l, at a cost of one forward pass from each.
         case all
         case none
+
+        /// The l that probes start from in a network of this many units.
+        func start(in stages: StagePartition, unitCount: Int) -> [Int] {
+            switch self {
+            case .none: []
+            case .all: Array(0..<unitCount)
+            case .stages: stages.summaries.map(\.firstUnit).filter { $0 < unitCount }
+            }
+        }
     }
 
     /// How batch normalisation and dropout behave.

@@ -7,7 +7,9 @@ import Tensors
 
 /// The options that say which network is built.
 struct NetworkOptions: ParsableArguments {
-    @Option(help: "Weighted layers; 3n+2, 6n+2 or 9n+2 for cifar.")
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Weighted layers; 3n+2, 6n+2 or 9n+2 for cifar.", valueName: "count"))
     var depth = 110
 
     @Option(
@@ -31,18 +33,41 @@ struct NetworkOptions: ParsableArguments {
     @Option(help: ArgumentHelp("cifar (three stages of images) or dense (vectors).", valueName: "word"))
     var architecture = "cifar"
 
-    @Option(help: "cifar: width multiplier, 1 for 16, 32, 64 channels; dense: features a layer (64).")
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "cifar: multiplier, 1 (default) for 16, 32, 64 channels; dense: features a layer, by default 64.",
+            valueName: "number"))
     var width: Int?
 
-    @Option(help: "Outputs of the classifier.")
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Outputs of the classifier, by default as many as the data has.", valueName: "count"))
     var classes: Int?
+
+    mutating func validate() throws {
+        try OptionRange.require("--depth", depth, atMost: Self.greatestDepth)
+        try OptionRange.require("--classes", classes, in: 1...Self.greatestClasses)
+        let isDense = architecture == DenseArchitecture().name
+        let greatestWidth = isDense ? Self.greatestFeatures : Self.greatestMultiplier
+        try OptionRange.require("--width", width, in: 1...greatestWidth)
+    }
+
+    // Far beyond what fits in any memory, and small enough that sizes can be counted.
+    private static var greatestDepth: Int { 1_000_000_000 }
+    private static var greatestClasses: Int { 1_000_000 }
+    private static var greatestFeatures: Int { 65_536 }
+    private static var greatestMultiplier: Int { 1024 }
 }
 
 extension NetworkOptions {
     /// The design that the words name, for images of a shape and at least so many classes.
     func design(input: Shape, classes defaultClasses: Int) throws -> NetworkDesign {
-        let architecture = try Self.find(self.architecture, as: "architecture", in: Self.architectures, \.name)
-        let block = try self.block.map { try Self.find($0, as: "block", in: BlockDesign.paper, \.name) }
+        let architecture = try Self.find(
+            self.architecture, as: "architecture", in: Self.architectures, \.name)
+        let block =
+            try self.block.map { try Self.find($0, as: "block", in: BlockDesign.paper, \.name) }
             ?? architecture.defaultBlock(depth: depth)
         return NetworkDesign(
             architecture: architecture, block: block,
@@ -60,12 +85,14 @@ extension NetworkOptions {
     /// Channels of the paper's first stage.
     private static var paperWidth: Int { 16 }
 
+    /// The width asked for: a multiplier of the paper's for images, the features of a fully connected stack.
+    func width(in architecture: any Architecture) -> Int {
+        width ?? (architecture.stemKernel == nil ? Self.denseWidth : 1)
+    }
+
     private func baseWidth(of architecture: any Architecture, block: BlockDesign) throws -> Int {
-        if let width, width < 1 {
-            throw NetworkError.impossibleWidth(width: width, reason: "it must be at least 1")
-        }
-        guard architecture.stemKernel == nil else { return Self.paperWidth * (width ?? 1) }
-        let features = width ?? Self.denseWidth
+        guard architecture.stemKernel == nil else { return Self.paperWidth * width(in: architecture) }
+        let features = width(in: architecture)
         guard features % block.expansion == 0 else {
             throw NetworkError.impossibleWidth(
                 width: features, reason: "\(block.name) blocks need a multiple of \(block.expansion)")

@@ -4,13 +4,18 @@ import ArgumentParser
 struct OutputOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Write report.html, report.md, figures, report.json, units.csv and manifest.json.", valueName: "dir"))
+            "Write report.html, report.md, figures, report.json, units.csv and manifest.json.",
+            valueName: "dir"))
     var report: String?
 
-    @Option(help: ArgumentHelp("Write the JSON report to a file, or to standard output with -.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "Write the JSON report to a file, or to standard output with -.", valueName: "file"))
     var json: String?
 
-    @Option(help: ArgumentHelp("Write the table of units as CSV, or to standard output with -.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "Write the table of units as CSV, or to standard output with -.", valueName: "file"))
     var csv: String?
 
     @Option(help: ArgumentHelp("Write weights.safetensors and batch.safetensors.", valueName: "dir"))

@@ -13,31 +13,38 @@ struct RunOptions: ParsableArguments {
             "digits (1,797 embedded images), noise, cifar10:DIR or cifar100:DIR.", valueName: "word"))
     var data = "digits"
 
-    @Option(help: "Images in the batch.")
+    @Option(parsing: .unconditional, help: ArgumentHelp("Images in the batch.", valueName: "count"))
     var batch = 16
 
-    @Option(help: "Seed of weights, batch, masks and probes.")
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Seed of weights, batch, masks and probes.", valueName: "number"))
     var seed: UInt64 = 0
 
-    @Option(help: "single (oneDNN) or double (OpenBLAS).")
+    @Option(help: ArgumentHelp("single (oneDNN) or double (OpenBLAS).", valueName: "word"))
     var precision = Precision.single
 
-    @Option(help: "training (batch statistics) or inference (calibrated running statistics).")
+    @Option(
+        help: ArgumentHelp(
+            "training (batch statistics) or inference (calibrated running statistics).", valueName: "word"))
     var mode = AnalysisOptions.Mode.training
 
-    @Option(help: "Start forward-mode probes at the first x of each stage, at every x_l, or nowhere.")
+    @Option(
+        help: ArgumentHelp(
+            "Start forward-mode probes at the first x of each stage, at every x_l, or nowhere.",
+            valueName: "word"))
     var probe = AnalysisOptions.Probes.stages
 
-    @Option(help: ArgumentHelp("Compute threads; all processors by default.", valueName: "count"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Compute threads; all processors by default.", valueName: "count"))
     var threads: Int?
 
     var threadCount: Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }
 
     mutating func validate() throws {
-        guard batch >= 1 else { throw ValidationError("--batch must be at least 1, not \(batch).") }
-        if let threads, !(1...1024).contains(threads) {
-            throw ValidationError("--threads must lie between 1 and 1024, not \(threads).")
-        }
+        try OptionRange.require("--batch", batch, in: 1...1_000_000_000)
+        try OptionRange.require("--threads", threads, in: 1...1024)
     }
 }
 

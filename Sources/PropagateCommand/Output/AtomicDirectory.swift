@@ -1,52 +1,84 @@
 import Foundation
 
-/// Files written together: into a temporary sibling folder first, then moved into place, so that a run that
-/// fails leaves nothing half-written.
+/// Files written together: into a temporary folder first, then moved into place, so that a run that fails or is
+/// interrupted leaves nothing half-written.
 struct AtomicDirectory {
-    let path: String
+    private let target: URL
 
-    /// Fails early where the folder could not be written.
+    /// Fails early where the folder could not be written. Missing parents will be made.
     init(path: String) throws {
-        self.path = path
-        let parent = URL(filePath: path).deletingLastPathComponent().path
-        var isDirectory: ObjCBool = false
-        let manager = FileManager.default
-        if manager.fileExists(atPath: path, isDirectory: &isDirectory) {
-            guard isDirectory.boolValue else { throw OutputError.notADirectory(path: path) }
-            guard access(path, W_OK | X_OK) == 0 else { throw OutputError.unwritable(path: path) }
-            return
+        guard !path.isEmpty else {
+            throw OutputError.failed(path: "“”", reason: "it is not the name of a folder")
         }
-        guard manager.fileExists(atPath: parent, isDirectory: &isDirectory) else { return }
-        guard isDirectory.boolValue, access(parent, W_OK | X_OK) == 0 else {
-            throw OutputError.unwritable(path: path)
-        }
+        target = URL(filePath: path, directoryHint: .isDirectory).resolvingSymlinksInPath()
+        let existing = Self.nearestExisting(target)
+        guard Self.isDirectory(existing) else { throw OutputError.notADirectory(path: existing.path) }
+        try WritingTrial.run(in: existing, for: path)
     }
 
     /// Writes all files through `write`, which is given the folder to write into, then puts them in place.
     func write(_ write: (URL) throws -> Void) throws {
-        let manager = FileManager.default
-        let target = URL(filePath: path, directoryHint: .isDirectory)
-        let temporary = target.deletingLastPathComponent().appending(
-            path: ".\(target.lastPathComponent).\(UUID().uuidString).partial")
-        defer { try? manager.removeItem(at: temporary) }
-        do {
-            try manager.createDirectory(at: temporary, withIntermediateDirectories: true)
-            try write(temporary)
-            try manager.createDirectory(at: target, withIntermediateDirectories: true)
-            for name in try manager.contentsOfDirectory(atPath: temporary.path) {
-                try Self.replace(target.appending(path: name), with: temporary.appending(path: name))
+        try DeferredSignals.during {
+            let manager = FileManager.default
+            // On the target's own file system, where a name can be changed at once.
+            let place = Self.isDirectory(target) ? target : target.deletingLastPathComponent()
+            let temporary = place.appending(path: TemporaryName.beside(target))
+            defer { try? manager.removeItem(at: temporary) }
+            do {
+                try manager.createDirectory(at: temporary, withIntermediateDirectories: true)
+                try write(temporary)
+                try Self.move(temporary, to: target)
+            } catch let error as CocoaError {
+                throw OutputError.failed(path: target.path, reason: OutputError.reason(error))
             }
-        } catch let error as CocoaError {
-            throw OutputError.failed(path: path, reason: error.localizedDescription)
         }
     }
 
-    private static func replace(_ target: URL, with source: URL) throws {
-        var isDirectory: ObjCBool = false
-        let exists = FileManager.default.fileExists(atPath: target.path, isDirectory: &isDirectory)
-        if exists, isDirectory.boolValue { try FileManager.default.removeItem(at: target) }
-        guard rename(source.path, target.path) == 0 else {
-            throw OutputError.failed(path: target.path, reason: String(cString: strerror(errno)))
+    /// A new folder takes its place at once; in one that is there the files replace those of the same names.
+    private static func move(_ source: URL, to target: URL) throws {
+        guard isDirectory(target) else { return try rename(source, to: target) }
+        for name in try FileManager.default.contentsOfDirectory(atPath: source.path) {
+            let old = target.appending(path: name)
+            if isDirectory(old) { try FileManager.default.removeItem(at: old) }
+            try rename(source.appending(path: name), to: old)
         }
+    }
+
+    private static func rename(_ source: URL, to target: URL) throws {
+        guard Foundation.rename(source.path, target.path) == 0 else {
+            throw OutputError.failed(path: target.path, reason: OutputError.systemReason)
+        }
+    }
+
+    private static func nearestExisting(_ url: URL) -> URL {
+        var place = url
+        while !FileManager.default.fileExists(atPath: place.path), place.path != "/" {
+            place = place.deletingLastPathComponent()
+        }
+        return place
+    }
+
+    private static func isDirectory(_ url: URL) -> Bool {
+        var isDirectory: ObjCBool = false
+        return FileManager.default.fileExists(atPath: url.path, isDirectory: &isDirectory)
+            && isDirectory.boolValue
+    }
+}
+
+/// Names for what is not finished: hidden, and unlike any other run's.
+enum TemporaryName {
+    static func beside(_ target: URL) -> String {
+        ".\(target.lastPathComponent).\(UUID().uuidString).partial"
+    }
+}
+
+/// Finds out whether a folder takes new entries by making one: permissions alone do not tell.
+enum WritingTrial {
+    static func run(in folder: URL, for path: String) throws {
+        let trial = folder.appending(path: ".propagate.\(UUID().uuidString).partial").path
+        guard mkdir(trial, 0o700) == 0 else {
+            throw OutputError.failed(path: path, reason: OutputError.systemReason)
+        }
+        rmdir(trial)
     }
 }

@@ -4,32 +4,36 @@ import Foundation
 final class ProgressBar {
     private let total: Int
     private let start = Date()
-    private let isShown = isatty(STDERR_FILENO) == 1
+    /// Cells of the bar; `nil` where it is not shown.
+    private let width: Int?
+    private let cells: (done: String, left: String)
     private var done = 0
     private var lastPercent = -1
     private var isVisible = false
 
-    init(total: Int) { self.total = max(1, total) }
+    init(total: Int) {
+        self.total = max(1, total)
+        // The bar, a space, “100 %” and a free last column.
+        width = TerminalSurroundings.progressColumns.map { min(40, $0 - 7) }.flatMap { $0 > 0 ? $0 : nil }
+        cells = TerminalSurroundings.showsUnicode ? ("█", "░") : ("#", ".")
+    }
 
     func advance() {
         done += 1
-        guard isShown else { return }
+        guard let width else { return }
         let percent = min(100, 100 * done / total)
         guard percent != lastPercent, Date().timeIntervalSince(start) > 1 else { return }
         lastPercent = percent
         isVisible = true
-        let filled = percent * Self.width / 100
-        let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: Self.width - filled)
-        write("\r\(bar) \(percent) %")
+        let filled = percent * width / 100
+        let (done, left) = (cells.done, cells.left)
+        let bar = String(repeating: done, count: filled) + String(repeating: left, count: width - filled)
+        StandardStream.note("\r\(bar) \(percent) %")
     }
 
     /// Wipes the bar.
     func finish() {
-        if isVisible { write("\r\u{1B}[2K") }
+        if isVisible { StandardStream.note("\r\u{1B}[2K") }
         isVisible = false
     }
-
-    private static let width = 40
-
-    private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
 }

@@ -3,7 +3,6 @@ import Foundation
 import Kernels
 import Reporting
 import ResidualNetworks
-import Tensors
 
 /// Takes a result where the options say. Everything that can be refused is refused when it is made.
 struct ResultWriter {
@@ -33,28 +32,11 @@ struct ResultWriter {
         try json?.write(JSONReport.text(result, manifest: manifest))
         try csv?.write(UnitTable.csv(result.units))
         if !options.quiet, !options.ownsStandardOutput {
-            print(TerminalReport.text(result, style: TerminalStyle.current()))
+            try StandardStream.print(TerminalReport.text(result, style: TerminalSurroundings.style))
         }
     }
 
     func export<Scalar: KernelScalar>(_ tensors: TensorExport<Scalar>) throws {
         try exported?.write { try tensors.write(to: $0) }
-    }
-}
-
-extension TerminalStyle {
-    /// The style that suits where standard output goes.
-    static func current() -> TerminalStyle {
-        let environment = ProcessInfo.processInfo.environment
-        let isTerminal = isatty(STDOUT_FILENO) == 1
-        var size = winsize()
-        let isSized = isTerminal && ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
-        let locale = environment["LC_ALL"] ?? environment["LC_CTYPE"] ?? environment["LANG"] ?? "UTF-8"
-        let noColour = environment["NO_COLOR"].map { !$0.isEmpty } ?? false
-        return TerminalStyle(
-            width: isSized ? max(60, min(140, Int(size.ws_col))) : 100,
-            height: isSized ? max(24, min(60, Int(size.ws_row))) : 44,
-            colour: isTerminal && !noColour && environment["TERM"] != "dumb",
-            unicode: locale.uppercased().contains("UTF") || !isTerminal)
     }
 }

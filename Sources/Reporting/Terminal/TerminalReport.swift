@@ -6,11 +6,11 @@ public enum TerminalReport {
         let head = header(result, style) + alerts(result, style)
         let tail = checks(result, style) + [""] + verdict(result, style)
         let room = style.height - head.count - tail.count - 3
-        // Three lines of the chart are not plot, and one of the table is its heading.
-        let rows = room - 4
+        // Three lines of the chart are not plot, and two of the table are its headings.
+        let rows = room - 5
         let chartRows = min(16, max(5, rows - min(12, max(3, rows * 6 / 11))))
         let chart = TerminalChart(result, style: style, rows: chartRows).text
-        let table = TerminalTable(result, style: style, rows: min(12, max(3, room - chart.count - 1))).text
+        let table = TerminalTable(result, style: style, rows: min(12, max(3, room - chart.count - 2))).text
         let sections = [head, chart, table, tail]
         return sections.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
     }
@@ -59,8 +59,6 @@ public enum TerminalReport {
     }
 
     private static func checks(_ result: AnalysisResult, _ style: TerminalStyle) -> [String] {
-        let heading =
-            " " + style.paint("checked identities", .heading) + "  " + Summary.checksHeld(result.checks)
         let names = result.checks.map { style.shown($0.name) }
         let errors = TextLayout.alignedAtPoint(
             result.checks.map { $0.worstError.map { NumberStyle.error.text($0, minus: style.minus) } },
@@ -103,7 +101,7 @@ public enum TerminalReport {
         }
         let probes =
             Quantity.counted(result.probes.count, "probe")
-            + (worst.isEmpty ? "" : ", worst errors: " + worst.joined(separator: ", "))
+            + (worst.isEmpty ? "" : ", worst: " + worst.joined(separator: ", "))
         let items =
             ["checked identities: \(Summary.checksHeld(result.checks))"]
             + (result.probes.isEmpty ? [] : [probes])

@@ -1,0 +1,88 @@
+import Analysis
+import DataSets
+import Kernels
+import ResidualNetworks
+import Tensors
+
+/// What the options ask for, with every word resolved and nothing large made yet.
+struct AnalysisRequest {
+    let network: NetworkOptions
+    let run: RunOptions
+    let source: any ImageSource
+    let design: NetworkDesign
+
+    init(network: NetworkOptions, run: RunOptions) throws {
+        // The network's words first: a misspelt one should not wait for a data set.
+        _ = try network.design(input: Shape(1, 3, 32, 32), classes: 10)
+        let source = try ImageSourceParser.parse(run.data)
+        if let available = source.imageCount, run.batch > available {
+            throw DataSetError.batchTooLarge(run.batch, source: source.name, available: available)
+        }
+        if let classes = network.classes, classes < source.classCount {
+            throw RequestError.tooFewClasses(classes, source: source.name, needed: source.classCount)
+        }
+        let image = source.shape
+        self.network = network
+        self.run = run
+        self.source = source
+        design = try network.design(
+            input: Shape(1, image.channels, image.height, image.width), classes: source.classCount)
+    }
+
+    /// Whether the command line is to blame for an error, rather than a file that it names.
+    static func isWrongUsage(_ error: any Error) -> Bool {
+        switch error {
+        case let error as DataSetError:
+            switch error {
+            case .batchTooSmall, .batchTooLarge, .unknownSource, .directoryNotGiven, .unexpectedArgument: true
+            case .directoryMissing, .fileMissing, .wrongSize, .labelOutOfRange, .unreadable: false
+            }
+        default: true
+        }
+    }
+
+    /// Builds, measures and reports. What will not fit in memory is refused before any of it is made.
+    ///
+    /// - Returns: whether all checks hold.
+    func measure<Scalar: KernelScalar>(
+        in precision: Scalar.Type, reportingTo outputs: ResultWriter
+    ) throws -> Bool {
+        try MemoryPrediction(design, batch: run.batch, probes: run.probe, in: precision).requireToFit()
+        ComputeThreads.count = run.threadCount
+        let batch = LabelledBatch<Scalar>(try source.batch(size: run.batch, seed: run.seed))
+        let masks = RecordedMasks(seed: run.seed)
+        let analysis = SignalAnalysis(
+            try Network<Scalar>(design, parameters: HeInitialization(seed: run.seed)), on: batch,
+            options: AnalysisOptions(mode: run.mode, probes: run.probe, seed: run.seed), masks: masks)
+        let bar = ProgressBar(total: analysis.progressTotal)
+        defer { bar.finish() }
+        let result = try analysis.run { bar.advance() }
+        bar.finish()
+        let manifest = RunManifest(of: self)
+        try outputs.write(result, manifest: manifest)
+        try outputs.export(
+            TensorExport(
+                network: analysis.network, batch: batch, mode: run.mode, masks: masks, manifest: manifest))
+        return result.allChecksHold
+    }
+}
+
+/// Why options that are right one by one ask for something impossible together.
+enum RequestError: Error, Equatable, CustomStringConvertible {
+    case tooFewClasses(Int, source: String, needed: Int)
+
+    var description: String {
+        switch self {
+        case .tooFewClasses(let classes, let source, let needed):
+            "--classes \(classes) is too few: \(source) has labels of \(needed) classes."
+        }
+    }
+}
+
+extension LabelledBatch {
+    /// The images in the network's number type.
+    fileprivate init(_ images: LabelledImages) {
+        let shape = Shape(images.count, images.shape.channels, images.shape.height, images.shape.width)
+        self.init(images.pixels.map { Scalar($0) }, shape: shape, labels: images.labels)
+    }
+}

@@ -1,0 +1,21 @@
+import Analysis
+import ResidualNetworks
+
+extension RunManifest {
+    /// The run that a request asks for, every option with the value it takes.
+    init(of request: AnalysisRequest) {
+        let (design, run) = (request.design, request.run)
+        self.init(
+            command: ["propagate"] + CommandLine.arguments.dropFirst(), version: ToolVersion.current,
+            libraries: ToolVersion.libraries,
+            configuration: [
+                "depth": String(design.depth), "shortcut": design.shortcut.name, "unit": design.layout.name,
+                "block": design.block.name, "architecture": design.architecture.name,
+                "width": String(request.network.width(in: design.architecture)),
+                "classes": String(design.classes), "data": run.data, "batch": String(run.batch),
+                "seed": String(run.seed), "precision": run.precision.rawValue, "mode": run.mode.rawValue,
+                "threads": String(run.threadCount), "probe": run.probe.rawValue,
+            ],
+            operatingSystem: HostDescription.operatingSystem, processor: HostDescription.processor)
+    }
+}
