@@ -26,7 +26,7 @@ from residual_network import (
     parameter_count,
     parameter_specifications,
 )
-from signal_propagation import Measurement, measure_scaled, measure_whole_graph
+from signal_propagation import Measurement, measure_scaled, measure_whole_graph, perturb
 
 DEFAULT_DIRECTORY = Path(__file__).resolve().parents[2] / "Tests" / "Fixtures"
 SHORTCUTS = (
@@ -80,16 +80,11 @@ def measure(configuration: Configuration) -> Measurement:
 
 def measure_perturbed(network: Network, image: Tensor, labels: Tensor) -> Measurement:
     """The same network with rounding-sized noise on its parameters: shows ill-conditioned cases."""
-    generator = torch.Generator().manual_seed(0)
-
-    def shake(t: Tensor) -> Tensor:
-        return t * (1 + PERTURBATION * (2 * torch.rand(t.shape, generator=generator, dtype=t.dtype) - 1))
-
-    tensors = {n: t if n.endswith("mask") else shake(t) for n, t in network.tensors.items()}
-    perturbed = Network(network.configuration, tensors)
+    perturbed = Network(network.configuration, perturb(network.tensors, PERTURBATION, seed=0))
+    image = perturb({"input": image}, PERTURBATION, seed=1)["input"]
     if network.mode == "inference":
         perturbed.calibrate(image)
-    return measure_whole_graph(perturbed, shake(image), labels)
+    return measure_whole_graph(perturbed, image, labels)
 
 
 def require_agreement(configuration: Configuration, a: Measurement, b: Measurement, tolerance: float) -> None:

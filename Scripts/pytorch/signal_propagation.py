@@ -202,6 +202,11 @@ def measure_scaled(network: Network, image: Tensor, labels: Tensor) -> Measureme
     """The same columns unit by unit, with carried exponents: any depth, and memory for one unit's graph only."""
     with torch.no_grad():
         xs = network.states(image)
+    return measure_at_states(network, xs, labels)
+
+
+def measure_at_states(network: Network, xs: list[Tensor], labels: Tensor) -> Measurement:
+    """The recursions linearised at the given x_0 … x_L, whoever computed them."""
     last = xs[-1].clone().requires_grad_()
     loss = network.loss(last, labels)
     (g_last,) = torch.autograd.grad(loss, last)
@@ -218,6 +223,20 @@ def measure_scaled(network: Network, image: Tensor, labels: Tensor) -> Measureme
     rows.reverse()
     columns = {key: [row[key][0] for row in rows] for key in rows[0]}
     return Measurement(loss.item(), state_columns(network, xs) | columns)
+
+
+def perturb(tensors: dict[str, Tensor], relative: float, seed: int) -> dict[str, Tensor]:
+    """Every element times 1 + relative * (uniform in [-1, 1)); masks stay. Stands for another order of rounding.
+
+    A network whose gradient grows by 10^k from x_L to x_0 amplifies such noise about as much on its way up, and
+    with it every difference between two correct implementations.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    return {
+        name: t if name.endswith("mask")
+        else t * (1 + relative * (2 * torch.rand(t.shape, generator=generator, dtype=t.dtype) - 1))
+        for name, t in tensors.items()
+    }
 
 
 def noise_measurement(
