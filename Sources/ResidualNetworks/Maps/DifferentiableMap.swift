@@ -21,6 +21,9 @@ public protocol DifferentiableMap<Scalar>: Sendable {
     var isLinear: Bool { get }
     /// Elements that the linearization keeps alive, for the memory prediction; 0 by default.
     func keptElements(for input: Shape) -> Int
+    /// Multiplications, each with an addition, of its convolutions: those of the value, and as many again for
+    /// each pull-back or push-forward; 0 by default.
+    func multiplyAdds(for input: Shape) -> Int
 }
 
 extension DifferentiableMap {
@@ -29,4 +32,5 @@ extension DifferentiableMap {
     public var normalizations: [String] { [] }
     public var isLinear: Bool { false }
     public func keptElements(for input: Shape) -> Int { 0 }
+    public func multiplyAdds(for input: Shape) -> Int { 0 }
 }
