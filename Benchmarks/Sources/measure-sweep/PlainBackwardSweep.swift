@@ -1,3 +1,4 @@
+import Foundation
 import Kernels
 import ResidualNetworks
 import Tensors
@@ -20,7 +21,9 @@ struct PlainBackwardSweep<Scalar: KernelScalar> {
         try add(try unit.shortcut.pullBack(consume ofY), branch)
     }
 
-    private mutating func add(_ carried: consuming ScaledTensor<Scalar>, _ branch: ScaledTensor<Scalar>) throws {
+    private mutating func add(
+        _ carried: consuming ScaledTensor<Scalar>, _ branch: ScaledTensor<Scalar>
+    ) throws {
         // Lets go of the old cotangent, so that the kernel may work in its memory.
         cotangent = branch
         let exponent = carried.isScaledToZero ? branch.exponent : max(carried.exponent, branch.exponent)
@@ -31,5 +34,16 @@ struct PlainBackwardSweep<Scalar: KernelScalar> {
             tensor, coefficient, branch.tensor, branch.coefficient(relativeTo: exponent))
         cotangent = ScaledTensor(sum, exponent: exponent)
         gradientLog10.append(cotangent.log10Norm(squaredNorm: squaredNorm))
+        keepInRange(squaredNorm: squaredNorm)
+    }
+
+    /// Moves a power of two from the elements into the exponent now and then: gradients of a thousand layers
+    /// leave the range of Float, and numbers near its end would make the kernels slow.
+    private mutating func keepInRange(squaredNorm: Double) {
+        let binaryOrder = Int(squaredNorm.exponent) / 2
+        guard squaredNorm > 0, squaredNorm.isFinite, abs(binaryOrder) > 40 else { return }
+        cotangent = ScaledTensor(
+            Scalar.kernels.scale(cotangent.tensor, by: scalbn(1, -binaryOrder)),
+            factor: cotangent.factor, exponent: cotangent.exponent + binaryOrder)
     }
 }
