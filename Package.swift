@@ -40,7 +40,8 @@ let package = Package(
         .target(
             name: "PropagateCommand",
             dependencies: [
-                "Analysis", "DataSets", "Kernels", "NumericalMethods", "Reporting", "ResidualNetworks", "Tensors",
+                "Analysis", "DataSets", "Kernels", "NumericalMethods", "Reporting", "ResidualNetworks",
+                "Tensors",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "propagate", dependencies: ["PropagateCommand"]),

@@ -23,7 +23,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 ENVIRONMENT = ("LD_PRELOAD", "GLIBC_TUNABLES", "MALLOC_CONF", "MALLOC_TOP_PAD_", "MALLOC_TRIM_THRESHOLD_",
-               "MALLOC_MMAP_THRESHOLD_", "THP_MEM_ALLOC_ENABLE", "OMP_NUM_THREADS", "OMP_WAIT_POLICY", "KMP_AFFINITY")
+               "MALLOC_MMAP_THRESHOLD_", "MALLOC_MMAP_MAX_",
+               "THP_MEM_ALLOC_ENABLE", "OMP_NUM_THREADS", "OMP_WAIT_POLICY", "KMP_AFFINITY")
 
 
 class ResidualUnit(nn.Module):

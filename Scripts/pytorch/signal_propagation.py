@@ -125,7 +125,7 @@ def state_columns(network: Network, xs: list[Tensor]) -> dict[str, list[float | 
         "forward_rms": [float(x.square().mean().sqrt()) for x in xs],
         "channel_mean_square": [float(mean.square().mean()) for mean in means],
         "channel_variance": [float(variance.mean()) for variance in variances],
-        "shortcut_product_log10": [None if factor is None else factor * (count - l) for l in range(count + 1)],
+        "shortcut_product_log10": [None if factor is None else factor * (count - l) + 0.0 for l in range(count + 1)],
         "negative_share": [negative_share(unit, x) for unit, x in zip(units, xs, strict=False)] + [None],
     }
 

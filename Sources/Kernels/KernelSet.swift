@@ -2,6 +2,9 @@ import Tensors
 
 /// The operations a network is made of, for one element type, with their pull-backs (VJP) and push-forwards
 /// (JVP). All tensors of one call share a channel blocking; results keep it. Shapes are the caller's duty.
+///
+/// A consumed argument lends its memory to the result where nobody else holds it: a temporary costs no second
+/// buffer. Passing a tensor that is still in use is safe, and then the result is a new one.
 public protocol KernelSet<Scalar>: Sendable {
     associatedtype Scalar: TensorScalar
 
@@ -18,29 +21,31 @@ public protocol KernelSet<Scalar>: Sendable {
         _ cotangent: Tensor<Scalar>, _ filter: Tensor<Scalar>, _ geometry: ConvolutionGeometry
     ) throws -> Tensor<Scalar>
     /// x + b, one number a channel.
-    func addBias(_ x: Tensor<Scalar>, _ bias: [Double]) -> Tensor<Scalar>
+    func addBias(_ x: consuming Tensor<Scalar>, _ bias: [Double]) -> Tensor<Scalar>
 
     // Batch normalisation, with the rectifier that may follow it.
     func channelStatistics(_ x: Tensor<Scalar>) -> ChannelStatistics
-    func normalize(_ x: Tensor<Scalar>, _ normalization: Normalization) -> Tensor<Scalar>
+    func normalize(_ x: consuming Tensor<Scalar>, _ normalization: Normalization) -> Tensor<Scalar>
     func normalizePullback(
-        _ cotangent: Tensor<Scalar>, at x: Tensor<Scalar>, _ normalization: Normalization
+        _ cotangent: consuming Tensor<Scalar>, at x: Tensor<Scalar>, _ normalization: Normalization
     ) -> Tensor<Scalar>
     func normalizePushforward(
-        _ tangent: Tensor<Scalar>, at x: Tensor<Scalar>, _ normalization: Normalization
+        _ tangent: consuming Tensor<Scalar>, at x: Tensor<Scalar>, _ normalization: Normalization
     ) -> Tensor<Scalar>
 
     // Element-wise.
     /// max(0, x).
-    func rectify(_ x: Tensor<Scalar>) -> Tensor<Scalar>
+    func rectify(_ x: consuming Tensor<Scalar>) -> Tensor<Scalar>
     /// v where y > 0, else 0: both derivatives of the rectifier (ReLU′(0) = 0).
-    func keep(_ v: Tensor<Scalar>, wherePositive y: Tensor<Scalar>) -> Tensor<Scalar>
-    func sigmoid(_ x: Tensor<Scalar>) -> Tensor<Scalar>
-    func multiply(_ a: Tensor<Scalar>, _ b: Tensor<Scalar>) -> Tensor<Scalar>
+    func keep(_ v: consuming Tensor<Scalar>, wherePositive y: Tensor<Scalar>) -> Tensor<Scalar>
+    func sigmoid(_ x: consuming Tensor<Scalar>) -> Tensor<Scalar>
+    func multiply(_ a: consuming Tensor<Scalar>, _ b: Tensor<Scalar>) -> Tensor<Scalar>
     /// a·x + b·y; a coefficient of 0 leaves its tensor unread.
-    func combine(_ x: Tensor<Scalar>, _ a: Double, _ y: Tensor<Scalar>, _ b: Double) -> Tensor<Scalar>
+    func combine(
+        _ x: consuming Tensor<Scalar>, _ a: Double, _ y: Tensor<Scalar>, _ b: Double
+    ) -> Tensor<Scalar>
     /// a·x.
-    func scale(_ x: Tensor<Scalar>, by a: Double) -> Tensor<Scalar>
+    func scale(_ x: consuming Tensor<Scalar>, by a: Double) -> Tensor<Scalar>
 
     // Option A: subsample by a stride, append zero channels.
     func subsample(_ x: Tensor<Scalar>, stride: Int, to output: Shape) -> Tensor<Scalar>

@@ -48,9 +48,9 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
     }
 
     @inlinable
-    init(sharing storage: TensorStorage<Scalar>, shape: Shape) {
+    init(sharing storage: TensorStorage<Scalar>, shape: Shape, block: Int = 1) {
         self.shape = shape
-        block = 1
+        self.block = block
         self.storage = storage
     }
 
@@ -157,7 +157,9 @@ extension Tensor {
 
     /// The same elements in another precision.
     @inlinable
-    public func converted<Other: TensorScalar>(to type: Other.Type = Other.self, block: Int = 1) -> Tensor<Other> {
+    public func converted<Other: TensorScalar>(to type: Other.Type = Other.self, block: Int = 1) -> Tensor<
+        Other
+    > {
         Tensor<Other>(elements.map { Other($0) }, shape: shape, block: block)
     }
 

@@ -33,7 +33,8 @@ struct PyTorchAgreementTests {
                 let difference = abs((measured ?? .nan) - expected)
                 // 1e-9 relative on a norm is 4.3e-10 in its log10. A cosine near 0 is a cancelling sum of terms
                 // of size 1, so it agrees absolutely.
-                let tolerance = name.hasSuffix("log10") ? 4.3e-10 : 1e-9 * max(abs(expected), name == "cosine" ? 1 : 0)
+                let tolerance =
+                    name.hasSuffix("log10") ? 4.3e-10 : 1e-9 * max(abs(expected), name == "cosine" ? 1 : 0)
                 #expect(difference <= tolerance, "\(place): \(measured ?? .nan) against \(expected)")
             }
         }
@@ -47,18 +48,19 @@ struct PyTorchAgreementTests {
         let block = try #require(BlockDesign.paper.first { $0.name == c.block })
         let layout = try #require(UnitLayout.paper.first { $0.name == c.unit })
         let isDense = c.architecture == "dense"
-        let shape = Shape(c.input_shape[0], c.input_shape[1], c.input_shape[2], c.input_shape[3])
+        let shape = Shape(c.inputShape[0], c.inputShape[1], c.inputShape[2], c.inputShape[3])
         let design = NetworkDesign(
             architecture: isDense ? DenseArchitecture() : CIFARArchitecture(), block: block,
-            unitsPerStage: c.units_per_stage, layout: layout,
+            unitsPerStage: c.unitsPerStage, layout: layout,
             shortcut: try ShortcutVocabulary.paper.shortcut(for: c.shortcut),
-            baseWidth: isDense ? c.base_channels / block.expansion : c.base_channels, classes: c.classes,
+            baseWidth: isDense ? c.baseChannels / block.expansion : c.baseChannels, classes: c.classes,
             input: shape.with(batch: 1))
         let source = FormulaParameters()
         let network = try Network<Scalar>(design, parameters: source)
         let input = FormulaParameters.spread("input", count: shape.count, center: 0, width: 1.7)
         let batch = LabelledBatch<Scalar>(
-            input.map { Scalar($0) }, shape: shape, labels: (0..<shape.batch).map { (7 * $0 + 3) % c.classes })
+            input.map { Scalar($0) }, shape: shape, labels: (0..<shape.batch).map { (7 * $0 + 3) % c.classes }
+        )
         let mode = try #require(AnalysisOptions.Mode(rawValue: c.mode))
         return try SignalAnalysis(
             network, on: batch, options: AnalysisOptions(mode: mode, probes: .all), masks: source

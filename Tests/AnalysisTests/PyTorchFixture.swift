@@ -6,10 +6,10 @@ struct PyTorchFixture: Decodable {
         struct Configuration: Decodable {
             var architecture: String
             var block: String
-            var units_per_stage: Int
-            var base_channels: Int
+            var unitsPerStage: Int
+            var baseChannels: Int
             var classes: Int
-            var input_shape: [Int]
+            var inputShape: [Int]
             var unit: String
             var shortcut: String
             var mode: String
@@ -35,6 +35,8 @@ struct PyTorchFixture: Decodable {
 
     static func load(unit: String) throws -> [Case] {
         let url = directory().appending(path: "pytorch-\(unit).json")
-        return try JSONDecoder().decode(PyTorchFixture.self, from: Data(contentsOf: url)).cases
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return try decoder.decode(PyTorchFixture.self, from: Data(contentsOf: url)).cases
     }
 }

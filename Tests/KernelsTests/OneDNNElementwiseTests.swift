@@ -45,6 +45,31 @@ struct OneDNNElementwiseTests {
         #expect(kernels.keep(ones, wherePositive: x).elements == [0, 0, 0, 1, 0, 1])
     }
 
+    /// A temporary's memory serves the result; a tensor that is still in use is left alone.
+    @Test func resultsTakeTheMemoryOfTemporaries() {
+        let kernels = Float.kernels
+        let shape = Shape(2, 17, 9, 9)
+        let y = Tensor<Float>.random(shape, block: 16, seed: 8)
+        let map = OneDNNNormalizationTests.normalization(y, .rectifier, .ofBatch)
+        let operations: [(consuming Tensor<Float>) -> Tensor<Float>] = [
+            { kernels.normalize($0, map) }, { kernels.normalizePullback($0, at: y, map) },
+            { kernels.normalizePushforward($0, at: y, map) }, { kernels.rectify($0) },
+            { kernels.keep($0, wherePositive: y) }, { kernels.multiply($0, y) },
+            { kernels.combine($0, 2, y, 3) }, { kernels.scale($0, by: 2) }, { kernels.sigmoid($0) },
+        ]
+        for (index, operation) in operations.enumerated() {
+            let shared = Tensor<Float>.random(shape, block: 16, seed: 9)
+            let before = shared.elements
+            let expected = operation(shared).elements
+            #expect(shared.elements == before, "operation \(index) wrote to a tensor in use")
+            var own = Tensor<Float>.random(shape, block: 16, seed: 9)
+            let address = own.withUnsafeMutableBufferPointer { UnsafePointer($0.baseAddress) }
+            let result = operation(consume own)
+            #expect(result.elements == expected)
+            #expect(result.withUnsafeBufferPointer { $0.baseAddress } == address, "operation \(index)")
+        }
+    }
+
     @Test func zeroCoefficientLeavesItsTensorUnread() {
         let kernels = Float.kernels
         let poison = Tensor<Float>(Array(repeating: .infinity, count: 40), shape: Shape(1, 40))

@@ -32,6 +32,45 @@ enum SyntheticResult {
             probes: probes(at: [0, 1, 112, 223]), checks: checks, verdict: verdict)
     }
 
+    /// Twelve units in two stages, from arithmetic that is the same on every machine: for golden files.
+    static func small() -> AnalysisResult {
+        var result = resNet1001()
+        result.network.depth = 26
+        result.network.units = 12
+        result.network.parameters = 369_690
+        result.network.block = "basic"
+        result.network.expectedMemory = 61_865_984
+        result.network.stages = [
+            StageSummary(stage: 1, channels: 16, height: 32, width: 32, firstUnit: 0, lastUnit: 6),
+            StageSummary(stage: 2, channels: 32, height: 16, width: 16, firstUnit: 7, lastUnit: 12),
+        ]
+        result.units = (0...12).map { unit in
+            let above = Double(12 - unit)
+            var row = UnitMeasurement(unit: unit, stage: unit < 7 ? 1 : 2, channels: unit < 7 ? 16 : 32)
+            row.forwardRMS = 0.75 + 0.0625 * Double(unit % 7)
+            row.channelMeanSquare = 0.25 + 0.03125 * Double(unit % 7)
+            row.channelVariance = unit == 0 ? 0.5 : 1
+            row.gradientLog10 = -1.5 + 0.125 * above
+            row.directLog10 = -1.5 - 0.3125 * above
+            row.throughWeightsLog10 = unit == 12 ? nil : -1.5 + 0.125 * above - 0.01 * above
+            row.decompositionError = unit == 12 ? 0 : 1.25e-16 * Double(1 + unit % 3)
+            row.shortcutProductLog10 = -0.30102999566398120 * above
+            row.cosine = unit == 12 ? nil : 0.015625 * Double(unit % 5) - 0.03125
+            let left = Double((unit < 7 ? 6 : 12) - unit)
+            row.stageDirectLog10 = -1.5 - 0.3125 * left
+            row.stageThroughWeightsLog10 = left == 0 ? nil : -1.5 + 0.0625 * left
+            row.forwardIdentityError = unit == 0 ? nil : 2.5e-16
+            row.negativeShare = unit == 12 ? nil : 0.25
+            return row
+        }
+        result.probes = [
+            ProbeMeasurement(unit: 0, probeErrorDirect: 2e-15, probeErrorTotal: 4e-15, probeErrorLoss: 3e-9),
+            ProbeMeasurement(
+                unit: 7, probeErrorDirect: 1e-15, probeErrorTotal: 2.5e-15, probeErrorLoss: 2e-9),
+        ]
+        return result
+    }
+
     /// Rows of a network of scaled shortcuts, with a little deterministic unrest.
     static func scaledUnits(_ stages: [StageSummary], lambda: Double) -> [UnitMeasurement] {
         let last = stages.last?.lastUnit ?? 0

@@ -41,7 +41,8 @@ struct IdentityChecks {
 
     private var probeDirect: IdentityCheck {
         check(
-            "probe_direct", "⟨d_l, v⟩ = ⟨g_L, ∏ D H v⟩, the direct term by forward mode (first term of Eqn. 5/8)",
+            "probe_direct",
+            "⟨d_l, v⟩ = ⟨g_L, ∏ D H v⟩, the direct term by forward mode (first term of Eqn. 5/8)",
             probes.map { ($0.unit, $0.probeErrorDirect) }, tolerance: probeTolerance, reason: probeReason)
     }
 

@@ -15,9 +15,11 @@ struct VerdictWriter {
         let total = slope(\.gradientLog10)
         verdict.gradientLog10PerUnit = total?.slope
         verdict.gradientLog10PerUnitStandardError = total?.slopeStandardError
-        verdict.sentences = firstNonFiniteUnit.map { [overflowSentence($0)] } ?? [
-            carrierSentence, directSentence(direct), totalSentence(total),
-        ].compactMap { $0 }
+        verdict.sentences =
+            firstNonFiniteUnit.map { [overflowSentence($0)] }
+            ?? [
+                carrierSentence, directSentence(direct), totalSentence(total),
+            ].compactMap { $0 }
         return verdict
     }
 
@@ -37,7 +39,8 @@ struct VerdictWriter {
     private var carrierSentence: String? {
         guard let bottom, let total = bottom.gradientLog10 else { return "No gradient reaches x_0." }
         guard let direct = bottom.directLog10 else {
-            return "The weights alone carry the gradient at x_0 (\(power(total))): the shortcuts deliver exactly 0."
+            return
+                "The weights alone carry the gradient at x_0 (\(power(total))): the shortcuts deliver exactly 0."
         }
         guard let through = bottom.throughWeightsLog10 else {
             return "The shortcuts alone carry the gradient at x_0 (\(power(total)))."
@@ -52,7 +55,8 @@ struct VerdictWriter {
 
     private func directSentence(_ fit: LinearFit?) -> String? {
         if let directVanishesAtUnit {
-            return "The direct term is exactly 0 from unit \(directVanishesAtUnit) downwards: the shortcuts pass "
+            return
+                "The direct term is exactly 0 from unit \(directVanishesAtUnit) downwards: the shortcuts pass "
                 + "nothing on to x_\(directVanishesAtUnit) and below."
         }
         guard let fit, let top = top?.directLog10, let bottom = bottom?.directLog10 else { return nil }
@@ -60,7 +64,8 @@ struct VerdictWriter {
         // Half a unit of the last digit printed.
         guard abs(fit.slope) >= 5e-5 else {
             let place = stageCount > 1 ? "Within every stage the" : "The"
-            let sizes = stageCount > 1 && abs(top - bottom) > 0.005
+            let sizes =
+                stageCount > 1 && abs(top - bottom) > 0.005
                 ? "; the changes of size make it \(power(bottom - top)) times as large (\(change))" : ""
             return "\(place) direct term keeps its norm: the shortcuts lose nothing\(sizes)."
         }
@@ -93,7 +98,9 @@ struct VerdictWriter {
     private func slope(_ quantity: KeyPath<UnitMeasurement, Double?>) -> LinearFit? {
         var (x, y): ([Double], [Double]) = ([], [])
         for rows in Dictionary(grouping: units, by: \.stage).sorted(by: { $0.key < $1.key }).map(\.value) {
-            let points = rows.compactMap { row in row[keyPath: quantity].map { (Double(depth - row.unit), $0) } }
+            let points = rows.compactMap { row in
+                row[keyPath: quantity].map { (Double(depth - row.unit), $0) }
+            }
             guard points.count > 1 else { continue }
             let count = Double(points.count)
             let meanX = points.reduce(0) { $0 + $1.0 } / count

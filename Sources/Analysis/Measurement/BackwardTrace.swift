@@ -24,7 +24,7 @@ public struct BackwardTrace<Scalar: KernelScalar>: Sendable {
         _ forward: ForwardTrace<Scalar>, from topCotangent: Tensor<Scalar>, stages: [Int],
         keeping: Set<Int> = [], progress: () -> Void = {}
     ) throws {
-        let last = forward.units.count
+        let last = forward.unitCount
         var paths = PathDecomposition(startingAt: ScaledTensor(topCotangent))
         // Within the last stage both recursions are the same.
         var stage: StageDecomposition<Scalar>?
@@ -33,11 +33,12 @@ public struct BackwardTrace<Scalar: KernelScalar>: Sendable {
         append(paths, stage)
         if keeping.contains(last) { kept[last] = paths }
         for index in stride(from: last - 1, through: 0, by: -1) {
-            let branch = try paths.pullBack(through: forward.units[index])
+            let derivatives = try forward.derivatives(of: index)
+            let branch = try paths.pullBack(through: derivatives)
             if stages[index] != stages[index + 1] {
                 stage = StageDecomposition(startingAt: paths.total)
             } else {
-                try stage?.pullBack(through: forward.units[index], branch: branch)
+                try stage?.pullBack(through: derivatives, branch: branch)
             }
             append(paths, stage)
             if keeping.contains(index) { kept[index] = paths }
@@ -51,6 +52,7 @@ public struct BackwardTrace<Scalar: KernelScalar>: Sendable {
             Row(
                 norms: paths.norms,
                 stageDirectLog10: stage.map(\.directLog10) ?? paths.norms.directLog10,
-                stageThroughWeightsLog10: stage.map(\.throughWeightsLog10) ?? paths.norms.throughWeightsLog10))
+                stageThroughWeightsLog10: stage.map(\.throughWeightsLog10) ?? paths.norms.throughWeightsLog10)
+        )
     }
 }

@@ -49,7 +49,9 @@ public struct LossDifference<Scalar: KernelScalar>: Sendable {
         return best
     }
 
-    private func loss(at x: Tensor<Scalar>, plus step: Double, _ v: Tensor<Scalar>, _ unit: Int) throws -> Double {
+    private func loss(at x: Tensor<Scalar>, plus step: Double, _ v: Tensor<Scalar>, _ unit: Int) throws
+        -> Double
+    {
         let pass = ForwardPass(mode: mode, masks: masks)
         let logits = try network.logits(
             from: Scalar.kernels.combine(x, 1, v, step), firstUnit: unit, in: pass)

@@ -18,8 +18,14 @@ struct NetworkFootprint {
     init<Scalar: KernelScalar>(_ network: Network<Scalar>, input: Shape) {
         let rows = network.rowShapes(for: input)
         var kept = Double(network.stem.keptElements(for: input))
-        for (unit, shape) in zip(network.units, rows) {
+        var keepsInput = false
+        for (index, (unit, shape)) in zip(network.units, rows).enumerated() {
             let output = unit.outputShape(for: shape)
+            // As in ForwardTrace, which lets go of every second x_l that a batch normalisation would keep.
+            keepsInput = !(keepsInput && index > 0 && network.units[index - 1].canRepeatOutput)
+            if !keepsInput, network.design.layout.leading.first == .normalization {
+                kept -= Double(shape.count)
+            }
             kept += Double(unit.shortcut.keptElements(for: shape))
             kept += Double(unit.branch.keptElements(for: shape))
             kept += Double(unit.after.keptElements(for: output))
@@ -33,24 +39,25 @@ struct NetworkFootprint {
             ).count)
     }
 
-    /// Counts a design from its outlines of two and three units a stage: past the first units of a stage all are
-    /// alike, and each more adds what the third one added.
+    /// Counts a design from outlines of few units a stage. Past the first of a stage all units are alike but for
+    /// the x_l of every second one, so each two more add what two more added to the outline.
     init<Scalar: KernelScalar>(_ design: NetworkDesign, input: Shape, in precision: Scalar.Type) throws {
         func outline(unitsPerStage: Int) throws -> NetworkFootprint {
             var outline = design
             outline.unitsPerStage = unitsPerStage
             return NetworkFootprint(try Network<Scalar>(outline, parameters: ShapesAlone()), input: input)
         }
-        guard design.unitsPerStage > 3 else {
+        let few = 2 + design.unitsPerStage % 2
+        guard design.unitsPerStage > few else {
             self = try outline(unitsPerStage: design.unitsPerStage)
             return
         }
-        let (two, three) = try (outline(unitsPerStage: 2), outline(unitsPerStage: 3))
-        let more = Double(design.unitsPerStage - 2)
+        let (short, long) = try (outline(unitsPerStage: few), outline(unitsPerStage: few + 2))
+        let pairs = Double((design.unitsPerStage - few) / 2)
         self.init(
-            units: design.unitCount, kept: two.kept + more * (three.kept - two.kept),
-            parameters: two.parameters + more * (three.parameters - two.parameters),
-            largestRow: two.largestRow, probedStages: two.probedStages)
+            units: design.unitCount, kept: short.kept + pairs * (long.kept - short.kept),
+            parameters: short.parameters + pairs * (long.parameters - short.parameters),
+            largestRow: short.largestRow, probedStages: short.probedStages)
     }
 
     private init(units: Int, kept: Double, parameters: Double, largestRow: Double, probedStages: Int) {

@@ -34,7 +34,8 @@ public struct PathDecomposition<Scalar: KernelScalar>: Sendable {
         try advance(
             total: try unit.shortcut.pullBack(cotangentOfY),
             direct: try unit.shortcut.pullBack(try unit.after.pullBack(direct)),
-            throughWeights: try unit.shortcut.pullBack(try unit.after.pullBack(throughWeights)), branch: branch)
+            throughWeights: try unit.shortcut.pullBack(try unit.after.pullBack(throughWeights)),
+            branch: branch)
         return branch
     }
 

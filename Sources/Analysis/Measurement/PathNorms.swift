@@ -29,7 +29,8 @@ public struct PathNorms: Sendable, Equatable {
         throughWeightsLog10 = paths.throughWeights.log10Norm(squaredNorm: sums.throughWeights)
         if directLog10 != nil, throughWeightsLog10 != nil {
             let sign = paths.direct.factor * paths.throughWeights.factor < 0 ? -1.0 : 1
-            cosine = sign * sums.directTimesThroughWeights
+            cosine =
+                sign * sums.directTimesThroughWeights
                 / (sums.direct.squareRoot() * sums.throughWeights.squareRoot())
         }
         let largest = max(

@@ -70,7 +70,8 @@ public struct ProbeSweep<Scalar: KernelScalar>: Sendable {
         _ step: (UnitDerivatives<Scalar>, ScaledTensor<Scalar>) throws -> ScaledTensor<Scalar>
     ) throws -> ScaledTensor<Scalar> {
         var tangent = ScaledTensor(v)
-        for derivatives in forward.units[unit...] {
+        for index in unit..<forward.unitCount {
+            let derivatives = try forward.derivatives(of: index)
             let before = tangent.tensor.identity
             tangent = try step(derivatives, tangent)
             if tangent.tensor.identity != before {

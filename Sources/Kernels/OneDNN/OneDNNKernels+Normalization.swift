@@ -9,47 +9,37 @@ extension OneDNNKernels {
         return ChannelStatistics(mean: mean, variance: variance)
     }
 
-    public func normalize(_ x: Tensor<Float>, _ normalization: Normalization) -> Tensor<Float> {
+    public func normalize(_ x: consuming Tensor<Float>, _ normalization: Normalization) -> Tensor<Float> {
         normalization.requireChannels(x.shape.channels)
-        return x.sameExtent { result in
-            normalization.withFused { map in
-                withElements(x) { fk_normalize(x.fusedShape, $0, map, result, threads) }
-            }
+        let shape = x.fusedShape
+        return replacing(x) { x, result in
+            normalization.withFused { fk_normalize(shape, x, $0, result, threads) }
         }
     }
 
     public func normalizePullback(
-        _ cotangent: Tensor<Float>, at x: Tensor<Float>, _ normalization: Normalization
+        _ cotangent: consuming Tensor<Float>, at x: Tensor<Float>, _ normalization: Normalization
     ) -> Tensor<Float> {
-        requireSameExtent(cotangent, x)
         normalization.requireChannels(x.shape.channels)
-        return x.sameExtent { result in
-            normalization.withFused { map in
-                withElements(cotangent, x) { cotangent, point in
-                    fk_normalize_pullback(x.fusedShape, cotangent, point, map, result, threads)
-                }
-            }
+        let shape = x.fusedShape
+        return replacing(cotangent, reading: x) { cotangent, x, result in
+            normalization.withFused { fk_normalize_pullback(shape, cotangent, x, $0, result, threads) }
         }
     }
 
     public func normalizePushforward(
-        _ tangent: Tensor<Float>, at x: Tensor<Float>, _ normalization: Normalization
+        _ tangent: consuming Tensor<Float>, at x: Tensor<Float>, _ normalization: Normalization
     ) -> Tensor<Float> {
-        requireSameExtent(tangent, x)
         normalization.requireChannels(x.shape.channels)
-        return x.sameExtent { result in
-            normalization.withFused { map in
-                withElements(tangent, x) { tangent, point in
-                    fk_normalize_pushforward(x.fusedShape, tangent, point, map, result, threads)
-                }
-            }
+        let shape = x.fusedShape
+        return replacing(tangent, reading: x) { tangent, x, result in
+            normalization.withFused { fk_normalize_pushforward(shape, tangent, x, $0, result, threads) }
         }
     }
 
-    public func addBias(_ x: Tensor<Float>, _ bias: [Double]) -> Tensor<Float> {
+    public func addBias(_ x: consuming Tensor<Float>, _ bias: [Double]) -> Tensor<Float> {
         precondition(bias.count == x.shape.channels, "\(bias.count) numbers for \(x.shape)")
-        return x.sameExtent { result in
-            withElements(x) { fk_add_bias(x.fusedShape, $0, bias, result, threads) }
-        }
+        let shape = x.fusedShape
+        return replacing(x) { fk_add_bias(shape, $0, bias, $1, threads) }
     }
 }

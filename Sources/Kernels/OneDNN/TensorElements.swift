@@ -42,6 +42,27 @@ extension Tensor<Float> {
     var fusedShape: fk_shape { fk_shape(shape, block: block) }
 }
 
+/// f(x) in the memory of x if nobody else holds it, otherwise in a new tensor. `body` gets x and the result,
+/// element i of which may depend on elements i only.
+func replacing(
+    _ x: consuming Tensor<Float>, _ body: (UnsafePointer<Float>?, UnsafeMutablePointer<Float>?) -> Void
+) -> Tensor<Float> {
+    guard x.isUniquelyReferenced() else {
+        return x.sameExtent { result in withElements(x) { body($0, result) } }
+    }
+    x.withUnsafeMutableBufferPointer { body(UnsafePointer($0.baseAddress), $0.baseAddress) }
+    return x
+}
+
+/// f(x, y) in the memory of x if nobody else holds it. `body` gets x, y and the result.
+func replacing(
+    _ x: consuming Tensor<Float>, reading y: Tensor<Float>,
+    _ body: (UnsafePointer<Float>?, UnsafePointer<Float>?, UnsafeMutablePointer<Float>?) -> Void
+) -> Tensor<Float> {
+    requireSameExtent(x, y)
+    return replacing(x) { x, result in withElements(y) { y in body(x, y, result) } }
+}
+
 extension fk_shape {
     init(_ shape: Shape, block: Int) {
         precondition(16 % block == 0, "blocks of \(block) channels do not divide 16 lanes")

@@ -24,7 +24,8 @@ extension ReferenceKernels {
 
     public func multiply(_ a: Tensor<Double>, _ b: Tensor<Double>) -> Tensor<Double> { a.zip(b) { $0 * $1 } }
 
-    public func combine(_ x: Tensor<Double>, _ a: Double, _ y: Tensor<Double>, _ b: Double) -> Tensor<Double> {
+    public func combine(_ x: Tensor<Double>, _ a: Double, _ y: Tensor<Double>, _ b: Double) -> Tensor<Double>
+    {
         switch (a == 0, b == 0) {
         case (true, true): Tensor(zeros: x.shape)
         case (true, false): scale(y, by: b)
@@ -45,7 +46,8 @@ extension ReferenceKernels {
         return result
     }
 
-    public func subsamplePullback(_ cotangent: Tensor<Double>, stride: Int, to input: Shape) -> Tensor<Double> {
+    public func subsamplePullback(_ cotangent: Tensor<Double>, stride: Int, to input: Shape) -> Tensor<Double>
+    {
         var result = Tensor<Double>(zeros: input)
         cotangent.withUnsafeBufferPointer { source in
             result.withUnsafeMutableBufferPointer { target in

@@ -42,7 +42,9 @@ extension ReferenceKernels {
         cotangent.withUnsafeBufferPointer { c in
             byChannel(x) { channel, x, result in
                 let map = NormalizedChannel(n, channel: channel, shape: result.shape, x: x)
-                map.project({ map.passes($0) ? c[$0] * map.scale : 0 }, into: result.elements) { _, value in value }
+                map.project({ map.passes($0) ? c[$0] * map.scale : 0 }, into: result.elements) { _, value in
+                    value
+                }
             }
         }
     }

@@ -53,7 +53,8 @@ struct UnfoldedImage {
         into y: UnsafeMutableBufferPointer<Double>
     ) {
         propagate_dgemm(
-            0, 0, Int32(geometry.outputChannels), Int32(columns), Int32(rows), filter.baseAddress, Int32(rows),
+            0, 0, Int32(geometry.outputChannels), Int32(columns), Int32(rows), filter.baseAddress,
+            Int32(rows),
             matrix, Int32(columns), 0, y.baseAddress, Int32(columns))
     }
 
@@ -62,11 +63,13 @@ struct UnfoldedImage {
         into matrix: UnsafeMutablePointer<Double>?
     ) {
         propagate_dgemm(
-            1, 0, Int32(rows), Int32(columns), Int32(geometry.outputChannels), filter.baseAddress, Int32(rows),
+            1, 0, Int32(rows), Int32(columns), Int32(geometry.outputChannels), filter.baseAddress,
+            Int32(rows),
             cotangent.baseAddress, Int32(columns), 0, matrix, Int32(columns))
     }
 
-    private func unfold(_ image: UnsafeBufferPointer<Double>, into matrix: UnsafeMutableBufferPointer<Double>) {
+    private func unfold(_ image: UnsafeBufferPointer<Double>, into matrix: UnsafeMutableBufferPointer<Double>)
+    {
         forEachEntry { entry, pixel in matrix[entry] = pixel.map { image[$0] } ?? 0 }
     }
 

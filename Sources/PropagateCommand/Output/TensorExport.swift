@@ -72,5 +72,7 @@ struct TensorExport<Scalar: KernelScalar> {
         Tensor(values.map { Scalar($0) }, shape: Shape(1, values.count))
     }
 
-    private func dimensions(_ shape: Shape) -> [Int] { [shape.batch, shape.channels, shape.height, shape.width] }
+    private func dimensions(_ shape: Shape) -> [Int] {
+        [shape.batch, shape.channels, shape.height, shape.width]
+    }
 }

@@ -60,6 +60,12 @@ struct JSONWriter {
 
     private mutating func appendString(_ string: String) {
         text += "\""
+        defer { text += "\"" }
+        // Keys and most values need no escape, and a long report is mostly keys.
+        guard string.utf8.contains(where: { $0 < 0x20 || $0 == 0x22 || $0 == 0x5C || $0 == 0x7F }) else {
+            text += string
+            return
+        }
         for scalar in string.unicodeScalars {
             switch scalar {
             case "\"": text += "\\\""
@@ -73,7 +79,6 @@ struct JSONWriter {
             default: text.unicodeScalars.append(scalar)
             }
         }
-        text += "\""
     }
 }
 

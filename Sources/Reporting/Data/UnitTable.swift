@@ -106,7 +106,7 @@ public enum UnitTable {
             "Error of Eqn. 4 and 7 up to x_l, relative to the largest term. Null where h is not linear or f not identity."
         ) { $0.forwardIdentityError },
         .number(
-            "negative_share", "y < 0", .decimals(3),
+            "negative_share", "negative y", .decimals(3),
             "Share of negative elements of y_l, which f = ReLU sets to 0. Null for every other f."
         ) { $0.negativeShare },
     ]

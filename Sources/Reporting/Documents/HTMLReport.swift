@@ -122,12 +122,12 @@ public enum HTMLReport {
         let rows =
             result.units.count > rowLimit
             ? UnitSelection.rows(of: result, count: rowLimit - 300) : Array(result.units.indices)
-        let note =
+        let selection =
             rows.count < result.units.count
-            ? Markup.paragraph(
-                "\(Quantity.grouped(rows.count)) of \(Quantity.grouped(result.units.count)) rows; all are in units.csv and report.json."
-            )
+            ? " \(Quantity.grouped(rows.count)) of \(Quantity.grouped(result.units.count)) rows; all are in units.csv and report.json."
             : ""
+        let note = Markup.paragraph(
+            "Total, direct, through weights, product and their values within a stage are log10.\(selection)")
         let columns = UnitTable.columns
         let table = Markup.table(
             columns.map(\.heading),

@@ -12,7 +12,7 @@ enum HTMLStyle {
         h1 { font-size: 28px; line-height: 1.2; letter-spacing: -0.01em; margin: 0 0 10px; }
         h2 { font-size: 19px; margin: 48px 0 14px; }
         h3 { font-size: 15px; margin: 26px 0 8px; }
-        p { margin: 0 0 10px; max-width: 78ch; }
+        p { margin: 0 0 10px; max-width: 78ch; overflow-wrap: anywhere; }
         .design { display: flex; flex-wrap: wrap; gap: 6px 8px; margin: 0 0 26px; padding: 0; list-style: none; }
         .design li { border: 1px solid var(--grid); border-radius: 99px; padding: 2px 12px; color: var(--muted); }
         .design b { color: var(--ink); font-weight: 600; overflow-wrap: anywhere; }
@@ -89,6 +89,10 @@ enum HTMLStyle {
           thead { display: table-header-group; } th { position: static; }
           tr, figure, .verdict, .alert, .tiles dl div { break-inside: avoid; }
           h2 { break-after: avoid; margin-top: 26px; }
+          h1 { font-size: 20pt; } .verdict { padding: 10px 16px; } .design { margin-bottom: 14px; }
+          .tiles dl { grid-template-columns: repeat(5, 1fr); gap: 6px; } .tiles dl div { padding: 6px 8px; }
+          .tiles dt { font-size: 7.5pt; } .tiles dd { font-size: 8.5pt; }
+          table { font-size: 8pt; } td, th { padding: 3px 7px; } td { overflow-wrap: normal; }
           .figures { grid-template-columns: 1fr; } figure { border: 0; padding: 0; }
           .tooltip, .cross, .hits { display: none; }
           * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }

@@ -1,12 +1,21 @@
 /// The geometry of a drawing: where rows and values fall, in the drawing's units.
 struct ChartFrame: Sendable {
     let size: LineChartDrawing.Size
-    let left = 76.0
+    /// Room for the axis title and the longest label.
+    let left: Double
     let right = 24.0
     let top = 86.0
     let bottom = 56.0
     let lastRow: Int
     let axis: ValueAxis
+
+    init(size: LineChartDrawing.Size, lastRow: Int, axis: ValueAxis) {
+        self.size = size
+        self.lastRow = lastRow
+        self.axis = axis
+        let longest = axis.ticks.map { axis.label($0).count }.max() ?? 0
+        left = max(76, 42 + 7.2 * Double(longest))
+    }
 
     var width: Double { size == .full ? 920 : 620 }
     var height: Double { size == .full ? 400 : 350 }

@@ -14,20 +14,15 @@ struct ChartSeries: Sendable {
     let values: [Double?]
     /// Rows that the line does not come to from the row before: another recursion begins there.
     var breaks: Set<Int> = []
+    /// Least and greatest value; `nil` when every value is null.
+    let range: ClosedRange<Double>?
 
     init(_ label: String, _ colour: SeriesColour, _ stroke: Stroke = .plain, _ values: [Double?]) {
         self.label = label
         self.colour = colour
         self.stroke = stroke
         self.values = values.map { value in value.flatMap { $0.isFinite ? $0 : nil } }
-    }
-
-    /// Least and greatest value; `nil` when every value is null.
-    var range: ClosedRange<Double>? {
-        var range: ClosedRange<Double>?
-        for case let value? in values {
-            range = min(range?.lowerBound ?? value, value)...max(range?.upperBound ?? value, value)
-        }
-        return range
+        let present = self.values.lazy.compactMap(\.self)
+        range = present.min().flatMap { least in present.max().map { least...$0 } }
     }
 }

@@ -129,7 +129,11 @@ extension Figure {
         return LineChart(
             title: title, axis: ValueAxis(title: axisTitle, scale: scale, data: data, limits: limits),
             series: series, bands: bands(result),
-            rowNames: result.units.map { "x_\($0.unit): stage \($0.stage), \($0.channels) channels" })
+            rowCount: result.units.count,
+            rowName: { row in
+                let unit = result.units[row]
+                return "x_\(unit.unit): stage \(unit.stage), \(unit.channels) channels"
+            })
     }
 
     private static func bands(_ result: AnalysisResult) -> [LineChart.Band] {

@@ -19,13 +19,12 @@ struct LineChart: Sendable {
     let series: [ChartSeries]
     let bands: [Band]
     var rules: [Rule] = []
-    /// What the rows are called when they are pointed at, before the values.
-    let rowNames: [String]
+    /// L + 1.
+    let rowCount: Int
+    /// What a row is called when it is pointed at, before the values.
+    let rowName: @Sendable (Int) -> String
     /// How a value of the axis is written when it is pointed at.
     var valueText: @Sendable (Double) -> String = { NumberStyle.decimals(2).text($0, minus: "−") }
-
-    /// L + 1.
-    var rowCount: Int { rowNames.count }
 
     /// Nothing to draw.
     var isEmpty: Bool { series.allSatisfy { $0.range == nil } }

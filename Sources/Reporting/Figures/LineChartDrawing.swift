@@ -62,7 +62,7 @@ struct LineChartDrawing {
             items += isMark ? dot(series, x: x + 5, y: 46) : line(series, "M\(n(x)) 46h26")
             x += isMark ? 16 : 33
             items += text(series.label, x: x, y: 50)
-            x += Double(series.label.count) * 6.6 + (frame.size == .full ? 24 : 14)
+            x += Double(series.label.count) * 6.8 + (frame.size == .full ? 24 : 14)
         }
         return "<g class=\"legend\">\n\(items)</g>\n"
     }
@@ -129,11 +129,13 @@ struct LineChartDrawing {
     }
 
     private var rules: String {
-        chart.rules.filter { chart.axis.range.contains($0.value) }.map { rule in
+        chart.rules.filter { chart.axis.range.contains($0.value) }.enumerated().map { index, rule in
             let y = frame.y(rule.value)
+            // Side by side, so that two close tolerances do not write over each other.
+            let end = frame.plotRight - 4 - Double(index) * 210
             return "<path class=\"rule\" d=\"M\(n(frame.left)) \(n(y))h\(n(frame.plotWidth))\"/>\n"
                 + text(
-                    rule.label, x: frame.plotRight - 4, y: y < frame.top + 18 ? y + 14 : y - 5, anchor: "end")
+                    rule.label, x: end, y: y < frame.top + 18 ? y + 14 : y - 5, anchor: "end")
         }.joined()
     }
 
@@ -188,7 +190,7 @@ struct LineChartDrawing {
         let lines = chart.series.filter { $0.range != nil }.map { series in
             "\(series.label): \(value(series, row: row).map(chart.valueText) ?? "–")"
         }
-        return ([chart.rowNames[row]] + lines).joined(separator: "\n").escapedForXML
+        return ([chart.rowName(row)] + lines).joined(separator: "\n").escapedForXML
     }
 
     private func value(_ series: ChartSeries, row: Int) -> Double? {

@@ -39,7 +39,8 @@ struct ValueAxis: Sendable {
         self.scale = scale
         self.step = step
         range = lower...upper
-        ticks = ValueAxis.multiples(of: step, in: range)
+        let isShort = scale == .logarithmic && range.upperBound - range.lowerBound < 2
+        ticks = isShort ? ValueAxis.ticksWithinDecades(range) : ValueAxis.multiples(of: step, in: range)
     }
 
     /// Where in the range a value lies: 0 at the bottom, 1 at the top.
@@ -51,10 +52,14 @@ struct ValueAxis: Sendable {
     func label(_ tick: Double) -> String {
         switch scale {
         case .linear:
-            NumberStyle.decimals(max(0, -Int(log10(step).rounded(.down)))).text(tick, minus: "−")
+            step >= 1 && abs(tick) < 1e15
+                ? Quantity.grouped(Int(tick.rounded())).replacing("-", with: "−")
+                : NumberStyle.decimals(max(0, -Int(log10(step).rounded(.down)))).text(tick, minus: "−")
         case .logarithmic:
-            (-3...4).contains(tick)
-                ? ValueAxis.plain(log10: Int(tick)) : "10" + Quantity.superscript(Int(tick))
+            // Ticks between powers of ten exist only on short axes, where their labels are plain numbers.
+            (-3.5...4.5).contains(tick) || tick != tick.rounded()
+                ? NumberStyle.significant(1).text(pow(10, tick), minus: "−")
+                : "10" + Quantity.superscript(Int(tick))
         }
     }
 
@@ -73,10 +78,11 @@ struct ValueAxis: Sendable {
         return stride(from: first, through: last, by: 1).map { $0 * step }
     }
 
-    private static func plain(log10 exponent: Int) -> String {
-        exponent >= 0
-            ? Quantity.grouped(Int(pow(10, Double(exponent))))
-            : "0." + String(repeating: "0", count: -exponent - 1) + "1"
+    /// Logarithms of 1, 2 and 5 times the powers of ten, for an axis of less than two decades.
+    private static func ticksWithinDecades(_ range: ClosedRange<Double>) -> [Double] {
+        let decades = Int(range.lowerBound.rounded(.down))...Int(range.upperBound.rounded(.up))
+        let ticks = decades.flatMap { decade in [1, 2, 5].map { Double(decade) + log10($0) } }
+        return ticks.filter { range.contains($0) }
     }
 
     /// A constant still needs an axis of some height.

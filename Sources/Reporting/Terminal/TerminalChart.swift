@@ -42,7 +42,9 @@ struct TerminalChart {
     /// Legend with ranges, the plot, and the axis of units.
     var text: [String] {
         guard !axis.ticks.isEmpty, lines.contains(where: { $0.series.range != nil }) else {
-            return [style.paint("log10 of gradient norms", .heading) + ": not measured, every value is null"]
+            return [
+                " " + style.paint("log10 of gradient norms", .heading) + ": not measured, every value is null"
+            ]
         }
         return legend + plot + unitAxis
     }
@@ -130,7 +132,8 @@ struct TerminalChart {
         for tick in ticks {
             line[column(row: tick)] = style.either("┴", "+")
             let label = tick.description.map(String.init)
-            let start = labelWidth + 3 + column(row: tick) - label.count / 2
+            let centred = labelWidth + 3 + column(row: tick) - label.count / 2
+            let start = min(centred, numbers.count - label.count)
             for (offset, digit) in label.enumerated() where numbers.indices.contains(start + offset) {
                 numbers[start + offset] = digit
             }

@@ -6,11 +6,11 @@ public enum TerminalReport {
         let head = header(result, style) + alerts(result, style)
         let tail = checks(result, style) + [""] + verdict(result, style)
         let room = style.height - head.count - tail.count - 3
-        // Three lines of the chart are not plot, and one of the table is its heading.
-        let rows = room - 4
+        // Three lines of the chart are not plot, and two of the table are its headings.
+        let rows = room - 5
         let chartRows = min(16, max(5, rows - min(12, max(3, rows * 6 / 11))))
         let chart = TerminalChart(result, style: style, rows: chartRows).text
-        let table = TerminalTable(result, style: style, rows: min(12, max(3, room - chart.count - 1))).text
+        let table = TerminalTable(result, style: style, rows: min(12, max(3, room - chart.count - 2))).text
         let sections = [head, chart, table, tail]
         return sections.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
     }
@@ -21,7 +21,7 @@ public enum TerminalReport {
             "propagate", Quantity.counted(network.units, "unit"), "depth \(Quantity.grouped(network.depth))",
             network.architecture, network.unit, network.block,
             "shortcut \(network.shortcut)",
-        ].map(style.shown)
+        ].map { TextLayout.fit(style.shown($0), width: style.width - 2, ellipsis: style.either("…", "...")) }
         let loss = result.loss.flatMap { $0.isFinite ? NumberStyle.decimals(4).text($0) : nil }
         let numbers = [
             Quantity.counted(network.parameters, "parameter"), Summary.classes(network),
@@ -59,8 +59,6 @@ public enum TerminalReport {
     }
 
     private static func checks(_ result: AnalysisResult, _ style: TerminalStyle) -> [String] {
-        let heading =
-            " " + style.paint("checked identities", .heading) + "  " + Summary.checksHeld(result.checks)
         let names = result.checks.map { style.shown($0.name) }
         let errors = TextLayout.alignedAtPoint(
             result.checks.map { $0.worstError.map { NumberStyle.error.text($0, minus: style.minus) } },
@@ -98,13 +96,15 @@ public enum TerminalReport {
         ]
         let worst = kinds.compactMap { name, error in
             Summary.worst(result.probes, error).map {
-                "\(name) \(NumberStyle.error.text($0.error, minus: style.minus)) at l = \($0.unit)"
+                "\(name) \(NumberStyle.error.text($0.error, minus: style.minus))"
             }
         }
-        let probes = Quantity.counted(result.probes.count, "probe") + (worst.isEmpty ? "" : ", worst ")
+        let probes =
+            Quantity.counted(result.probes.count, "probe")
+            + (worst.isEmpty ? "" : ", worst: " + worst.joined(separator: ", "))
         let items =
             ["checked identities: \(Summary.checksHeld(result.checks))"]
-            + (result.probes.isEmpty ? [] : [probes + (worst.first ?? "")]) + worst.dropFirst()
+            + (result.probes.isEmpty ? [] : [probes])
         let gap = style.either(" · ", " - ")
         let lines = TextLayout.flow(items, gap: gap, width: style.width - 1).map { $0.joined(separator: gap) }
         return lines.map { " " + style.paint($0, .heading) }
@@ -128,7 +128,8 @@ public enum TerminalReport {
         let carrier = "gradient carried by \(Summary.carrier(verdict.carrier))"
         let decades = slopes.isEmpty ? [] : ["per unit: \(slopes.joined(separator: ", ")) decades"]
         let heading = TextLayout.flow([carrier] + decades, gap: "   ", width: style.width - 1)
-            .flatMap { TextLayout.wrap($0.joined(separator: "   "), width: style.width - 1) }
+            .map { $0.joined(separator: "   ") }
+            .flatMap { $0.count < style.width ? [$0] : TextLayout.wrap($0, width: style.width - 1) }
             .map { " " + style.paint($0, .heading) }
         let words = verdict.sentences.map(style.shown).joined(separator: " ")
         return heading + TextLayout.wrap(words, width: style.width, indent: " ")

@@ -12,38 +12,61 @@ struct TerminalTable {
         self.rows = rows
     }
 
-    /// A heading and one line per row; only as many columns as fit.
-    var text: [String] {
-        let units = UnitSelection.rows(of: result, count: rows).map { result.units[$0] }
-        var columns: [[String]] = []
-        var width = 1
-        for column in shown(units) {
-            let cells = column.map { "  " + $0 }
-            guard width + (cells.first?.count ?? 0) <= style.width else { break }
-            width += cells.first?.count ?? 0
-            columns.append(cells)
-        }
-        return (0...units.count).map { line in
-            let text = columns.map { $0[line] }.joined()
-            return line == 0 ? style.paint(text, .heading) : text
-        }
+    /// A column as it is printed: heading and cells, all of one width, and whether they are logarithms.
+    private struct Column {
+        let heading: String
+        let cells: [String]
+        let isLogarithm: Bool
+
+        var width: Int { heading.count }
     }
 
-    /// Heading and cells of every column that has a value, the most telling first.
-    private func shown(_ units: [UnitMeasurement]) -> [[String]] {
+    /// Headings and one line per row; only as many columns as fit.
+    var text: [String] {
+        let units = UnitSelection.rows(of: result, count: rows).map { result.units[$0] }
+        var columns: [Column] = []
+        var width = 1
+        for column in measured(units) {
+            guard width + column.width <= style.width else { break }
+            width += column.width
+            columns.append(column)
+        }
+        let heading = style.paint(columns.map(\.heading).joined(), .heading)
+        let lines = units.indices.map { row in columns.map { $0.cells[row] }.joined() }
+        return unitsOfMeasure(columns) + [heading] + lines
+    }
+
+    /// A line over the columns that are logarithms, which says so.
+    private func unitsOfMeasure(_ columns: [Column]) -> [String] {
+        guard let first = columns.firstIndex(where: \.isLogarithm) else { return [] }
+        let start = columns[..<first].map(\.width).reduce(0, +)
+        let length = columns[first...].prefix(while: \.isLogarithm).map(\.width).reduce(0, +) - 2
+        let name = length > 8 ? " log10 " : ""
+        let rule = style.either("─", "-")
+        let left = max(0, length - name.count) / 2
+        let over = String(repeating: rule, count: left) + name
+        let line = over + String(repeating: rule, count: max(0, length - over.count))
+        return [String(repeating: " ", count: start + 2) + style.paint(line, .quiet)]
+    }
+
+    /// Every column that has a value, the most telling first.
+    private func measured(_ units: [UnitMeasurement]) -> [Column] {
         TerminalTable.names.compactMap { name in
             guard let column = UnitTable.columns.first(where: { $0.name == name }) else { return nil }
             let texts = units.map { column.text($0, minus: style.minus) }
             guard texts.contains(where: { $0 != nil }) else { return nil }
             let cells = TextLayout.alignedAtPoint(texts, null: style.either("·", "-"))
             let heading = style.shown(column.heading)
-            let width = max(heading.count, cells.first?.count ?? 0)
-            return ([heading] + cells).map { TextLayout.leftPadded($0, to: width) }
+            let width = max(heading.count, cells.first?.count ?? 0) + 2
+            return Column(
+                heading: TextLayout.leftPadded(heading, to: width),
+                cells: cells.map { TextLayout.leftPadded($0, to: width) },
+                isLogarithm: name.hasSuffix("_log10"))
         }
     }
 
     private static let names = [
-        "unit", "stage", "channels", "gradient_log10", "direct_log10", "through_weights_log10", "cosine",
-        "shortcut_product_log10", "forward_rms", "decomposition_error", "negative_share",
+        "unit", "stage", "channels", "gradient_log10", "direct_log10", "through_weights_log10",
+        "shortcut_product_log10", "cosine", "forward_rms", "decomposition_error", "negative_share",
     ]
 }

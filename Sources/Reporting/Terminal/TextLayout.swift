@@ -1,10 +1,10 @@
 /// Lines of monospaced text.
 enum TextLayout {
-    /// Breaks at spaces so that no line is wider than `width`, unless a single word is.
+    /// Breaks at spaces, and within a word only if it is wider than a line.
     static func wrap(_ text: String, width: Int, indent: String = "") -> [String] {
         var lines: [String] = []
         var line = ""
-        for word in text.split(whereSeparator: \.isWhitespace) {
+        for word in words(text, atMost: max(1, width - indent.count)) {
             if line.isEmpty {
                 line = indent + word
             } else if line.count + 1 + word.count <= width {
@@ -15,6 +15,18 @@ enum TextLayout {
             }
         }
         return line.isEmpty ? lines : lines + [line]
+    }
+
+    private static func words(_ text: String, atMost width: Int) -> [Substring] {
+        text.split(whereSeparator: \.isWhitespace).flatMap { word in
+            var rest = word
+            var pieces: [Substring] = []
+            while rest.count > width {
+                pieces.append(rest.prefix(width))
+                rest = rest.dropFirst(width)
+            }
+            return pieces + [rest]
+        }
     }
 
     /// Puts whole items on as few lines as they need, `gap` between two of one line.

@@ -3,6 +3,12 @@ extension String {
     /// For XML and HTML, in element content and in attribute values. Control characters, which XML 1.0
     /// forbids even as references, become U+FFFD.
     var escapedForXML: String {
+        // 0xC2 and 0xEF begin the encodings of what is replaced beyond ASCII. Most text holds none of these.
+        guard
+            utf8.contains(where: {
+                $0 < 0x20 || [0x22, 0x26, 0x27, 0x3C, 0x3E, 0x7F, 0xC2, 0xEF].contains($0)
+            })
+        else { return self }
         var text = ""
         for scalar in unicodeScalars {
             switch scalar {
@@ -22,11 +28,19 @@ extension String {
     /// For HTML, x_l and x_{l+1} set with subscripts. Only a single letter or bracket takes one: names like
     /// `forward_rms` stay as they are.
     var typesetForHTML: String {
-        escapedForXML.replacing(
-            /(?<before>^|[^A-Za-z0-9_])(?<base>[A-Za-z]\u{302}?)_(?:\{(?<long>[^{}]+)\}|(?<short>[A-Za-z0-9])(?![A-Za-z0-9_]))/
-        ) {
-            "\($0.before)\($0.base)<sub>\($0.long ?? $0.short ?? "")</sub>"
+        let escaped = escapedForXML
+        // Nearly every cell of a table is a number: a search is much cheaper than the expression.
+        guard escaped.utf8.contains(UInt8(ascii: "_")) else { return escaped }
+        return escaped.replacing(String.subscripted) { match in
+            let (_, before, base, long, short) = match.output
+            return "\(before)\(base)<sub>\(long ?? short ?? "")</sub>"
         }
+    }
+
+    /// x_l, x_{l+1}, and F̂_i, whose hat is a scalar of its own.
+    private static var subscripted: Regex<(Substring, Substring, Substring, Substring?, Substring?)> {
+        /(^|[^A-Za-z0-9_])([A-Za-zλ]\u{302}?)_(?:\{([^{}]+)\}|([A-Za-z0-9])(?![A-Za-z0-9_]))/
+            .matchingSemantics(.unicodeScalar)
     }
 
     /// For running Markdown text and table cells: every character with a meaning there is escaped.

@@ -12,6 +12,7 @@ enum NumberStyle: Sendable {
 
     /// `minus` is the sign of the typeset form (U+2212) or a plain hyphen.
     func text(_ value: Double, minus: String = "-") -> String {
+        guard value.isFinite else { return "not finite" }
         let plain =
             switch self {
             case .count: NumberStyle.fixed(value, decimals: 0)

@@ -59,7 +59,8 @@ enum Summary {
         _ probes: [ProbeMeasurement], _ error: (ProbeMeasurement) -> Double?
     ) -> (error: Double, unit: Int)? {
         let measured = probes.compactMap { probe in error(probe).map { (error: $0, unit: probe.unit) } }
-        return measured.max { $0.error < $1.error }
+        // An error that is no number is worse than any number, and would slip through a comparison.
+        return measured.first { $0.error.isNaN } ?? measured.max { $0.error < $1.error }
     }
 
     /// The carrier as the end of "the gradient at x_0 is carried by …".

@@ -21,7 +21,8 @@ struct NetworkBuilder<Scalar: KernelScalar> {
                 shape = output
             }
         }
-        return Network(design: design, stem: try stem(), units: units, head: try head(channels: shape.channels))
+        return Network(
+            design: design, stem: try stem(), units: units, head: try head(channels: shape.channels))
     }
 
     /// Convolution (or a fully connected layer), BN, ReLU, for every kind of unit.

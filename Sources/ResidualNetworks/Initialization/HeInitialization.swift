@@ -25,7 +25,9 @@ public struct HeInitialization: ParameterSource {
     private func fanOut(_ dimensions: [Int]) -> Int { dimensions[0] * dimensions[2...].reduce(1, *) }
     private func fanIn(_ dimensions: [Int]) -> Int { dimensions[1...].reduce(1, *) }
 
-    private func normals<Scalar: KernelScalar>(_ name: String, _ shape: Shape, variance: Double) -> Tensor<Scalar> {
+    private func normals<Scalar: KernelScalar>(_ name: String, _ shape: Shape, variance: Double) -> Tensor<
+        Scalar
+    > {
         var stream = RandomStream(seed: seed, name: name)
         var values = Tensor<Scalar>(uninitialized: shape)
         values.withUnsafeMutableBufferPointer {

@@ -19,13 +19,15 @@ public struct BatchNormalization<Scalar: KernelScalar>: DifferentiableMap {
         self.activation = activation
         scale = try source.vector(
             Scalar.self, name: name + ".weight", count: channels, role: .normalizationScale)
-        shift = try source.vector(Scalar.self, name: name + ".bias", count: channels, role: .normalizationShift)
+        shift = try source.vector(
+            Scalar.self, name: name + ".bias", count: channels, role: .normalizationShift)
     }
 
     public var parameters: [Parameter<Scalar>] {
         [Parameter(name: name + ".weight", vector: scale), Parameter(name: name + ".bias", vector: shift)]
     }
     public var normalizations: [String] { [name] }
+    public var canRepeatValue: Bool { true }
     public func keptElements(for input: Shape) -> Int { input.count }
 
     public func linearize(_ x: Tensor<Scalar>, in pass: ForwardPass) throws -> Linearized<Scalar> {
@@ -35,18 +37,25 @@ public struct BatchNormalization<Scalar: KernelScalar>: DifferentiableMap {
             statistics: dependence)
         return Linearized(
             value: Scalar.kernels.normalize(x, normalization),
-            derivative: NormalizationLinearization(x: x, normalization: normalization))
+            derivative: NormalizationLinearization(
+                input: pass.reference(to: x), normalization: normalization))
     }
 }
 
 private struct NormalizationLinearization<Scalar: KernelScalar>: Linearization {
-    let x: Tensor<Scalar>
+    let input: TensorReference<Scalar>
     let normalization: Normalization
 
-    func vjp(_ cotangent: Tensor<Scalar>) -> Tensor<Scalar> {
-        Scalar.kernels.normalizePullback(cotangent, at: x, normalization)
+    func vjp(_ cotangent: Tensor<Scalar>) throws -> Tensor<Scalar> {
+        Scalar.kernels.normalizePullback(cotangent, at: try x(), normalization)
     }
-    func jvp(_ tangent: Tensor<Scalar>) -> Tensor<Scalar> {
-        Scalar.kernels.normalizePushforward(tangent, at: x, normalization)
+    func jvp(_ tangent: Tensor<Scalar>) throws -> Tensor<Scalar> {
+        Scalar.kernels.normalizePushforward(tangent, at: try x(), normalization)
+    }
+    func value() throws -> Tensor<Scalar>? { Scalar.kernels.normalize(try x(), normalization) }
+
+    private func x() throws -> Tensor<Scalar> {
+        guard let x = input.tensor else { throw NetworkError.inputReleased }
+        return x
     }
 }

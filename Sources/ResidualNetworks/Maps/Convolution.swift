@@ -53,13 +53,17 @@ public struct Convolution<Scalar: KernelScalar>: DifferentiableMap {
         let geometry = geometry(for: x.shape)
         var y = try Scalar.kernels.convolution(x, filter, geometry)
         if let bias { y = Scalar.kernels.addBias(y, bias) }
-        return Linearized(value: y, derivative: ConvolutionLinearization(filter: filter, geometry: geometry))
+        return Linearized(
+            value: y,
+            derivative: ConvolutionLinearization(
+                filter: filter, geometry: geometry, isOfLinearMap: isLinear))
     }
 }
 
 private struct ConvolutionLinearization<Scalar: KernelScalar>: Linearization {
     let filter: Tensor<Scalar>
     let geometry: ConvolutionGeometry
+    let isOfLinearMap: Bool
 
     func vjp(_ cotangent: Tensor<Scalar>) throws -> Tensor<Scalar> {
         try Scalar.kernels.convolutionPullback(cotangent, filter, geometry)

@@ -10,5 +10,7 @@ public struct DiagonalLinearization<Scalar: KernelScalar>: Linearization {
     public func vjp(_ cotangent: Tensor<Scalar>) -> Tensor<Scalar> {
         Scalar.kernels.multiply(cotangent, diagonal)
     }
-    public func jvp(_ tangent: Tensor<Scalar>) -> Tensor<Scalar> { Scalar.kernels.multiply(tangent, diagonal) }
+    public func jvp(_ tangent: Tensor<Scalar>) -> Tensor<Scalar> {
+        Scalar.kernels.multiply(tangent, diagonal)
+    }
 }

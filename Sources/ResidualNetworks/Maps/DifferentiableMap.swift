@@ -19,6 +19,8 @@ public protocol DifferentiableMap<Scalar>: Sendable {
     var normalizations: [String] { get }
     /// Whether it is a linear function of x (for a fixed dropout mask); false by default.
     var isLinear: Bool { get }
+    /// Whether a linearization can make the value again cheaply (`Linearization.value`); false by default.
+    var canRepeatValue: Bool { get }
     /// Elements that the linearization keeps alive, for the memory prediction; 0 by default.
     func keptElements(for input: Shape) -> Int
 }
@@ -28,5 +30,6 @@ extension DifferentiableMap {
     public var parameters: [Parameter<Scalar>] { [] }
     public var normalizations: [String] { [] }
     public var isLinear: Bool { false }
+    public var canRepeatValue: Bool { false }
     public func keptElements(for input: Shape) -> Int { 0 }
 }

@@ -21,6 +21,8 @@ public final class ForwardPass {
     public let masks: any MaskSource
     /// Batch statistics met so far, by the name of the batch normalisation (training mode only).
     public private(set) var batchStatistics: RunningStatistics = [:]
+    /// The input of the unit at work, which its trace may let go of and make again.
+    private var unitInput: (tensor: ObjectIdentifier, reference: any Sendable)?
     private var remembered: (tensor: ObjectIdentifier, owner: any Sendable, statistics: ChannelStatistics)?
 
     public init(mode: Mode = .training, masks: any MaskSource) {
@@ -35,6 +37,21 @@ public final class ForwardPass {
         let statistics = Scalar.kernels.channelStatistics(x)
         remembered = (x.identity, x, statistics)
         return statistics
+    }
+
+    /// Announces the input of the next unit: a linearization that keeps this tensor is to keep the reference.
+    public func begin<Scalar: KernelScalar>(unitInput reference: TensorReference<Scalar>) {
+        unitInput = reference.tensor.map { ($0.identity, reference) }
+    }
+
+    /// What a linearization keeps of its input: the unit's reference where x is the unit's input.
+    public func reference<Scalar: KernelScalar>(to x: Tensor<Scalar>) -> TensorReference<Scalar> {
+        if let unitInput, unitInput.tensor == x.identity,
+            let reference = unitInput.reference as? TensorReference<Scalar>
+        {
+            return reference
+        }
+        return TensorReference(x)
     }
 
     /// The statistics by which the named batch normalisation is to normalise x.

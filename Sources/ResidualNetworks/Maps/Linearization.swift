@@ -12,10 +12,17 @@ public protocol Linearization<Scalar>: Sendable {
     /// The number c if the derivative is c times the identity, which then costs nothing to apply; `nil` by
     /// default.
     var scalarMultiple: Double? { get }
+    /// Whether the map itself is linear, so that `jvp` of a point is the value there; false by default.
+    var isOfLinearMap: Bool { get }
+    /// The map's value made again from what is kept here, bit for bit; `nil` where the map's `canRepeatValue` is
+    /// false.
+    func value() throws -> Tensor<Scalar>?
 }
 
 extension Linearization {
     public var scalarMultiple: Double? { nil }
+    public var isOfLinearMap: Bool { false }
+    public func value() throws -> Tensor<Scalar>? { nil }
 
     /// `vjp` for a cotangent with a carried scale.
     public func pullBack(_ cotangent: ScaledTensor<Scalar>) throws -> ScaledTensor<Scalar> {
@@ -62,8 +69,12 @@ public struct ScalarLinearization<Scalar: KernelScalar>: Linearization {
         scalarMultiple = multiple
     }
 
+    public var isOfLinearMap: Bool { true }
+
     public func vjp(_ cotangent: Tensor<Scalar>) -> Tensor<Scalar> {
         Scalar.kernels.scale(cotangent, by: multiple)
     }
-    public func jvp(_ tangent: Tensor<Scalar>) -> Tensor<Scalar> { Scalar.kernels.scale(tangent, by: multiple) }
+    public func jvp(_ tangent: Tensor<Scalar>) -> Tensor<Scalar> {
+        Scalar.kernels.scale(tangent, by: multiple)
+    }
 }

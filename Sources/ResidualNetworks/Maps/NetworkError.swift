@@ -3,6 +3,8 @@ import Tensors
 /// Why a network cannot be built or run.
 public enum NetworkError: Error, Equatable, CustomStringConvertible {
     case missingStatistics(name: String)
+    /// A derivative was applied after its trace had let go of the unit's input.
+    case inputReleased
     case shapeMismatch(place: String, expected: Shape, found: Shape)
     case impossibleDepth(depth: Int, rule: String, nearest: [Int])
     case impossibleWidth(width: Int, reason: String)
@@ -13,6 +15,8 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
         switch self {
         case .missingStatistics(let name):
             "Inference mode has no running statistics for the batch normalisation \(name): calibrate first."
+        case .inputReleased:
+            "The input of this unit is no longer in memory: take its derivatives from the trace again."
         case .shapeMismatch(let place, let expected, let found):
             "\(place) expects a tensor of shape \(expected) and was given \(found)."
         case .impossibleDepth(let depth, let rule, let nearest):

@@ -40,7 +40,9 @@ public enum ParameterRole: Sendable, Equatable {
 /// Where a network's parameters come from: an initialisation, a file, a test's formula.
 public protocol ParameterSource: Sendable {
     /// Values in row-major order of `dimensions`.
-    func values<Scalar: KernelScalar>(name: String, dimensions: [Int], role: ParameterRole) throws -> Tensor<Scalar>
+    func values<Scalar: KernelScalar>(name: String, dimensions: [Int], role: ParameterRole) throws -> Tensor<
+        Scalar
+    >
 }
 
 extension ParameterSource {

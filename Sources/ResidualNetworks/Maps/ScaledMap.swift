@@ -17,7 +17,8 @@ public struct ScaledMap<Scalar: KernelScalar>: DifferentiableMap {
         if let multiple = inner.derivative.scalarMultiple {
             return Linearized(value: value, derivative: ScalarLinearization(factor * multiple))
         }
-        return Linearized(value: value, derivative: ScaledLinearization(factor: factor, inner: inner.derivative))
+        return Linearized(
+            value: value, derivative: ScaledLinearization(factor: factor, inner: inner.derivative))
     }
 
     public func outputShape(for input: Shape) -> Shape { inner.outputShape(for: input) }

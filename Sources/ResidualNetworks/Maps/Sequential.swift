@@ -13,6 +13,7 @@ public struct Sequential<Scalar: KernelScalar>: DifferentiableMap {
     public var parameters: [Parameter<Scalar>] { maps.flatMap { $0.parameters } }
     public var normalizations: [String] { maps.flatMap { $0.normalizations } }
     public var isLinear: Bool { maps.allSatisfy { $0.isLinear } }
+    public var canRepeatValue: Bool { maps.last { !$0.isLinear }?.canRepeatValue ?? false }
     public func keptElements(for input: Shape) -> Int {
         maps.reduce((kept: 0, shape: input)) { state, map in
             (state.kept + map.keptElements(for: state.shape), map.outputShape(for: state.shape))
@@ -40,5 +41,13 @@ private struct ChainedLinearization<Scalar: KernelScalar>: Linearization {
     }
     func jvp(_ tangent: Tensor<Scalar>) throws -> Tensor<Scalar> {
         try links.reduce(tangent) { try $1.jvp($0) }
+    }
+
+    /// The last link that is not of a linear map; the value can be made again from there.
+    private var lastNonlinear: (any Linearization<Scalar>)? { links.last { !$0.isOfLinearMap } }
+
+    func value() throws -> Tensor<Scalar>? {
+        guard let start = try lastNonlinear?.value() else { return nil }
+        return try links.reversed().prefix { $0.isOfLinearMap }.reversed().reduce(start) { try $1.jvp($0) }
     }
 }

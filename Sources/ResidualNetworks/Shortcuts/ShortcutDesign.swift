@@ -51,7 +51,9 @@ public struct UnitSite<Scalar: KernelScalar>: Sendable {
     }
 
     /// A 1×1 convolution from x_l to the size of x_{l+1}.
-    func pointwiseConvolution(named part: String, biasRole: ParameterRole? = nil) throws -> Convolution<Scalar> {
+    func pointwiseConvolution(named part: String, biasRole: ParameterRole? = nil) throws -> Convolution<
+        Scalar
+    > {
         try Convolution(
             name: "\(name).shortcut.\(part)", inputs: input.channels, outputs: output.channels, kernel: 1,
             stride: stride, biasRole: biasRole, from: parameters)

@@ -42,7 +42,8 @@ public struct ShortcutVocabulary: Sendable {
 
     private func closestPattern(to text: String) -> String? {
         let letters = text.prefix { !$0.isNumber && $0 != ":" }
-        let stem = ClosestMatch.find(String(letters), in: words.map(\.stem))
+        let stem =
+            ClosestMatch.find(String(letters), in: words.map(\.stem))
             ?? ClosestMatch.find(text, in: words.map(\.stem))
         return words.first { $0.stem == stem }?.pattern
     }
@@ -60,10 +61,12 @@ public struct ShortcutVocabulary: Sendable {
         Word(stem: "scale", pattern: "scaleλ[,μ]", meaning: "h(x) = λx beside μF(x)") { argument in
             let numbers = argument.split(separator: ",", omittingEmptySubsequences: false)
             guard (1...2).contains(numbers.count) else {
-                throw VocabularyError.argument(word: "scale" + argument, requirement: "one or two numbers λ[,μ]")
+                throw VocabularyError.argument(
+                    word: "scale" + argument, requirement: "one or two numbers λ[,μ]")
             }
             let lambda = try number(String(numbers[0]), in: "scale" + argument, name: "λ")
-            let mu = try numbers.count == 2 ? number(String(numbers[1]), in: "scale" + argument, name: "μ") : 1
+            let mu =
+                try numbers.count == 2 ? number(String(numbers[1]), in: "scale" + argument, name: "μ") : 1
             return ScalingShortcut(lambda: lambda, mu: mu)
         },
         Word(
@@ -81,7 +84,8 @@ public struct ShortcutVocabulary: Sendable {
         Word(stem: "dropout", pattern: "dropoutp", meaning: "h(x) = m∘x, dropped with probability p") {
             let p = try number($0, in: "dropout" + $0, name: "p")
             guard p >= 0, p < 1 else {
-                throw VocabularyError.argument(word: "dropout" + $0, requirement: "a probability p with 0 ≤ p < 1")
+                throw VocabularyError.argument(
+                    word: "dropout" + $0, requirement: "a probability p with 0 ≤ p < 1")
             }
             return DropoutShortcut(dropProbability: p)
         },

@@ -21,7 +21,8 @@ public enum ActivationLayer: Sendable, Equatable {
             if isRectified { remaining.removeFirst() }
             maps.append(
                 try BatchNormalization<Scalar>(
-                    name: name, channels: channels, activation: isRectified ? .rectifier : .none, from: source))
+                    name: name, channels: channels, activation: isRectified ? .rectifier : .none, from: source
+                ))
         }
         return maps
     }

@@ -23,12 +23,21 @@ public struct ResidualUnit<Scalar: KernelScalar>: Sendable {
         branch.parameters + shortcut.parameters + after.parameters
     }
 
+    /// Whether x_{l+1} can be made again cheaply and exactly from x_l: h is a scaling, f the identity, and the
+    /// branch ends in linear layers after one that can repeat its value.
+    public var canRepeatOutput: Bool {
+        guard case .exact = shortcut.factor else { return false }
+        return after.isIdentity && shortcut.isLinear && branch.canRepeatValue
+    }
+
     public func outputShape(for input: Shape) -> Shape {
         after.outputShape(for: branch.outputShape(for: input))
     }
 
     public func linearize(_ x: Tensor<Scalar>, in pass: ForwardPass) throws -> LinearizedUnit<Scalar> {
         let h = try shortcut.linearize(x, in: pass)
+        // F as in the paper.
+        // swift-format-ignore: AlwaysUseLowerCamelCase
         let F = try branch.linearize(x, in: pass)
         let y = h.value + F.value  // Eqn. 1
         let f = try after.linearize(y, in: pass)  // Eqn. 2
@@ -39,6 +48,8 @@ public struct ResidualUnit<Scalar: KernelScalar>: Sendable {
 /// A unit at a point: its values and the derivatives H, J and D there.
 public struct LinearizedUnit<Scalar: KernelScalar>: Sendable {
     public let h: Linearized<Scalar>
+    /// F(x_l), capital as in the paper.
+    // swift-format-ignore: AlwaysUseLowerCamelCase
     public let F: Linearized<Scalar>
     public let y: Tensor<Scalar>
     public let f: Linearized<Scalar>
@@ -56,6 +67,8 @@ public struct UnitDerivatives<Scalar: KernelScalar>: Sendable {
     public let shortcut: any Linearization<Scalar>
     public let branch: any Linearization<Scalar>
     public let after: any Linearization<Scalar>
+    /// Keeps x_l alive where it was made again for these derivatives.
+    private var owned: Tensor<Scalar>?
 
     public init(
         shortcut: any Linearization<Scalar>, branch: any Linearization<Scalar>,
@@ -64,6 +77,13 @@ public struct UnitDerivatives<Scalar: KernelScalar>: Sendable {
         self.shortcut = shortcut
         self.branch = branch
         self.after = after
+    }
+
+    /// The same derivatives, keeping a tensor alive.
+    public func owning(_ tensor: Tensor<Scalar>) -> UnitDerivatives {
+        var copy = self
+        copy.owned = tensor
+        return copy
     }
 }
 

@@ -1,0 +1,129 @@
+import Analysis
+import Foundation
+import Testing
+
+@testable import Reporting
+
+struct DataTests {
+    /// The names that the issue and the schema promise, in order.
+    static let columnNames = [
+        "unit", "stage", "channels", "forward_rms", "channel_mean_square", "channel_variance",
+        "gradient_log10",
+        "direct_log10", "through_weights_log10", "decomposition_error", "shortcut_product_log10", "cosine",
+        "stage_direct_log10", "stage_through_weights_log10", "forward_identity_error", "negative_share",
+    ]
+
+    @Test("CSV columns, JSON keys and schema properties are one list")
+    func oneList() throws {
+        let result = SyntheticResult.small()
+        #expect(UnitTable.columns.map(\.name) == DataTests.columnNames)
+        #expect(UnitTable.csv([]) == DataTests.columnNames.joined(separator: ",") + "\r\n")
+        let report = JSONReport.value(result, manifest: SyntheticResult.manifest)
+        let row = try #require(report["units"]?.elements.first)
+        #expect(row.keys == DataTests.columnNames)
+        let schema = try #require(JSONSchema.value["properties"]?["units"]?["items"])
+        #expect(schema["properties"]?.keys == DataTests.columnNames)
+    }
+
+    @Test("The schema names exactly the keys of every object of a report, and requires them all")
+    func schemaAndReportAgree() {
+        let report = JSONReport.value(SyntheticResult.small(), manifest: SyntheticResult.manifest)
+        var objects = 0
+        compare(report, JSONSchema.value, path: "$", objects: &objects)
+        // Report, manifest, network, verdict; 2 stages, 13 units, 2 probes, 6 checks.
+        #expect(objects == 27)
+    }
+
+    private func compare(_ value: JSONValue, _ schema: JSONValue, path: String, objects: inout Int) {
+        switch value {
+        case .object(let members):
+            guard let properties = schema["properties"] else { return }
+            objects += 1
+            #expect(value.keys == properties.keys, "\(path)")
+            #expect(schema["required"]?.elements == value.keys.map(JSONValue.string), "\(path)")
+            #expect(schema["additionalProperties"] == false, "\(path)")
+            for member in members {
+                guard let part = properties[member.key] else { continue }
+                compare(member.value, part, path: "\(path).\(member.key)", objects: &objects)
+            }
+        case .array(let elements):
+            for element in elements {
+                compare(element, schema["items"] ?? .null, path: path + "[]", objects: &objects)
+            }
+        default: break
+        }
+    }
+
+    // Neighbours of round numbers, the ends of the range, and values without a short decimal.
+    @Test(
+        "Numbers come back bit for bit from JSON and CSV",
+        arguments: [
+            0.1, 1.0.nextUp, -101.40625, Double.leastNonzeroMagnitude, Double.greatestFiniteMagnitude,
+            1.0 / 3, 0x1.fffffep-5,
+        ])
+    func exact(value: Double) {
+        var row = UnitMeasurement(unit: 0, stage: 1, channels: 1)
+        row.gradientLog10 = value
+        var result = SyntheticResult.small()
+        result.units = [row]
+        let json = JSONReport.text(result, manifest: SyntheticResult.manifest)
+        // Foundation's JSON reader on Linux may miss the last bit; the standard library's does not.
+        let text = json.split(separator: "\"gradient_log10\": ").last?.split(separator: ",").first ?? ""
+        #expect(Double(text) == value)
+        let line = UnitTable.csv([row]).split(separator: "\r\n")[1]
+        let cells = line.split(separator: ",", omittingEmptySubsequences: false)
+        #expect(Double(cells[6]) == value)
+    }
+
+    @Test("Null is written as null in JSON and as an empty field in CSV, and so is what is not finite")
+    func nulls() {
+        var row = UnitMeasurement(unit: 3, stage: 1, channels: 16)
+        row.cosine = .nan
+        row.directLog10 = -.infinity
+        #expect(UnitTable.csv([row]).hasSuffix("\r\n3,1,16,,,,,,,,,,,,,\r\n"))
+        let object = UnitTable.columns.map(\.field).object(of: row)
+        #expect(object["cosine"] == .null && object["direct_log10"] == .null)
+    }
+
+    @Test("Strings are escaped and rows take one line each")
+    func writer() {
+        let value: JSONValue = [
+            "text": "a\"b\\c\n\u{1}é<&", "empty": [], "rows": [["a": 1, "b": .number(1e-7)], ["a": .null]],
+            "words": ["x"],
+        ]
+        let expected = #"""
+            {
+              "text": "a\"b\\c\n\u0001é<&",
+              "empty": [],
+              "rows": [
+                {"a": 1, "b": 1e-07},
+                {"a": null}
+              ],
+              "words": [
+                "x"
+              ]
+            }
+
+            """#
+        #expect(value.text == expected)
+        #expect(JSONValue.number(.nan).text == "null\n")
+    }
+
+    @Test("The manifest file is the manifest of the report")
+    func manifest() {
+        let report = JSONReport.value(SyntheticResult.small(), manifest: SyntheticResult.manifest)
+        #expect(report["manifest"]?.text == JSONReport.text(SyntheticResult.manifest))
+    }
+}
+
+extension JSONValue {
+    var keys: [String] {
+        guard case .object(let members) = self else { return [] }
+        return members.map(\.key)
+    }
+
+    var elements: [JSONValue] {
+        guard case .array(let elements) = self else { return [] }
+        return elements
+    }
+}
