@@ -8,6 +8,9 @@ let package = Package(
         .executable(name: "propagate", targets: ["propagate"]),
         .library(name: "Analysis", targets: ["Analysis"]),
         .library(name: "ResidualNetworks", targets: ["ResidualNetworks"]),
+        .library(name: "Kernels", targets: ["Kernels"]),
+        .library(name: "Tensors", targets: ["Tensors"]),
+        .library(name: "DataSets", targets: ["DataSets"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

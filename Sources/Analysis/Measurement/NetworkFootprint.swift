@@ -39,24 +39,25 @@ struct NetworkFootprint {
             ).count)
     }
 
-    /// Counts a design from its outlines of two and four units a stage: past the first units of a stage all pairs
-    /// are alike, and each more adds what the second one added.
+    /// Counts a design from outlines of few units a stage. Past the first of a stage all units are alike but for
+    /// the x_l of every second one, so each two more add what two more added to the outline.
     init<Scalar: KernelScalar>(_ design: NetworkDesign, input: Shape, in precision: Scalar.Type) throws {
         func outline(unitsPerStage: Int) throws -> NetworkFootprint {
             var outline = design
             outline.unitsPerStage = unitsPerStage
             return NetworkFootprint(try Network<Scalar>(outline, parameters: ShapesAlone()), input: input)
         }
-        guard design.unitsPerStage > 4 else {
+        let few = 2 + design.unitsPerStage % 2
+        guard design.unitsPerStage > few else {
             self = try outline(unitsPerStage: design.unitsPerStage)
             return
         }
-        let (two, four) = try (outline(unitsPerStage: 2), outline(unitsPerStage: 4))
-        let pairs = Double(design.unitsPerStage - 2) / 2
+        let (short, long) = try (outline(unitsPerStage: few), outline(unitsPerStage: few + 2))
+        let pairs = Double((design.unitsPerStage - few) / 2)
         self.init(
-            units: design.unitCount, kept: two.kept + pairs * (four.kept - two.kept),
-            parameters: two.parameters + pairs * (four.parameters - two.parameters),
-            largestRow: two.largestRow, probedStages: two.probedStages)
+            units: design.unitCount, kept: short.kept + pairs * (long.kept - short.kept),
+            parameters: short.parameters + pairs * (long.parameters - short.parameters),
+            largestRow: short.largestRow, probedStages: short.probedStages)
     }
 
     private init(units: Int, kept: Double, parameters: Double, largestRow: Double, probedStages: Int) {

@@ -34,13 +34,12 @@ struct AtomicDirectory {
         }
     }
 
-    /// A new folder takes its place at once; in one that is there the files replace those of the same names.
+    /// A new folder takes its place at once; in one that is there, whatever else it holds, files replace those
+    /// of the same names.
     private static func move(_ source: URL, to target: URL) throws {
-        guard isDirectory(target) else { return try rename(source, to: target) }
+        guard isDirectory(source), isDirectory(target) else { return try rename(source, to: target) }
         for name in try FileManager.default.contentsOfDirectory(atPath: source.path) {
-            let old = target.appending(path: name)
-            if isDirectory(old) { try FileManager.default.removeItem(at: old) }
-            try rename(source.appending(path: name), to: old)
+            try move(source.appending(path: name), to: target.appending(path: name))
         }
     }
 

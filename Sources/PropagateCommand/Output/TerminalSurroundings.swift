@@ -8,8 +8,8 @@ enum TerminalSurroundings {
         let isTerminal = isatty(STDOUT_FILENO) == 1
         let size = size(of: STDOUT_FILENO)
         return TerminalStyle(
-            width: size.map { max(60, min(140, $0.columns)) } ?? 100,
-            height: size.map { max(24, min(60, $0.rows)) } ?? 44,
+            width: size.map { max(40, min(140, $0.columns)) } ?? 100,
+            height: size.map { max(24, min(60, $0.rows - 1)) } ?? 44,
             colour: isTerminal && !isDumb && !forbidsColour, unicode: !isTerminal || showsUnicode)
     }
 

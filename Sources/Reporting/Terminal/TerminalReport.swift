@@ -128,7 +128,9 @@ public enum TerminalReport {
         let carrier = "gradient carried by \(Summary.carrier(verdict.carrier))"
         let decades = slopes.isEmpty ? [] : ["per unit: \(slopes.joined(separator: ", ")) decades"]
         let heading = TextLayout.flow([carrier] + decades, gap: "   ", width: style.width - 1)
-            .map { " " + style.paint($0.joined(separator: "   "), .heading) }
+            .map { $0.joined(separator: "   ") }
+            .flatMap { $0.count < style.width ? [$0] : TextLayout.wrap($0, width: style.width - 1) }
+            .map { " " + style.paint($0, .heading) }
         let words = verdict.sentences.map(style.shown).joined(separator: " ")
         return heading + TextLayout.wrap(words, width: style.width, indent: " ")
     }
