@@ -44,7 +44,7 @@ struct DecompositionPropertyTests {
         expectNone(
             counterexample(to: "⟨d, v⟩ and ⟨g, v⟩", cases: 150) { (stack: StackCase) in
                 guard let measured = try MeasuredStack<Double>(stack) else { return "the forward pass is not finite" }
-                for l in 0..<measured.forward.units.count {
+                for l in 0..<measured.units.count {
                     let paths = try #require(measured.paths(at: l))
                     let scales = try measured.roundingScales(at: l, seed: stack.seed)
                     let direct = try forwardModeError(
@@ -63,7 +63,7 @@ struct DecompositionPropertyTests {
         expectNone(
             counterexample(to: "w = Σ of paths", cases: 80) { (stack: StackCase) in
                 guard let measured = try MeasuredStack<Double>(stack) else { return "the forward pass is not finite" }
-                let units = measured.forward.units
+                let units = measured.units
                 for l in max(0, units.count - 5)..<units.count {
                     let paths = try #require(measured.paths(at: l))
                     let terms = try Self.pathTerms(units[l...], top: measured.top)

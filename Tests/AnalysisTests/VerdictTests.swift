@@ -40,7 +40,7 @@ struct VerdictTests {
         let verdict = verdict(direct: { _ in 0 }, through: { _ in -2 }, total: { _ in 0.001 })
         #expect(verdict.carrier == .shortcuts)
         #expect(verdict.sentences[0].hasPrefix("The shortcuts carry the gradient at x_0"))
-        #expect(verdict.sentences[1] == "The direct term arrives undiminished: over 10 units it goes from 0.100 to 0.100.")
+        #expect(verdict.sentences[1] == "The direct term keeps its norm: the shortcuts lose nothing.")
         #expect(!verdict.sentences[2].contains("hides"))
     }
 

@@ -7,6 +7,8 @@ import Tensors
 /// A network measured on a batch with everything kept: what the property tests compare.
 public struct MeasuredStack<Scalar: KernelScalar> {
     public let network: Network<Scalar>
+    /// H_l, J_l, D_l of every unit.
+    public let units: [UnitDerivatives<Scalar>]
     public let forward: ForwardTrace<Scalar>
     public let backward: BackwardTrace<Scalar>
     public let top: Tensor<Scalar>
@@ -22,6 +24,7 @@ public struct MeasuredStack<Scalar: KernelScalar> {
             network, batch: batch, pass: ForwardPass(mode: mode, masks: masks), keepingInputs: all)
         guard let top = forward.topCotangent else { return nil }
         self.top = top
+        units = try (0..<forward.unitCount).map { try forward.derivatives(of: $0) }
         let stages = StagePartition(shapes: network.rowShapes(for: batch.input.shape))
         backward = try BackwardTrace(forward, from: top, stages: stages.stageOfRow, keeping: all)
     }
@@ -49,7 +52,7 @@ public func forwardModeError<Scalar: KernelScalar>(
     let noise: Tensor<Scalar> = randomTensor(c.shape, seed: seed, name: "direction.\(l)", block: c.block)
     guard norm(c) > 0 else { return 0 }
     let v = combination(1, noise, norm(noise) / norm(c), c)
-    let (pushed, pushedSize) = try RoundingScale(seed: seed).through(stack.forward.units[l...], v, push)
+    let (pushed, pushedSize) = try RoundingScale(seed: seed).through(stack.units[l...], v, push)
     let (below, above) = (inner(c, v), inner(stack.top, pushed))
     let largest = max(size * norm(v), norm(stack.top) * pushedSize)
     return abs(below - above) / largest

@@ -44,7 +44,7 @@ public struct RoundingScale {
 extension MeasuredStack {
     /// The size of the terms behind d_l, and behind g_l.
     public func roundingScales(at l: Int, seed: UInt64) throws -> (direct: Double, total: Double) {
-        let units = forward.units[l...].reversed()
+        let units = self.units[l...].reversed()
         let direct = try RoundingScale(seed: seed).through(units, top) { try $0.shortcut.vjp(try $0.after.vjp($1)) }
         let total = try RoundingScale(seed: seed).through(units, top) { unit, g in
             let atY = try unit.after.vjp(g)
