@@ -18,14 +18,15 @@ public struct MeasuredStack<Scalar: KernelScalar> {
         _ network: Network<Scalar>, on batch: LabelledBatch<Scalar>, masks: any MaskSource,
         mode: ForwardPass.Mode = .training
     ) throws {
-        self.network = network
         let all = Set(0...network.units.count)
-        forward = try ForwardTrace(
+        let forward = try ForwardTrace(
             network, batch: batch, pass: ForwardPass(mode: mode, masks: masks), keepingInputs: all)
         guard let top = forward.topCotangent else { return nil }
+        let stages = StagePartition(shapes: network.rowShapes(for: batch.input.shape))
+        self.network = network
+        self.forward = forward
         self.top = top
         units = try (0..<forward.unitCount).map { try forward.derivatives(of: $0) }
-        let stages = StagePartition(shapes: network.rowShapes(for: batch.input.shape))
         backward = try BackwardTrace(forward, from: top, stages: stages.stageOfRow, keeping: all)
     }
 
