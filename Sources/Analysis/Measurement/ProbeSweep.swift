@@ -57,7 +57,7 @@ public struct ProbeSweep<Scalar: KernelScalar>: Sendable {
         _ tangent: ScaledTensor<Scalar>, through unit: UnitDerivatives<Scalar>
     ) throws -> ScaledTensor<Scalar> {
         let (a, b) = (try unit.shortcut.pushForward(tangent), try unit.branch.pushForward(tangent))
-        let exponent = largestExponent(a, b)
+        let exponent = largestExponent(a, b) ?? 0
         let (tensor, squares) = Scalar.kernels.combineMeasured(
             a.tensor, a.coefficient(relativeTo: exponent), b.tensor, b.coefficient(relativeTo: exponent))
         var result = ScaledTensor(tensor, exponent: exponent)
