@@ -54,6 +54,8 @@ private struct ChainedLinearization<Scalar: KernelScalar>: Linearization {
     /// The last link that is not of a linear map; the value can be made again from there.
     private var lastNonlinear: (any Linearization<Scalar>)? { links.last { !$0.isOfLinearMap } }
 
+    var canRepeatValue: Bool { lastNonlinear?.canRepeatValue ?? false }
+
     func value() throws -> Tensor<Scalar>? {
         guard let start = try lastNonlinear?.value() else { return nil }
         return try links.reversed().prefix { $0.isOfLinearMap }.reversed().reduce(start) { try $1.jvp($0) }
