@@ -1,3 +1,4 @@
+import Analysis
 import Foundation
 import Kernels
 import ResidualNetworks
@@ -10,9 +11,11 @@ struct PlainBackwardSweep<Scalar: KernelScalar> {
     private(set) var gradientLog10: [Double?] = []
     private var cotangent: ScaledTensor<Scalar>
 
-    init(through units: [UnitDerivatives<Scalar>], from topCotangent: Tensor<Scalar>) throws {
+    init(through forward: ForwardTrace<Scalar>, from topCotangent: Tensor<Scalar>) throws {
         cotangent = ScaledTensor(topCotangent)
-        for unit in units.reversed() { try pullBack(through: unit) }
+        for unit in (0..<forward.unitCount).reversed() {
+            try pullBack(through: forward.derivatives(of: unit))
+        }
     }
 
     private mutating func pullBack(through unit: UnitDerivatives<Scalar>) throws {

@@ -37,7 +37,7 @@ struct SweepBenchmark {
         let analysis = analysis
         let trace = try forward.time { try analysis.forwardTrace() }
         let top = try Self.top(of: trace)
-        let plain = try plainBackward.time { try PlainBackwardSweep(through: trace.units, from: top) }
+        let plain = try plainBackward.time { try PlainBackwardSweep(through: trace, from: top) }
         let whole = try backward.time { try analysis.backwardTrace(trace, from: top) }
         try Self.require(whole, agreesWith: plain)
     }
