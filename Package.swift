@@ -75,7 +75,9 @@ let package = Package(
             name: "OpenProtocolsTests",
             dependencies: ["Analysis", "Kernels", "Reporting", "ResidualNetworks", "Tensors"]),
         .testTarget(name: "ReportingTests", dependencies: ["Reporting"], exclude: ["Golden"]),
-        .testTarget(name: "KernelsTests", dependencies: ["Kernels", "NumericalMethods", "ProofSupport", "Tensors"]),
+        .testTarget(
+            name: "KernelsTests",
+            dependencies: ["Kernels", "NumericalMethods", "ProofSupport", "Tensors"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -27,7 +27,9 @@ struct CarriedExponentTests {
 
     /// The command line's example at ResNet-1001's number of units: 333 factors of 0.1.
     @Test func directTermFarBelowTheRange() throws {
-        let result = try analysis(shortcut: ScalingShortcut(lambda: 0.1), units: 333).run()
+        let result = try analysis(
+            shortcut: ScalingShortcut(lambda: 0.1), units: 333, width: 8, batch: 32
+        ).run()
         let top = try #require(result.units[333].gradientLog10)
         for (l, unit) in result.units.enumerated() {
             let expected = top - Double(333 - l)
@@ -56,11 +58,14 @@ struct CarriedExponentTests {
     /// check must neither fall silent nor divide by nothing.
     @Test(arguments: ["none", "dropout0.5"])
     func totalFarBelowTheRangeBesideADeadDirectTerm(word: String) throws {
-        let small = ScaledParameters(ShiftedNormalizations(seed: 5), factor: 1e-6) { $0.contains(".branch.conv") }
+        let small = ScaledParameters(ShiftedNormalizations(seed: 5), factor: 1e-6) {
+            $0.contains(".branch.conv")
+        }
         let layout = UnitLayout(
             name: "shrinking", leading: [.normalization, .rectifier], after: ShrinkAfterAddition())
         let result = try analysis(
-            shortcut: try ShortcutVocabulary.paper.shortcut(for: word), units: 400, layout: layout, source: small
+            shortcut: try ShortcutVocabulary.paper.shortcut(for: word), units: 400, layout: layout,
+            source: small
         ).run()
         let bottom = try #require(result.units[0].gradientLog10)
         #expect(bottom < -700)

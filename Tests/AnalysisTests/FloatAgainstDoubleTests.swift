@@ -32,7 +32,8 @@ struct FloatAgainstDoubleTests {
     @Test(arguments: UnitLayout.paper.map(\.name), AnalysisOptions.Mode.allCases)
     func everyNormAgrees(layout: String, mode: AnalysisOptions.Mode) throws {
         for word in [
-            "identity", "none", "scale0.5,0.5", "gate-exclusive:-1", "gate-shortcut:0", "conv1x1", "dropout0.3",
+            "identity", "none", "scale0.5,0.5", "gate-exclusive:-1", "gate-shortcut:0", "conv1x1",
+            "dropout0.3",
         ] {
             for block in BlockDesign.paper {
                 var stack = StackCase(seed: 17)
@@ -53,7 +54,8 @@ struct FloatAgainstDoubleTests {
         #expect(single.units.count == double.units.count)
         #expect(single.network.parameters == double.network.parameters)
         #expect(single.directVanishesAtUnit == double.directVanishesAtUnit)
-        #expect(abs((single.loss ?? .nan) - (double.loss ?? .nan)) < 1e-4 * abs(double.loss ?? .nan), "\(place)")
+        #expect(
+            abs((single.loss ?? .nan) - (double.loss ?? .nan)) < 1e-4 * abs(double.loss ?? .nan), "\(place)")
         for (a, b) in zip(single.units, double.units) {
             for (x, y) in zip(Self.words(a), Self.words(b)) {
                 guard let expected = y.value else {
@@ -63,7 +65,8 @@ struct FloatAgainstDoubleTests {
                 // Float rounds to 6e−8; a few dozen layers whose batch normalisations cancel by up to 10² give
                 // 1e−4 of a norm. ReLUs whose argument is that near 0 may flip, with an effect of their own size.
                 let difference = abs((x.value ?? .nan) - expected)
-                #expect(difference < 2e-3, "\(place), x_\(b.unit), \(x.name): \(x.value ?? .nan) for \(expected)")
+                #expect(
+                    difference < 2e-3, "\(place), x_\(b.unit), \(x.name): \(x.value ?? .nan) for \(expected)")
             }
         }
     }

@@ -28,8 +28,11 @@ struct ForwardIdentityPropertyTests {
                         let shortcut = try values.carry(values.x[l], from: l, to: end)
                         let total = sum ?? branch
                         let largest = max(norm(values.x[end]), norm(shortcut), norm(total), norm(branch))
-                        let error = norm(combination(1, values.x[end], -1, combination(1, shortcut, 1, total)))
-                        if error > Self.tolerance * largest { return "\(error / largest) from x_\(l) to x_\(end)" }
+                        let error = norm(
+                            combination(1, values.x[end], -1, combination(1, shortcut, 1, total)))
+                        if error > Self.tolerance * largest {
+                            return "\(error / largest) from x_\(l) to x_\(end)"
+                        }
                         pairs += 1
                     }
                 }
@@ -44,7 +47,9 @@ struct ForwardIdentityPropertyTests {
         expectNone(
             counterexample(to: "forward_identity", cases: 150) { (stack: StackCase) in
                 let values = try UnitValues(stack)
-                guard let measured = try MeasuredStack<Double>(stack) else { return "the forward pass is not finite" }
+                guard let measured = try MeasuredStack<Double>(stack) else {
+                    return "the forward pass is not finite"
+                }
                 for (l, row) in measured.forward.rows.enumerated() {
                     let applies = l > 0 && values.isLinear(l - 1)
                     if let error = row.forwardIdentityError {

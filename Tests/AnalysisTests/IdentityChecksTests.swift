@@ -49,7 +49,9 @@ struct IdentityChecksTests {
         for errors in [[0, error, 0], [error, 0, 0], [0, 0, error], [error]] {
             #expect(checks(rows(errors), in: Double.self)["sum"]?.passed == false, "\(errors)")
         }
-        let probes = [ProbeMeasurement(unit: 0, probeErrorTotal: 0), ProbeMeasurement(unit: 1, probeErrorTotal: error)]
+        let probes = [
+            ProbeMeasurement(unit: 0, probeErrorTotal: 0), ProbeMeasurement(unit: 1, probeErrorTotal: error),
+        ]
         #expect(checks(rows([0]), probes: probes, in: Double.self)["probe_total"]?.passed == false)
         #expect(checks(rows([0]), probes: probes.reversed(), in: Double.self)["probe_total"]?.passed == false)
     }
@@ -69,11 +71,13 @@ struct IdentityChecksTests {
         func result(_ passed: [Bool?]) -> Bool {
             let checks = passed.map {
                 IdentityCheck(
-                    name: "n", statement: "s", worstError: nil, worstUnit: nil, tolerance: 1, toleranceReason: "r",
+                    name: "n", statement: "s", worstError: nil, worstUnit: nil, tolerance: 1,
+                    toleranceReason: "r",
                     passed: $0)
             }
             let network = NetworkSummary(
-                architecture: "dense", depth: 3, units: 1, parameters: 0, unit: "u", block: "b", shortcut: "s",
+                architecture: "dense", depth: 3, units: 1, parameters: 0, unit: "u", block: "b",
+                shortcut: "s",
                 classes: 2, stages: [], expectedMemory: 0)
             return AnalysisResult(
                 network: network, loss: nil, firstNonFiniteUnit: nil, directVanishesAtUnit: nil,
@@ -92,9 +96,14 @@ struct IdentityChecksTests {
         #expect(relativeDifference(ScaledNumber(1, exponent: 0), ScaledNumber(0, exponent: 0)) == 1)
         #expect(relativeDifference(ScaledNumber(1, exponent: 9000), ScaledNumber(1, exponent: 0)) == 1)
         #expect(relativeDifference(ScaledNumber(1, exponent: 0), ScaledNumber(-1, exponent: 0)) == 2)
-        #expect(relativeDifference(ScaledNumber(.nan, exponent: 0), ScaledNumber(1, exponent: 0)) == .infinity)
-        #expect(relativeDifference(ScaledNumber(1, exponent: 0), ScaledNumber(.infinity, exponent: 0)) == .infinity)
-        let close = try #require(relativeDifference(ScaledNumber(1e300, exponent: 50), ScaledNumber(1e300 * (1 + 1e-12), exponent: 50)))
+        #expect(
+            relativeDifference(ScaledNumber(.nan, exponent: 0), ScaledNumber(1, exponent: 0)) == .infinity)
+        #expect(
+            relativeDifference(ScaledNumber(1, exponent: 0), ScaledNumber(.infinity, exponent: 0))
+                == .infinity)
+        let close = try #require(
+            relativeDifference(
+                ScaledNumber(1e300, exponent: 50), ScaledNumber(1e300 * (1 + 1e-12), exponent: 50)))
         #expect(abs(close - 1e-12) < 1e-15)
     }
 }

@@ -44,7 +44,8 @@ struct ForgottenStatistics: Linearization {
     init(_ map: BatchNormalization<Double>, at x: Tensor<Double>) {
         self.x = x
         normalization = Normalization(
-            Double.kernels.channelStatistics(x), epsilon: BatchNormalization<Double>.epsilon, scale: map.scale,
+            Double.kernels.channelStatistics(x), epsilon: BatchNormalization<Double>.epsilon,
+            scale: map.scale,
             shift: map.shift, activation: map.activation, statistics: .fixed)
     }
 

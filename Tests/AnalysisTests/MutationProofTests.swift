@@ -34,7 +34,8 @@ struct MutationProofTests {
             let normalization = try BatchNormalization<Double>(
                 name: "units.\(l).bn", channels: Self.width, activation: .none, from: Self.source)
             let weight = try Convolution<Double>(
-                name: "units.\(l).weight", inputs: Self.width, outputs: Self.width, kernel: 1, from: Self.source)
+                name: "units.\(l).weight", inputs: Self.width, outputs: Self.width, kernel: 1,
+                from: Self.source)
             return ResidualUnit<Double>(
                 shortcut: parts.shortcut(l),
                 branch: Sequential([parts.normalization(normalization), parts.rectifier(l), weight]),
@@ -51,7 +52,8 @@ struct MutationProofTests {
     /// The same networks with right derivatives: what fails below fails because of the mutation.
     @Test func rightDerivativesPass() throws {
         for parts in [
-            Parts(), Parts(shortcut: Self.half), Parts(shortcut: Self.dropout), Parts(after: { _ in Rectifier() }),
+            Parts(), Parts(shortcut: Self.half), Parts(shortcut: Self.dropout),
+            Parts(after: { _ in Rectifier() }),
         ] {
             let checks = try checks(parts)
             #expect(checks["sum"] == true && checks["probe_direct"] == true)
@@ -122,10 +124,22 @@ struct MutationProofTests {
     /// (d) Wrong alike in both directions: forward mode follows the same wrong derivative, the loss does not.
     @Test func mistakesInBothDirectionsFailTheLossDifferenceOnly() throws {
         for (name, right, mutated) in [
-            ("shortcut", Parts(shortcut: Self.half), Parts(shortcut: { Mutant.scalar(-3, of: Self.half($0), bothWays: true) })),
-            ("dropout", Parts(shortcut: Self.dropout), Parts(shortcut: { Mutant.droppedMask(of: Self.dropout($0), bothWays: true) })),
-            ("branch mask", Parts(), Parts(rectifier: { _ in Mutant.droppedMask(of: Rectifier(), bothWays: true) })),
-            ("statistics", Parts(), Parts(normalization: { Mutant.forgottenStatistics(of: $0, bothWays: true) })),
+            (
+                "shortcut", Parts(shortcut: Self.half),
+                Parts(shortcut: { Mutant.scalar(-3, of: Self.half($0), bothWays: true) })
+            ),
+            (
+                "dropout", Parts(shortcut: Self.dropout),
+                Parts(shortcut: { Mutant.droppedMask(of: Self.dropout($0), bothWays: true) })
+            ),
+            (
+                "branch mask", Parts(),
+                Parts(rectifier: { _ in Mutant.droppedMask(of: Rectifier(), bothWays: true) })
+            ),
+            (
+                "statistics", Parts(),
+                Parts(normalization: { Mutant.forgottenStatistics(of: $0, bothWays: true) })
+            ),
         ] {
             let checks = try checks(right, mutated: mutated)
             #expect(checks["sum"] == true, "\(name)")

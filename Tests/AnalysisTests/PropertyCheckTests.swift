@@ -54,4 +54,3 @@ struct PropertyCheckTests {
         #expect(Set(stacks.map(\.isDense)).count == 2)
     }
 }
-

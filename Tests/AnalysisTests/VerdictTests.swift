@@ -5,21 +5,25 @@ import Testing
 
 @Suite("Verdict")
 struct VerdictTests {
-    /// Rows l = 0 … L whose logarithms are straight lines from x_L downwards.
+    /// Rows l = 0 … `units` whose logarithms are straight lines from x_L downwards.
     private func verdict(
-        units L: Int = 10, top: Double = -1, direct: (Int) -> Double?, through: (Int) -> Double?, total: (Int) -> Double?,
+        units last: Int = 10, top: Double = -1, direct: (Int) -> Double?, through: (Int) -> Double?,
+        total: (Int) -> Double?,
         nonFinite: Int? = nil
     ) -> Verdict {
-        let rows = (0...L).map { l in
+        let rows = (0...last).map { l in
             var row = UnitMeasurement(unit: l, stage: 1, channels: 4)
-            let climbed = L - l
+            let climbed = last - l
             row.directLog10 = direct(climbed).map { top + $0 }
             row.throughWeightsLog10 = climbed == 0 ? nil : through(climbed).map { top + $0 }
             row.gradientLog10 = total(climbed).map { top + $0 }
             return row
         }
-        let vanishes = rows.last { $0.directLog10 == nil && nonFinite == nil && rows.last?.gradientLog10 != nil }?.unit
-        return VerdictWriter(units: rows, firstNonFiniteUnit: nonFinite, directVanishesAtUnit: vanishes).verdict()
+        let vanishes = rows.last {
+            $0.directLog10 == nil && nonFinite == nil && rows.last?.gradientLog10 != nil
+        }?.unit
+        return VerdictWriter(units: rows, firstNonFiniteUnit: nonFinite, directVanishesAtUnit: vanishes)
+            .verdict()
     }
 
     @Test func weightsCarryWhatTheShortcutsLose() {
@@ -30,10 +34,15 @@ struct VerdictTests {
         #expect(abs((verdict.gradientLog10PerUnit ?? 0) - 0.2) < 1e-12)
         // 10^(−1−3.01) and 10^(−1+2).
         #expect(verdict.sentences.count == 3)
-        #expect(verdict.sentences[0] == "The weights carry the gradient at x_0: direct term 9.8e−5, through weights 10.0.")
+        #expect(
+            verdict.sentences[0]
+                == "The weights carry the gradient at x_0: direct term 9.8e−5, through weights 10.0.")
         #expect(verdict.sentences[1].contains("decays by 0.3010 decades a unit (a factor of 0.500)"))
         #expect(verdict.sentences[1].contains("over 10 units it goes from 0.100 to 9.8e−5"))
-        #expect(verdict.sentences[2] == "The whole gradient is 100 times larger at x_0 than at x_L. The total alone hides what happened to the direct term.")
+        #expect(
+            verdict.sentences[2]
+                == "The whole gradient is 100 times larger at x_0 than at x_L. The total alone hides what happened to the direct term."
+        )
     }
 
     @Test func shortcutsCarryUndiminished() {
@@ -54,7 +63,8 @@ struct VerdictTests {
 
     @Test func directTermOfExactlyZero() {
         let verdict = verdict(
-            direct: { $0 > 3 ? nil : -0.3 * Double($0) }, through: { 0.1 * Double($0) }, total: { 0.1 * Double($0) })
+            direct: { $0 > 3 ? nil : -0.3 * Double($0) }, through: { 0.1 * Double($0) },
+            total: { 0.1 * Double($0) })
         #expect(verdict.carrier == .weights)
         #expect(verdict.sentences[0].contains("the shortcuts deliver exactly 0"))
         #expect(verdict.sentences[1].contains("exactly 0 from unit 6 downwards"))
@@ -80,7 +90,9 @@ struct VerdictTests {
     @Test func overflowSaysWhereAndNothingElse() {
         let inside = verdict(direct: { _ in nil }, through: { _ in nil }, total: { _ in nil }, nonFinite: 4)
         #expect(inside.carrier == .neither)
-        #expect(inside.sentences.count == 1 && inside.sentences[0].contains("the first non-finite value is at unit 4"))
+        #expect(
+            inside.sentences.count == 1
+                && inside.sentences[0].contains("the first non-finite value is at unit 4"))
         let head = verdict(direct: { _ in nil }, through: { _ in nil }, total: { _ in nil }, nonFinite: 11)
         #expect(head.sentences[0].contains("in the head"))
     }
@@ -98,7 +110,8 @@ struct VerdictTests {
     /// Numbers far outside every range are written, not computed.
     @Test func sizesBeyondTheRange() {
         let verdict = verdict(
-            units: 1000, direct: { -1.0 * Double($0) }, through: { 1.0 * Double($0) }, total: { 1.0 * Double($0) })
+            units: 1000, direct: { -1.0 * Double($0) }, through: { 1.0 * Double($0) },
+            total: { 1.0 * Double($0) })
         #expect(verdict.sentences[0].contains("direct term 1.0e−1001, through weights 1.0e999"))
         #expect(verdict.sentences[2].contains("1.0e1000 times larger"))
         #expect(verdict.sentences.allSatisfy { !$0.contains("nan") && !$0.contains("inf") })

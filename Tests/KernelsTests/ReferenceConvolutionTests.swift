@@ -36,12 +36,16 @@ struct ReferenceConvolutionTests {
                         for c in 0..<input.channels {
                             for a in 0..<k {
                                 for b in 0..<k {
-                                    let (row, column) = (i * g.stride + a - g.padding, j * g.stride + b - g.padding)
+                                    let (row, column) = (
+                                        i * g.stride + a - g.padding, j * g.stride + b - g.padding
+                                    )
                                     guard (0..<input.height).contains(row), (0..<input.width).contains(column)
                                     else { continue }
                                     sum +=
                                         w[((o * input.channels + c) * k + a) * k + b]
-                                        * x[((n * input.channels + c) * input.height + row) * input.width + column]
+                                        * x[
+                                            ((n * input.channels + c) * input.height + row) * input.width
+                                                + column]
                                 }
                             }
                         }
@@ -77,7 +81,8 @@ struct ReferenceConvolutionTests {
 
     /// Unit vectors leave no room for cancellation: the whole matrix against its transpose.
     @Test func pullbackIsTheTransposedMatrix() throws {
-        let g = ConvolutionGeometry(input: Shape(1, 2, 3, 4), outputChannels: 2, kernel: 3, stride: 2, padding: 1)
+        let g = ConvolutionGeometry(
+            input: Shape(1, 2, 3, 4), outputChannels: 2, kernel: 3, stride: 2, padding: 1)
         let filter: Tensor<Double> = randomTensor(g.filter, seed: 3, name: "filter")
         func unit(_ index: Int, _ shape: Shape) -> Tensor<Double> {
             Tensor((0..<shape.count).map { $0 == index ? 1 : 0 }, shape: shape)

@@ -17,7 +17,8 @@ struct ReferenceElementwiseTests {
         #expect(k.multiply(x, y).elements == zip(x.elements, y.elements).map { $0 * $1 })
         #expect(k.scale(x, by: -0.3).elements == x.elements.map { -0.3 * $0 })
         // exp is good to one rounding, the quotient adds one.
-        #expect(zip(k.sigmoid(x).elements, x.elements).allSatisfy { abs($0 - (1 + tanh($1 / 2)) / 2) < 4e-16 })
+        #expect(
+            zip(k.sigmoid(x).elements, x.elements).allSatisfy { abs($0 - (1 + tanh($1 / 2)) / 2) < 4e-16 })
         #expect(
             k.addBias(x, [1, 2, 3]).elements
                 == x.elements.enumerated().map { $1 + Double(1 + $0 / shape.area % 3) })
@@ -31,7 +32,8 @@ struct ReferenceElementwiseTests {
     }
 
     @Test func notANumberSurvivesTheRectifier() {
-        let values = Double.kernels.rectify(Tensor<Double>([.nan, -1, .infinity], shape: Shape(1, 3))).elements
+        let values = Double.kernels.rectify(Tensor<Double>([.nan, -1, .infinity], shape: Shape(1, 3)))
+            .elements
         #expect(values[0].isNaN && values[1] == 0 && values[2] == .infinity)
     }
 
@@ -57,7 +59,8 @@ struct ReferenceElementwiseTests {
             for c in 0..<output.channels {
                 for i in 0..<output.height {
                     for j in 0..<output.width {
-                        let source = ((n * input.channels + c) * input.height + i * stride) * input.width + j * stride
+                        let source =
+                            ((n * input.channels + c) * input.height + i * stride) * input.width + j * stride
                         #expect(y.elements[index] == (c < input.channels ? x.elements[source] : 0))
                         index += 1
                     }

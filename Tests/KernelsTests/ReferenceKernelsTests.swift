@@ -9,7 +9,8 @@ import Testing
 struct ReferenceKernelsTests {
     /// `cblas_dgemm` is OpenBLAS's, not that of GSL's own libgslcblas.
     @Test func matrixProductsComeFromOpenBLAS() {
-        #expect(ReferenceKernels.libraryPath.lowercased().contains("openblas"), "\(ReferenceKernels.libraryPath)")
+        #expect(
+            ReferenceKernels.libraryPath.lowercased().contains("openblas"), "\(ReferenceKernels.libraryPath)")
         #expect(!ReferenceKernels.libraryPath.contains("gslcblas"))
         #expect(ReferenceKernels.libraryVersion.contains("OpenBLAS"), "\(ReferenceKernels.libraryVersion)")
     }

@@ -54,7 +54,9 @@ struct ReferenceMeasurementTests {
             #expect(agree(found.sums.total, inner(total, total)))
             #expect(agree(found.sums.throughWeights, inner(through, through)))
             #expect(agree(found.sums.direct, inner(d, d)))
-            #expect(abs(found.sums.directTimesThroughWeights - inner(d, through)) < 1e-13 * norm(d) * norm(through))
+            #expect(
+                abs(found.sums.directTimesThroughWeights - inner(d, through)) < 1e-13 * norm(d)
+                    * norm(through))
             let residual = combination(1, total, -1, combination(0.5, d, 4, through))
             #expect(agree(found.sums.residual, inner(residual, residual)))
         }
@@ -68,6 +70,7 @@ struct ReferenceMeasurementTests {
                 total: random("g"), totalCoefficient: 1, throughWeights: poison, throughWeightsCoefficient: 0,
                 branch: random("j"), branchInTotal: 1, branchInThroughWeights: 1, direct: poison,
                 residual: (total: 1, direct: 0, throughWeights: 1)))
-        #expect(found.sums.residual.isFinite && found.sums.total.isFinite && found.sums.throughWeights.isFinite)
+        #expect(
+            found.sums.residual.isFinite && found.sums.total.isFinite && found.sums.throughWeights.isFinite)
     }
 }

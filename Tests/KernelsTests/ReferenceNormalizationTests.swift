@@ -13,7 +13,8 @@ struct ReferenceNormalizationTests {
         let statistics: Normalization.Statistics
     }
 
-    static let cases: [Case] = [Shape(3, 2, 3, 5), Shape(1, 3, 4, 4), Shape(9, 4), Shape(2, 1, 1, 5)].flatMap { shape in
+    static let cases: [Case] = [Shape(3, 2, 3, 5), Shape(1, 3, 4, 4), Shape(9, 4), Shape(2, 1, 1, 5)].flatMap
+    { shape in
         [Normalization.Activation.none, .rectifier].flatMap { activation in
             [Normalization.Statistics.ofBatch, .fixed].map {
                 Case(shape: shape, activation: activation, statistics: $0)
@@ -70,7 +71,8 @@ struct ReferenceNormalizationTests {
 
         let h = 1e-4
         func step(_ h: Double) -> Tensor<Double> {
-            combination(1, value(combination(1, x, h, v), tested), -1, value(combination(1, x, -h, v), tested))
+            combination(
+                1, value(combination(1, x, h, v), tested), -1, value(combination(1, x, -h, v), tested))
         }
         let difference = combination(8 / (12 * h), step(h), -1 / (12 * h), step(2 * h))
         // Fourth order: 1e−16 truncated, 1e−12 rounded, a hundredfold for what the projection takes away.

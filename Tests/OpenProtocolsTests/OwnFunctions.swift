@@ -23,12 +23,15 @@ struct Softsign<Scalar: KernelScalar>: DifferentiableMap {
 }
 
 struct TanhAfterAddition: AfterAdditionDesign {
-    func afterAddition<Scalar: KernelScalar>(at site: UnitSite<Scalar>) -> any AfterAddition<Scalar> { Tanh() }
+    func afterAddition<Scalar: KernelScalar>(at site: UnitSite<Scalar>) -> any AfterAddition<Scalar> {
+        Tanh()
+    }
 }
 
 struct Tanh<Scalar: KernelScalar>: AfterAddition {
     func linearize(_ y: Tensor<Scalar>, in pass: ForwardPass) -> Linearized<Scalar> {
         let value = y.map { Scalar(tanh(Double($0))) }
-        return Linearized(value: value, derivative: DiagonalLinearization(diagonal: value.map { 1 - $0 * $0 }))
+        return Linearized(
+            value: value, derivative: DiagonalLinearization(diagonal: value.map { 1 - $0 * $0 }))
     }
 }

@@ -8,7 +8,8 @@ import Testing
 @Suite("Functions of one's own, from outside the modules")
 struct OwnFunctionsTests {
     private func result<Scalar: KernelScalar>(in precision: Scalar.Type) throws -> AnalysisResult {
-        let layout = UnitLayout(name: "tanh-after-addition", trailing: [.normalization], after: TanhAfterAddition())
+        let layout = UnitLayout(
+            name: "tanh-after-addition", trailing: [.normalization], after: TanhAfterAddition())
         let design = NetworkDesign(
             block: .basic, unitsPerStage: 3, layout: layout, shortcut: SoftsignShortcut(), baseWidth: 4,
             input: Shape(1, 3, 8, 8))

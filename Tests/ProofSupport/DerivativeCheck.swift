@@ -26,27 +26,32 @@ public struct DerivativeCheck {
         let linearized = try map.linearize(x, in: pass())
         let y = linearized.tensor
         hasAnnouncedShape = y.shape == map.outputShape(for: x.shape)
-        let J = linearized.derivative
+        let derivative = linearized.derivative
 
         let v: Tensor<Double> = randomTensor(x.shape, seed: seed, name: "tangent", block: x.block)
         let w: Tensor<Double> = randomTensor(x.shape, seed: seed, name: "other tangent", block: x.block)
         let u: Tensor<Double> = randomTensor(y.shape, seed: seed, name: "cotangent", block: y.block)
         let z: Tensor<Double> = randomTensor(y.shape, seed: seed, name: "other cotangent", block: y.block)
-        let (jv, jtu) = (try J.pushForward(ScaledTensor(v)).plain, try J.pullBack(ScaledTensor(u)).plain)
+        let (jv, jtu) = (
+            try derivative.pushForward(ScaledTensor(v)).plain, try derivative.pullBack(ScaledTensor(u)).plain
+        )
 
         func difference(_ h: Double) throws -> Tensor<Double> {
             combination(1, try value(combination(1, x, h, v)), -1, try value(combination(1, x, -h, v)))
         }
         // (8(f(x+h) − f(x−h)) − (f(x+2h) − f(x−2h))) / 12h.
         finiteDifferenceError = relativeError(
-            jv, combination(8 / (12 * step), try difference(step), -1 / (12 * step), try difference(2 * step)))
+            jv, combination(8 / (12 * step), try difference(step), -1 / (12 * step), try difference(2 * step))
+        )
         let size = max(norm(jv) * norm(u), norm(v) * norm(jtu))
         adjointError = size == 0 ? 0 : abs(inner(jv, u) - inner(v, jtu)) / size
         linearityError = max(
             relativeError(
-                try J.jvp(combination(0.7, v, -1.3, w)), combination(0.7, try J.jvp(v), -1.3, try J.jvp(w))),
+                try derivative.jvp(combination(0.7, v, -1.3, w)),
+                combination(0.7, try derivative.jvp(v), -1.3, try derivative.jvp(w))),
             relativeError(
-                try J.vjp(combination(0.7, u, -1.3, z)), combination(0.7, try J.vjp(u), -1.3, try J.vjp(z))))
+                try derivative.vjp(combination(0.7, u, -1.3, z)),
+                combination(0.7, try derivative.vjp(u), -1.3, try derivative.vjp(z))))
         mapLinearityError =
             map.isLinear
             ? relativeError(

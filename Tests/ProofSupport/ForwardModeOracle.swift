@@ -46,8 +46,8 @@ public struct MeasuredStack<Scalar: KernelScalar> {
 ///
 /// - Parameter size: of the terms whose rounding reaches the cotangent.
 public func forwardModeError<Scalar: KernelScalar>(
-    of cotangent: ScaledTensor<Scalar>, size: Double, at l: Int, in stack: MeasuredStack<Scalar>, seed: UInt64,
-    push: (UnitDerivatives<Scalar>, Tensor<Scalar>) throws -> Tensor<Scalar>
+    of cotangent: ScaledTensor<Scalar>, size: Double, at l: Int, in stack: MeasuredStack<Scalar>,
+    seed: UInt64, push: (UnitDerivatives<Scalar>, Tensor<Scalar>) throws -> Tensor<Scalar>
 ) throws -> Double {
     let c = cotangent.plain
     let noise: Tensor<Scalar> = randomTensor(c.shape, seed: seed, name: "direction.\(l)", block: c.block)

@@ -8,8 +8,8 @@ import Tensors
 ///
 /// A batch normalisation subtracts from a cotangent its mean and its component along x̂. Where hardly anything is
 /// left (narrow dense stacks, where a channel is nearly a linear function of the one before it) the result is
-/// small, but its rounding is that of what was there before. Relative noise δ on the elements ahead of every
-/// unit stands in for rounding: the change of the result over δ is the size of the terms that it came from.
+/// small, but its rounding is that of what was there before. Noise of relative size δ ahead of every unit
+/// stands in for rounding: the change of the result over δ is the size of the terms that it came from.
 public struct RoundingScale {
     public let seed: UInt64
     /// δ: far above rounding, far below 1.
@@ -28,14 +28,23 @@ public struct RoundingScale {
             exact = try apply(step, exact)
             noisy = try apply(step, disturbed(noisy, &stream))
         }
-        return (exact, max(norm(exact), norm(combination(1, exact, -1, noisy)) / Self.noise))
+        return (exact, size(of: exact, noisy: noisy))
     }
 
-    private func disturbed<Scalar: KernelScalar>(
+    /// The size of the terms behind a result, given what noise made of it.
+    public func size<Scalar: KernelScalar>(of exact: Tensor<Scalar>, noisy: Tensor<Scalar>) -> Double {
+        max(norm(exact), norm(combination(1, exact, -1, noisy)) / Self.noise)
+    }
+
+    /// Relative noise, and a part of the tensor's RMS: a cotangent that lives on a few samples only may lie in what
+    /// a batch normalisation takes away, however its elements are scaled, but the rounding of that does not.
+    public func disturbed<Scalar: KernelScalar>(
         _ tensor: Tensor<Scalar>, _ stream: inout RandomStream
     ) -> Tensor<Scalar> {
+        let size = norm(tensor) / Double(tensor.shape.count).squareRoot()
         let elements = tensor.elements.map { element in
-            Scalar(Double(element) * (1 + (stream.integer(below: 2) == 0 ? Self.noise : -Self.noise)))
+            let sign = stream.integer(below: 2) == 0 ? Self.noise : -Self.noise
+            return Scalar(Double(element) + sign * (abs(Double(element)) + size))
         }
         return Tensor(elements, shape: tensor.shape, block: tensor.block)
     }
@@ -45,7 +54,9 @@ extension MeasuredStack {
     /// The size of the terms behind d_l, and behind g_l.
     public func roundingScales(at l: Int, seed: UInt64) throws -> (direct: Double, total: Double) {
         let units = self.units[l...].reversed()
-        let direct = try RoundingScale(seed: seed).through(units, top) { try $0.shortcut.vjp(try $0.after.vjp($1)) }
+        let direct = try RoundingScale(seed: seed).through(units, top) { unit, d in
+            try unit.shortcut.vjp(try unit.after.vjp(d))
+        }
         let total = try RoundingScale(seed: seed).through(units, top) { unit, g in
             let atY = try unit.after.vjp(g)
             return combination(1, try unit.shortcut.vjp(atY), 1, try unit.branch.vjp(atY))

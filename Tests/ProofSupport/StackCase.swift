@@ -94,7 +94,9 @@ public struct StackCase: PropertyCase {
             classes: classes, input: isDense ? Shape(1, 5) : Shape(1, 3, side, side))
     }
 
-    public func network<Scalar: KernelScalar>(in precision: Scalar.Type = Scalar.self) throws -> Network<Scalar> {
+    public func network<Scalar: KernelScalar>(
+        in precision: Scalar.Type = Scalar.self
+    ) throws -> Network<Scalar> {
         try Network(design, parameters: VariedParameters(seed: seed, decades: decades))
     }
 

@@ -48,6 +48,7 @@ extension ScaledTensor where Scalar: KernelScalar {
     public var plain: Tensor<Scalar> {
         let coefficient = coefficient(relativeTo: 0)
         return Tensor(
-            tensor.elements.map { Scalar(coefficient * Double($0)) }, shape: tensor.shape, block: tensor.block)
+            tensor.elements.map { Scalar(coefficient * Double($0)) }, shape: tensor.shape, block: tensor.block
+        )
     }
 }

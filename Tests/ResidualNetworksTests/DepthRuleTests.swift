@@ -8,7 +8,8 @@ struct DepthRuleTests {
 
     @Test(arguments: [
         (110, BlockDesign.basic, 18), (1202, .basic, 200), (20, .basic, 3), (8, .basic, 1),
-        (164, .bottleneck, 18), (1001, .bottleneck, 111), (11, .bottleneck, 1), (5, .single, 1), (32, .single, 10),
+        (164, .bottleneck, 18), (1001, .bottleneck, 111), (11, .bottleneck, 1), (5, .single, 1),
+        (32, .single, 10),
     ])
     func unitsAStageAndBack(depth: Int, block: BlockDesign, units: Int) throws {
         #expect(try cifar.unitsPerStage(depth: depth, block: block) == units)
@@ -18,7 +19,8 @@ struct DepthRuleTests {
     /// The nearest possible depth on either side; the smallest one for what is below it.
     @Test(arguments: [
         (111, BlockDesign.basic, [110, 116]), (109, .basic, [104, 110]), (1000, .bottleneck, [992, 1001]),
-        (7, .basic, [8]), (9, .basic, [8, 14]), (2, .basic, [8]), (0, .basic, [8]), (-5, .single, [5]), (6, .single, [5, 8]),
+        (7, .basic, [8]), (9, .basic, [8, 14]), (2, .basic, [8]), (0, .basic, [8]), (-5, .single, [5]),
+        (6, .single, [5, 8]),
     ])
     func impossibleDepthsNameTheNearest(depth: Int, block: BlockDesign, nearest: [Int]) {
         #expect {
@@ -31,7 +33,8 @@ struct DepthRuleTests {
 
     /// Bottleneck for 164 and 1001, otherwise the first of basic, bottleneck, single that fits.
     @Test(arguments: [
-        (110, "basic"), (164, "bottleneck"), (1001, "bottleneck"), (1202, "basic"), (20, "basic"), (8, "basic"),
+        (110, "basic"), (164, "bottleneck"), (1001, "bottleneck"), (1202, "basic"), (20, "basic"),
+        (8, "basic"),
         (11, "bottleneck"), (29, "bottleneck"), (5, "single"), (23, "single"), (17, "single"),
     ])
     func defaultBlocks(depth: Int, name: String) throws {

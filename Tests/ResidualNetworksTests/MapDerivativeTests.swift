@@ -64,17 +64,26 @@ struct MapDerivativeTests {
         Case(name: "exclusive gate with stride", shape: Shape(2, 3, 5, 5)) {
             Product(
                 Sequential([
-                    try convolution(3, 6, kernel: 1, stride: 2, bias: true), ScaledMap(-1, IdentityMap()), Sigmoid(),
+                    try convolution(3, 6, kernel: 1, stride: 2, bias: true), ScaledMap(-1, IdentityMap()),
+                    Sigmoid(),
                 ]), Subsampling(stride: 2, channels: 6))
         },
     ]
 
     static let spatial: [Case] = [
         Case(name: "3x3 convolution", shape: Shape(2, 3, 5, 7)) { try convolution(3, 4, kernel: 3) },
-        Case(name: "3x3, stride 2, odd", shape: Shape(1, 2, 7, 5)) { try convolution(2, 5, kernel: 3, stride: 2) },
-        Case(name: "3x3, stride 2, even", shape: Shape(3, 2, 6, 4)) { try convolution(2, 3, kernel: 3, stride: 2) },
-        Case(name: "1x1, stride 2, odd", shape: Shape(1, 4, 5, 3)) { try convolution(4, 2, kernel: 1, stride: 2) },
-        Case(name: "1x1 with bias", shape: Shape(2, 4, 3, 3)) { try convolution(4, 5, kernel: 1, bias: true) },
+        Case(name: "3x3, stride 2, odd", shape: Shape(1, 2, 7, 5)) {
+            try convolution(2, 5, kernel: 3, stride: 2)
+        },
+        Case(name: "3x3, stride 2, even", shape: Shape(3, 2, 6, 4)) {
+            try convolution(2, 3, kernel: 3, stride: 2)
+        },
+        Case(name: "1x1, stride 2, odd", shape: Shape(1, 4, 5, 3)) {
+            try convolution(4, 2, kernel: 1, stride: 2)
+        },
+        Case(name: "1x1 with bias", shape: Shape(2, 4, 3, 3)) {
+            try convolution(4, 5, kernel: 1, bias: true)
+        },
         Case(name: "5x5 on 2x3", shape: Shape(1, 2, 2, 3)) { try convolution(2, 2, kernel: 5) },
         Case(name: "3x3 on a line", shape: Shape(2, 2, 1, 6)) { try convolution(2, 3, kernel: 3) },
         Case(name: "fully connected", shape: Shape(3, 7)) { try convolution(7, 4, kernel: 1, bias: true) },
@@ -131,7 +140,9 @@ struct MapDerivativeTests {
             ])
         #expect(try Self.normalized.allSatisfy { try !$0.map().isLinear })
         #expect(
-            try Self.spatial.filter { try !$0.map().isLinear }.map(\.name) == ["1x1 with bias", "fully connected"])
+            try Self.spatial.filter { try !$0.map().isLinear }.map(\.name) == [
+                "1x1 with bias", "fully connected",
+            ])
     }
 
     /// A derivative that is a number times one says so in both directions.
@@ -150,7 +161,8 @@ struct MapDerivativeTests {
     @Test func rectifierIsFlatAtZero() throws {
         let x = Tensor<Double>([-1, -0.0, 0, 2], shape: Shape(1, 4))
         let ones = Tensor<Double>([1, 1, 1, 1], shape: Shape(1, 4))
-        let derivative = Rectifier<Double>().linearize(x, in: ForwardPass(masks: SeededMasks(seed: 0))).derivative
+        let derivative = Rectifier<Double>().linearize(x, in: ForwardPass(masks: SeededMasks(seed: 0)))
+            .derivative
         #expect(try derivative.vjp(ones).elements == [0, 0, 0, 1])
         #expect(try derivative.jvp(ones).elements == [0, 0, 0, 1])
     }

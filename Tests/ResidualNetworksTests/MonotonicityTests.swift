@@ -34,7 +34,9 @@ struct MonotonicityTests {
     /// The other identity-f units do not have this property: the test above is not empty.
     @Test func fullPreactivationDoesNot() throws {
         var stack = StackCase(seed: 2)
-        (stack.isDense, stack.batch, stack.layout, stack.shortcut) = (true, 8, .fullPreactivation, IdentityShortcut())
+        (stack.isDense, stack.batch, stack.layout, stack.shortcut) = (
+            true, 8, .fullPreactivation, IdentityShortcut()
+        )
         let network: Network<Double> = try stack.network()
         let pass = ForwardPass(masks: SeededMasks(seed: 0))
         let x = try network.x0(of: stack.labelledBatch().input, in: pass)

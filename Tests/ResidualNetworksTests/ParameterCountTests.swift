@@ -33,7 +33,12 @@ struct ParameterCountTests {
             var tensors: [String: [Int]]
         }
         var networks: [Counted]
-        var tensor_names: [Named]
+        var tensorNames: [Named]
+
+        enum CodingKeys: String, CodingKey {
+            case networks
+            case tensorNames = "tensor_names"
+        }
 
         static func load() throws -> Fixture {
             let url = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -43,7 +48,8 @@ struct ParameterCountTests {
     }
 
     private func network(
-        depth: Int, block: BlockDesign, layout: UnitLayout = .fullPreactivation, shortcut: String = "identity",
+        depth: Int, block: BlockDesign, layout: UnitLayout = .fullPreactivation,
+        shortcut: String = "identity",
         classes: Int = 10, baseWidth: Int = 16
     ) throws -> Network<Double> {
         let units = try CIFARArchitecture().unitsPerStage(depth: depth, block: block)
@@ -62,7 +68,9 @@ struct ParameterCountTests {
     }
 
     /// The paper's 1.7M, 1.7M, 10.2M (convolutions and classifier only) and 19.4M.
-    @Test(arguments: [(110, 54, 1_727_962), (164, 54, 1_703_258), (1001, 333, 10_327_706), (1202, 600, 19_421_274)])
+    @Test(arguments: [
+        (110, 54, 1_727_962), (164, 54, 1_703_258), (1001, 333, 10_327_706), (1202, 600, 19_421_274),
+    ])
     func countsOfThePaper(depth: Int, units: Int, parameters: Int) throws {
         let block = try CIFARArchitecture().defaultBlock(depth: depth)
         let network = try network(depth: depth, block: block)
@@ -91,8 +99,8 @@ struct ParameterCountTests {
     /// Every trainable tensor under its documented name and with its documented shape, once.
     @Test func namesAndShapesOfAnIndependentFramework() throws {
         let fixture = try Fixture.load()
-        #expect(fixture.tensor_names.count >= 10)
-        for named in fixture.tensor_names {
+        #expect(fixture.tensorNames.count >= 10)
+        for named in fixture.tensorNames {
             let block = try block(named.block)
             let network = try network(
                 depth: CIFARArchitecture().depth(unitsPerStage: 2, block: block), block: block,

@@ -19,7 +19,8 @@ struct RearrangedUnitTests {
                 guard l > 0 else { return ResidualUnit(shortcut: unit.shortcut, branch: unit.branch) }
                 let f = network.units[l - 1].after
                 return ResidualUnit(
-                    shortcut: MapShortcut(Sequential([f, unit.shortcut])), branch: Sequential([f, unit.branch]))
+                    shortcut: MapShortcut(Sequential([f, unit.shortcut])),
+                    branch: Sequential([f, unit.branch]))
             }
             let rearranged = Network(
                 design: network.design, stem: network.stem, units: units,
@@ -96,7 +97,8 @@ private struct AsymmetricStack {
             var channels = width
             for (k, layer) in design.block.layers.enumerated() {
                 if k > 0 {
-                    maps.append(try Self.activation("units.\(l).branch.bn\(k + 1)", channels: channels, source))
+                    maps.append(
+                        try Self.activation("units.\(l).branch.bn\(k + 1)", channels: channels, source))
                 }
                 let outputs = design.baseWidth * layer.widths
                 maps.append(

@@ -9,14 +9,17 @@ struct ShortcutVocabularyTests {
 
     /// A word names a design whose name is that word.
     @Test(arguments: [
-        "identity", "none", "scale0.5", "scale0.5,0.5", "scale-2", "scale1e-05", "scale3,0.25", "gate-exclusive:-6",
+        "identity", "none", "scale0.5", "scale0.5,0.5", "scale-2", "scale1e-05", "scale3,0.25",
+        "gate-exclusive:-6",
         "gate-exclusive:0", "gate-shortcut:0", "gate-shortcut:-5.5", "conv1x1", "dropout0.5", "dropout0",
     ])
     func namesRoundTrip(word: String) throws {
         #expect(try vocabulary.shortcut(for: word).name == word)
     }
 
-    @Test(arguments: [("scale.5", "scale0.5"), ("scale0.50,1", "scale0.5"), ("gate-shortcut:+0", "gate-shortcut:0")])
+    @Test(arguments: [
+        ("scale.5", "scale0.5"), ("scale0.50,1", "scale0.5"), ("gate-shortcut:+0", "gate-shortcut:0"),
+    ])
     func otherSpellingsAreNormalised(word: String, name: String) throws {
         #expect(try vocabulary.shortcut(for: word).name == name)
     }
@@ -30,7 +33,8 @@ struct ShortcutVocabularyTests {
     }
 
     @Test(arguments: [
-        "scale", "scalenan", "scaleinf", "scale-inf", "scale1,2,3", "scale1,", "scale,1", "scale0.5x", "scale1e999",
+        "scale", "scalenan", "scaleinf", "scale-inf", "scale1,2,3", "scale1,", "scale,1", "scale0.5x",
+        "scale1e999",
         "gate-exclusive", "gate-exclusive-6", "gate-exclusive:", "gate-exclusive:nan", "gate-shortcut:six",
         "dropout", "dropout1", "dropout-0.1", "dropout1.5", "dropoutnan", "identity2", "none0", "conv1x12",
     ])
@@ -44,15 +48,19 @@ struct ShortcutVocabularyTests {
     }
 
     @Test(arguments: [
-        ("identiti", "identity"), ("scal0.5", "scaleλ[,μ]"), ("skale0.5", "scaleλ[,μ]"), ("drop0.5", "dropoutp"),
-        ("gate-exclusiv:-6", "gate-exclusive:b"), ("gate_shortcut:0", "gate-shortcut:b"), ("conv1", "conv1x1"),
+        ("identiti", "identity"), ("scal0.5", "scaleλ[,μ]"), ("skale0.5", "scaleλ[,μ]"),
+        ("drop0.5", "dropoutp"),
+        ("gate-exclusiv:-6", "gate-exclusive:b"), ("gate_shortcut:0", "gate-shortcut:b"),
+        ("conv1", "conv1x1"),
         ("nome", "none"), ("Identity", "identity"),
     ])
     func unknownWordsNameTheClosest(word: String, closest: String) {
         #expect {
             try vocabulary.shortcut(for: word)
         } throws: { error in
-            guard case VocabularyError.unknown("shortcut", word, let known, closest) = error else { return false }
+            guard case VocabularyError.unknown("shortcut", word, let known, closest) = error else {
+                return false
+            }
             return known.count == 7 && known.allSatisfy { "\(error)".contains($0) }
                 && "\(error)".contains("did you mean \(closest)?")
         }

@@ -22,8 +22,9 @@ public final class ForwardPass {
     /// Batch statistics met so far, by the name of the batch normalisation (training mode only).
     public private(set) var batchStatistics: RunningStatistics = [:]
     /// The input of the unit at work, which its trace may let go of and make again.
-    private var unitInput: (tensor: ObjectIdentifier, reference: any Sendable)?
-    private var remembered: (tensor: ObjectIdentifier, owner: any Sendable, statistics: ChannelStatistics)?
+    private var unitInput: (any Sendable)?
+    /// The tensor is kept too: its identity is nobody else's while it lives.
+    private var remembered: (tensor: any Sendable, statistics: ChannelStatistics)?
 
     public init(mode: Mode = .training, masks: any MaskSource) {
         self.mode = mode
@@ -33,22 +34,22 @@ public final class ForwardPass {
     /// Channel statistics of a tensor. The last answer is remembered, because the measurement of x_l and the
     /// batch normalisation that opens unit l ask for the same.
     public func channelStatistics<Scalar: KernelScalar>(of x: Tensor<Scalar>) -> ChannelStatistics {
-        if let remembered, remembered.tensor == x.identity { return remembered.statistics }
+        if let remembered, let tensor = remembered.tensor as? Tensor<Scalar>, tensor.isSame(as: x) {
+            return remembered.statistics
+        }
         let statistics = Scalar.kernels.channelStatistics(x)
-        remembered = (x.identity, x, statistics)
+        remembered = (x, statistics)
         return statistics
     }
 
     /// Announces the input of the next unit: a linearization that keeps this tensor is to keep the reference.
     public func begin<Scalar: KernelScalar>(unitInput reference: TensorReference<Scalar>) {
-        unitInput = reference.tensor.map { ($0.identity, reference) }
+        unitInput = reference
     }
 
     /// What a linearization keeps of its input: the unit's reference where x is the unit's input.
     public func reference<Scalar: KernelScalar>(to x: Tensor<Scalar>) -> TensorReference<Scalar> {
-        if let unitInput, unitInput.tensor == x.identity,
-            let reference = unitInput.reference as? TensorReference<Scalar>
-        {
+        if let reference = unitInput as? TensorReference<Scalar>, reference.tensor?.isSame(as: x) == true {
             return reference
         }
         return TensorReference(x)
@@ -68,6 +69,11 @@ public final class ForwardPass {
             return (statistics, .fixed)
         }
     }
+}
+
+extension Tensor {
+    /// Whether both are the same memory seen in the same shape. A flattened map shares its memory with the map.
+    fileprivate func isSame(as other: Tensor) -> Bool { identity == other.identity && shape == other.shape }
 }
 
 /// Where dropout masks come from.
