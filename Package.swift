@@ -57,6 +57,11 @@ let package = Package(
             dependencies: ["Analysis", "Kernels", "NumericalMethods", "ResidualNetworks", "Tensors"]),
         .testTarget(name: "ReportingTests", dependencies: ["Reporting"], exclude: ["Golden"]),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Tensors"]),
+        // End to end: they run the built program, and name it as a dependency so that it is there.
+        .testTarget(
+            name: "CommandTests",
+            dependencies: ["propagate", "Analysis", "Kernels", "ResidualNetworks", "Tensors"],
+            exclude: ["Golden"]),
     ],
     swiftLanguageModes: [.v6]
 )
