@@ -36,13 +36,22 @@ enum Program {
         process.standardOutput = output
         process.standardError = errors
         let start = Date()
-        try process.run()
+        try withNoSignalBlocked { try process.run() }
         meanwhile(process)
         process.waitUntilExit()
         return Outcome(
             exitCode: process.terminationStatus, isKilled: process.terminationReason == .uncaughtSignal,
             output: try streams.text("output"), errors: try streams.text("errors"),
             seconds: Date().timeIntervalSince(start))
+    }
+
+    /// Swift's worker threads block signals, and what they start would inherit that.
+    private static func withNoSignalBlocked(_ body: () throws -> Void) rethrows {
+        var (none, before) = (sigset_t(), sigset_t())
+        sigemptyset(&none)
+        pthread_sigmask(SIG_SETMASK, &none, &before)
+        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+        try body()
     }
 
     /// A run that is not started, in surroundings that do not depend on who tests.

@@ -4,6 +4,10 @@ import Testing
 /// What a person sees, on terminals of several sizes and in a pipe.
 struct TerminalTests {
     private static let request = ["--depth", "20", "--batch", "2", "--threads", "1"]
+    /// A few seconds.
+    private static let slow = [
+        "--depth", "110", "--batch", "8", "--precision", "double", "--threads", "1", "--quiet",
+    ]
 
     @Test(
         "The report keeps within the terminal's columns, and within its rows where they are enough",
@@ -38,15 +42,14 @@ struct TerminalTests {
 
     @Test("In a pipe there is no progress bar, however long it takes, and --quiet is quiet")
     func pipe() throws {
-        let outcome = try Program.run("--depth", "1001", "--batch", "16", "--threads", "1", "--quiet")
+        let outcome = try Program.run(Self.slow)
         #expect(outcome.output == "" && outcome.errors == "")
     }
 
     @Test("On a terminal a run of over a second shows how far it is, and wipes it")
     func progress() throws {
-        let slow = ["--depth", "1001", "--batch", "4", "--precision", "double", "--threads", "1", "--quiet"]
         let start = Date()
-        let text = try PseudoTerminal(columns: 30, rows: 10).run(slow)
+        let text = try PseudoTerminal(columns: 30, rows: 10).run(Self.slow)
         try #require(Date().timeIntervalSince(start) > 1.5, "a machine too fast for this test")
         let steps = text.split(separator: "\r")
         #expect(steps.contains { $0.contains(#/^█*░* \d+ %$/#) })
