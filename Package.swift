@@ -8,6 +8,9 @@ let package = Package(
         .executable(name: "propagate", targets: ["propagate"]),
         .library(name: "Analysis", targets: ["Analysis"]),
         .library(name: "ResidualNetworks", targets: ["ResidualNetworks"]),
+        .library(name: "Kernels", targets: ["Kernels"]),
+        .library(name: "Tensors", targets: ["Tensors"]),
+        .library(name: "DataSets", targets: ["DataSets"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -46,6 +49,11 @@ let package = Package(
             ]),
         .executableTarget(name: "propagate", dependencies: ["PropagateCommand"]),
 
+        // What the proofs share: random cases that shrink, plain tensor arithmetic, checks of derivatives.
+        .target(
+            name: "ProofSupport",
+            dependencies: ["Analysis", "Kernels", "NumericalMethods", "ResidualNetworks", "Tensors"],
+            path: "Tests/ProofSupport"),
         .testTarget(name: "DataSetsTests", dependencies: ["DataSets", "NumericalMethods"]),
         .testTarget(
             name: "NumericalMethodsTests",
@@ -53,10 +61,22 @@ let package = Package(
                 "NumericalMethods", "CGSL", .product(name: "RealModule", package: "swift-numerics"),
             ]),
         .testTarget(
+            name: "ResidualNetworksTests",
+            dependencies: [
+                "Analysis", "Kernels", "NumericalMethods", "ProofSupport", "ResidualNetworks", "Tensors",
+            ]),
+        .testTarget(
             name: "AnalysisTests",
-            dependencies: ["Analysis", "Kernels", "NumericalMethods", "ResidualNetworks", "Tensors"]),
+            dependencies: [
+                "Analysis", "Kernels", "NumericalMethods", "ProofSupport", "ResidualNetworks", "Tensors",
+            ]),
+        // Sees only what a user's program sees: no `@testable`, no support.
+        .testTarget(
+            name: "OpenProtocolsTests",
+            dependencies: ["Analysis", "Kernels", "Reporting", "ResidualNetworks", "Tensors"]),
         .testTarget(name: "ReportingTests", dependencies: ["Reporting"], exclude: ["Golden"]),
-        .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Tensors"]),
+        .testTarget(
+            name: "KernelsTests", dependencies: ["Kernels", "NumericalMethods", "ProofSupport", "Tensors"]),
         // End to end: they run the built program, and name it as a dependency so that it is there.
         .testTarget(
             name: "CommandTests",

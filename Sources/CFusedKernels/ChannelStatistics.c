@@ -7,9 +7,9 @@
 /// Squares whose sum is below this may have underflowed: they are taken again in double precision.
 #define TINY 1e-28
 
-/// Rows whose mean the deviations are first taken from. The deviations' own sum corrects for it; as these rows
-/// are among those that are summed, the correction costs at most a factor CHUNK / PILOT of accuracy whatever the
-/// numbers are.
+/// Rows whose mean the deviations are first taken from. The deviations' own sum corrects for it; as these
+/// rows are among those that are summed, the correction costs at most a factor CHUNK / PILOT of accuracy
+/// whatever the numbers are.
 #define PILOT 16
 
 /// Mean and sum of squared deviations of every lane of some rows.

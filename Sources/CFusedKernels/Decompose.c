@@ -16,7 +16,7 @@ struct context {
     fk_decomposition_sums *sums;
 };
 
-/// a·x + b·y, where a coefficient of 0 leaves its tensor unread: the absent one is then never infinite times 0.
+/// a·x + b·y, where a coefficient of 0 leaves its tensor unread: infinite numbers in it do no harm.
 FK_INLINE void combine_rows(
     const float *x, float a, const float *y, float b, int64_t count, float *result
 ) {
@@ -33,23 +33,32 @@ FK_INLINE void combine_rows(
     }
 }
 
-/// The sums in double precision, where no square overflows or underflows.
-static fk_decomposition_sums exact_sums(
+/// The sums in double precision, where no square overflows or underflows: for what is left of a row, and for
+/// chunks that are 0 or extreme.
+FK_INLINE fk_decomposition_sums exact_sums(
     const fk_decomposition_step *step, const float *g, const float *d, const float *w, int64_t count
 ) {
-    fk_decomposition_sums sums = {0};
-    for (int64_t i = 0; i < count; ++i) {
-        const double gi = g[i], di = d[i], wi = w[i];
-        const double residual = (step->residual_total != 0 ? step->residual_total * gi : 0)
-            - (step->residual_direct != 0 ? step->residual_direct * di : 0)
-            - (step->residual_through_weights != 0 ? step->residual_through_weights * wi : 0);
-        sums.total += gi * gi;
-        sums.direct += di * di;
-        sums.through_weights += wi * wi;
-        sums.direct_times_through_weights += di * wi;
-        sums.residual += residual * residual;
+    fk_doubles gg = {0}, dd = {0}, ww = {0}, dw = {0}, rr = {0};
+    const double a = step->residual_total, b = step->residual_direct, c = step->residual_through_weights;
+    for (int64_t i = 0; i < count; i += FK_LANES) {
+        const size_t bytes = (count - i < FK_LANES ? count - i : FK_LANES) * sizeof(float);
+        float rows[3][FK_LANES] = {{0}};
+        memcpy(rows[0], g + i, bytes);
+        memcpy(rows[1], d + i, bytes);
+        memcpy(rows[2], w + i, bytes);
+        const fk_doubles gi = FK_DOUBLES(FK_LOAD(rows[0])), di = FK_DOUBLES(FK_LOAD(rows[1]));
+        const fk_doubles wi = FK_DOUBLES(FK_LOAD(rows[2])), none = {0};
+        const fk_doubles total = a != 0 ? a * gi : none, direct = b != 0 ? b * di : none;
+        const fk_doubles residual = total - direct - (c != 0 ? c * wi : none);
+        gg += gi * gi;
+        dd += di * di;
+        ww += wi * wi;
+        dw += di * wi;
+        rr += residual * residual;
     }
-    return sums;
+    return (fk_decomposition_sums){
+        fk_fold_doubles(&gg), fk_fold_doubles(&dd), fk_fold_doubles(&ww), fk_fold_doubles(&dw),
+        fk_fold_doubles(&rr)};
 }
 
 FK_INLINE void add(fk_decomposition_sums *into, const fk_decomposition_sums *from) {

@@ -21,19 +21,25 @@ typedef int32_t fk_lane_mask __attribute__((vector_size(64), aligned(4), may_ali
 #define FK_WHERE(comparison, lanes) ((fk_lanes)((fk_lane_mask)(comparison) & (fk_lane_mask)(lanes)))
 /// `yes` where the comparison holds, else `no`.
 #define FK_SELECT(comparison, yes, no) \
-    ((fk_lanes)(((fk_lane_mask)(comparison) & (fk_lane_mask)(yes)) | (~(fk_lane_mask)(comparison) & (fk_lane_mask)(no))))
+    ((fk_lanes)(((fk_lane_mask)(comparison) & (fk_lane_mask)(yes)) \
+                | (~(fk_lane_mask)(comparison) & (fk_lane_mask)(no))))
 /// max(0, lanes), NaN kept.
 #define FK_RECTIFY(lanes) FK_WHERE(~((lanes) < (fk_lanes){}), lanes)
 
 #define FK_DOUBLES(lanes) __builtin_convertvector(lanes, fk_doubles)
 
 /// The lanes' sum, by halves.
-FK_INLINE double fk_fold(const fk_lanes *lanes) {
+FK_INLINE double fk_fold_doubles(const fk_doubles *lanes) {
     double sums[FK_LANES];
-    *(fk_doubles *)sums = FK_DOUBLES(*lanes);
+    *(fk_doubles *)sums = *lanes;
     for (int width = FK_LANES / 2; width > 0; width /= 2)
         for (int lane = 0; lane < width; ++lane) sums[lane] += sums[lane + width];
     return sums[0];
+}
+
+FK_INLINE double fk_fold(const fk_lanes *lanes) {
+    const fk_doubles doubles = FK_DOUBLES(*lanes);
+    return fk_fold_doubles(&doubles);
 }
 
 #endif

@@ -5,8 +5,8 @@
 
 /// The coefficients of a normalisation, spread over the lanes of every group.
 ///
-/// x̂ = (x − mean)·inverse − residue, where the residue is what the mean lost to rounding; it is carried in the
-/// constants that follow instead of in every element. z = scale·x̂ + shift.
+/// x̂ = (x − mean)·inverse − residue, where the residue is what the mean lost to rounding; it is carried in
+/// the constants that follow instead of in every element. z = scale·x̂ + shift.
 struct fk_normalization_table {
     float *mean;
     float *inverse;
@@ -33,7 +33,9 @@ void fk_set_derivative(
     const struct fk_view *view, const fk_normalization *map, const double *sums, double count,
     struct fk_normalization_table *table);
 
-FK_INLINE struct fk_normalization_lanes fk_lanes_of(const struct fk_normalization_table *table, int64_t group) {
+FK_INLINE struct fk_normalization_lanes fk_lanes_of(
+    const struct fk_normalization_table *table, int64_t group
+) {
     const int64_t at = group * FK_LANES;
     return (struct fk_normalization_lanes){
         FK_LOAD(table->mean + at),  FK_LOAD(table->inverse + at), FK_LOAD(table->scale + at),

@@ -5,8 +5,8 @@
 /// Rows that are summed in single precision before they join the double sums.
 #define CHUNK 256
 
-/// Both derivatives of z = scale·x̂ + shift followed by the rectifier, at x. The pull-back masks its argument,
-/// the push-forward its result; the affine part, a symmetric map per channel, is the same.
+/// Both derivatives of z = scale·x̂ + shift followed by the rectifier, at x. The pull-back masks its
+/// argument, the push-forward its result; the affine part, a symmetric map per channel, is the same.
 struct context {
     struct fk_view view;
     struct fk_normalization_table table;

@@ -19,9 +19,13 @@ struct context {
 };
 
 /// In double precision no product of two floats overflows or underflows.
-static double exact_dot(const float *x, const float *y, int64_t count) {
-    double sum = 0;
-    for (int64_t i = 0; i < count; ++i) sum += (double)x[i] * (double)y[i];
+FK_INLINE double exact_dot(const float *x, const float *y, int64_t count) {
+    fk_doubles lanes = {0};
+    int64_t i = 0;
+    for (; i + FK_LANES <= count; i += FK_LANES)
+        lanes += FK_DOUBLES(FK_LOAD(x + i)) * FK_DOUBLES(FK_LOAD(y + i));
+    double sum = fk_fold_doubles(&lanes);
+    for (; i < count; ++i) sum += (double)x[i] * (double)y[i];
     return sum;
 }
 
@@ -66,7 +70,9 @@ static FK_CLONES void negative_chunks(const void *argument, int64_t begin, int64
 }
 
 /// a·x + b·y with the sum of its squares, in one pass.
-FK_INLINE double combine_both(const float *x, float a, const float *y, float b, int64_t count, float *result) {
+FK_INLINE double combine_both(
+    const float *x, float a, const float *y, float b, int64_t count, float *result
+) {
     fk_lanes sums[2] = {0};
     int64_t i = 0;
     for (; i + 2 * FK_LANES <= count; i += 2 * FK_LANES) {

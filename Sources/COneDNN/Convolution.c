@@ -74,7 +74,8 @@ static dnnl_status_t compile(od_convolution *convolution, const od_geometry *geo
     if (!status)
         status = dnnl_primitive_desc_query(
             descriptor, dnnl_query_impl_info_str, 0, &convolution->implementation);
-    if (convolution->reorder) convolution->filter_bytes = aligned(dnnl_memory_desc_get_size(convolution->filter));
+    if (convolution->reorder)
+        convolution->filter_bytes = aligned(dnnl_memory_desc_get_size(convolution->filter));
     if (convolution->scratch)
         convolution->scratch_bytes = aligned(dnnl_memory_desc_get_size(convolution->scratch));
     return status;

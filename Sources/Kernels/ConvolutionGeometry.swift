@@ -27,4 +27,8 @@ public struct ConvolutionGeometry: Hashable, Sendable {
 
     /// (O, I, k, k), the shape of the filter.
     public var filter: Shape { Shape(outputChannels, input.channels, kernel, kernel) }
+
+    /// Multiplications, each with an addition, of a forward pass or a pull-back: one for every weight of the
+    /// filter at every output, the zero padding included.
+    public var multiplyAdds: Int { output.count * input.channels * kernel * kernel }
 }

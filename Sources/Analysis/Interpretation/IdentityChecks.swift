@@ -78,7 +78,8 @@ struct IdentityChecks {
         _ name: String, _ statement: String, _ errors: [(unit: Int, error: Double?)], tolerance: Double,
         reason: String
     ) -> IdentityCheck {
-        let worst = errors.compactMap { entry in entry.error.map { (entry.unit, $0) } }
+        // NaN has no order: as an error it is infinite.
+        let worst = errors.compactMap { entry in entry.error.map { (entry.unit, $0.isNaN ? .infinity : $0) } }
             .max { $0.1 < $1.1 }
         return IdentityCheck(
             name: name, statement: statement, worstError: worst?.1, worstUnit: worst?.0, tolerance: tolerance,

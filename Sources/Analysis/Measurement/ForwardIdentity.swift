@@ -30,11 +30,16 @@ struct ForwardIdentity<Scalar: KernelScalar> {
         let h = linearized.h.derivative
         carried = try h.pushForward(carried)
         let branch = linearized.F.value
-        let shifted = try sum.map { try h.pushForward($0) }
+        var previous = branch.tensor
+        var coefficient = 0.0
+        if let sum {
+            let pushed = try h.pushForward(sum)
+            (previous, coefficient) = (pushed.tensor, pushed.coefficient(relativeTo: 0))
+        }
+        // Nobody else holds the old sum now: the new one may take its memory.
         sum = nil
         let (total, squaredSum) = kernels.combineMeasured(
-            shifted?.tensor ?? branch.tensor, shifted?.coefficient(relativeTo: 0) ?? 0, branch.tensor,
-            branch.coefficient(relativeTo: 0))
+            consume previous, coefficient, branch.tensor, branch.coefficient(relativeTo: 0))
         sum = ScaledTensor(total)
         let difference = kernels.squaredResidual(
             x, of: total, plus: carried.tensor, carried.coefficient(relativeTo: 0))

@@ -76,7 +76,9 @@ public struct ForwardTrace<Scalar: KernelScalar>: Sendable {
     private mutating func keep(
         _ linearized: LinearizedUnit<Scalar>, input: TensorReference<Scalar>, isRepeatable: Bool
     ) {
-        let keepsInput = !(isRepeatable && units.last?.keepsInput == true)
+        let below = units.last
+        let keepsInput =
+            !(isRepeatable && below?.keepsInput == true && below?.derivatives.branch.canRepeatValue == true)
         if !keepsInput { input.release() }
         units.append(
             TracedUnit(derivatives: linearized.derivatives, input: input, keepsInput: keepsInput))

@@ -44,9 +44,11 @@ public struct PathDecomposition<Scalar: KernelScalar>: Sendable {
         total pulledTotal: ScaledTensor<Scalar>, direct pulledDirect: ScaledTensor<Scalar>,
         throughWeights pulledThrough: ScaledTensor<Scalar>, branch: ScaledTensor<Scalar>
     ) throws {
-        let totalExponent = largestExponent(pulledTotal, branch)
-        let throughExponent = largestExponent(pulledThrough, branch)
-        let common = max(totalExponent, throughExponent, largestExponent(pulledDirect))
+        // What is exactly 0 has no size, whatever scale it carries.
+        let pulledDirect = norms.directLog10 == nil ? pulledDirect.scaled(by: 0) : pulledDirect
+        let common = largestExponent(pulledTotal, pulledDirect, pulledThrough, branch) ?? 0
+        let totalExponent = largestExponent(pulledTotal, branch) ?? common
+        let throughExponent = largestExponent(pulledThrough, branch) ?? common
         let residual = (
             total: scalbn(1.0, max(-4000, totalExponent - common)),
             direct: pulledDirect.coefficient(relativeTo: common),
@@ -81,9 +83,9 @@ public struct PathDecomposition<Scalar: KernelScalar>: Sendable {
     }
 }
 
-/// The largest exponent among tensors that are not scaled to zero; 0 if all are.
-func largestExponent<Scalar>(_ tensors: ScaledTensor<Scalar>...) -> Int {
-    tensors.filter { !$0.isScaledToZero }.map(\.exponent).max() ?? 0
+/// The largest exponent among tensors that are not scaled to zero; `nil` if all are.
+func largestExponent<Scalar>(_ tensors: ScaledTensor<Scalar>...) -> Int? {
+    tensors.filter { !$0.isScaledToZero }.map(\.exponent).max()
 }
 
 extension ScaledTensor where Scalar: KernelScalar {

@@ -10,7 +10,7 @@ public struct PathNorms: Sendable, Equatable {
     public var throughWeightsLog10: Double?
     /// ⟨d_l, w_l⟩ / (‖d_l‖·‖w_l‖); `nil` where either is 0.
     public var cosine: Double?
-    /// ‖g − d − w‖ / max(‖g‖, ‖d‖, ‖w‖); `nil` if all three are 0.
+    /// ‖g − d − w‖ / max(‖g‖, ‖d‖, ‖w‖); `nil` if all three are 0, infinite if one is not finite.
     public var decompositionError: Double?
 
     /// At the start of a recursion g = d and w = 0.
@@ -33,10 +33,14 @@ public struct PathNorms: Sendable, Equatable {
                 sign * sums.directTimesThroughWeights
                 / (sums.direct.squareRoot() * sums.throughWeights.squareRoot())
         }
+        guard sums.total.isFinite, sums.direct.isFinite, sums.throughWeights.isFinite else {
+            decompositionError = .infinity
+            return
+        }
         let largest = max(
             sums.total.squareRoot() * abs(residualCoefficients.total),
             sums.direct.squareRoot() * abs(residualCoefficients.direct),
             sums.throughWeights.squareRoot() * abs(residualCoefficients.throughWeights))
-        decompositionError = largest > 0 && largest.isFinite ? sums.residual.squareRoot() / largest : nil
+        decompositionError = largest > 0 ? sums.residual.squareRoot() / largest : nil
     }
 }

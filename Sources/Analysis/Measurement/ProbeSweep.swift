@@ -57,7 +57,7 @@ public struct ProbeSweep<Scalar: KernelScalar>: Sendable {
         _ tangent: ScaledTensor<Scalar>, through unit: UnitDerivatives<Scalar>
     ) throws -> ScaledTensor<Scalar> {
         let (a, b) = (try unit.shortcut.pushForward(tangent), try unit.branch.pushForward(tangent))
-        let exponent = largestExponent(a, b)
+        let exponent = largestExponent(a, b) ?? 0
         let (tensor, squares) = Scalar.kernels.combineMeasured(
             a.tensor, a.coefficient(relativeTo: exponent), b.tensor, b.coefficient(relativeTo: exponent))
         var result = ScaledTensor(tensor, exponent: exponent)
@@ -83,7 +83,9 @@ public struct ProbeSweep<Scalar: KernelScalar>: Sendable {
 
     private func randomDirection(like tensor: Tensor<Scalar>, unit: Int) -> Tensor<Scalar> {
         var stream = RandomStream(seed: seed, name: "probe.\(unit)")
-        var noise = Tensor<Scalar>(uninitialized: tensor.shape)
+        // Any order of independent numbers will do, but padding channels must stay 0.
+        let block = tensor.isPadded ? 1 : tensor.block
+        var noise = Tensor<Scalar>(uninitialized: tensor.shape, block: block)
         noise.withUnsafeMutableBufferPointer {
             stream.fillNormals($0, standardDeviation: 1 / Double(tensor.shape.count).squareRoot())
         }

@@ -31,7 +31,7 @@ struct StageDecomposition<Scalar: KernelScalar> {
         direct.keepInRange(squaredNorm: directSquares.sum)
 
         let pulled = try unit.shortcut.pullBack(try unit.after.pullBack(throughWeights))
-        let exponent = largestExponent(pulled, branch)
+        let exponent = largestExponent(pulled, branch) ?? 0
         let pulledCoefficient = pulled.coefficient(relativeTo: exponent)
         throughWeights = ScaledTensor(Tensor(zeros: Shape(1, 1)))
         let (tensor, squares) = Scalar.kernels.combineMeasured(

@@ -6,7 +6,7 @@ extension ReferenceKernels {
     public func convolution(
         _ x: Tensor<Double>, _ filter: Tensor<Double>, _ geometry: ConvolutionGeometry
     ) throws -> Tensor<Double> {
-        guard !geometry.input.isVector else { return denseForward(x, filter, geometry) }
+        guard !geometry.isLinearLayer else { return denseForward(x, filter, geometry) }
         let unfolded = UnfoldedImage(geometry)
         var y = Tensor<Double>(uninitialized: geometry.output)
         x.withUnsafeBufferPointer { x in
@@ -27,7 +27,7 @@ extension ReferenceKernels {
     public func convolutionPullback(
         _ cotangent: Tensor<Double>, _ filter: Tensor<Double>, _ geometry: ConvolutionGeometry
     ) throws -> Tensor<Double> {
-        guard !geometry.input.isVector else { return densePullback(cotangent, filter, geometry) }
+        guard !geometry.isLinearLayer else { return densePullback(cotangent, filter, geometry) }
         let unfolded = UnfoldedImage(geometry)
         var result = Tensor<Double>(zeros: geometry.input)
         cotangent.withUnsafeBufferPointer { cotangent in
@@ -79,4 +79,9 @@ extension ReferenceKernels {
         }
         return result
     }
+}
+
+extension ConvolutionGeometry {
+    /// A larger filter on a single pixel reads padding, and is no matrix over the channels.
+    fileprivate var isLinearLayer: Bool { input.isVector && kernel == 1 }
 }

@@ -45,6 +45,16 @@ public struct Network<Scalar: KernelScalar>: Sendable {
         return shapes
     }
 
+    /// Multiplications, each with an addition, of all convolutions of one forward pass and of one backward pass
+    /// from the logits to x_0, which leaves the stem out.
+    public func multiplyAdds(for input: Shape) -> (forward: Int, backward: Int) {
+        let shapes = rowShapes(for: input)
+        let backward = zip(units, shapes).reduce(head.multiplyAdds(for: shapes[units.count])) {
+            $0 + $1.0.multiplyAdds(for: $1.1)
+        }
+        return (stem.multiplyAdds(for: input) + backward, backward)
+    }
+
     /// Statistics for inference mode: those of one training-mode pass of the batch.
     public func calibratedStatistics(
         on input: Tensor<Scalar>, masks: any MaskSource

@@ -52,6 +52,7 @@ private struct NormalizationLinearization<Scalar: KernelScalar>: Linearization {
     func jvp(_ tangent: Tensor<Scalar>) throws -> Tensor<Scalar> {
         Scalar.kernels.normalizePushforward(tangent, at: try x(), normalization)
     }
+    var canRepeatValue: Bool { true }
     func value() throws -> Tensor<Scalar>? { Scalar.kernels.normalize(try x(), normalization) }
 
     private func x() throws -> Tensor<Scalar> {

@@ -39,6 +39,7 @@ public struct Convolution<Scalar: KernelScalar>: DifferentiableMap {
     }
 
     public func outputShape(for input: Shape) -> Shape { geometry(for: input).output }
+    public func multiplyAdds(for input: Shape) -> Int { geometry(for: input).multiplyAdds }
 
     public var parameters: [Parameter<Scalar>] {
         [Parameter(name: name + ".weight", dimensions: exportedDimensions, values: filter)]

@@ -23,6 +23,9 @@ public protocol DifferentiableMap<Scalar>: Sendable {
     var canRepeatValue: Bool { get }
     /// Elements that the linearization keeps alive, for the memory prediction; 0 by default.
     func keptElements(for input: Shape) -> Int
+    /// Multiplications, each with an addition, of its convolutions: those of the value, and as many again for
+    /// each pull-back or push-forward; 0 by default.
+    func multiplyAdds(for input: Shape) -> Int
 }
 
 extension DifferentiableMap {
@@ -32,4 +35,5 @@ extension DifferentiableMap {
     public var isLinear: Bool { false }
     public var canRepeatValue: Bool { false }
     public func keptElements(for input: Shape) -> Int { 0 }
+    public func multiplyAdds(for input: Shape) -> Int { 0 }
 }

@@ -14,14 +14,16 @@ public protocol Linearization<Scalar>: Sendable {
     var scalarMultiple: Double? { get }
     /// Whether the map itself is linear, so that `jvp` of a point is the value there; false by default.
     var isOfLinearMap: Bool { get }
-    /// The map's value made again from what is kept here, bit for bit; `nil` where the map's `canRepeatValue` is
-    /// false.
+    /// Whether `value()` has an answer; false by default.
+    var canRepeatValue: Bool { get }
+    /// The map's value made again from what is kept here, bit for bit; `nil` where `canRepeatValue` is false.
     func value() throws -> Tensor<Scalar>?
 }
 
 extension Linearization {
     public var scalarMultiple: Double? { nil }
     public var isOfLinearMap: Bool { false }
+    public var canRepeatValue: Bool { false }
     public func value() throws -> Tensor<Scalar>? { nil }
 
     /// `vjp` for a cotangent with a carried scale.

@@ -17,6 +17,9 @@ public struct Product<Scalar: KernelScalar>: DifferentiableMap {
     public func keptElements(for input: Shape) -> Int {
         first.keptElements(for: input) + second.keptElements(for: input) + 2 * outputShape(for: input).count
     }
+    public func multiplyAdds(for input: Shape) -> Int {
+        first.multiplyAdds(for: input) + second.multiplyAdds(for: input)
+    }
 
     public func linearize(_ x: Tensor<Scalar>, in pass: ForwardPass) throws -> Linearized<Scalar> {
         let (first, second) = (try first.linearize(x, in: pass), try second.linearize(x, in: pass))

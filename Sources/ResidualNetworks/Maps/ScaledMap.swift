@@ -26,6 +26,7 @@ public struct ScaledMap<Scalar: KernelScalar>: DifferentiableMap {
     public var normalizations: [String] { inner.normalizations }
     public var isLinear: Bool { inner.isLinear }
     public func keptElements(for input: Shape) -> Int { inner.keptElements(for: input) }
+    public func multiplyAdds(for input: Shape) -> Int { inner.multiplyAdds(for: input) }
 }
 
 private struct ScaledLinearization<Scalar: KernelScalar>: Linearization {

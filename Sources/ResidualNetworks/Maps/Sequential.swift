@@ -15,9 +15,17 @@ public struct Sequential<Scalar: KernelScalar>: DifferentiableMap {
     public var isLinear: Bool { maps.allSatisfy { $0.isLinear } }
     public var canRepeatValue: Bool { maps.last { !$0.isLinear }?.canRepeatValue ?? false }
     public func keptElements(for input: Shape) -> Int {
-        maps.reduce((kept: 0, shape: input)) { state, map in
-            (state.kept + map.keptElements(for: state.shape), map.outputShape(for: state.shape))
-        }.kept
+        sum(from: input) { $0.keptElements(for: $1) }
+    }
+    public func multiplyAdds(for input: Shape) -> Int {
+        sum(from: input) { $0.multiplyAdds(for: $1) }
+    }
+
+    /// The sum of a number over the maps, each with the shape that reaches it.
+    private func sum(from input: Shape, _ number: (any DifferentiableMap<Scalar>, Shape) -> Int) -> Int {
+        maps.reduce((sum: 0, shape: input)) { state, map in
+            (state.sum + number(map, state.shape), map.outputShape(for: state.shape))
+        }.sum
     }
 
     public func linearize(_ x: Tensor<Scalar>, in pass: ForwardPass) throws -> Linearized<Scalar> {
@@ -45,6 +53,8 @@ private struct ChainedLinearization<Scalar: KernelScalar>: Linearization {
 
     /// The last link that is not of a linear map; the value can be made again from there.
     private var lastNonlinear: (any Linearization<Scalar>)? { links.last { !$0.isOfLinearMap } }
+
+    var canRepeatValue: Bool { lastNonlinear?.canRepeatValue ?? false }
 
     func value() throws -> Tensor<Scalar>? {
         guard let start = try lastNonlinear?.value() else { return nil }

@@ -10,6 +10,7 @@ public struct SharingParameters<Scalar: KernelScalar>: DifferentiableMap {
     public var isLinear: Bool { inner.isLinear }
     public func outputShape(for input: Shape) -> Shape { inner.outputShape(for: input) }
     public func keptElements(for input: Shape) -> Int { inner.keptElements(for: input) }
+    public func multiplyAdds(for input: Shape) -> Int { inner.multiplyAdds(for: input) }
     public func linearize(_ x: Tensor<Scalar>, in pass: ForwardPass) throws -> Linearized<Scalar> {
         try inner.linearize(x, in: pass)
     }

@@ -39,4 +39,5 @@ public struct MapShortcut<Scalar: KernelScalar>: Shortcut {
     public var normalizations: [String] { map.normalizations }
     public var isLinear: Bool { map.isLinear }
     public func keptElements(for input: Shape) -> Int { map.keptElements(for: input) }
+    public func multiplyAdds(for input: Shape) -> Int { map.multiplyAdds(for: input) }
 }

@@ -34,6 +34,12 @@ public struct ResidualUnit<Scalar: KernelScalar>: Sendable {
         after.outputShape(for: branch.outputShape(for: input))
     }
 
+    /// Multiplications, each with an addition, of the unit's convolutions in one direction.
+    public func multiplyAdds(for input: Shape) -> Int {
+        shortcut.multiplyAdds(for: input) + branch.multiplyAdds(for: input)
+            + after.multiplyAdds(for: branch.outputShape(for: input))
+    }
+
     public func linearize(_ x: Tensor<Scalar>, in pass: ForwardPass) throws -> LinearizedUnit<Scalar> {
         let h = try shortcut.linearize(x, in: pass)
         // F as in the paper.

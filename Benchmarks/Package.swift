@@ -1,0 +1,26 @@
+// swift-tools-version: 6.0
+import PackageDescription
+
+/// Measurements of propagate's speed and memory; `compare` runs them beside PyTorch.
+let package = Package(
+    name: "propagate-benchmarks",
+    dependencies: [
+        .package(name: "propagate", path: ".."),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    ],
+    targets: [
+        .target(name: "CFMAPeak", linkerSettings: [.linkedLibrary("gomp")]),
+        .executableTarget(
+            name: "measure-sweep",
+            dependencies: [
+                "CFMAPeak",
+                .product(name: "Analysis", package: "propagate"),
+                .product(name: "DataSets", package: "propagate"),
+                .product(name: "Kernels", package: "propagate"),
+                .product(name: "ResidualNetworks", package: "propagate"),
+                .product(name: "Tensors", package: "propagate"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+    ],
+    swiftLanguageModes: [.v6]
+)

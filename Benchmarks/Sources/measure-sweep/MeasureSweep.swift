@@ -1,0 +1,80 @@
+import Analysis
+import ArgumentParser
+import DataSets
+import Kernels
+import ResidualNetworks
+import Tensors
+
+/// `measure-sweep`: how long propagate's sweeps take on this machine, as one line of JSON.
+@main
+struct MeasureSweep: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "measure-sweep",
+        abstract: "Time the sweeps of `propagate` (full pre-activation, digits, single precision).")
+
+    @Option(help: "Weighted layers of the network.")
+    var depth = 1001
+
+    @Option(help: ArgumentHelp("h(x), as propagate names it.", valueName: "word"))
+    var shortcut = "scale0.5"
+
+    @Option(help: "Images in the batch.")
+    var batch = 16
+
+    @Option(help: "Compute threads.")
+    var threads = 2
+
+    @Option(help: "Timed repetitions, after a warm-up.")
+    var repetitions = 7
+
+    @Flag(inversion: .prefixedNo, help: "Time the default probes too.")
+    var probes = true
+
+    mutating func validate() throws {
+        guard batch >= 1, threads >= 1, repetitions >= 1 else {
+            throw ValidationError("--batch, --threads and --repetitions must be at least 1.")
+        }
+    }
+
+    func run() throws {
+        ComputeThreads.count = threads
+        let analysis = try analysis()
+        var benchmark = SweepBenchmark(analysis, threads: threads)
+        try benchmark.run(repetitions: repetitions, measuringProbes: probes)
+        print(try record(of: benchmark, for: analysis).line())
+    }
+
+    private func analysis() throws -> SignalAnalysis<Float> {
+        let images = try Digits().batch(size: batch, seed: 0)
+        let shape = Shape(images.count, images.shape.channels, images.shape.height, images.shape.width)
+        let architecture = CIFARArchitecture()
+        let block = try architecture.defaultBlock(depth: depth)
+        let design = NetworkDesign(
+            architecture: architecture, block: block,
+            unitsPerStage: try architecture.unitsPerStage(depth: depth, block: block),
+            shortcut: try ShortcutVocabulary.paper.shortcut(for: shortcut), classes: images.classCount,
+            input: shape.with(batch: 1))
+        return SignalAnalysis(
+            try Network<Float>(design, parameters: HeInitialization(seed: 0)),
+            on: LabelledBatch(images.pixels, shape: shape, labels: images.labels))
+    }
+
+    private func record(of benchmark: SweepBenchmark, for analysis: SignalAnalysis<Float>) -> SweepRecord {
+        let work = analysis.network.multiplyAdds(for: analysis.batch.input.shape)
+        let sweep = benchmark.forward + benchmark.backward
+        let bound = 2 * Double(work.forward + work.backward) / benchmark.peak.rate
+        return SweepRecord(
+            depth: depth, shortcut: shortcut, batch: batch, threads: threads, repetitions: repetitions,
+            units: analysis.network.units.count, onednn: OneDNNKernels.libraryVersion,
+            forward: .init(benchmark.forward), backward: .init(benchmark.backward),
+            plainBackward: .init(benchmark.plainBackward), sweep: .init(sweep),
+            probes: probes ? .init(benchmark.probes) : nil,
+            decompositionOverhead: Seconds.medianRatio(benchmark.backward, to: benchmark.plainBackward)
+                .map { $0 - 1 },
+            forwardGflop: 2e-9 * Double(work.forward), backwardGflop: 2e-9 * Double(work.backward),
+            peakGflopPerSecond: 1e-9 * benchmark.peak.rate, peakInstructions: FMAPeak.instructionSet,
+            boundSeconds: bound, minimumOverBound: sweep.minimum.map { $0 / bound },
+            medianOverBound: sweep.median.map { $0 / bound }, sweepPeakMib: benchmark.sweepPeakMemory,
+            peakRssMib: PeakMemory.mebibytes)
+    }
+}

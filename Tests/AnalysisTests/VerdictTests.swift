@@ -1,0 +1,106 @@
+import Foundation
+import Testing
+
+@testable import Analysis
+
+@Suite("Verdict")
+struct VerdictTests {
+    /// Rows l = 0 … L whose logarithms are straight lines from x_L downwards.
+    private func verdict(
+        units L: Int = 10, top: Double = -1, direct: (Int) -> Double?, through: (Int) -> Double?, total: (Int) -> Double?,
+        nonFinite: Int? = nil
+    ) -> Verdict {
+        let rows = (0...L).map { l in
+            var row = UnitMeasurement(unit: l, stage: 1, channels: 4)
+            let climbed = L - l
+            row.directLog10 = direct(climbed).map { top + $0 }
+            row.throughWeightsLog10 = climbed == 0 ? nil : through(climbed).map { top + $0 }
+            row.gradientLog10 = total(climbed).map { top + $0 }
+            return row
+        }
+        let vanishes = rows.last { $0.directLog10 == nil && nonFinite == nil && rows.last?.gradientLog10 != nil }?.unit
+        return VerdictWriter(units: rows, firstNonFiniteUnit: nonFinite, directVanishesAtUnit: vanishes).verdict()
+    }
+
+    @Test func weightsCarryWhatTheShortcutsLose() {
+        let verdict = verdict(
+            direct: { -0.301 * Double($0) }, through: { 0.2 * Double($0) }, total: { 0.2 * Double($0) })
+        #expect(verdict.carrier == .weights)
+        #expect(abs((verdict.directLog10PerUnit ?? 0) + 0.301) < 1e-12)
+        #expect(abs((verdict.gradientLog10PerUnit ?? 0) - 0.2) < 1e-12)
+        // 10^(−1−3.01) and 10^(−1+2).
+        #expect(verdict.sentences.count == 3)
+        #expect(verdict.sentences[0] == "The weights carry the gradient at x_0: direct term 9.8e−5, through weights 10.0.")
+        #expect(verdict.sentences[1].contains("decays by 0.3010 decades a unit (a factor of 0.500)"))
+        #expect(verdict.sentences[1].contains("over 10 units it goes from 0.100 to 9.8e−5"))
+        #expect(verdict.sentences[2] == "The whole gradient is 100 times larger at x_0 than at x_L. The total alone hides what happened to the direct term.")
+    }
+
+    @Test func shortcutsCarryUndiminished() {
+        let verdict = verdict(direct: { _ in 0 }, through: { _ in -2 }, total: { _ in 0.001 })
+        #expect(verdict.carrier == .shortcuts)
+        #expect(verdict.sentences[0].hasPrefix("The shortcuts carry the gradient at x_0"))
+        #expect(verdict.sentences[1] == "The direct term keeps its norm: the shortcuts lose nothing.")
+        #expect(!verdict.sentences[2].contains("hides"))
+    }
+
+    @Test func bothCarryWhereNeitherIsTenTimesTheOther() {
+        let both = verdict(direct: { _ in 0 }, through: { _ in 0.99 }, total: { _ in 1 })
+        #expect(both.carrier == .both)
+        #expect(both.sentences[0].hasPrefix("Both paths carry the gradient"))
+        #expect(verdict(direct: { _ in 0 }, through: { _ in 1 }, total: { _ in 1 }).carrier == .weights)
+        #expect(verdict(direct: { _ in 1 }, through: { _ in 0 }, total: { _ in 1 }).carrier == .shortcuts)
+    }
+
+    @Test func directTermOfExactlyZero() {
+        let verdict = verdict(
+            direct: { $0 > 3 ? nil : -0.3 * Double($0) }, through: { 0.1 * Double($0) }, total: { 0.1 * Double($0) })
+        #expect(verdict.carrier == .weights)
+        #expect(verdict.sentences[0].contains("the shortcuts deliver exactly 0"))
+        #expect(verdict.sentences[1].contains("exactly 0 from unit 6 downwards"))
+        // The slope is that of the rows where there is a direct term.
+        #expect(abs((verdict.directLog10PerUnit ?? 0) + 0.3) < 1e-12)
+    }
+
+    @Test func shortcutsAloneAndNothing() {
+        let alone = verdict(direct: { _ in 0 }, through: { _ in nil }, total: { _ in 0 })
+        #expect(alone.carrier == .shortcuts)
+        #expect(alone.sentences[0].hasPrefix("The shortcuts alone carry"))
+        let nothing = verdict(direct: { _ in nil }, through: { _ in nil }, total: { _ in nil })
+        #expect(nothing.carrier == .neither)
+        #expect(nothing.sentences[0] == "No gradient reaches x_0.")
+        #expect(nothing.directLog10PerUnit == nil && nothing.gradientLog10PerUnit == nil)
+    }
+
+    @Test func growingDirectTerm() {
+        let verdict = verdict(direct: { 0.5 * Double($0) }, through: { _ in 0 }, total: { 0.5 * Double($0) })
+        #expect(verdict.sentences[1].contains("grows by 0.5000 decades a unit (a factor of 3.16)"))
+    }
+
+    @Test func overflowSaysWhereAndNothingElse() {
+        let inside = verdict(direct: { _ in nil }, through: { _ in nil }, total: { _ in nil }, nonFinite: 4)
+        #expect(inside.carrier == .neither)
+        #expect(inside.sentences.count == 1 && inside.sentences[0].contains("the first non-finite value is at unit 4"))
+        let head = verdict(direct: { _ in nil }, through: { _ in nil }, total: { _ in nil }, nonFinite: 11)
+        #expect(head.sentences[0].contains("in the head"))
+    }
+
+    /// A network of one or two units has too few rows for a slope, and still a verdict.
+    @Test(arguments: [1, 2])
+    func shallowNetworks(units: Int) {
+        let verdict = verdict(
+            units: units, direct: { -0.3 * Double($0) }, through: { _ in 0 }, total: { _ in 0.1 })
+        #expect(verdict.carrier == .both)
+        #expect((verdict.directLog10PerUnit == nil) == (units == 1))
+        #expect(verdict.sentences.allSatisfy { !$0.contains("nan") && !$0.contains("inf") })
+    }
+
+    /// Numbers far outside every range are written, not computed.
+    @Test func sizesBeyondTheRange() {
+        let verdict = verdict(
+            units: 1000, direct: { -1.0 * Double($0) }, through: { 1.0 * Double($0) }, total: { 1.0 * Double($0) })
+        #expect(verdict.sentences[0].contains("direct term 1.0e−1001, through weights 1.0e999"))
+        #expect(verdict.sentences[2].contains("1.0e1000 times larger"))
+        #expect(verdict.sentences.allSatisfy { !$0.contains("nan") && !$0.contains("inf") })
+    }
+}

@@ -1,0 +1,55 @@
+import Analysis
+import Kernels
+import NumericalMethods
+import ResidualNetworks
+import Tensors
+
+/// How large the terms were whose rounding reaches a result of a linear recursion.
+///
+/// A batch normalisation subtracts from a cotangent its mean and its component along x̂. Where hardly anything is
+/// left (narrow dense stacks, where a channel is nearly a linear function of the one before it) the result is
+/// small, but its rounding is that of what was there before. Relative noise δ on the elements ahead of every
+/// unit stands in for rounding: the change of the result over δ is the size of the terms that it came from.
+public struct RoundingScale {
+    public let seed: UInt64
+    /// δ: far above rounding, far below 1.
+    private static let noise = 0x1p-20
+
+    public init(seed: UInt64) { self.seed = seed }
+
+    /// `start` through all steps, with the size of the terms: at least the norm of the result.
+    public func through<Scalar: KernelScalar, Step>(
+        _ steps: some Sequence<Step>, _ start: Tensor<Scalar>,
+        _ apply: (Step, Tensor<Scalar>) throws -> Tensor<Scalar>
+    ) rethrows -> (result: Tensor<Scalar>, size: Double) {
+        var stream = RandomStream(seed: seed, name: "rounding")
+        var (exact, noisy) = (start, start)
+        for step in steps {
+            exact = try apply(step, exact)
+            noisy = try apply(step, disturbed(noisy, &stream))
+        }
+        return (exact, max(norm(exact), norm(combination(1, exact, -1, noisy)) / Self.noise))
+    }
+
+    private func disturbed<Scalar: KernelScalar>(
+        _ tensor: Tensor<Scalar>, _ stream: inout RandomStream
+    ) -> Tensor<Scalar> {
+        let elements = tensor.elements.map { element in
+            Scalar(Double(element) * (1 + (stream.integer(below: 2) == 0 ? Self.noise : -Self.noise)))
+        }
+        return Tensor(elements, shape: tensor.shape, block: tensor.block)
+    }
+}
+
+extension MeasuredStack {
+    /// The size of the terms behind d_l, and behind g_l.
+    public func roundingScales(at l: Int, seed: UInt64) throws -> (direct: Double, total: Double) {
+        let units = self.units[l...].reversed()
+        let direct = try RoundingScale(seed: seed).through(units, top) { try $0.shortcut.vjp(try $0.after.vjp($1)) }
+        let total = try RoundingScale(seed: seed).through(units, top) { unit, g in
+            let atY = try unit.after.vjp(g)
+            return combination(1, try unit.shortcut.vjp(atY), 1, try unit.branch.vjp(atY))
+        }
+        return (direct.size, total.size)
+    }
+}

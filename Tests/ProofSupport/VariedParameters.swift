@@ -1,0 +1,60 @@
+import Foundation
+import Kernels
+import NumericalMethods
+import ResidualNetworks
+import Tensors
+
+/// He initialisation with every weight layer scaled by 10^u, u uniform on ±`decades`, and with random γ (of
+/// either sign) and β, so that no batch normalisation is trivial.
+public struct VariedParameters: ParameterSource {
+    public let seed: UInt64
+    public let decades: Double
+
+    public init(seed: UInt64, decades: Double) {
+        self.seed = seed
+        self.decades = decades
+    }
+
+    public func values<Scalar: KernelScalar>(
+        name: String, dimensions: [Int], role: ParameterRole
+    ) -> Tensor<Scalar> {
+        var stream = RandomStream(seed: seed, name: "varied." + name)
+        let values: Tensor<Scalar> = HeInitialization(seed: seed).values(
+            name: name, dimensions: dimensions, role: role)
+        switch role {
+        case .weight:
+            let scale = decades == 0 ? 1 : pow(10, stream.uniform(in: (-decades)..<decades))
+            return values.map { Scalar(scale * Double($0)) }
+        case .normalizationScale:
+            return values.map { _ in
+                let size = stream.uniform(in: 0.5..<1.5)
+                return Scalar(stream.integer(below: 4) == 0 ? -size : size)
+            }
+        case .normalizationShift: return values.map { _ in Scalar(stream.uniform(in: -0.5..<0.5)) }
+        case .gateBias, .classifierWeight, .classifierBias: return values
+        }
+    }
+}
+
+/// Another source's parameters, those of the named ones scaled.
+public struct ScaledParameters: ParameterSource {
+    public let base: any ParameterSource
+    public let factor: Double
+    /// Which names are scaled.
+    public let isScaled: @Sendable (String) -> Bool
+
+    public init(
+        _ base: any ParameterSource, factor: Double, where isScaled: @escaping @Sendable (String) -> Bool
+    ) {
+        self.base = base
+        self.factor = factor
+        self.isScaled = isScaled
+    }
+
+    public func values<Scalar: KernelScalar>(
+        name: String, dimensions: [Int], role: ParameterRole
+    ) throws -> Tensor<Scalar> {
+        let values: Tensor<Scalar> = try base.values(name: name, dimensions: dimensions, role: role)
+        return isScaled(name) ? values.map { Scalar(factor * Double($0)) } : values
+    }
+}

@@ -1,0 +1,81 @@
+import Kernels
+import ResidualNetworks
+import Tensors
+import Testing
+
+@Suite("Shortcut words")
+struct ShortcutVocabularyTests {
+    private let vocabulary = ShortcutVocabulary.paper
+
+    /// A word names a design whose name is that word.
+    @Test(arguments: [
+        "identity", "none", "scale0.5", "scale0.5,0.5", "scale-2", "scale1e-05", "scale3,0.25", "gate-exclusive:-6",
+        "gate-exclusive:0", "gate-shortcut:0", "gate-shortcut:-5.5", "conv1x1", "dropout0.5", "dropout0",
+    ])
+    func namesRoundTrip(word: String) throws {
+        #expect(try vocabulary.shortcut(for: word).name == word)
+    }
+
+    @Test(arguments: [("scale.5", "scale0.5"), ("scale0.50,1", "scale0.5"), ("gate-shortcut:+0", "gate-shortcut:0")])
+    func otherSpellingsAreNormalised(word: String, name: String) throws {
+        #expect(try vocabulary.shortcut(for: word).name == name)
+    }
+
+    @Test func numbersArrive() throws {
+        let scaling = try #require(try vocabulary.shortcut(for: "scale-0.25,3") as? ScalingShortcut)
+        #expect(scaling.lambda == -0.25 && scaling.mu == 3)
+        #expect((try vocabulary.shortcut(for: "gate-exclusive:-6") as? ExclusiveGateShortcut)?.bias == -6)
+        #expect((try vocabulary.shortcut(for: "gate-shortcut:2") as? ShortcutOnlyGateShortcut)?.bias == 2)
+        #expect((try vocabulary.shortcut(for: "dropout0.25") as? DropoutShortcut)?.dropProbability == 0.25)
+    }
+
+    @Test(arguments: [
+        "scale", "scalenan", "scaleinf", "scale-inf", "scale1,2,3", "scale1,", "scale,1", "scale0.5x", "scale1e999",
+        "gate-exclusive", "gate-exclusive-6", "gate-exclusive:", "gate-exclusive:nan", "gate-shortcut:six",
+        "dropout", "dropout1", "dropout-0.1", "dropout1.5", "dropoutnan", "identity2", "none0", "conv1x12",
+    ])
+    func badArgumentsNameTheWord(word: String) {
+        #expect {
+            try vocabulary.shortcut(for: word)
+        } throws: { error in
+            guard case VocabularyError.argument(word, _) = error else { return false }
+            return "\(error)".contains("“\(word)” needs ")
+        }
+    }
+
+    @Test(arguments: [
+        ("identiti", "identity"), ("scal0.5", "scaleλ[,μ]"), ("skale0.5", "scaleλ[,μ]"), ("drop0.5", "dropoutp"),
+        ("gate-exclusiv:-6", "gate-exclusive:b"), ("gate_shortcut:0", "gate-shortcut:b"), ("conv1", "conv1x1"),
+        ("nome", "none"), ("Identity", "identity"),
+    ])
+    func unknownWordsNameTheClosest(word: String, closest: String) {
+        #expect {
+            try vocabulary.shortcut(for: word)
+        } throws: { error in
+            guard case VocabularyError.unknown("shortcut", word, let known, closest) = error else { return false }
+            return known.count == 7 && known.allSatisfy { "\(error)".contains($0) }
+                && "\(error)".contains("did you mean \(closest)?")
+        }
+    }
+
+    @Test(arguments: ["", "xyzzy", "0.5"])
+    func nothingIsCloseToNonsense(word: String) {
+        #expect {
+            try vocabulary.shortcut(for: word)
+        } throws: { error in
+            guard case VocabularyError.unknown(_, _, _, nil) = error else { return false }
+            return !"\(error)".contains("did you mean")
+        }
+    }
+
+    /// A program adds a word of its own; the longest stem wins.
+    @Test func isOpen() throws {
+        var open = vocabulary
+        open.words.append(
+            ShortcutVocabulary.Word(stem: "scale-half", pattern: "scale-half", meaning: "h(x) = x/2") { _ in
+                ScalingShortcut(lambda: 0.5)
+            })
+        #expect(try open.shortcut(for: "scale-half").name == "scale0.5")
+        #expect(try open.shortcut(for: "scale-0.5").name == "scale-0.5")
+    }
+}
