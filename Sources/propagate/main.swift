@@ -1,3 +1,4 @@
 import PropagateCommand
 
+WaitPolicy.adopt()
 PropagateCommand.main()
