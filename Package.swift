@@ -76,8 +76,12 @@ let package = Package(
             dependencies: ["Analysis", "Kernels", "Reporting", "ResidualNetworks", "Tensors"]),
         .testTarget(name: "ReportingTests", dependencies: ["Reporting"], exclude: ["Golden"]),
         .testTarget(
-            name: "KernelsTests",
-            dependencies: ["Kernels", "NumericalMethods", "ProofSupport", "Tensors"]),
+            name: "KernelsTests", dependencies: ["Kernels", "NumericalMethods", "ProofSupport", "Tensors"]),
+        // End to end: they run the built program, and name it as a dependency so that it is there.
+        .testTarget(
+            name: "CommandTests",
+            dependencies: ["propagate", "Analysis", "Kernels", "ResidualNetworks", "Tensors"],
+            exclude: ["Golden"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,31 @@
+import Testing
+
+/// Whole output of what is asked for help.
+struct HelpTests {
+    @Test(
+        "Help is the committed text, on standard output",
+        arguments: [
+            (["--help"], "help.txt"), (["-h"], "help.txt"), (["help"], "help.txt"),
+            (["help", "analyze"], "help-analyze.txt"), (["analyze", "--help"], "help-analyze.txt"),
+            (["--depth", "20", "--help"], "help-analyze.txt"), (["help", "schema"], "help-schema.txt"),
+        ])
+    func help(arguments: [String], golden: String) throws {
+        let outcome = try Program.run(arguments)
+        #expect(outcome.output == (try GoldenFile.text(golden, recording: outcome.output)))
+        #expect(outcome.errors == "")
+        #expect(outcome.exitCode == 0)
+    }
+
+    @Test("The version is a version")
+    func version() throws {
+        let outcome = try Program.run("--version")
+        #expect(outcome.output.wholeMatch(of: /\d+\.\d+\.\d+\n/) != nil)
+        #expect(outcome.exitCode == 0)
+    }
+
+    @Test("The help of every option fits 80 columns", arguments: [["help"], ["help", "analyze"]])
+    func width(arguments: [String]) throws {
+        let lines = try Program.run(arguments).output.split(separator: "\n")
+        #expect(lines.allSatisfy { $0.count <= 80 })
+    }
+}

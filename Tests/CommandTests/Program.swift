@@ -1,0 +1,71 @@
+import Foundation
+import Testing
+
+/// The built program, run as a user runs it.
+enum Program {
+    /// What one run left behind.
+    struct Outcome {
+        let exitCode: Int32
+        /// Whether a signal ended it; `exitCode` is then the signal's number.
+        let isKilled: Bool
+        let output: String
+        let errors: String
+        let seconds: Double
+    }
+
+    /// SwiftPM puts the program beside the test runner, wherever the build folder is.
+    static let executable = URL(filePath: CommandLine.arguments[0])
+        .resolvingSymlinksInPath().deletingLastPathComponent().appending(path: "propagate")
+
+    /// Runs it to its end.
+    static func run(
+        _ arguments: String..., in folder: TemporaryFolder? = nil, environment: [String: String] = [:]
+    ) throws -> Outcome {
+        try run(arguments, in: folder, environment: environment)
+    }
+
+    static func run(
+        _ arguments: [String], in folder: TemporaryFolder? = nil, environment: [String: String] = [:],
+        meanwhile: (Process) -> Void = { _ in }
+    ) throws -> Outcome {
+        // Files, not pipes: nothing has to be read while the program runs, however much it prints.
+        let streams = try TemporaryFolder()
+        let (output, errors) = (try streams.handle("output"), try streams.handle("errors"))
+        let process = process(arguments, environment: environment)
+        process.currentDirectoryURL = folder?.url ?? streams.url
+        process.standardOutput = output
+        process.standardError = errors
+        let start = Date()
+        try withNoSignalBlocked { try process.run() }
+        meanwhile(process)
+        process.waitUntilExit()
+        return Outcome(
+            exitCode: process.terminationStatus, isKilled: process.terminationReason == .uncaughtSignal,
+            output: try streams.text("output"), errors: try streams.text("errors"),
+            seconds: Date().timeIntervalSince(start))
+    }
+
+    /// Swift's worker threads block signals, and what they start would inherit that.
+    private static func withNoSignalBlocked(_ body: () throws -> Void) rethrows {
+        var (none, before) = (sigset_t(), sigset_t())
+        sigemptyset(&none)
+        pthread_sigmask(SIG_SETMASK, &none, &before)
+        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+        try body()
+    }
+
+    /// A run that is not started, in surroundings that do not depend on who tests.
+    static func process(_ arguments: [String], environment: [String: String] = [:]) -> Process {
+        let process = Process()
+        process.executableURL = executable
+        process.arguments = arguments
+        var surroundings = ProcessInfo.processInfo.environment
+        for name in ["COLUMNS", "LINES", "LC_ALL", "LC_CTYPE", "NO_COLOR", "TERM"] {
+            surroundings[name] = nil
+        }
+        surroundings["LANG"] = "C.UTF-8"
+        process.environment = surroundings.merging(environment) { $1 }
+        process.standardInput = FileHandle.nullDevice
+        return process
+    }
+}

@@ -1,0 +1,51 @@
+import Testing
+
+/// `propagate schema` describes every report that `propagate` writes.
+struct SchemaTests {
+    @Test(
+        "A report follows the published schema",
+        arguments: [
+            "--depth 8", "--depth 8 --precision double --probe all", "--depth 8 --shortcut none --probe none",
+            "--depth 8 --shortcut dropout0.9 --unit original", "--depth 56 --shortcut scale1000",
+            "--depth 8 --architecture dense --mode inference",
+        ])
+    func follows(arguments: String) throws {
+        let schema = try JSON(parsing: Program.run("schema").output)
+        let report = try JSON(
+            parsing: Program.run(
+                ["--batch", "2", "--threads", "1", "--json", "-"]
+                    + arguments.split(separator: " ").map(String.init)
+            ).output)
+        #expect(JSONSchemaValidator.complaints(report, schema) == [])
+    }
+
+    @Test("The validator finds what is wrong")
+    func validator() throws {
+        let schema = try JSON(parsing: Program.run("schema").output)
+        let report = try JSON(parsing: Program.run(SmallRun.options + ["--json", "-"]).output)
+        var wrong = try #require(report.members)
+        wrong["loss"] = .string("2.3")
+        wrong["units"] = nil
+        wrong["colour"] = .null
+        #expect(
+            JSONSchemaValidator.complaints(.object(wrong), schema).sorted() == [
+                "$.loss: a string is not [\"number\", \"null\"]", "$: colour is unknown",
+                "$: units is missing",
+            ])
+    }
+
+    @Test("CSV and JSON hold the same columns and the same numbers")
+    func columns() throws {
+        let folder = try TemporaryFolder()
+        _ = try Program.run(SmallRun.quiet + ["--report", "r"], in: folder)
+        let rows = try #require(JSON(parsing: folder.text("r/report.json"))["units"]?.elements)
+        let lines = try folder.text("r/units.csv").split(separator: "\r\n").map {
+            $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        }
+        #expect(lines.count == rows.count + 1)
+        for (row, line) in zip(rows, lines.dropFirst()) {
+            #expect(line.count == lines[0].count && row.members?.count == line.count)
+            for (name, cell) in zip(lines[0], line) { #expect(row[name]?.number == Double(cell)) }
+        }
+    }
+}
