@@ -25,6 +25,10 @@ public struct LossDifference<Scalar: KernelScalar>: Sendable {
     /// The change of the loss that a step is sized for. Smaller steps drown in rounding, larger ones cross
     /// kinks of the rectifiers; the best of the ladder counts.
     private static var lossChanges: [Double] { [1e-5, 1e-6, 1e-4] }
+    /// Relative to ‖x_l‖: a larger step says nothing about the derivative, however small the gradient.
+    private static var largestStep: Double { 1e-3 }
+    /// A change of the loss below this drowns in its rounding.
+    private static var smallestChange: Double { 1e-9 }
     /// Rounding x_l alone moves the loss by about ε‖x_l‖‖g_l‖. Above this product it hides the step.
     private static var largestSensitivity: Double { 1e7 }
 
@@ -36,11 +40,13 @@ public struct LossDifference<Scalar: KernelScalar>: Sendable {
         guard let x = inputs[unit], let gradientLog10, slope.ordinary.isFinite, slope.ordinary != 0 else {
             return nil
         }
-        let sensitivity = Scalar.kernels.sumOfSquares(x).squareRoot() * pow(10, gradientLog10)
+        let size = Scalar.kernels.sumOfSquares(x).squareRoot()
+        let sensitivity = size * pow(10, gradientLog10)
         guard sensitivity < Self.largestSensitivity else { return nil }
         var best: Double?
         for change in Self.lossChanges {
-            let step = change / abs(slope.ordinary)
+            let step = min(change / abs(slope.ordinary), Self.largestStep * size)
+            guard step * abs(slope.ordinary) >= Self.smallestChange else { continue }
             let difference = try loss(at: x, plus: step, v, unit) - loss(at: x, plus: -step, v, unit)
             let error = relativeDifference(slope, ScaledNumber(difference / (2 * step), exponent: 0)) ?? 0
             best = min(best ?? error, error)

@@ -29,57 +29,51 @@ public struct PathDecomposition<Scalar: KernelScalar>: Sendable {
     /// One unit down: from x_{l+1} to x_l. Returns J_lᵀD_lᵀg_{l+1}.
     @discardableResult
     public mutating func pullBack(through unit: UnitDerivatives<Scalar>) throws -> ScaledTensor<Scalar> {
-        let cotangentOfY = try unit.after.pullBack(total)
-        let branch = try unit.branch.pullBack(cotangentOfY)
-        try advance(
-            total: try unit.shortcut.pullBack(cotangentOfY),
-            direct: try unit.shortcut.pullBack(try unit.after.pullBack(direct)),
-            throughWeights: try unit.shortcut.pullBack(try unit.after.pullBack(throughWeights)),
-            branch: branch)
+        let branch: ScaledTensor<Scalar>
+        (branch, total) = try pullTotal(through: unit)
+        direct = try unit.shortcut.pullBack(try unit.after.pullBack(direct))
+        throughWeights = try unit.shortcut.pullBack(try unit.after.pullBack(throughWeights))
+        // What is exactly 0 has no size, whatever scale it carries.
+        if norms.directLog10 == nil { direct = direct.scaled(by: 0) }
+        add(branch)
         return branch
     }
 
-    /// Adds the branch's part to the pulled-back cotangents and measures the three.
-    private mutating func advance(
-        total pulledTotal: ScaledTensor<Scalar>, direct pulledDirect: ScaledTensor<Scalar>,
-        throughWeights pulledThrough: ScaledTensor<Scalar>, branch: ScaledTensor<Scalar>
-    ) throws {
-        // What is exactly 0 has no size, whatever scale it carries.
-        let pulledDirect = norms.directLog10 == nil ? pulledDirect.scaled(by: 0) : pulledDirect
-        let common = largestExponent(pulledTotal, pulledDirect, pulledThrough, branch) ?? 0
-        let totalExponent = largestExponent(pulledTotal, branch) ?? common
-        let throughExponent = largestExponent(pulledThrough, branch) ?? common
+    /// JᵀDᵀg and HᵀDᵀg.
+    private func pullTotal(
+        through unit: UnitDerivatives<Scalar>
+    ) throws -> (branch: ScaledTensor<Scalar>, shortcut: ScaledTensor<Scalar>) {
+        let cotangentOfY = try unit.after.pullBack(total)
+        return (try unit.branch.pullBack(cotangentOfY), try unit.shortcut.pullBack(cotangentOfY))
+    }
+
+    /// Adds the branch's part to the pulled-back g and w and measures the three.
+    private mutating func add(_ branch: ScaledTensor<Scalar>) {
+        let common = largestExponent(total, direct, throughWeights, branch) ?? 0
+        let totalExponent = largestExponent(total, branch) ?? common
+        let throughExponent = largestExponent(throughWeights, branch) ?? common
         let residual = (
             total: scalbn(1.0, max(-4000, totalExponent - common)),
-            direct: pulledDirect.coefficient(relativeTo: common),
+            direct: direct.coefficient(relativeTo: common),
             throughWeights: scalbn(1.0, max(-4000, throughExponent - common))
         )
-        release()
-        let result = Scalar.kernels.decompose(
-            DecompositionStep(
-                total: pulledTotal.tensor,
-                totalCoefficient: pulledTotal.coefficient(relativeTo: totalExponent),
-                throughWeights: pulledThrough.tensor,
-                throughWeightsCoefficient: pulledThrough.coefficient(relativeTo: throughExponent),
-                branch: branch.tensor,
-                branchInTotal: branch.coefficient(relativeTo: totalExponent),
-                branchInThroughWeights: branch.coefficient(relativeTo: throughExponent),
-                direct: pulledDirect.tensor, residual: residual))
+        let step = DecompositionStep(
+            total: total.tensor, totalCoefficient: total.coefficient(relativeTo: totalExponent),
+            throughWeights: throughWeights.tensor,
+            throughWeightsCoefficient: throughWeights.coefficient(relativeTo: throughExponent),
+            branch: branch.tensor, branchInTotal: branch.coefficient(relativeTo: totalExponent),
+            branchInThroughWeights: branch.coefficient(relativeTo: throughExponent),
+            direct: direct.tensor, residual: residual)
+        // The kernel may then work in the memory of g and w.
+        let nothing = ScaledTensor(Tensor<Scalar>(zeros: Shape(1, 1)))
+        (total, throughWeights) = (nothing, nothing)
+        let result = Scalar.kernels.decompose(consume step)
         total = ScaledTensor(result.total, exponent: totalExponent)
         throughWeights = ScaledTensor(result.throughWeights, exponent: throughExponent)
-        direct = pulledDirect
         norms = PathNorms(self, sums: result.sums, residualCoefficients: residual)
         total.keepInRange(squaredNorm: result.sums.total)
         throughWeights.keepInRange(squaredNorm: result.sums.throughWeights)
         direct.keepInRange(squaredNorm: result.sums.direct)
-    }
-
-    /// Lets go of the tensors, so that a kernel may work in their memory.
-    private mutating func release() {
-        let nothing = ScaledTensor(Tensor<Scalar>(zeros: Shape(1, 1)))
-        total = nothing
-        direct = nothing
-        throughWeights = nothing
     }
 }
 

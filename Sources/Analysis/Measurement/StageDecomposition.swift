@@ -30,12 +30,14 @@ struct StageDecomposition<Scalar: KernelScalar> {
         directLog10 = direct.log10Norm(squaredNorm: directSquares.sum)
         direct.keepInRange(squaredNorm: directSquares.sum)
 
-        let pulled = try unit.shortcut.pullBack(try unit.after.pullBack(throughWeights))
-        let exponent = largestExponent(pulled, branch) ?? 0
-        let pulledCoefficient = pulled.coefficient(relativeTo: exponent)
+        throughWeights = try unit.shortcut.pullBack(try unit.after.pullBack(throughWeights))
+        let exponent = largestExponent(throughWeights, branch) ?? 0
+        let coefficient = throughWeights.coefficient(relativeTo: exponent)
+        let pulled = throughWeights.tensor
+        // The kernel may then work in the memory of w.
         throughWeights = ScaledTensor(Tensor(zeros: Shape(1, 1)))
         let (tensor, squares) = Scalar.kernels.combineMeasured(
-            pulled.tensor, pulledCoefficient, branch.tensor, branch.coefficient(relativeTo: exponent))
+            consume pulled, coefficient, branch.tensor, branch.coefficient(relativeTo: exponent))
         throughWeights = ScaledTensor(tensor, exponent: exponent)
         throughWeightsLog10 = throughWeights.log10Norm(squaredNorm: squares)
         throughWeights.keepInRange(squaredNorm: squares)
