@@ -44,7 +44,7 @@ struct OutcomeTests {
         #expect(outcome.exitCode == 1)
         #expect(outcome.errors == "")
         #expect(outcome.output.contains("First non-finite value at unit 13"))
-        #expect(outcome.output.contains("Failed check: finite"))
+        #expect(outcome.output.contains(#/Failed checks?: finite/#))
         let report = try JSON(parsing: folder.text("report/report.json"))
         // 10³ a unit from an RMS of 0.7, in numbers of at most 3.4e38.
         #expect(report["first_non_finite_unit"]?.number == 13)
