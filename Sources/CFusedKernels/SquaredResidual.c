@@ -5,6 +5,8 @@
 
 /// Elements that are summed in single precision before they join the double sums.
 #define CHUNK 1024
+/// A sum of squares of more than this may hold an overflow.
+#define LARGE 1e38
 
 struct context {
     int64_t count;
@@ -14,6 +16,21 @@ struct context {
     float a;
     fk_squared_residual *sums;
 };
+
+/// In double precision no square of a float overflows or underflows.
+static fk_squared_residual exact_sums(
+    const float *x, const float *p, const float *q, float a, int64_t begin, int64_t end
+) {
+    fk_squared_residual sums = {0, 0, 0};
+    for (int64_t i = begin; i < end; ++i) {
+        const double part = a == 0 ? 0 : (double)a * q[i];
+        const double difference = x[i] - part - p[i];
+        sums.residual += difference * difference;
+        sums.value += (double)x[i] * x[i];
+        sums.carried += part * part;
+    }
+    return sums;
+}
 
 static FK_CLONES void residual_chunks(const void *argument, int64_t begin, int64_t end) {
     const struct context *context = argument;
@@ -34,14 +51,14 @@ static FK_CLONES void residual_chunks(const void *argument, int64_t begin, int64
             carried += part * part;
         }
         fk_squared_residual sums = {fk_fold(&residual), fk_fold(&value), fk_fold(&carried)};
-        for (; i < count; ++i) {
-            const double part = a == 0 ? 0 : (double)a * q[i];
-            const double difference = x[i] - part - p[i];
-            sums.residual += difference * difference;
-            sums.value += (double)x[i] * x[i];
-            sums.carried += part * part;
+        // The comparison is false for NaN too.
+        if (!(sums.value <= LARGE && sums.carried <= LARGE && sums.residual <= LARGE)) {
+            context->sums[chunk] = exact_sums(x, p, q, a, 0, count);
+            continue;
         }
-        context->sums[chunk] = sums;
+        const fk_squared_residual tail = exact_sums(x, p, q, a, i, count);
+        context->sums[chunk] = (fk_squared_residual){
+            sums.residual + tail.residual, sums.value + tail.value, sums.carried + tail.carried};
     }
 }
 

@@ -6,6 +6,8 @@ struct VerdictWriter {
     let units: [UnitMeasurement]
     let firstNonFiniteUnit: Int?
     let directVanishesAtUnit: Int?
+    /// Whether a wider type is to be had.
+    var canWiden = false
 
     func verdict() -> Verdict {
         var verdict = Verdict(carrier: carrier, sentences: [])
@@ -88,7 +90,7 @@ struct VerdictWriter {
     private func overflowSentence(_ unit: Int) -> String {
         let place = unit > depth ? "in the head" : "at unit \(unit)"
         return "The forward pass leaves the range of its numbers: the first non-finite value is \(place); "
-            + "no gradient can be measured. Try --precision double."
+            + "no gradient can be measured." + (canWiden ? " Try --precision double." : "")
     }
 
     private var stageCount: Int { Set(units.map(\.stage)).count }
