@@ -21,7 +21,8 @@ struct ResultAssembly<Scalar: KernelScalar> {
             directVanishesAtUnit: vanishesAt, shortcutProductIsExpectation: product.isExpectation,
             units: units, probes: probes, checks: checks,
             verdict: VerdictWriter(
-                units: units, firstNonFiniteUnit: forward.firstNonFiniteUnit, directVanishesAtUnit: vanishesAt,
+                units: units, firstNonFiniteUnit: forward.firstNonFiniteUnit,
+                directVanishesAtUnit: vanishesAt,
                 canWiden: Scalar.self == Float.self
             ).verdict())
     }
