@@ -45,7 +45,7 @@ import Testing
     }
 
     /// The layout itself, so that a shared mistake of writer and reader shows: as
-    /// Python's safetensors 0.5 writes it, but for the place of the metadata.
+    /// Python's safetensors 0.8.0 writes it.
     @Test func headerIsSortedAndAligned() throws {
         let path = temporary.file("layout.safetensors")
         try SafetensorsWriter.write(
