@@ -1,24 +1,23 @@
 import COpenBLAS
 import Tensors
 
-// Convolution as a matrix product over unfolded images (im2col), one image at a time.
+// Convolution as a matrix product over unfolded images (im2col), one image at a time; a fully connected layer is
+// one product for the whole batch.
 extension ReferenceKernels {
     public func convolution(
         _ x: Tensor<Double>, _ filter: Tensor<Double>, _ geometry: ConvolutionGeometry
     ) throws -> Tensor<Double> {
-        guard !geometry.isLinearLayer else { return denseForward(x, filter, geometry) }
-        let unfolded = UnfoldedImage(geometry)
         var y = Tensor<Double>(uninitialized: geometry.output)
-        x.withUnsafeBufferPointer { x in
-            filter.withUnsafeBufferPointer { filter in
-                y.withUnsafeMutableBufferPointer { y in
-                    nonisolated(unsafe) let y = y
-                    forEachIndex(below: geometry.input.batch, cost: unfolded.multiplyAdds) { sample in
-                        unfolded.multiply(
-                            filter: filter, image: x.sample(sample, of: geometry.input),
-                            into: y.sample(sample, of: geometry.output))
-                    }
-                }
+        withElements(x, filter, writing: &y) { x, filter, y in
+            if geometry.isLinearLayer {
+                multiply(x, filter, transposed: true, into: y, geometry)
+                return
+            }
+            let unfolded = UnfoldedImage(geometry)
+            forEachIndex(below: geometry.input.batch, cost: unfolded.multiplyAdds) { sample in
+                unfolded.multiply(
+                    filter: filter, image: x.sample(sample, of: geometry.input),
+                    into: y.sample(sample, of: geometry.output))
             }
         }
         return y
@@ -27,57 +26,46 @@ extension ReferenceKernels {
     public func convolutionPullback(
         _ cotangent: Tensor<Double>, _ filter: Tensor<Double>, _ geometry: ConvolutionGeometry
     ) throws -> Tensor<Double> {
-        guard !geometry.isLinearLayer else { return densePullback(cotangent, filter, geometry) }
-        let unfolded = UnfoldedImage(geometry)
         var result = Tensor<Double>(zeros: geometry.input)
-        cotangent.withUnsafeBufferPointer { cotangent in
-            filter.withUnsafeBufferPointer { filter in
-                result.withUnsafeMutableBufferPointer { result in
-                    nonisolated(unsafe) let result = result
-                    forEachIndex(below: geometry.input.batch, cost: unfolded.multiplyAdds) { sample in
-                        unfolded.multiplyTransposed(
-                            filter: filter, cotangent: cotangent.sample(sample, of: geometry.output),
-                            into: result.sample(sample, of: geometry.input))
-                    }
-                }
+        withElements(cotangent, filter, writing: &result) { cotangent, filter, result in
+            if geometry.isLinearLayer {
+                multiply(cotangent, filter, transposed: false, into: result, geometry)
+                return
+            }
+            let unfolded = UnfoldedImage(geometry)
+            forEachIndex(below: geometry.input.batch, cost: unfolded.multiplyAdds) { sample in
+                unfolded.multiplyTransposed(
+                    filter: filter, cotangent: cotangent.sample(sample, of: geometry.output),
+                    into: result.sample(sample, of: geometry.input))
             }
         }
         return result
     }
 
-    private func denseForward(
-        _ x: Tensor<Double>, _ filter: Tensor<Double>, _ geometry: ConvolutionGeometry
-    ) -> Tensor<Double> {
-        let (inputs, outputs) = (geometry.input.channels, geometry.outputChannels)
-        var y = Tensor<Double>(uninitialized: geometry.output)
-        y.withUnsafeMutableBufferPointer { y in
-            x.withUnsafeBufferPointer { x in
-                filter.withUnsafeBufferPointer { filter in
-                    propagate_dgemm(
-                        0, 1, Int32(geometry.input.batch), Int32(outputs), Int32(inputs), x.baseAddress,
-                        Int32(inputs), filter.baseAddress, Int32(inputs), 0, y.baseAddress, Int32(outputs))
-                }
-            }
-        }
-        return y
+    /// y = x·Wᵀ (`transposed`) or x·W for a batch of vectors and the (outputs, inputs) matrix of a linear layer.
+    private func multiply(
+        _ x: UnsafeBufferPointer<Double>, _ filter: UnsafeBufferPointer<Double>, transposed: Bool,
+        into y: UnsafeMutableBufferPointer<Double>, _ geometry: ConvolutionGeometry
+    ) {
+        let (inputs, outputs) = (Int32(geometry.input.channels), Int32(geometry.outputChannels))
+        let (summed, columns) = transposed ? (inputs, outputs) : (outputs, inputs)
+        propagate_dgemm(
+            0, transposed ? 1 : 0, Int32(geometry.input.batch), columns, summed, x.baseAddress, summed,
+            filter.baseAddress, inputs, 0, y.baseAddress, columns)
     }
 
-    private func densePullback(
-        _ cotangent: Tensor<Double>, _ filter: Tensor<Double>, _ geometry: ConvolutionGeometry
-    ) -> Tensor<Double> {
-        let (inputs, outputs) = (geometry.input.channels, geometry.outputChannels)
-        var result = Tensor<Double>(uninitialized: geometry.input)
-        result.withUnsafeMutableBufferPointer { result in
-            cotangent.withUnsafeBufferPointer { cotangent in
-                filter.withUnsafeBufferPointer { filter in
-                    propagate_dgemm(
-                        0, 0, Int32(geometry.input.batch), Int32(inputs), Int32(outputs),
-                        cotangent.baseAddress, Int32(outputs), filter.baseAddress, Int32(inputs), 0,
-                        result.baseAddress, Int32(inputs))
-                }
+    /// Lends the elements of two tensors to read and of one to write.
+    private func withElements(
+        _ first: Tensor<Double>, _ second: Tensor<Double>, writing target: inout Tensor<Double>,
+        _ body: (
+            UnsafeBufferPointer<Double>, UnsafeBufferPointer<Double>, UnsafeMutableBufferPointer<Double>
+        ) -> Void
+    ) {
+        first.withUnsafeBufferPointer { first in
+            second.withUnsafeBufferPointer { second in
+                target.withUnsafeMutableBufferPointer { body(first, second, $0) }
             }
         }
-        return result
     }
 }
 

@@ -118,7 +118,7 @@ struct NetworkBuilder<Scalar: KernelScalar> {
         if design.block.matching == .subsampling {
             return Subsampling(stride: stride, channels: output.channels)
         }
-        // A shortcut that ignores A must not own the projection's parameters: they are drawn on first use.
+        // A shortcut that ignores A drops this projection, and with it its parameters.
         let name = "units.\(index).shortcut"
         let projection = try Convolution<Scalar>(
             name: name + ".conv", inputs: input.channels, outputs: output.channels, kernel: 1, stride: stride,
