@@ -14,7 +14,7 @@ struct AnalysisRequest {
     init(network: NetworkOptions, run: RunOptions) throws {
         // The network's words first: a misspelt one should not wait for a data set.
         _ = try network.design(input: Shape(1, 3, 32, 32), classes: 10)
-        let source = try ImageSourceParser.parse(run.data)
+        let source = try ImageSourceParser.parse(run.data, classes: network.classes)
         if let available = source.imageCount, run.batch > available {
             throw DataSetError.batchTooLarge(run.batch, source: source.name, available: available)
         }

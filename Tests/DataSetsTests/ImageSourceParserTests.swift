@@ -9,6 +9,13 @@ import Testing
         #expect(ImageSourceParser.knownForms == ["digits", "noise", "cifar10:DIR", "cifar100:DIR"])
     }
 
+    @Test func noiseDrawsLabelsOfTheClassesAskedFor() throws {
+        let labels = try ImageSourceParser.parse("noise", classes: 3).batch(size: 64, seed: 1).labels
+        // A class is missing from 64 draws of 3 with a probability of 3·(2/3)^64 ≈ 1e−11.
+        #expect(Set(labels) == [0, 1, 2])
+        #expect(try ImageSourceParser.parse("digits", classes: 3).classCount == 10)
+    }
+
     @Test func directoriesMayContainColons() {
         #expect(throws: DataSetError.directoryMissing("/no:where")) {
             try ImageSourceParser.parse("cifar10:/no:where")

@@ -8,16 +8,22 @@ public enum ImageSourceParser {
         let word: String
         /// Whether a directory follows the word after a colon.
         let takesDirectory: Bool
-        let make: @Sendable (_ directory: String) throws -> any ImageSource
+        let make: @Sendable (_ directory: String, _ classes: Int?) throws -> any ImageSource
 
         var usage: String { takesDirectory ? "\(word):DIR" : word }
     }
 
     static let entries = [
-        Entry(word: "digits", takesDirectory: false) { _ in Digits() },
-        Entry(word: "noise", takesDirectory: false) { _ in NoiseImages() },
-        Entry(word: "cifar10", takesDirectory: true) { try CIFAR(.cifar10, directory: $0) },
-        Entry(word: "cifar100", takesDirectory: true) { try CIFAR(.cifar100, directory: $0) },
+        Entry(word: "digits", takesDirectory: false) { _, _ in Digits() },
+        Entry(word: "noise", takesDirectory: false) { _, classes in
+            NoiseImages(classCount: classes ?? 10)
+        },
+        Entry(word: "cifar10", takesDirectory: true) { directory, _ in
+            try CIFAR(.cifar10, directory: directory)
+        },
+        Entry(word: "cifar100", takesDirectory: true) { directory, _ in
+            try CIFAR(.cifar100, directory: directory)
+        },
     ]
 
     /// The forms that `parse` understands, for help texts.
@@ -25,7 +31,9 @@ public enum ImageSourceParser {
 
     /// The source that `text` names. Files are looked up here, so that a missing one
     /// is reported before any long work.
-    public static func parse(_ text: String) throws -> any ImageSource {
+    ///
+    /// - Parameter classes: the classes to draw labels of, where the source has none of its own.
+    public static func parse(_ text: String, classes: Int? = nil) throws -> any ImageSource {
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         let word = String(parts[0])
         let argument = parts.count > 1 ? String(parts[1]) : ""
@@ -39,6 +47,6 @@ public enum ImageSourceParser {
         if !entry.takesDirectory && parts.count > 1 {
             throw DataSetError.unexpectedArgument(word, argument: argument)
         }
-        return try entry.make(argument)
+        return try entry.make(argument, classes)
     }
 }
