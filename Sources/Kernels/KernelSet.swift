@@ -67,27 +67,14 @@ public protocol KernelSet<Scalar>: Sendable {
     func combineMeasured(
         _ x: consuming Tensor<Scalar>, _ a: Double, _ y: Tensor<Scalar>, _ b: Double
     ) -> (Tensor<Scalar>, squaredNorm: Double)
-    /// Σ (x − a·q − p)², with Σ x² and Σ (a·q)².
-    func squaredResidual(
-        _ x: Tensor<Scalar>, of p: Tensor<Scalar>, plus q: Tensor<Scalar>, _ a: Double
-    ) -> SquaredResidual
+    /// One step of the forward sum, in the memory of its `previous` where that is not shared.
+    func advanceForwardSum(
+        _ step: consuming ForwardSumStep<Scalar>
+    ) -> (sum: Tensor<Scalar>, squares: ForwardSumSquares)
     /// One step of the decomposition, in the memory of its tensors where they are not shared.
     func decompose(
         _ step: consuming DecompositionStep<Scalar>
     ) -> (total: Tensor<Scalar>, throughWeights: Tensor<Scalar>, sums: DecompositionSums)
-}
-
-/// Sums of squares of a difference and of its terms.
-public struct SquaredResidual: Sendable, Equatable {
-    public var residual: Double
-    public var value: Double
-    public var carried: Double
-
-    public init(residual: Double, value: Double, carried: Double) {
-        self.residual = residual
-        self.value = value
-        self.carried = carried
-    }
 }
 
 /// An element type together with the kernels that compute in it.

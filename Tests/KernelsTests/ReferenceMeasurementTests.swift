@@ -27,14 +27,20 @@ struct ReferenceMeasurementTests {
         }
     }
 
-    @Test func squaredResidualFollowsItsDefinition() {
-        let (x, p, q, k) = (random("x"), random("p"), random("q"), Double.kernels)
-        for a in [0.7, -2, 0] {
-            let found = k.squaredResidual(x, of: p, plus: q, a)
-            let residual = combination(1, x, -1, combination(a, q, 1, p))
-            #expect(agree(found.residual, inner(residual, residual)))
-            #expect(agree(found.value, inner(x, x)))
-            #expect(agree(found.carried, a * a * inner(q, q)))
+    @Test func forwardSumStepFollowsItsDefinition() {
+        let (x, p, f, q) = (random("x"), random("p"), random("f"), random("q"))
+        for (c, a) in [(0.5, 0.7), (1, -2), (0, 0.3), (-1, 0)] {
+            let (sum, squares) = Double.kernels.advanceForwardSum(
+                ForwardSumStep(
+                    previous: p, previousCoefficient: c, branch: f, branchCoefficient: 1.5, value: x,
+                    carried: q, carriedCoefficient: a))
+            let expected = combination(c, p, 1.5, f)
+            let residual = combination(1, x, -1, combination(a, q, 1, expected))
+            #expect(agree(squares.sum, inner(expected, expected)))
+            #expect(agree(inner(sum, sum), inner(expected, expected)))
+            #expect(agree(squares.residual, inner(residual, residual)))
+            #expect(agree(squares.value, inner(x, x)))
+            #expect(agree(squares.carried, a * a * inner(q, q)))
         }
     }
 

@@ -26,24 +26,24 @@ struct ForwardIdentity<Scalar: KernelScalar> {
             self = ForwardIdentity(start: x)
             return nil
         }
-        let kernels = Scalar.kernels
-        let h = linearized.h.derivative
-        carried = try h.pushForward(carried)
-        let branch = linearized.F.value
-        var previous = branch.tensor
-        var coefficient = 0.0
-        if let sum {
-            let pushed = try h.pushForward(sum)
-            (previous, coefficient) = (pushed.tensor, pushed.coefficient(relativeTo: 0))
-        }
+        carried = try linearized.h.derivative.pushForward(carried)
+        let step = try step(linearized, to: x)
         // Nobody else holds the old sum now: the new one may take its memory.
         sum = nil
-        let (total, squaredSum) = kernels.combineMeasured(
-            consume previous, coefficient, branch.tensor, branch.coefficient(relativeTo: 0))
+        let (total, squares) = Scalar.kernels.advanceForwardSum(consume step)
         sum = ScaledTensor(total)
-        let difference = kernels.squaredResidual(
-            x, of: total, plus: carried.tensor, carried.coefficient(relativeTo: 0))
-        let largest = max(squaredSum, difference.value, difference.carried)
-        return largest > 0 ? (difference.residual / largest).squareRoot() : nil
+        let largest = max(squares.sum, squares.value, squares.carried)
+        return largest > 0 ? (squares.residual / largest).squareRoot() : nil
+    }
+
+    private func step(
+        _ linearized: LinearizedUnit<Scalar>, to x: Tensor<Scalar>
+    ) throws -> ForwardSumStep<Scalar> {
+        let branch = linearized.F.value
+        let previous = try sum.map { try linearized.h.derivative.pushForward($0) } ?? branch.scaled(by: 0)
+        return ForwardSumStep(
+            previous: previous.tensor, previousCoefficient: previous.coefficient(relativeTo: 0),
+            branch: branch.tensor, branchCoefficient: branch.coefficient(relativeTo: 0), value: x,
+            carried: carried.tensor, carriedCoefficient: carried.coefficient(relativeTo: 0))
     }
 }

@@ -126,15 +126,31 @@ typedef struct {
 fk_decomposition_sums fk_decompose(
     int64_t count, fk_decomposition_step step, float *total, float *through_weights, int threads);
 
-/// Sums of squares of x − a·q − p, of x and of a·q.
+/// One step of the forward sum; see `fk_advance_forward_sum`.
 typedef struct {
-    double residual;
+    /// s and its coefficient; unread where that is 0.
+    const float *previous;
+    float previous_coefficient;
+    /// f and its coefficient.
+    const float *branch;
+    float branch_coefficient;
+    /// x.
+    const float *value;
+    /// q and its coefficient; unread where that is 0.
+    const float *carried;
+    float carried_coefficient;
+} fk_forward_sum_step;
+
+/// Σ s², Σ x², Σ (a·q)² and Σ (x − a·q − s)².
+typedef struct {
+    double sum;
     double value;
     double carried;
-} fk_squared_residual;
+    double residual;
+} fk_forward_sum_squares;
 
-/// The three sums; with a = 0, q is not read.
-fk_squared_residual fk_residual(
-    int64_t count, const float *x, const float *p, const float *q, float a, int threads);
+/// `s ← c·s + b·f` and the sums of squares with the new s, in one pass. `result` may be the memory of s.
+fk_forward_sum_squares fk_advance_forward_sum(
+    int64_t count, fk_forward_sum_step step, float *result, int threads);
 
 #endif

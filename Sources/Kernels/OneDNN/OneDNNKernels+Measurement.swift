@@ -36,15 +36,4 @@ extension OneDNNKernels {
         }
         return (x, squares)
     }
-
-    public func squaredResidual(
-        _ x: Tensor<Float>, of p: Tensor<Float>, plus q: Tensor<Float>, _ a: Double
-    ) -> SquaredResidual {
-        requireSameExtent(x, p)
-        requireSameExtent(x, q)
-        let sums = withElements(x, p) { x, p in
-            withElements(q) { fk_residual(Int64(q.storedCount), x, p, $0, Float(a), threads) }
-        }
-        return SquaredResidual(residual: sums.residual, value: sums.value, carried: sums.carried)
-    }
 }

@@ -24,13 +24,18 @@ extension ReferenceKernels {
         return (result, sumOfSquares(result))
     }
 
-    public func squaredResidual(
-        _ x: Tensor<Double>, of p: Tensor<Double>, plus q: Tensor<Double>, _ a: Double
-    ) -> SquaredResidual {
-        let sum = combine(q, a, p, 1)
-        return SquaredResidual(
-            residual: sumOfSquares(combine(x, 1, sum, -1)), value: sumOfSquares(x),
-            carried: a * a * sumOfSquares(q))
+    public func advanceForwardSum(
+        _ step: consuming ForwardSumStep<Double>
+    ) -> (sum: Tensor<Double>, squares: ForwardSumSquares) {
+        let sum = combine(step.previous, step.previousCoefficient, step.branch, step.branchCoefficient)
+        let carried = scale(step.carried, by: step.carriedCoefficient)
+        let residual = combine(step.value, 1, combine(carried, 1, sum, 1), -1)
+        return (
+            sum,
+            ForwardSumSquares(
+                sum: sumOfSquares(sum), value: sumOfSquares(step.value), carried: sumOfSquares(carried),
+                residual: sumOfSquares(residual))
+        )
     }
 
     public func decompose(
