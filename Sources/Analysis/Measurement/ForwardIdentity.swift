@@ -1,3 +1,4 @@
+import Foundation
 import Kernels
 import ResidualNetworks
 import Tensors
@@ -41,9 +42,24 @@ struct ForwardIdentity<Scalar: KernelScalar> {
         let (total, squaredSum) = kernels.combineMeasured(
             consume previous, coefficient, branch.tensor, branch.coefficient(relativeTo: 0))
         sum = ScaledTensor(total)
+        return error(of: x, sum: total, squaredSum: squaredSum)
+    }
+
+    private func error(of x: Tensor<Scalar>, sum: Tensor<Scalar>, squaredSum: Double, scale: Double = 1)
+        -> Double?
+    {
+        let kernels = Scalar.kernels
         let difference = kernels.squaredResidual(
-            x, of: total, plus: carried.tensor, carried.coefficient(relativeTo: 0))
+            x, of: sum, plus: carried.tensor, scale * carried.coefficient(relativeTo: 0))
         let largest = max(squaredSum, difference.value, difference.carried)
+        if !largest.isFinite, scale == 1 {
+            // The squares may have overflowed alone.
+            let small = scalbn(1.0, -Scalar.exponentAboveSquares)
+            let sum = kernels.scale(sum, by: small)
+            return error(
+                of: kernels.scale(x, by: small), sum: sum, squaredSum: kernels.sumOfSquares(sum), scale: small
+            )
+        }
         return largest > 0 ? (difference.residual / largest).squareRoot() : nil
     }
 }
