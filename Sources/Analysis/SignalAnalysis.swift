@@ -49,12 +49,13 @@ public struct SignalAnalysis<Scalar: KernelScalar>: Sendable {
             keepingInputs: isProof ? Set(probedUnits) : [], progress: progress)
         var backward: BackwardTrace<Scalar>?
         var probes: [ProbeMeasurement] = []
-        if let top = forward.topCotangent {
+        if let top = forward.topCotangent, let loss = forward.loss {
             let trace = try BackwardTrace(
                 forward, from: top, stages: stages.stageOfRow, keeping: Set(probedUnits), progress: progress)
             backward = trace
             let difference = LossDifference(
-                network: network, inputs: forward.keptInputs, labels: batch.labels, mode: mode, masks: masks)
+                network: network, loss: loss, inputs: forward.keptInputs, labels: batch.labels, mode: mode,
+                masks: masks)
             let sweep = ProbeSweep(
                 network: network, forward: forward, topCotangent: top, seed: options.seed)
             probes = try probedUnits.compactMap { unit in
