@@ -57,12 +57,10 @@ public struct SignalAnalysis<Scalar: KernelScalar>: Sendable {
                 network: network, loss: loss, inputs: forward.keptInputs, labels: batch.labels, mode: mode,
                 masks: masks)
             let sweep = ProbeSweep(
-                network: network, forward: forward, topCotangent: top, seed: options.seed)
-            probes = try probedUnits.compactMap { unit in
-                try trace.kept[unit].map {
-                    try sweep.measure(
-                        unit: unit, paths: $0, lossDifference: isProof ? difference : nil, progress: progress)
-                }
+                network: network, forward: forward, backward: trace, topCotangent: top, seed: options.seed)
+            probes = try probedUnits.compactMap {
+                try sweep.measure(
+                    unit: $0, lossDifference: isProof ? difference : nil, progress: progress)
             }
         }
         return ResultAssembly(
