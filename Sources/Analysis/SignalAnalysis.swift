@@ -49,19 +49,18 @@ public struct SignalAnalysis<Scalar: KernelScalar>: Sendable {
             keepingInputs: isProof ? Set(probedUnits) : [], progress: progress)
         var backward: BackwardTrace<Scalar>?
         var probes: [ProbeMeasurement] = []
-        if let top = forward.topCotangent {
+        if let top = forward.topCotangent, let loss = forward.loss {
             let trace = try BackwardTrace(
                 forward, from: top, stages: stages.stageOfRow, keeping: Set(probedUnits), progress: progress)
             backward = trace
             let difference = LossDifference(
-                network: network, inputs: forward.keptInputs, labels: batch.labels, mode: mode, masks: masks)
+                network: network, loss: loss, inputs: forward.keptInputs, labels: batch.labels, mode: mode,
+                masks: masks)
             let sweep = ProbeSweep(
-                network: network, forward: forward, topCotangent: top, seed: options.seed)
-            probes = try probedUnits.compactMap { unit in
-                try trace.kept[unit].map {
-                    try sweep.measure(
-                        unit: unit, paths: $0, lossDifference: isProof ? difference : nil, progress: progress)
-                }
+                network: network, forward: forward, backward: trace, topCotangent: top, seed: options.seed)
+            probes = try probedUnits.compactMap {
+                try sweep.measure(
+                    unit: $0, lossDifference: isProof ? difference : nil, progress: progress)
             }
         }
         return ResultAssembly(

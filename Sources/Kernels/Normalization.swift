@@ -32,7 +32,8 @@ public struct Normalization: Sendable {
         activation: Activation, statistics: Statistics
     ) {
         mean = channels.mean
-        inverseDeviation = channels.variance.map { 1 / ($0 + epsilon).squareRoot() }
+        // The inverse of an overflow is no 0: that would pass for a normalised channel.
+        inverseDeviation = channels.variance.map { $0.isFinite ? 1 / ($0 + epsilon).squareRoot() : .nan }
         self.scale = scale
         self.shift = shift
         self.activation = activation

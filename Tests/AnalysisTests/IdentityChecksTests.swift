@@ -56,6 +56,36 @@ struct IdentityChecksTests {
         #expect(checks(rows([0]), probes: probes.reversed(), in: Double.self)["probe_total"]?.passed == false)
     }
 
+    private func probe(_ unit: Int, _ error: Double, condition: Double) -> ProbeMeasurement {
+        ProbeMeasurement(unit: unit, probeErrorTotal: error, probeConditionTotal: condition)
+    }
+
+    /// An inner product that cancels rounds by its terms; the worst probe is the one nearest to its own bound.
+    @Test func conditionWidensTheBoundOfItsProbe() throws {
+        let probes = [probe(0, 1e-9, condition: 1e8), probe(1, 4e-14, condition: 2)]
+        let total = try #require(checks(rows([0]), probes: probes, in: Double.self)["probe_total"])
+        #expect(total.passed == true && total.worstUnit == 1 && total.worstError == 4e-14)
+        #expect(total.tolerance == 256 * Double.ulpOfOne)
+        let missed = [probe(0, 1e-9, condition: 1e4), probe(1, 4e-14, condition: 2)]
+        let failed = try #require(checks(rows([0]), probes: missed, in: Double.self)["probe_total"])
+        #expect(failed.passed == false && failed.worstUnit == 0)
+        #expect(abs(failed.tolerance / (8e4 * Double.ulpOfOne) - 1) < 1e-12)
+    }
+
+    /// Where rounding may reach 5 % a probe neither holds nor fails, unless it agrees all the same.
+    @Test func roundingMayHideTheAnswer() throws {
+        let hidden = probe(0, 0.3, condition: 1e15)
+        let alone = try #require(checks(rows([0]), probes: [hidden], in: Double.self)["probe_total"])
+        #expect(alone.passed == nil && alone.worstError == 0.3 && alone.tolerance > 1)
+        #expect(alone.toleranceReason.contains("1 of 1 probes cannot tell"))
+        let beside = [hidden, probe(1, 1e-15, condition: 1e15)]
+        let both = try #require(checks(rows([0]), probes: beside, in: Double.self)["probe_total"])
+        #expect(both.passed == true && both.worstUnit == 1)
+        #expect(both.toleranceReason.contains("1 of 2 probes cannot tell"))
+        let wrong = beside + [probe(2, 1e-3, condition: 10)]
+        #expect(checks(rows([0]), probes: wrong, in: Double.self)["probe_total"]?.passed == false)
+    }
+
     /// Bounds follow the precision and the square root of the number of units.
     @Test func boundsScaleWithPrecisionAndDepth() throws {
         let single = try #require(checks(rows([0]), in: Float.self)["sum"])

@@ -64,9 +64,12 @@ enum SyntheticResult {
             return row
         }
         result.probes = [
-            ProbeMeasurement(unit: 0, probeErrorDirect: 2e-15, probeErrorTotal: 4e-15, probeErrorLoss: 3e-9),
             ProbeMeasurement(
-                unit: 7, probeErrorDirect: 1e-15, probeErrorTotal: 2.5e-15, probeErrorLoss: 2e-9),
+                unit: 0, probeErrorDirect: 2e-15, probeErrorTotal: 4e-15, probeConditionDirect: 1.5,
+                probeConditionTotal: 12, probeErrorLoss: 3e-9),
+            ProbeMeasurement(
+                unit: 7, probeErrorDirect: 1e-15, probeErrorTotal: 2.5e-15, probeConditionDirect: 1.25,
+                probeConditionTotal: 8, probeErrorLoss: 2e-9),
         ]
         return result
     }

@@ -49,10 +49,11 @@ struct SweepBenchmark {
         let top = try Self.top(of: trace)
         let backward = try analysis.backwardTrace(trace, from: top, keeping: Set(analysis.probedUnits))
         let sweep = ProbeSweep(
-            network: analysis.network, forward: trace, topCotangent: top, seed: analysis.options.seed)
+            network: analysis.network, forward: trace, backward: backward, topCotangent: top,
+            seed: analysis.options.seed)
         func measure() throws {
             for unit in analysis.probedUnits {
-                if let paths = backward.kept[unit] { _ = try sweep.measure(unit: unit, paths: paths) }
+                _ = try sweep.measure(unit: unit)
             }
         }
         try measure()

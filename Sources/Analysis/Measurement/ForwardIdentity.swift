@@ -1,3 +1,4 @@
+import Foundation
 import Kernels
 import ResidualNetworks
 import Tensors
@@ -32,8 +33,7 @@ struct ForwardIdentity<Scalar: KernelScalar> {
         sum = nil
         let (total, squares) = Scalar.kernels.advanceForwardSum(consume step)
         sum = ScaledTensor(total)
-        let largest = max(squares.sum, squares.value, squares.carried)
-        return largest > 0 ? (squares.residual / largest).squareRoot() : nil
+        return error(squares) ?? errorOfScaled(x, sum: total)
     }
 
     private func step(
@@ -45,5 +45,25 @@ struct ForwardIdentity<Scalar: KernelScalar> {
             previous: previous.tensor, previousCoefficient: previous.coefficient(relativeTo: 0),
             branch: branch.tensor, branchCoefficient: branch.coefficient(relativeTo: 0), value: x,
             carried: carried.tensor, carriedCoefficient: carried.coefficient(relativeTo: 0))
+    }
+
+    /// `nil` where all terms are 0, and where one has no finite square.
+    private func error(_ squares: ForwardSumSquares) -> Double? {
+        let largest = max(squares.sum, squares.value, squares.carried)
+        return largest > 0 && largest.isFinite ? (squares.residual / largest).squareRoot() : nil
+    }
+
+    /// The error once more, with all terms made small: their squares may have overflowed alone.
+    private func errorOfScaled(_ x: Tensor<Scalar>, sum: Tensor<Scalar>) -> Double? {
+        let kernels = Scalar.kernels
+        let small = scalbn(1.0, -Scalar.exponentAboveSquares)
+        let sum = kernels.scale(sum, by: small)
+        return error(
+            kernels.advanceForwardSum(
+                ForwardSumStep(
+                    previous: sum, previousCoefficient: 0, branch: sum, branchCoefficient: 1,
+                    value: kernels.scale(x, by: small), carried: carried.tensor,
+                    carriedCoefficient: small * carried.coefficient(relativeTo: 0))
+            ).squares)
     }
 }

@@ -9,8 +9,8 @@ public struct ForwardTrace<Scalar: KernelScalar>: Sendable {
     public struct Row: Sendable {
         public var shape: Shape
         public var forwardRMS: Double
-        public var channelMeanSquare: Double
-        public var channelVariance: Double
+        public var channelMeanSquare: Double?
+        public var channelVariance: Double?
         public var forwardIdentityError: Double?
         public var negativeShare: Double?
     }
@@ -86,19 +86,14 @@ public struct ForwardTrace<Scalar: KernelScalar>: Sendable {
 
     /// Measures x_l; false if it is not finite.
     private mutating func record(_ x: Tensor<Scalar>, pass: ForwardPass, identityError: Double?) -> Bool {
-        let statistics = pass.channelStatistics(of: x)
-        let channels = Double(x.shape.channels)
-        let meanSquare = statistics.mean.reduce(0) { $0 + $1 * $1 } / channels
-        let variance = statistics.variance.reduce(0, +) / channels
-        let power = meanSquare + variance
-        guard power.isFinite else {
+        guard let moments = ForwardMoments(of: x, in: pass) else {
             firstNonFiniteUnit = rows.count
             return false
         }
         rows.append(
             Row(
-                shape: x.shape, forwardRMS: power.squareRoot(), channelMeanSquare: meanSquare,
-                channelVariance: variance, forwardIdentityError: identityError))
+                shape: x.shape, forwardRMS: moments.rms, channelMeanSquare: moments.channelMeanSquare,
+                channelVariance: moments.channelVariance, forwardIdentityError: identityError))
         return true
     }
 

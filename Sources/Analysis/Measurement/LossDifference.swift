@@ -6,16 +6,19 @@ import Tensors
 /// Central differences of the loss along a direction at x_l.
 public struct LossDifference<Scalar: KernelScalar>: Sendable {
     private let network: Network<Scalar>
+    private let lossAtInputs: Double
     private let inputs: [Int: Tensor<Scalar>]
     private let labels: [Int]
     private let mode: ForwardPass.Mode
     private let masks: any MaskSource
 
+    /// - Parameter loss: E at the inputs.
     public init(
-        network: Network<Scalar>, inputs: [Int: Tensor<Scalar>], labels: [Int], mode: ForwardPass.Mode,
-        masks: any MaskSource
+        network: Network<Scalar>, loss: Double, inputs: [Int: Tensor<Scalar>], labels: [Int],
+        mode: ForwardPass.Mode, masks: any MaskSource
     ) {
         self.network = network
+        lossAtInputs = loss
         self.inputs = inputs
         self.labels = labels
         self.mode = mode
@@ -31,9 +34,12 @@ public struct LossDifference<Scalar: KernelScalar>: Sendable {
     private static var smallestChange: Double { 1e-9 }
     /// Rounding x_l alone moves the loss by about ε‖x_l‖‖g_l‖. Above this product it hides the step.
     private static var largestSensitivity: Double { 1e7 }
+    /// At a kink (an x of exactly 0 may stay at that of a ReLU) the slopes to either side differ however small the
+    /// step, and their mean is no derivative. This much leaves the mean within half of it.
+    private static var largestBend: Double { 1e-2 }
 
     /// The central difference against ⟨g_l, v⟩, relative to the larger; `nil` where rounding alone moves the
-    /// loss too far to tell.
+    /// loss too far to tell, or where the loss has a kink.
     func error(
         unit: Int, direction v: Tensor<Scalar>, slope: ScaledNumber, gradientLog10: Double?
     ) throws -> Double? {
@@ -47,8 +53,10 @@ public struct LossDifference<Scalar: KernelScalar>: Sendable {
         for change in Self.lossChanges {
             let step = min(change / abs(slope.ordinary), Self.largestStep * size)
             guard step * abs(slope.ordinary) >= Self.smallestChange else { continue }
-            let difference = try loss(at: x, plus: step, v, unit) - loss(at: x, plus: -step, v, unit)
-            let error = relativeDifference(slope, ScaledNumber(difference / (2 * step), exponent: 0)) ?? 0
+            let above = try (loss(at: x, plus: step, v, unit) - lossAtInputs) / step
+            let below = try (lossAtInputs - loss(at: x, plus: -step, v, unit)) / step
+            guard abs(above - below) <= Self.largestBend * max(abs(above), abs(below)) else { continue }
+            let error = relativeDifference(slope, ScaledNumber((above + below) / 2, exponent: 0)) ?? 0
             best = min(best ?? error, error)
             if error < 1e-6 { break }
         }

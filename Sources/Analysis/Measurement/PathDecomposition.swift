@@ -83,13 +83,16 @@ func largestExponent<Scalar>(_ tensors: ScaledTensor<Scalar>...) -> Int? {
 }
 
 extension ScaledTensor where Scalar: KernelScalar {
-    /// Moves a power of two from the elements into the exponent before they get near the end of their range.
-    mutating func keepInRange(squaredNorm: Double) {
-        guard squaredNorm > 0, squaredNorm.isFinite else { return }
+    /// Moves a power of two from the elements into the exponent before they get near the end of their range; returns
+    /// Σ tensor² after that.
+    @discardableResult
+    mutating func keepInRange(squaredNorm: Double) -> Double {
+        guard squaredNorm > 0, squaredNorm.isFinite else { return squaredNorm }
         let binaryOrder = Int(squaredNorm.exponent) / 2
-        guard abs(binaryOrder) > 40 else { return }
+        guard abs(binaryOrder) > 40 else { return squaredNorm }
         self = ScaledTensor(
             Scalar.kernels.scale(tensor, by: scalbn(1.0, -binaryOrder)), factor: factor,
             exponent: exponent + binaryOrder)
+        return scalbn(squaredNorm, -2 * binaryOrder)
     }
 }

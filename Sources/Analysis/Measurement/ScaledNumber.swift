@@ -12,6 +12,11 @@ public struct ScaledNumber: Sendable {
 
     /// As an ordinary number; 0 or ±∞ outside the range.
     public var ordinary: Double { scalbn(value, max(-5000, min(5000, exponent))) }
+
+    /// log10 of the magnitude; `nil` for 0 and where it is not finite.
+    public var log10Magnitude: Double? {
+        value != 0 && value.isFinite ? log10(abs(value)) + Double(exponent) * log10(2) : nil
+    }
 }
 
 /// |a − b| relative to the larger; `nil` if both are 0, infinite if either is not finite.

@@ -4,13 +4,13 @@ public struct IdentityCheck: Sendable, Equatable {
     public var name: String
     /// The identity in words and symbols, with its equation number.
     public var statement: String
-    /// The largest error met, and the unit where; `nil` when nothing could be evaluated.
+    /// The error that is largest for its bound, and the unit where; `nil` when nothing could be evaluated.
     public var worstError: Double?
     public var worstUnit: Int?
-    /// The bound the error is held against, and why that one.
+    /// The bound that this error is held against, and why that one.
     public var tolerance: Double
     public var toleranceReason: String
-    /// `nil` when the identity does not apply to this network.
+    /// `nil` when the identity does not apply to this network, or when rounding hides the answer.
     public var passed: Bool?
 
     public init(

@@ -11,9 +11,9 @@ public struct UnitMeasurement: Sendable, Equatable {
     public var channels: Int
     /// √(mean of x_l²), per element. `nil` after an overflow of the forward pass.
     public var forwardRMS: Double?
-    /// Mean over channels of the squared channel mean of x_l (over batch and space).
+    /// Mean over channels of the squared channel mean of x_l (over batch and space); `nil` above Double's range.
     public var channelMeanSquare: Double?
-    /// Mean over channels of the channel variance of x_l (over batch and space).
+    /// Mean over channels of the channel variance of x_l (over batch and space); `nil` above Double's range.
     public var channelVariance: Double?
     /// log10 ‖∂E/∂x_l‖.
     public var gradientLog10: Double?

@@ -48,6 +48,13 @@ extension JSONReport {
             "⟨g_l, v⟩ against the forward-mode ⟨g_L, ∏ D_i (H_i + J_i) v⟩, relative to the larger side."
         ) { $0.probeErrorTotal },
         .number(
+            "probe_condition_direct",
+            "max ‖d_i‖·‖v_i‖ / |⟨d_l, v⟩| over i = l … L, v_i being v pushed to x_i: how far rounding is magnified."
+        ) { $0.probeConditionDirect },
+        .number(
+            "probe_condition_total", "max ‖g_i‖·‖v_i‖ / |⟨g_l, v⟩| likewise, for the total."
+        ) { $0.probeConditionTotal },
+        .number(
             "probe_error_loss",
             "⟨g_l, v⟩ against a central difference of the loss, relative to the larger side; in Double only."
         ) { $0.probeErrorLoss },
@@ -56,15 +63,19 @@ extension JSONReport {
     static let checkFields: [ReportField<IdentityCheck>] = [
         .string("name", "Name of the identity.") { $0.name },
         .string("statement", "The identity, with its equation number.") { $0.statement },
-        .number("worst_error", "The largest relative error met; null when nothing could be evaluated.") {
+        .number(
+            "worst_error",
+            "The relative error that is largest for its bound; null when nothing could be evaluated."
+        ) {
             $0.worstError
         },
-        .optionalInteger("worst_unit", "l of the largest error.") { $0.worstUnit },
-        .number("tolerance", "The bound on the error.") { $0.tolerance },
+        .optionalInteger("worst_unit", "l of that error.") { $0.worstUnit },
+        .number("tolerance", "The bound on that error.") { $0.tolerance },
         .string("tolerance_reason", "Why this bound.") { $0.toleranceReason },
-        .optionalBoolean("passed", "The error is within the bound; null where the identity does not apply.") {
-            $0.passed
-        },
+        .optionalBoolean(
+            "passed",
+            "All errors are within their bounds; null where the identity does not apply or rounding hides the answer."
+        ) { $0.passed },
     ]
 
     static let verdictFields: [ReportField<Verdict>] = [

@@ -88,7 +88,7 @@ public enum HTMLReport {
     private static func checks(_ checks: [IdentityCheck]) -> String {
         let rows = checks.map { check in
             [
-                outcome(check.passed), check.name, check.statement, check.worstError.map(error) ?? "–",
+                outcome(check), check.name, check.statement, check.worstError.map(error) ?? "–",
                 check.worstUnit.map(Quantity.grouped) ?? "–", error(check.tolerance), check.toleranceReason,
             ]
         }
@@ -180,11 +180,7 @@ public enum HTMLReport {
 
     private static func error(_ value: Double) -> String { NumberStyle.error.text(value, minus: "−") }
 
-    private static func outcome(_ passed: Bool?) -> String {
-        switch passed {
-        case true?: "✓ holds"
-        case false?: "✗ fails"
-        case nil: "– not applicable"
-        }
+    private static func outcome(_ check: IdentityCheck) -> String {
+        "\(check.passed.map { $0 ? "✓" : "✗" } ?? "–") \(Summary.outcome(check))"
     }
 }

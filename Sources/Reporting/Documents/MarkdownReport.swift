@@ -76,13 +76,14 @@ public enum MarkdownReport {
 
     private static func checks(_ checks: [IdentityCheck]) -> String {
         let rows = checks.map { check in
-            let outcome = check.passed.map { $0 ? "holds" : "**fails**" } ?? "not applicable"
+            let outcome = Summary.outcome(check)
             return [
                 check.name.escapedForMarkdown, check.statement.escapedForMarkdown,
                 check.worstError.map { NumberStyle.error.text($0, minus: "−") } ?? "–",
                 check.worstUnit.map(\.description) ?? "–",
                 NumberStyle.error.text(check.tolerance, minus: "−"),
-                check.toleranceReason.escapedForMarkdown, outcome,
+                check.toleranceReason.escapedForMarkdown,
+                check.passed == false ? "**\(outcome)**" : outcome,
             ]
         }
         let headings = ["check", "identity", "worst error", "at l", "tolerance", "why", "outcome"]

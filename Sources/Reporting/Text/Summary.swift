@@ -38,11 +38,20 @@ enum Summary {
         return alerts
     }
 
-    /// "6 of 6 hold", with those that do not apply left out of the count.
+    /// "6 of 6 hold", with those that did not decide left out of the count.
     static func checksHeld(_ checks: [IdentityCheck]) -> String {
         let applicable = checks.filter { $0.passed != nil }
         guard !applicable.isEmpty else { return "none applied" }
         return "\(applicable.filter { $0.passed == true }.count) of \(applicable.count) hold"
+    }
+
+    /// What became of a check: one that was measured and did not decide is not one that does not apply.
+    static func outcome(_ check: IdentityCheck) -> String {
+        switch check.passed {
+        case true?: "holds"
+        case false?: "fails"
+        case nil: check.worstError == nil ? "not applicable" : "cannot tell"
+        }
     }
 
     /// A slope with its standard error, in decades per unit: −0.3010 ± 0.0001.

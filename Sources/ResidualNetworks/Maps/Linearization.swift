@@ -18,6 +18,10 @@ public protocol Linearization<Scalar>: Sendable {
     var canRepeatValue: Bool { get }
     /// The map's value made again from what is kept here, bit for bit; `nil` where `canRepeatValue` is false.
     func value() throws -> Tensor<Scalar>?
+    /// `vjp` for a cotangent with a carried scale.
+    func pullBack(_ cotangent: ScaledTensor<Scalar>) throws -> ScaledTensor<Scalar>
+    /// `jvp` for a tangent with a carried scale.
+    func pushForward(_ tangent: ScaledTensor<Scalar>) throws -> ScaledTensor<Scalar>
 }
 
 extension Linearization {
@@ -26,13 +30,11 @@ extension Linearization {
     public var canRepeatValue: Bool { false }
     public func value() throws -> Tensor<Scalar>? { nil }
 
-    /// `vjp` for a cotangent with a carried scale.
     public func pullBack(_ cotangent: ScaledTensor<Scalar>) throws -> ScaledTensor<Scalar> {
         if let scalarMultiple { return cotangent.scaled(by: scalarMultiple) }
         return cotangent.replacing(tensor: try vjp(cotangent.tensor))
     }
 
-    /// `jvp` for a tangent with a carried scale.
     public func pushForward(_ tangent: ScaledTensor<Scalar>) throws -> ScaledTensor<Scalar> {
         if let scalarMultiple { return tangent.scaled(by: scalarMultiple) }
         return tangent.replacing(tensor: try jvp(tangent.tensor))

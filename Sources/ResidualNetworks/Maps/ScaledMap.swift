@@ -39,4 +39,12 @@ private struct ScaledLinearization<Scalar: KernelScalar>: Linearization {
     func jvp(_ tangent: Tensor<Scalar>) throws -> Tensor<Scalar> {
         Scalar.kernels.scale(try inner.jvp(tangent), by: factor)
     }
+
+    // Like the forward pass, which adds c·u(x) to the branch in one rounding: the factor joins the scale.
+    func pullBack(_ cotangent: ScaledTensor<Scalar>) throws -> ScaledTensor<Scalar> {
+        try inner.pullBack(cotangent).scaled(by: factor)
+    }
+    func pushForward(_ tangent: ScaledTensor<Scalar>) throws -> ScaledTensor<Scalar> {
+        try inner.pushForward(tangent).scaled(by: factor)
+    }
 }
