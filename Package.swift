@@ -39,7 +39,7 @@ let package = Package(
         .target(
             name: "Analysis",
             dependencies: ["Tensors", "Kernels", "ResidualNetworks", "NumericalMethods"]),
-        .target(name: "Reporting", dependencies: ["Analysis"]),
+        .target(name: "Reporting", dependencies: ["Analysis", "NumericalMethods"]),
         .target(
             name: "PropagateCommand",
             dependencies: [

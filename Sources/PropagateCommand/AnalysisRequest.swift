@@ -1,6 +1,7 @@
 import Analysis
 import DataSets
 import Kernels
+import Reporting
 import ResidualNetworks
 import Tensors
 
@@ -8,10 +9,11 @@ import Tensors
 struct AnalysisRequest {
     let network: NetworkOptions
     let run: RunOptions
+    let assertions: AssertionOptions
     let source: any ImageSource
     let design: NetworkDesign
 
-    init(network: NetworkOptions, run: RunOptions) throws {
+    init(network: NetworkOptions, run: RunOptions, assertions: AssertionOptions) throws {
         // The network's words first: a misspelt one should not wait for a data set.
         _ = try network.design(input: Shape(1, 3, 32, 32), classes: 10)
         let source = try ImageSourceParser.parse(run.data, classes: network.classes)
@@ -24,6 +26,7 @@ struct AnalysisRequest {
         let image = source.shape
         self.network = network
         self.run = run
+        self.assertions = assertions
         self.source = source
         design = try network.design(
             input: Shape(1, image.channels, image.height, image.width), classes: source.classCount)
@@ -43,10 +46,9 @@ struct AnalysisRequest {
 
     /// Builds, measures and reports. What will not fit in memory is refused before any of it is made.
     ///
-    /// - Returns: whether all checks hold.
     func measure<Scalar: KernelScalar>(
         in precision: Scalar.Type, reportingTo outputs: ResultWriter
-    ) throws -> Bool {
+    ) throws -> RunOutcome {
         try MemoryPrediction(design, batch: run.batch, probes: run.probe, in: precision).requireToFit()
         ComputeThreads.count = run.threadCount
         let batch = LabelledBatch<Scalar>(try source.batch(size: run.batch, seed: run.seed))
@@ -59,11 +61,12 @@ struct AnalysisRequest {
         let result = try analysis.run { bar.advance() }
         bar.finish()
         let manifest = RunManifest(of: self)
-        try outputs.write(result, manifest: manifest)
+        let findings = assertions.findings(on: JSONReport.value(result, manifest: manifest))
+        try outputs.write(result, manifest: manifest, assertions: findings)
         try outputs.export(
             TensorExport(
                 network: analysis.network, batch: batch, mode: run.mode, masks: masks, manifest: manifest))
-        return result.allChecksHold
+        return RunOutcome(checksHold: result.allChecksHold, assertions: findings)
     }
 }
 

@@ -10,15 +10,14 @@ struct AnalyzeCommand: ParsableCommand {
     @OptionGroup(title: "Network") var networkOptions: NetworkOptions
     @OptionGroup(title: "Run") var runOptions: RunOptions
     @OptionGroup(title: "Output") var outputOptions: OutputOptions
+    @OptionGroup(title: "Assertions") var assertionOptions: AssertionOptions
 
-    /// Exit codes besides 0 and ArgumentParser's 64.
-    private static let checkFailed = ExitCode(1)
     private static let couldNotMeasure = ExitCode(2)
 
     /// Refuses words and numbers that make no request, before anything is read or written.
     mutating func validate() throws {
         do {
-            _ = try AnalysisRequest(network: networkOptions, run: runOptions)
+            _ = try request()
         } catch let error where AnalysisRequest.isWrongUsage(error) {
             throw ValidationError("\(error)")
         } catch {
@@ -26,16 +25,20 @@ struct AnalyzeCommand: ParsableCommand {
         }
     }
 
+    private func request() throws -> AnalysisRequest {
+        try AnalysisRequest(network: networkOptions, run: runOptions, assertions: assertionOptions)
+    }
+
     func run() throws {
         do {
-            let request = try AnalysisRequest(network: networkOptions, run: runOptions)
+            let request = try request()
             let outputs = try ResultWriter(outputOptions)
-            let allChecksHold =
+            let outcome =
                 switch runOptions.precision {
                 case .single: try request.measure(in: Float.self, reportingTo: outputs)
                 case .double: try request.measure(in: Double.self, reportingTo: outputs)
                 }
-            if !allChecksHold { throw Self.checkFailed }
+            if outcome.exitCode != .success { throw outcome.exitCode }
         } catch let exit as ExitCode {
             throw exit
         } catch {

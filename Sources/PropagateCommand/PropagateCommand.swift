@@ -20,7 +20,8 @@ public struct PropagateCommand: ParsableCommand {
 
             'propagate help analyze' lists the options.
 
-            Exit codes: 0 measured and all checks hold, 1 a check failed, 2 could not measure, 64 usage.
+            Exit codes: 0 measured and all checks and assertions hold, 1 one failed, 2 could not measure or \
+            judge, 64 usage.
             """,
         version: ToolVersion.current,
         subcommands: [AnalyzeCommand.self, SchemaCommand.self],

@@ -20,19 +20,26 @@ struct ResultWriter {
         csv = try options.csv.map { try TextFile(path: $0) }
     }
 
-    func write(_ result: AnalysisResult, manifest: RunManifest) throws {
+    func write(
+        _ result: AnalysisResult, manifest: RunManifest, assertions: [AssertionFinding] = []
+    ) throws {
         try report?.write { folder in
-            for file in ReportBundle.files(result, manifest: manifest) {
+            for file in ReportBundle.files(result, manifest: manifest, assertions: assertions) {
                 let url = folder.appending(path: file.path)
                 try FileManager.default.createDirectory(
                     at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
                 try file.contents.write(to: url, atomically: false, encoding: .utf8)
             }
         }
-        try json?.write(JSONReport.text(result, manifest: manifest))
+        try json?.write(JSONReport.text(result, manifest: manifest, assertions: assertions))
         try csv?.write(UnitTable.csv(result.units))
         if !options.quiet, !options.ownsStandardOutput {
-            try StandardStream.print(TerminalReport.text(result, style: TerminalSurroundings.style))
+            try StandardStream.print(
+                TerminalReport.text(result, style: TerminalSurroundings.style, assertions: assertions))
+        } else {
+            for finding in assertions where finding.outcome != .holds {
+                StandardStream.complain("The assertion “\(finding.text)” \(finding.sentence).")
+            }
         }
     }
 

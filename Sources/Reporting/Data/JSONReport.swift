@@ -8,13 +8,17 @@ public enum JSONReport {
     /// Changes when a key is renamed, removed or given another meaning.
     public static let schemaVersion = "1.0"
 
-    public static func value(_ result: AnalysisResult, manifest: RunManifest) -> JSONValue {
-        fields.object(of: Subject(result: result, manifest: manifest))
+    public static func value(
+        _ result: AnalysisResult, manifest: RunManifest, assertions: [AssertionFinding] = []
+    ) -> JSONValue {
+        fields.object(of: Subject(result: result, manifest: manifest, assertions: assertions))
     }
 
     /// `report.json`: pretty-printed, one row of `units` per line.
-    public static func text(_ result: AnalysisResult, manifest: RunManifest) -> String {
-        value(result, manifest: manifest).text
+    public static func text(
+        _ result: AnalysisResult, manifest: RunManifest, assertions: [AssertionFinding] = []
+    ) -> String {
+        value(result, manifest: manifest, assertions: assertions).text
     }
 
     /// `manifest.json`: the manifest alone, as it also stands in the report.
@@ -24,6 +28,7 @@ public enum JSONReport {
     struct Subject: Sendable {
         let result: AnalysisResult
         let manifest: RunManifest
+        let assertions: [AssertionFinding]
     }
 
     static let fields: [ReportField<Subject>] = [
@@ -49,5 +54,8 @@ public enum JSONReport {
         .rows("probes", "Forward-mode proofs of single rows.", probeFields) { $0.result.probes },
         .rows("checks", "The identities that were checked.", checkFields) { $0.result.checks },
         .object("verdict", "The measurement in words and slopes.", verdictFields) { $0.result.verdict },
+        .rows("assertions", "The conditions that the run was asked to hold.", assertionFields) {
+            $0.assertions
+        },
     ]
 }

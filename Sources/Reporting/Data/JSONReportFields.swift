@@ -78,6 +78,12 @@ extension JSONReport {
         ) { $0.passed },
     ]
 
+    static let assertionFields: [ReportField<AssertionFinding>] = [
+        .string("text", "The condition, as it was written.") { $0.text },
+        .word("outcome", "What it came to.", of: AssertionFinding.Outcome.words) { $0.outcome.word },
+        .string("sentence", "The outcome with its numbers, or why it cannot be said.") { $0.sentence },
+    ]
+
     static let verdictFields: [ReportField<Verdict>] = [
         .word(
             "carrier", "Which path carries the gradient at x_0.",

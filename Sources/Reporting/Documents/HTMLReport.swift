@@ -5,7 +5,9 @@ public enum HTMLReport {
     /// Rows of the table of units beyond which the page shows a selection: a browser does not scroll 100,000.
     static let rowLimit = 1300
 
-    public static func text(_ result: AnalysisResult, manifest: RunManifest) -> String {
+    public static func text(
+        _ result: AnalysisResult, manifest: RunManifest, assertions: [AssertionFinding] = []
+    ) -> String {
         let title = Summary.title(result.network).escapedForXML
         return """
             <!DOCTYPE html>
@@ -22,7 +24,8 @@ public enum HTMLReport {
             <body>
             <main>
             <h1>\(title)</h1>
-            \(design(result.network))\(alerts(result))\(verdict(result))\(keyNumbers(result))\(figures(result))\
+            \(design(result.network))\(alerts(result))\(verdict(result))\(self.assertions(assertions))\
+            \(keyNumbers(result))\(figures(result))\
             \(checks(result.checks))\(probes(result.probes))\(units(result))\(stages(result.network))\
             \(meanings(result))\(run(manifest))</main>
             <script>
@@ -49,6 +52,13 @@ public enum HTMLReport {
         return Markup.section(
             "The gradient at x_0 is carried by \(Summary.carrier(result.verdict.carrier))", sentences,
             class: "verdict \(result.verdict.carrier.rawValue)")
+    }
+
+    private static func assertions(_ findings: [AssertionFinding]) -> String {
+        guard !findings.isEmpty else { return "" }
+        let rows = findings.map { [$0.outcome == .holds ? "✓" : "✗", $0.text, $0.sentence] }
+        let table = Markup.table(["", "condition", "outcome"], rows, isNumber: [false, false, false])
+        return Markup.section("Assertions", scrolling(table))
     }
 
     private static func keyNumbers(_ result: AnalysisResult) -> String {

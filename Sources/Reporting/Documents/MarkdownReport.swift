@@ -2,9 +2,12 @@ import Analysis
 
 /// `report.md`: the report for a reader of text, with its figures as files beside it.
 public enum MarkdownReport {
-    public static func text(_ result: AnalysisResult, manifest: RunManifest) -> String {
+    public static func text(
+        _ result: AnalysisResult, manifest: RunManifest, assertions: [AssertionFinding] = []
+    ) -> String {
         let sections = [
-            head(result), verdict(result), figures(result), units(result), checks(result.checks),
+            head(result), verdict(result), self.assertions(assertions), figures(result), units(result),
+            checks(result.checks),
             probes(result.probes), run(manifest),
         ]
         return sections.filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"
@@ -44,6 +47,12 @@ public enum MarkdownReport {
             slopes.isEmpty ? [] : ["Decades per unit travelled down: \(slopes.joined(separator: ", "))."]
         let heading = "## The gradient at x\\_0 is carried by \(Summary.carrier(verdict.carrier))"
         return ([heading] + alerts + [words] + decades).filter { !$0.isEmpty }.joined(separator: "\n\n")
+    }
+
+    private static func assertions(_ findings: [AssertionFinding]) -> String {
+        guard !findings.isEmpty else { return "" }
+        let rows = findings.map { [$0.text.escapedForMarkdown, $0.sentence.escapedForMarkdown] }
+        return "## Assertions\n\n" + table(["condition", "outcome"], rows, isNumber: [false, false])
     }
 
     private static func figures(_ result: AnalysisResult) -> String {

@@ -9,13 +9,21 @@ public enum ReportBundle {
     }
 
     /// `report.html`, `report.md`, `figures/*.svg`, `report.json`, `units.csv`, `manifest.json`.
-    public static func files(_ result: AnalysisResult, manifest: RunManifest) -> [File] {
+    public static func files(
+        _ result: AnalysisResult, manifest: RunManifest, assertions: [AssertionFinding] = []
+    ) -> [File] {
         let figures = Figure.all(result).map { File(path: path(of: $0), contents: $0.svg) }
         return [
-            File(path: "report.html", contents: HTMLReport.text(result, manifest: manifest)),
-            File(path: "report.md", contents: MarkdownReport.text(result, manifest: manifest)),
+            File(
+                path: "report.html",
+                contents: HTMLReport.text(result, manifest: manifest, assertions: assertions)),
+            File(
+                path: "report.md",
+                contents: MarkdownReport.text(result, manifest: manifest, assertions: assertions)),
         ] + figures + [
-            File(path: "report.json", contents: JSONReport.text(result, manifest: manifest)),
+            File(
+                path: "report.json",
+                contents: JSONReport.text(result, manifest: manifest, assertions: assertions)),
             File(path: "units.csv", contents: UnitTable.csv(result.units)),
             File(path: "manifest.json", contents: JSONReport.text(manifest)),
         ]

@@ -2,9 +2,11 @@ import Analysis
 
 /// The report on one screen: what was built, where the gradient goes, what was checked, and the verdict.
 public enum TerminalReport {
-    public static func text(_ result: AnalysisResult, style: TerminalStyle) -> String {
+    public static func text(
+        _ result: AnalysisResult, style: TerminalStyle, assertions: [AssertionFinding] = []
+    ) -> String {
         let head = header(result, style) + alerts(result, style)
-        let tail = checks(result, style) + [""] + verdict(result, style)
+        let tail = checks(result, style) + [""] + verdict(result, style) + self.assertions(assertions, style)
         let room = style.height - head.count - tail.count - 3
         // Three lines of the chart are not plot, and two of the table are its headings.
         let rows = room - 5
@@ -108,6 +110,17 @@ public enum TerminalReport {
         let gap = style.either(" · ", " - ")
         let lines = TextLayout.flow(items, gap: gap, width: style.width - 1).map { $0.joined(separator: gap) }
         return lines.map { " " + style.paint($0, .heading) }
+    }
+
+    private static func assertions(_ findings: [AssertionFinding], _ style: TerminalStyle) -> [String] {
+        guard !findings.isEmpty else { return [] }
+        let lines = findings.flatMap { finding in
+            let words = TextLayout.wrap(
+                style.shown("\(finding.text) – \(finding.sentence)"), width: style.width, indent: "   ")
+            let mark = sign(finding.outcome == .holds, style)
+            return words.enumerated().map { $0 == 0 ? " \(mark) " + $1.dropFirst(3) : $1 }
+        }
+        return ["", " " + style.paint("assertions", .heading)] + lines
     }
 
     private static func verdict(_ result: AnalysisResult, _ style: TerminalStyle) -> [String] {

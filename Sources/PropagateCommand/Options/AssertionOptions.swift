@@ -1,0 +1,29 @@
+import ArgumentParser
+import Reporting
+
+/// The conditions that a run is to hold.
+struct AssertionOptions: ParsableArguments {
+    @Option(
+        name: .customLong("assert"), parsing: .unconditionalSingleValue,
+        help: ArgumentHelp(
+            "A condition on the report's numbers, such as 'direct_log10_per_unit > -0.01'; may be repeated. "
+                + "Row 0 of a column is written direct_log10[0]; min, max, mean and abs are understood.",
+            valueName: "condition"))
+    var conditions: [String] = []
+
+    /// Refuses what is no assertion before anything is measured.
+    mutating func validate() throws {
+        do { _ = try parsed() } catch { throw ValidationError("\(error)") }
+    }
+
+    func findings(on report: JSONValue) -> [AssertionFinding] {
+        // Validated.
+        ((try? parsed()) ?? []).map { $0.judge(report) }
+    }
+
+    private func parsed() throws(AssertionError) -> [Assertion] {
+        var assertions: [Assertion] = []
+        for condition in conditions { assertions.append(try Assertion(condition)) }
+        return assertions
+    }
+}

@@ -1,0 +1,64 @@
+/// A condition on the numbers of a report, such as `direct_log10_per_unit > -0.01`, by which a script guards an
+/// architecture.
+///
+///     assertion  = sum (comparison sum)…          a chain holds where every link does: -1 < cosine[0] < 1
+///     comparison = "<" | "<=" | ">" | ">=" | "==" | "!="
+///     sum        = product (("+" | "-") product)…
+///     product    = factor (("*" | "/") factor)…
+///     factor     = number | "-" factor | "(" sum ")" | "abs" "(" sum ")"
+///                | ("min" | "max" | "mean" | "nulls") "(" name ")"      over the rows of a table
+///                | name ["[" row "]"]
+///     row        = a number from 0, a negative one from the end, or the name that a row carries
+///     name       = key ("." key)…           the keys of the JSON report; the last one alone where it is unique
+public struct Assertion: Sendable, Equatable {
+    /// As it was written.
+    public let text: String
+    let first: AssertionExpression
+    let links: [Link]
+
+    struct Link: Sendable, Equatable {
+        let comparison: Comparison
+        let expression: AssertionExpression
+    }
+
+    enum Comparison: String, Sendable, CaseIterable {
+        case less = "<"
+        case atMost = "<="
+        case greater = ">"
+        case atLeast = ">="
+        case equal = "=="
+        case unequal = "!="
+
+        func holds(_ a: Double, _ b: Double) -> Bool {
+            switch self {
+            case .less: a < b
+            case .atMost: a <= b
+            case .greater: a > b
+            case .atLeast: a >= b
+            case .equal: a == b
+            case .unequal: a != b
+            }
+        }
+    }
+
+    /// - Throws: `AssertionError` where the text does not follow the grammar, or names no result.
+    public init(_ text: String) throws(AssertionError) {
+        var parser = try AssertionParser(text, results: .report)
+        (first, links) = try parser.assertion()
+        self.text = text
+    }
+
+    /// What the numbers of a report say.
+    public func judge(_ report: JSONValue) -> AssertionFinding {
+        do throws(AssertionFinding.Unknown) {
+            var values = [try first.value(in: report)]
+            for link in links { values.append(try link.expression.value(in: report)) }
+            let holds = links.indices.allSatisfy {
+                links[$0].comparison.holds(values[$0], values[$0 + 1])
+            }
+            return AssertionFinding(text: text, outcome: holds ? .holds : .fails, values: values)
+        } catch {
+            return AssertionFinding(text: text, outcome: .cannotSay(error.reason), values: [])
+        }
+    }
+}

@@ -1,0 +1,37 @@
+/// What an assertion came to.
+public struct AssertionFinding: Sendable, Equatable {
+    public enum Outcome: Sendable, Equatable {
+        case holds
+        case fails
+        /// A number that it needs is not there.
+        case cannotSay(String)
+
+        static let words = ["holds", "fails", "cannot say"]
+
+        var word: String {
+            switch self {
+            case .holds: Self.words[0]
+            case .fails: Self.words[1]
+            case .cannotSay: Self.words[2]
+            }
+        }
+    }
+
+    /// The assertion as it was written.
+    public let text: String
+    public let outcome: Outcome
+    /// The sides of its comparisons, from left to right; none where it cannot say.
+    public let values: [Double]
+
+    /// Why a number is not to be had.
+    struct Unknown: Error {
+        let reason: String
+    }
+
+    /// The outcome in words, with the numbers.
+    public var sentence: String {
+        let sides = values.map { NumberStyle.significant(6).text($0) }.joined(separator: ", ")
+        if case .cannotSay(let reason) = outcome { return "\(outcome.word): \(reason)" }
+        return "\(outcome.word): \(sides)"
+    }
+}

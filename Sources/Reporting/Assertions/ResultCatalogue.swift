@@ -1,0 +1,53 @@
+import NumericalMethods
+
+/// Every number of a report by name, read off the fields that write it: what can be measured can be asserted.
+struct ResultCatalogue: Sendable {
+    let results: [NamedResult]
+
+    /// Of the report of one network.
+    static let report = ResultCatalogue(JSONReport.fields.map(\.shape))
+
+    init(_ fields: [FieldShape]) { results = fields.flatMap { Self.results(of: $0, under: []) } }
+
+    /// The result that a name means: all its keys, or the last of them where it is unique.
+    func result(named name: String) throws(AssertionError) -> NamedResult {
+        if let exact = results.first(where: { $0.name == name }) { return exact }
+        let short = results.filter { $0.shortName == name }
+        if short.count == 1 { return short[0] }
+        guard short.isEmpty else { throw .ambiguousName(name, meanings: short.map(\.name)) }
+        let known = names
+        let closest = ClosestMatch.find(name, in: known) ?? ClosestMatch.find(name, in: results.map(\.name))
+        throw .unknownName(name, closest: closest, known: known)
+    }
+
+    /// The shortest unique name of each.
+    var names: [String] {
+        let counts = Dictionary(results.map { ($0.shortName, 1) }, uniquingKeysWith: +)
+        return results.map { counts[$0.shortName] == 1 ? $0.shortName : $0.name }
+    }
+
+    private static func results(of field: FieldShape, under path: [String]) -> [NamedResult] {
+        let path = path + [field.name]
+        switch field.type {
+        case .integer, .optionalInteger, .number, .boolean, .optionalBoolean:
+            return [NamedResult(path: path, column: nil, documentation: field.documentation)]
+        case .object(let fields):
+            return fields.flatMap { results(of: $0, under: path) }
+        case .array(of: .object(let columns)):
+            return columns.compactMap { column in
+                column.type.isNumeric
+                    ? NamedResult(path: path, column: column.name, documentation: column.documentation) : nil
+            }
+        case .string, .constant, .oneOf, .array, .stringsByName: return []
+        }
+    }
+}
+
+extension FieldType {
+    fileprivate var isNumeric: Bool {
+        switch self {
+        case .integer, .optionalInteger, .number, .boolean, .optionalBoolean: true
+        default: false
+        }
+    }
+}

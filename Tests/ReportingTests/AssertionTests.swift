@@ -1,0 +1,75 @@
+import Testing
+
+@testable import Reporting
+
+@Suite struct AssertionTests {
+    private static let report = JSONReport.value(SyntheticResult.small(), manifest: SyntheticResult.manifest)
+
+    private func judge(_ text: String) throws -> AssertionFinding.Outcome {
+        try Assertion(text).judge(Self.report).outcome
+    }
+
+    /// The values are those of `SyntheticResult.small`: 12 units, direct −1.5 − 0.3125·(12 − l).
+    @Test(arguments: [
+        ("direct_log10_per_unit < -0.3", true), ("direct_log10_per_unit > -0.01", false),
+        ("verdict.direct_log10_per_unit < -3e-1", true), ("direct_log10[0] == -5.25", true),
+        ("direct_log10[-1] == -1.5", true), ("gradient_log10[0] - gradient_log10[-1] == 1.5", true),
+        ("-6 < min(direct_log10) < max(direct_log10) <= -1.5", true), ("nulls(cosine) == 1", true),
+        ("nulls(direct_log10) != 0", false), ("abs(cosine[0]) < 0.05", true),
+        ("mean(channel_variance) * 13 == 12.5", true), ("-(1 + 2) * 2 / 4 == -1.5", true),
+        ("1 - 2 - 3 == -4", true), ("checks.worst_error[sum] < 1e-6", true),
+        ("worst_error[probe_total] > 1", false),
+        ("passed[sum] == 1", true), ("parameters >= 369690", true), ("2 < 1 < 3", false),
+    ])
+    func judgesByTheNumbersOfTheReport(text: String, holds: Bool) throws {
+        #expect(try judge(text) == (holds ? .holds : .fails), "\(text)")
+    }
+
+    @Test func whatIsNotThereCannotBeJudged() throws {
+        #expect(
+            try judge("cosine[12] > 0")
+                == .cannotSay("units.cosine[12] is null: not measured, or the logarithm of 0"))
+        #expect(try judge("cosine[13] > 0") == .cannotSay("units has 13 rows"))
+        #expect(try judge("cosine[-14] > 0") == .cannotSay("units has 13 rows"))
+        #expect(try judge("worst_error[gravity] < 1") == .cannotSay("no row of checks is named gravity"))
+        #expect(try judge("1 / 0 > 1") == .cannotSay("its arithmetic leaves the range of numbers"))
+    }
+
+    @Test(arguments: [
+        ("", "breaks off at character 1: expected a name or a number."),
+        ("loss", "breaks off at character 5: expected a comparison such as <."),
+        ("loss <", "breaks off at character 7: expected a name or a number."),
+        ("loss < 3 4", "breaks off at character 10: expected its end."),
+        ("loss = 3", "breaks off at character 6: expected a name, a number or a sign, not “=”."),
+        ("loss < 1e999", "breaks off at character 8: expected a finite number."),
+        ("(loss < 3", "breaks off at character 7: expected “)”."),
+        ("direct_log10[0.5] < 1", "breaks off at character 14: expected a whole number."),
+        ("log(loss) < 1", "expected abs, min, max, mean or nulls before a parenthesis, not “log”."),
+        ("direct_log10 < 1", "choose a row, as in direct_log10[0]"),
+        ("loss[0] < 1", "“loss” is a single number and has no rows."),
+        ("min(loss) < 1", "“loss” is a single number and has no rows."),
+        ("direct_log10_per_uint < 1", "did you mean direct_log10_per_unit?"),
+        ("zzz < 1", "No result is named “zzz”. Known are: depth, units, parameters, classes, "),
+        ("channels[0] > 1", "“channels” may mean network.stages.channels or units.channels: write it out."),
+    ])
+    func mistakesAreExplained(text: String, words: String) throws {
+        let error = try #require(throws: AssertionError.self) { try Assertion(text) }
+        let explains = error.description.contains(words)
+        #expect(explains, "\(error)")
+    }
+
+    @Test func endlessParenthesesAreRefused() {
+        #expect(throws: AssertionError.self) { try Assertion(String(repeating: "(", count: 1_000_000)) }
+        #expect(throws: AssertionError.self) { try Assertion(String(repeating: "-", count: 1_000_000)) }
+    }
+
+    /// Every numeric leaf of the report can be asserted under the name that an error would list.
+    @Test func everyKnownNameIsUnderstood() throws {
+        for name in ResultCatalogue.report.names {
+            let result = try ResultCatalogue.report.result(named: name)
+            let text = result.column == nil ? "\(name) < 1" : "\(name)[0] < 1"
+            #expect(throws: Never.self) { try Assertion(text) }
+        }
+        #expect(Set(ResultCatalogue.report.names).count == ResultCatalogue.report.results.count)
+    }
+}
