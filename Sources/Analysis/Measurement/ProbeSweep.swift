@@ -29,12 +29,12 @@ public struct ProbeSweep<Scalar: KernelScalar>: Sendable {
         unit: Int, paths: PathDecomposition<Scalar>, lossDifference: LossDifference<Scalar>? = nil,
         progress: () -> Void = {}
     ) throws -> ProbeMeasurement {
-        let noise = randomDirection(like: paths.total.tensor, unit: unit)
+        let noise = paths.total.tensor.randomDirection(seed: seed, name: "probe.\(unit)")
         var result = ProbeMeasurement(unit: unit)
         if paths.norms.directLog10 != nil {
             let v = sum(noise, directionOf(paths.direct.tensor))
             let pushed = try push(v, from: unit) { derivatives, tangent in
-                try derivatives.after.pushForward(try derivatives.shortcut.pushForward(tangent))
+                try derivatives.pushForwardDirect(tangent)
             }
             result.probeErrorDirect = relativeDifference(inner(paths.direct, v), innerWithTop(pushed))
         }
@@ -42,7 +42,7 @@ public struct ProbeSweep<Scalar: KernelScalar>: Sendable {
             let v = sum(noise, directionOf(paths.total.tensor))
             let pushed = try push(v, from: unit) { derivatives, tangent in
                 defer { progress() }
-                return try totalTangent(tangent, through: derivatives)
+                return try derivatives.pushForward(tangent)
             }
             let slope = inner(paths.total, v)
             result.probeErrorTotal = relativeDifference(slope, innerWithTop(pushed))
@@ -50,19 +50,6 @@ public struct ProbeSweep<Scalar: KernelScalar>: Sendable {
                 unit: unit, direction: v, slope: slope, gradientLog10: paths.norms.gradientLog10)
         }
         return result
-    }
-
-    /// D (H + J) t.
-    private func totalTangent(
-        _ tangent: ScaledTensor<Scalar>, through unit: UnitDerivatives<Scalar>
-    ) throws -> ScaledTensor<Scalar> {
-        let (a, b) = (try unit.shortcut.pushForward(tangent), try unit.branch.pushForward(tangent))
-        let exponent = largestExponent(a, b) ?? 0
-        let (tensor, squares) = Scalar.kernels.combineMeasured(
-            a.tensor, a.coefficient(relativeTo: exponent), b.tensor, b.coefficient(relativeTo: exponent))
-        var result = ScaledTensor(tensor, exponent: exponent)
-        result.keepInRange(squaredNorm: squares)
-        return try unit.after.pushForward(result)
     }
 
     private func push(
@@ -79,17 +66,6 @@ public struct ProbeSweep<Scalar: KernelScalar>: Sendable {
             }
         }
         return tangent
-    }
-
-    private func randomDirection(like tensor: Tensor<Scalar>, unit: Int) -> Tensor<Scalar> {
-        var stream = RandomStream(seed: seed, name: "probe.\(unit)")
-        // Any order of independent numbers will do, but padding channels must stay 0.
-        let block = tensor.isPadded ? 1 : tensor.block
-        var noise = Tensor<Scalar>(uninitialized: tensor.shape, block: block)
-        noise.withUnsafeMutableBufferPointer {
-            stream.fillNormals($0, standardDeviation: 1 / Double(tensor.shape.count).squareRoot())
-        }
-        return noise.reblocked(to: tensor.block)
     }
 
     private func directionOf(_ tensor: Tensor<Scalar>) -> Tensor<Scalar> {
