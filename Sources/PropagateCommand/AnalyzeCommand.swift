@@ -9,6 +9,7 @@ struct AnalyzeCommand: ParsableCommand {
 
     @OptionGroup(title: "Network") var networkOptions: NetworkOptions
     @OptionGroup(title: "Run") var runOptions: RunOptions
+    @OptionGroup(title: "Measurements") var measureOptions: MeasureOptions
     @OptionGroup(title: "Output") var outputOptions: OutputOptions
 
     /// Exit codes besides 0 and ArgumentParser's 64.
@@ -28,7 +29,8 @@ struct AnalyzeCommand: ParsableCommand {
 
     func run() throws {
         do {
-            let request = try AnalysisRequest(network: networkOptions, run: runOptions)
+            var request = try AnalysisRequest(network: networkOptions, run: runOptions)
+            request.measurements = try measureOptions.requests
             let outputs = try ResultWriter(outputOptions)
             let allChecksHold =
                 switch runOptions.precision {

@@ -23,7 +23,7 @@ public enum HTMLReport {
             <main>
             <h1>\(title)</h1>
             \(design(result.network))\(alerts(result))\(verdict(result))\(keyNumbers(result))\(figures(result))\
-            \(checks(result.checks))\(probes(result.probes))\(units(result))\(stages(result.network))\
+            \(MeasurementSection.html(result))\(checks(result.checks))\(probes(result.probes))\(units(result))\(stages(result.network))\
             \(meanings(result))\(run(manifest))</main>
             <script>
             \(HTMLScript.text)</script>

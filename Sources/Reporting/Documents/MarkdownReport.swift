@@ -4,8 +4,9 @@ import Analysis
 public enum MarkdownReport {
     public static func text(_ result: AnalysisResult, manifest: RunManifest) -> String {
         let sections = [
-            head(result), verdict(result), figures(result), units(result), checks(result.checks),
-            probes(result.probes), run(manifest),
+            head(result), verdict(result), figures(result), MeasurementSection.markdown(result),
+            units(result),
+            checks(result.checks), probes(result.probes), run(manifest),
         ]
         return sections.filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"
     }
@@ -120,7 +121,7 @@ public enum MarkdownReport {
     }
 
     /// A table; cells are Markdown.
-    private static func table(_ headings: [String], _ rows: [[String]], isNumber: [Bool]) -> String {
+    static func table(_ headings: [String], _ rows: [[String]], isNumber: [Bool]) -> String {
         let rule = isNumber.map { $0 ? "---:" : ":---" }
         return ([headings, rule] + rows).map { "| \($0.joined(separator: " | ")) |" }.joined(separator: "\n")
     }

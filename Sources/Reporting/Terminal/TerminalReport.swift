@@ -4,7 +4,7 @@ import Analysis
 public enum TerminalReport {
     public static func text(_ result: AnalysisResult, style: TerminalStyle) -> String {
         let head = header(result, style) + alerts(result, style)
-        let tail = checks(result, style) + [""] + verdict(result, style)
+        let tail = measurements(result, style) + checks(result, style) + [""] + verdict(result, style)
         let room = style.height - head.count - tail.count - 3
         // Three lines of the chart are not plot, and two of the table are its headings.
         let rows = room - 5
@@ -56,6 +56,14 @@ public enum TerminalReport {
             TextLayout.wrap("! " + style.shown(alert), width: style.width, indent: " ")
                 .map { style.paint($0, .bad) }
         }
+    }
+
+    /// What was asked for beyond the sweeps, a sentence or two each.
+    private static func measurements(_ result: AnalysisResult, _ style: TerminalStyle) -> [String] {
+        let lines = MeasurementSection.sentences(result, minus: style.minus).flatMap { name, sentence in
+            TextLayout.wrap("\(name): \(style.shown(sentence))", width: style.width, indent: " ")
+        }
+        return lines.isEmpty ? [] : [" " + style.paint("measured", .heading)] + lines + [""]
     }
 
     private static func checks(_ result: AnalysisResult, _ style: TerminalStyle) -> [String] {
