@@ -46,7 +46,7 @@ public struct MemoryPrediction: Sendable {
         _ footprint: NetworkFootprint, probes: Double, measuring measurements: [MeasurementRequest],
         scalar: Int
     ) -> Int {
-        let measured = measurements.reduce(0) { $0 + $1.workingTensors }
+        let measured = measurements.reduce(0) { $0 + $1.workingTensors(units: footprint.units) }
         let elements =
             footprint.kept + footprint.parameters
             + (workingTensors + 3 * probes + measured) * footprint.largestRow

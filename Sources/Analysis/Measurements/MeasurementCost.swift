@@ -35,7 +35,10 @@ extension MeasurementRequest {
         let largest = Double(subject.rows.map(\.count).max() ?? 0)
         return MeasurementCost(
             name: name, backwardPasses: backwardPasses(of: subject),
-            bytes: Int(min(workingTensors * largest * Double(subject.scalarBytes), Double(Int.max / 2))))
+            bytes: Int(
+                min(
+                    workingTensors(units: subject.units) * largest * Double(subject.scalarBytes),
+                    Double(Int.max / 2))))
     }
 
     private func backwardPasses(of subject: MeasurementSubject) -> Double {

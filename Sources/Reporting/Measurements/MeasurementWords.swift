@@ -1,4 +1,5 @@
 import Analysis
+import Foundation
 
 /// A sentence or two for the result of each measurement.
 struct MeasurementWords {
@@ -84,8 +85,15 @@ struct MeasurementWords {
         }
     }
 
+    /// 3.2e−102 from its logarithm, for numbers no Double could hold and terminals that know no superscripts.
     private func power(_ log10: Double?) -> String {
-        log10.map { Quantity.power(log10: $0, minus: minus) } ?? "0"
+        guard let log10, log10.isFinite else { return "0" }
+        guard !(-3..<5).contains(log10) else {
+            return NumberStyle.significant(3).text(pow(10, log10), minus: minus)
+        }
+        let exponent = log10.rounded(.down)
+        let mantissa = NumberStyle.decimals(1).text(pow(10, log10 - exponent))
+        return "\(mantissa)e\(NumberStyle.count.text(exponent, minus: minus))"
     }
     private func decimals(_ count: Int, _ value: Double) -> String {
         NumberStyle.decimals(count).text(value, minus: minus)

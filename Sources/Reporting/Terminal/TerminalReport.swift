@@ -4,14 +4,16 @@ import Analysis
 public enum TerminalReport {
     public static func text(_ result: AnalysisResult, style: TerminalStyle) -> String {
         let head = header(result, style) + alerts(result, style)
-        let tail = measurements(result, style) + checks(result, style) + [""] + verdict(result, style)
+        let tail = checks(result, style) + [""] + verdict(result, style)
         let room = style.height - head.count - tail.count - 3
         // Three lines of the chart are not plot, and two of the table are its headings.
         let rows = room - 5
         let chartRows = min(16, max(5, rows - min(12, max(3, rows * 6 / 11))))
         let chart = TerminalChart(result, style: style, rows: chartRows).text
         let table = TerminalTable(result, style: style, rows: min(12, max(3, room - chart.count - 2))).text
-        let sections = [head, chart, table, tail]
+        // What was asked for besides comes after the screen.
+        let measured = measurements(result, style)
+        let sections = [head, chart, table, tail] + (measured.isEmpty ? [] : [measured])
         return sections.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
     }
 
@@ -63,7 +65,7 @@ public enum TerminalReport {
         let lines = MeasurementSection.sentences(result, minus: style.minus).flatMap { name, sentence in
             TextLayout.wrap("\(name): \(style.shown(sentence))", width: style.width, indent: " ")
         }
-        return lines.isEmpty ? [] : [" " + style.paint("measured", .heading)] + lines + [""]
+        return lines.isEmpty ? [] : [" " + style.paint("measured", .heading)] + lines
     }
 
     private static func checks(_ result: AnalysisResult, _ style: TerminalStyle) -> [String] {
