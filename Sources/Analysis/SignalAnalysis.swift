@@ -28,7 +28,28 @@ public struct SignalAnalysis<Scalar: KernelScalar>: Sendable {
         self.options = options
         stages = StagePartition(shapes: network.rowShapes(for: batch.input.shape))
         probedUnits = options.probes.start(in: stages, unitCount: network.units.count)
-        prediction = MemoryPrediction(network, input: batch.input.shape, probes: probedUnits.count)
+        prediction = MemoryPrediction(
+            network, input: batch.input.shape, probes: probedUnits.count, measuring: options.measurements)
+    }
+
+    /// What each measurement beyond the sweeps will take.
+    public var measurementCosts: [MeasurementCost] {
+        let (subject, omitted) = (measurementSubject, Set(measurementOmissions.map(\.name)))
+        return options.measurements.filter { !omitted.contains($0.name) }.map { $0.cost(of: subject) }
+    }
+
+    /// The measurements that do not apply to this network, each with the reason.
+    public var measurementOmissions: [MeasurementResults.Omission] {
+        let subject = measurementSubject
+        return options.measurements.compactMap { request in
+            request.obstacle(in: subject).map { .init(name: request.name, reason: $0.description) }
+        }
+    }
+
+    private var measurementSubject: MeasurementSubject {
+        MeasurementSubject(
+            rows: network.rowShapes(for: batch.input.shape), scalarBytes: MemoryLayout<Scalar>.stride,
+            parameters: network.parameterCount)
     }
 
     /// Units of work that `progress` will be called for.
@@ -46,12 +67,15 @@ public struct SignalAnalysis<Scalar: KernelScalar>: Sendable {
         let isProof = Scalar.self == Double.self
         let forward = try ForwardTrace(
             network, batch: batch, pass: ForwardPass(mode: mode, masks: masks),
-            keepingInputs: isProof ? Set(probedUnits) : [], progress: progress)
+            keepingInputs: isProof ? Set(probedUnits) : [],
+            measuringBranches: options.measurements.contains(.signalPropagation), progress: progress)
+        var measurements = MeasurementRun(self, forward: forward, mode: mode)
         var backward: BackwardTrace<Scalar>?
         var probes: [ProbeMeasurement] = []
         if let top = forward.topCotangent, let loss = forward.loss {
             let trace = try BackwardTrace(
-                forward, from: top, stages: stages.stageOfRow, keeping: Set(probedUnits), progress: progress)
+                forward, from: top, stages: stages.stageOfRow, keeping: Set(probedUnits), progress: progress
+            ) { try measurements?.visit($0) }
             backward = trace
             let difference = LossDifference(
                 network: network, loss: loss, inputs: forward.keptInputs, labels: batch.labels, mode: mode,
@@ -63,9 +87,11 @@ public struct SignalAnalysis<Scalar: KernelScalar>: Sendable {
                     unit: $0, lossDifference: isProof ? difference : nil, progress: progress)
             }
         }
-        return ResultAssembly(
+        var result = ResultAssembly(
             analysis: self, forward: forward, backward: backward, probes: probes
         ).result()
+        result.measurements = try measurements?.finish(result)
+        return result
     }
 
     private func forwardMode(progress: () -> Void) throws -> ForwardPass.Mode {

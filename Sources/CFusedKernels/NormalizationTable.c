@@ -3,7 +3,7 @@
 enum { TABLES = 7 };
 
 /// μ − (float)μ in units of the deviation: what rounding the mean moved x̂ by.
-static double residue(const fk_normalization *map, int64_t channel) {
+double fk_normalization_residue(const fk_normalization *map, int64_t channel) {
     const double lost = map->mean[channel] - (double)(float)map->mean[channel];
     return lost * map->inverse_deviation[channel];
 }
@@ -24,7 +24,8 @@ struct fk_normalization_table fk_normalization_table_of(
     for (int64_t index = 0; index < width; ++index) {
         const int64_t channel = fk_channel(view, index / FK_LANES, index % FK_LANES);
         if (channel < 0) continue;
-        table.shift[index] = (float)(map->shift[channel] - map->scale[channel] * residue(map, channel));
+        table.shift[index] = (float)(
+            map->shift[channel] - map->scale[channel] * fk_normalization_residue(map, channel));
     }
     return table;
 }
@@ -41,8 +42,10 @@ void fk_set_derivative(
         if (!sums) continue;
         // The second sum was taken with the rounded mean.
         const double average = sums[channel] / count;
-        const double slope = sums[view->channels + channel] / count - residue(map, channel) * average;
+        const double slope =
+            sums[view->channels + channel] / count - fk_normalization_residue(map, channel) * average;
         table->slope[index] = (float)(-gain * slope);
-        table->offset[index] = (float)(gain * (slope * residue(map, channel) - average));
+        table->offset[index] =
+            (float)(gain * (slope * fk_normalization_residue(map, channel) - average));
     }
 }

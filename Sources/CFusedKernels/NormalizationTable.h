@@ -28,6 +28,9 @@ struct fk_normalization_lanes {
 struct fk_normalization_table fk_normalization_table_of(
     const struct fk_view *view, const fk_normalization *map);
 
+/// What rounding the mean moved x̂ by: x̂ = (x − mean)·inverse − residue.
+double fk_normalization_residue(const fk_normalization *map, int64_t channel);
+
 /// Fills in the derivative's coefficients from Σ v and Σ v·x̂ of every channel (NULL: statistics held fixed).
 void fk_set_derivative(
     const struct fk_view *view, const fk_normalization *map, const double *sums, double count,

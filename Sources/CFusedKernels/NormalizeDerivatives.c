@@ -137,3 +137,26 @@ void fk_normalize_pushforward(
         .view = fk_view_of(shape), .mask_result = map.rectified, .v = tangent, .x = x, .result = result};
     differentiate(&context, shape, &map, threads);
 }
+
+void fk_normalization_gradients(
+    fk_shape shape, const float *cotangent, const float *x, fk_normalization map, double *scale,
+    double *shift, int threads
+) {
+    struct context context = {
+        .view = fk_view_of(shape), .mask_argument = map.rectified, .v = cotangent, .x = x};
+    const struct fk_view *view = &context.view;
+    context.table = fk_normalization_table_of(view, &map);
+    context.sums = fk_scratch(view->planes * 2 * FK_LANES * sizeof(double));
+    double *channels = fk_scratch(2 * view->channels * sizeof(double));
+    fk_split(sum_planes, &context, view->planes, view->elements, threads);
+    fk_sum_planes(view, 2, context.sums, channels);
+    for (int64_t channel = 0; channel < view->channels; ++channel) {
+        shift[channel] = channels[channel];
+        // The second sum was taken with the rounded mean.
+        scale[channel] = channels[view->channels + channel]
+            - fk_normalization_residue(&map, channel) * channels[channel];
+    }
+    free(channels);
+    free(context.sums);
+    free(context.table.memory);
+}

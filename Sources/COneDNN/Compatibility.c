@@ -65,6 +65,17 @@ dnnl_status_t od_describe_backward_data(
         layouts->destination, strides, dilation, padding, padding, hint, attributes);
 }
 
+dnnl_status_t od_describe_backward_weights(
+    const struct od_layouts *layouts, const od_geometry *geometry, const_dnnl_primitive_attr_t attributes,
+    const_dnnl_primitive_desc_t hint, dnnl_primitive_desc_t *result
+) {
+    const dnnl_dims_t strides = {geometry->stride, geometry->stride}, dilation = {0, 0};
+    const dnnl_dims_t padding = {geometry->padding, geometry->padding};
+    return dnnl_convolution_backward_weights_primitive_desc_create(
+        result, od_engine(), dnnl_convolution_direct, layouts->source, layouts->filter, NULL,
+        layouts->destination, strides, dilation, padding, padding, hint, attributes);
+}
+
 #else
 
 dnnl_status_t od_layout_create(od_layout *layout, const dnnl_dims_t dims, dnnl_format_tag_t tag) {
@@ -102,6 +113,20 @@ dnnl_status_t od_describe_backward_data(
     const dnnl_status_t status = dnnl_convolution_backward_data_desc_init(
         &operation, dnnl_convolution_direct, &layouts->source, &layouts->filter, &layouts->destination,
         strides, padding, padding);
+    if (status) return status;
+    return dnnl_primitive_desc_create(result, &operation, attributes, od_engine(), hint);
+}
+
+dnnl_status_t od_describe_backward_weights(
+    const struct od_layouts *layouts, const od_geometry *geometry, const_dnnl_primitive_attr_t attributes,
+    const_dnnl_primitive_desc_t hint, dnnl_primitive_desc_t *result
+) {
+    const dnnl_dims_t strides = {geometry->stride, geometry->stride};
+    const dnnl_dims_t padding = {geometry->padding, geometry->padding};
+    dnnl_convolution_desc_t operation;
+    const dnnl_status_t status = dnnl_convolution_backward_weights_desc_init(
+        &operation, dnnl_convolution_direct, &layouts->source, &layouts->filter, NULL,
+        &layouts->destination, strides, padding, padding);
     if (status) return status;
     return dnnl_primitive_desc_create(result, &operation, attributes, od_engine(), hint);
 }

@@ -29,11 +29,15 @@ struct od_layouts {
     od_layout source, filter, destination;
 };
 
-/// A convolution's descriptor, and that of its backward-data form, which needs the forward one as a hint.
+/// A convolution's descriptor, and those of its backward forms, which need the forward one as a hint.
 dnnl_status_t od_describe_forward(
     const struct od_layouts *layouts, const od_geometry *geometry, const_dnnl_primitive_attr_t attributes,
     dnnl_primitive_desc_t *result);
 dnnl_status_t od_describe_backward_data(
+    const struct od_layouts *layouts, const od_geometry *geometry, const_dnnl_primitive_attr_t attributes,
+    const_dnnl_primitive_desc_t hint, dnnl_primitive_desc_t *result);
+
+dnnl_status_t od_describe_backward_weights(
     const struct od_layouts *layouts, const od_geometry *geometry, const_dnnl_primitive_attr_t attributes,
     const_dnnl_primitive_desc_t hint, dnnl_primitive_desc_t *result);
 

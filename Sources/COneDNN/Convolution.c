@@ -36,12 +36,13 @@ static dnnl_status_t describe(od_convolution *convolution, const od_geometry *ge
     dnnl_status_t status = dnnl_primitive_attr_create(&attributes);
     if (!status) status = dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user);
     if (!status) status = od_describe_forward(&convolution->layouts, geometry, attributes, &forward);
-    if (!status && convolution->direction == od_backward_data) {
-        status = od_describe_backward_data(
+    if (status || convolution->direction == od_forward) {
+        convolution->descriptor = forward;
+    } else {
+        status = (convolution->direction == od_backward_data ? od_describe_backward_data
+                                                             : od_describe_backward_weights)(
             &convolution->layouts, geometry, attributes, forward, &convolution->descriptor);
         dnnl_primitive_desc_destroy(forward);
-    } else {
-        convolution->descriptor = forward;
     }
     if (attributes) dnnl_primitive_attr_destroy(attributes);
     return status;
@@ -53,9 +54,11 @@ static dnnl_status_t create_reorder(od_convolution *convolution, const od_geomet
     dnnl_status_t status = od_layout_create(&convolution->plain_filter, dims, dnnl_oihw);
     const od_layout_ref plain = OD_REF(convolution->plain_filter);
     if (status || dnnl_memory_desc_equal(plain, convolution->filter)) return status;
+    const int to_plain = convolution->direction == od_backward_weights;
+    const od_layout_ref from = to_plain ? convolution->filter : plain;
+    const od_layout_ref to = to_plain ? plain : convolution->filter;
     dnnl_primitive_desc_t descriptor = NULL;
-    status = dnnl_reorder_primitive_desc_create(
-        &descriptor, plain, od_engine(), convolution->filter, od_engine(), NULL);
+    status = dnnl_reorder_primitive_desc_create(&descriptor, from, od_engine(), to, od_engine(), NULL);
     if (!status) status = dnnl_primitive_create(&convolution->reorder, descriptor);
     if (descriptor) dnnl_primitive_desc_destroy(descriptor);
     return status;
@@ -68,7 +71,9 @@ static dnnl_status_t compile(od_convolution *convolution, const od_geometry *geo
     if (!status) status = dnnl_primitive_create(&convolution->primitive, convolution->descriptor);
     if (status) return status;
     const_dnnl_primitive_desc_t descriptor = convolution->descriptor;
-    convolution->filter = dnnl_primitive_desc_query_md(descriptor, dnnl_query_weights_md, 0);
+    const dnnl_query_t filter =
+        convolution->direction == od_backward_weights ? dnnl_query_diff_weights_md : dnnl_query_weights_md;
+    convolution->filter = dnnl_primitive_desc_query_md(descriptor, filter, 0);
     convolution->scratch = dnnl_primitive_desc_query_md(descriptor, dnnl_query_scratchpad_md, 0);
     status = create_reorder(convolution, geometry);
     if (!status)
@@ -147,10 +152,13 @@ static void release(struct arguments *arguments) {
         dnnl_memory_destroy(arguments->list[index].memory);
 }
 
-static dnnl_status_t reorder_filter(const od_convolution *convolution, const float *filter, void *reordered) {
+/// Between the plain filter and the primitive's own, in the direction that it needs.
+static dnnl_status_t reorder_filter(const od_convolution *convolution, const void *plain, const void *own) {
+    const int to_plain = convolution->direction == od_backward_weights;
     struct arguments arguments = {0};
-    dnnl_status_t status = add(&arguments, DNNL_ARG_FROM, OD_REF(convolution->plain_filter), filter);
-    if (!status) status = add(&arguments, DNNL_ARG_TO, convolution->filter, reordered);
+    dnnl_status_t status = add(
+        &arguments, to_plain ? DNNL_ARG_TO : DNNL_ARG_FROM, OD_REF(convolution->plain_filter), plain);
+    if (!status) status = add(&arguments, to_plain ? DNNL_ARG_FROM : DNNL_ARG_TO, convolution->filter, own);
     if (!status) status = execute(convolution->reorder, &arguments);
     release(&arguments);
     return status;
@@ -188,6 +196,27 @@ od_status od_convolution_run(
     return status;
 }
 
+od_status od_convolution_run_filter_gradient(
+    const od_convolution *convolution, const float *x, const float *cotangent, float *filter,
+    void *workspace, int threads
+) {
+    const struct od_layouts *layouts = &convolution->layouts;
+    void *own = convolution->reorder ? workspace : (void *)filter;
+    struct arguments arguments = {0};
+    od_set_threads(threads);
+    dnnl_status_t status = add(&arguments, DNNL_ARG_SRC, OD_REF(layouts->source), x);
+    if (!status) status = add(&arguments, DNNL_ARG_DIFF_DST, OD_REF(layouts->destination), cotangent);
+    if (!status) status = add(&arguments, DNNL_ARG_DIFF_WEIGHTS, convolution->filter, own);
+    if (!status && convolution->scratch_bytes)
+        status = add(
+            &arguments, DNNL_ARG_SCRATCHPAD, convolution->scratch,
+            (char *)workspace + convolution->filter_bytes);
+    if (!status) status = execute(convolution->primitive, &arguments);
+    release(&arguments);
+    if (!status && convolution->reorder) status = reorder_filter(convolution, filter, own);
+    return status;
+}
+
 od_status od_linear(
     int64_t batch, int64_t inputs, int64_t outputs, const float *x, const float *weights, float *y,
     int threads
@@ -202,4 +231,13 @@ od_status od_linear_transposed(
 ) {
     od_set_threads(threads);
     return dnnl_sgemm('N', 'N', batch, inputs, outputs, 1, y, outputs, weights, inputs, 0, x, inputs);
+}
+
+od_status od_linear_filter_gradient(
+    int64_t batch, int64_t inputs, int64_t outputs, const float *cotangent, const float *x, float *weights,
+    int threads
+) {
+    od_set_threads(threads);
+    return dnnl_sgemm(
+        'T', 'N', outputs, inputs, batch, 1, cotangent, outputs, x, inputs, 0, weights, inputs);
 }

@@ -20,6 +20,10 @@ public protocol KernelSet<Scalar>: Sendable {
     func convolutionPullback(
         _ cotangent: Tensor<Scalar>, _ filter: Tensor<Scalar>, _ geometry: ConvolutionGeometry
     ) throws -> Tensor<Scalar>
+    /// ∂⟨c, W ∗ x⟩/∂W, the pull-back of a cotangent of y to the filter: (O, I, k, k), block 1.
+    func convolutionFilterGradient(
+        _ cotangent: Tensor<Scalar>, at x: Tensor<Scalar>, _ geometry: ConvolutionGeometry
+    ) throws -> Tensor<Scalar>
     /// x + b, one number a channel.
     func addBias(_ x: consuming Tensor<Scalar>, _ bias: [Double]) -> Tensor<Scalar>
 
@@ -32,6 +36,10 @@ public protocol KernelSet<Scalar>: Sendable {
     func normalizePushforward(
         _ tangent: consuming Tensor<Scalar>, at x: Tensor<Scalar>, _ normalization: Normalization
     ) -> Tensor<Scalar>
+    /// The pull-back of a cotangent to γ and β: Σ mask·c·x̂ and Σ mask·c of every channel.
+    func normalizationGradients(
+        _ cotangent: Tensor<Scalar>, at x: Tensor<Scalar>, _ normalization: Normalization
+    ) -> (scale: [Double], shift: [Double])
 
     // Element-wise.
     /// max(0, x).
@@ -61,6 +69,8 @@ public protocol KernelSet<Scalar>: Sendable {
     // Measurement. Sums are taken in Double and do not depend on the number of threads.
     func sumOfSquares(_ x: Tensor<Scalar>) -> Double
     func dot(_ x: Tensor<Scalar>, _ y: Tensor<Scalar>) -> Double
+    /// ⟨x_i, y_j⟩ of one sample of each batch.
+    func dot(sample i: Int, of x: Tensor<Scalar>, sample j: Int, of y: Tensor<Scalar>) -> Double
     /// Elements below 0, padding channels excluded.
     func negativeCount(_ x: Tensor<Scalar>) -> Int
     /// a·x + b·y in the memory of x where x is not shared, with Σ of the result's squares.

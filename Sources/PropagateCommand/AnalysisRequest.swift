@@ -12,6 +12,8 @@ struct AnalysisRequest {
     let assertions: AssertionOptions
     let source: any ImageSource
     let design: NetworkDesign
+    /// What is measured beyond the sweeps.
+    var measurements: [MeasurementRequest] = []
 
     init(network: NetworkOptions, run: RunOptions, assertions: AssertionOptions) throws {
         // The network's words first: a misspelt one should not wait for a data set.
@@ -49,13 +51,18 @@ struct AnalysisRequest {
     func measure<Scalar: KernelScalar>(
         in precision: Scalar.Type, reportingTo outputs: ResultWriter
     ) throws -> RunOutcome {
-        try MemoryPrediction(design, batch: run.batch, probes: run.probe, in: precision).requireToFit()
+        try MemoryPrediction(
+            design, batch: run.batch, probes: run.probe, measuring: measurements, in: precision
+        ).requireToFit()
         ComputeThreads.count = run.threadCount
         let batch = LabelledBatch<Scalar>(try source.batch(size: run.batch, seed: run.seed))
         let masks = RecordedMasks(seed: run.seed)
         let analysis = SignalAnalysis(
             try Network<Scalar>(design, parameters: HeInitialization(seed: run.seed)), on: batch,
-            options: AnalysisOptions(mode: run.mode, probes: run.probe, seed: run.seed), masks: masks)
+            options: AnalysisOptions(
+                mode: run.mode, probes: run.probe, seed: run.seed, measurements: measurements),
+            masks: masks)
+        outputs.announce(analysis.measurementCosts)
         let bar = ProgressBar(total: analysis.progressTotal)
         defer { bar.finish() }
         let result = try analysis.run { bar.advance() }

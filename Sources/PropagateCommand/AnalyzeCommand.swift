@@ -9,6 +9,7 @@ struct AnalyzeCommand: ParsableCommand {
 
     @OptionGroup(title: "Network") var networkOptions: NetworkOptions
     @OptionGroup(title: "Run") var runOptions: RunOptions
+    @OptionGroup(title: "Measurements") var measureOptions: MeasureOptions
     @OptionGroup(title: "Output") var outputOptions: OutputOptions
     @OptionGroup(title: "Assertions") var assertionOptions: AssertionOptions
 
@@ -31,7 +32,8 @@ struct AnalyzeCommand: ParsableCommand {
 
     func run() throws {
         do {
-            let request = try request()
+            var request = try request()
+            request.measurements = try measureOptions.requests
             let outputs = try ResultWriter(outputOptions)
             let outcome =
                 switch runOptions.precision {

@@ -17,5 +17,8 @@ extension RunManifest {
                 "threads": String(run.threadCount), "probe": run.probe.rawValue,
             ],
             operatingSystem: HostDescription.operatingSystem, processor: HostDescription.processor)
+        if !request.measurements.isEmpty {
+            configuration["measure"] = request.measurements.map(\.name).joined(separator: ",")
+        }
     }
 }

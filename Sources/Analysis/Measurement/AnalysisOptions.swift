@@ -29,12 +29,18 @@ public struct AnalysisOptions: Sendable {
 
     public var mode: Mode
     public var probes: Probes
-    /// Seeds dropout masks and the probes' directions.
+    /// Seeds dropout masks and the directions of probes.
     public var seed: UInt64
+    /// What is measured beyond the sweeps.
+    public var measurements: [MeasurementRequest]
 
-    public init(mode: Mode = .training, probes: Probes = .stages, seed: UInt64 = 0) {
+    public init(
+        mode: Mode = .training, probes: Probes = .stages, seed: UInt64 = 0,
+        measurements: [MeasurementRequest] = []
+    ) {
         self.mode = mode
         self.probes = probes
         self.seed = seed
+        self.measurements = measurements
     }
 }

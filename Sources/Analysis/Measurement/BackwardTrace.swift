@@ -2,6 +2,16 @@ import Kernels
 import ResidualNetworks
 import Tensors
 
+/// What a backward pass shows to measurements on its way: the decomposition at x_l.
+public struct BackwardStep<Scalar: KernelScalar>: Sendable {
+    /// l.
+    public let row: Int
+    /// g_l, d_l and w_l.
+    public let paths: PathDecomposition<Scalar>
+    /// H_l, J_l and D_l, which led from x_{l+1} to here; `nil` at x_L.
+    public let derivatives: UnitDerivatives<Scalar>?
+}
+
 /// One backward pass: the norms of the decomposition at every x_l, from x_L down to x_0.
 public struct BackwardTrace<Scalar: KernelScalar>: Sendable {
     public struct Row: Sendable {
@@ -20,9 +30,11 @@ public struct BackwardTrace<Scalar: KernelScalar>: Sendable {
     /// - Parameters:
     ///   - stages: the stage of every x_l, l = 0 … L.
     ///   - keeping: the l whose d_l and g_l are kept for probes.
+    ///   - visit: called at every x_l, from x_L down to x_0.
     public init(
         _ forward: ForwardTrace<Scalar>, from topCotangent: Tensor<Scalar>, stages: [Int],
-        keeping: Set<Int> = [], progress: () -> Void = {}
+        keeping: Set<Int> = [], progress: () -> Void = {},
+        visit: (BackwardStep<Scalar>) throws -> Void = { _ in }
     ) throws {
         let last = forward.unitCount
         var paths = PathDecomposition(startingAt: ScaledTensor(topCotangent))
@@ -32,6 +44,7 @@ public struct BackwardTrace<Scalar: KernelScalar>: Sendable {
         rows.reserveCapacity(last + 1)
         append(paths, stage)
         if keeping.contains(last) { kept[last] = paths }
+        try visit(BackwardStep(row: last, paths: paths, derivatives: nil))
         for index in stride(from: last - 1, through: 0, by: -1) {
             let derivatives = try forward.derivatives(of: index)
             let branch = try paths.pullBack(through: derivatives)
@@ -42,6 +55,7 @@ public struct BackwardTrace<Scalar: KernelScalar>: Sendable {
             }
             append(paths, stage)
             if keeping.contains(index) { kept[index] = paths }
+            try visit(BackwardStep(row: index, paths: paths, derivatives: derivatives))
             progress()
         }
         rows.reverse()

@@ -13,6 +13,8 @@ public struct ForwardTrace<Scalar: KernelScalar>: Sendable {
         public var channelVariance: Double?
         public var forwardIdentityError: Double?
         public var negativeShare: Double?
+        /// Mean over channels of the channel variance of F̂(x_l), where it was asked for.
+        public var branchVariance: Double?
     }
 
     /// The rows up to the first non-finite value.
@@ -32,10 +34,11 @@ public struct ForwardTrace<Scalar: KernelScalar>: Sendable {
     ///
     /// - Parameters:
     ///   - keepingInputs: the l whose x_l are kept.
+    ///   - measuringBranches: whether the variance of every F̂(x_l) is measured.
     ///   - progress: called after every unit.
     public init(
         _ network: Network<Scalar>, batch: LabelledBatch<Scalar>, pass: ForwardPass,
-        keepingInputs: Set<Int> = [], progress: () -> Void = {}
+        keepingInputs: Set<Int> = [], measuringBranches: Bool = false, progress: () -> Void = {}
     ) throws {
         var x = try network.x0(of: batch.input, in: pass)
         var identity = ForwardIdentity(start: x)
@@ -46,6 +49,7 @@ public struct ForwardTrace<Scalar: KernelScalar>: Sendable {
             pass.begin(unitInput: input)
             let linearized = try unit.linearize(x, in: pass)
             rows[index].negativeShare = unit.after.truncatesNegatives ? negativeShare(of: linearized.y) : nil
+            if measuringBranches { rows[index].branchVariance = branchVariance(linearized.F.value) }
             x = linearized.output
             keep(
                 linearized, input: input, isRepeatable: index > 0 && network.units[index - 1].canRepeatOutput)
@@ -54,6 +58,20 @@ public struct ForwardTrace<Scalar: KernelScalar>: Sendable {
             guard record(x, pass: pass, identityError: error) else { return }
         }
         try evaluateHead(of: network, at: x, labels: batch.labels, pass: pass)
+    }
+
+    /// Mean over channels of the channel variance.
+    private func branchVariance(_ branch: ScaledTensor<Scalar>) -> Double {
+        let factor = branch.coefficient(relativeTo: 0)
+        let variance = Scalar.kernels.channelStatistics(branch.tensor).variance
+        return factor * factor * variance.reduce(0, +) / Double(variance.count)
+    }
+
+    /// x_l, made again where it was let go of.
+    public func input(of unit: Int) throws -> Tensor<Scalar> {
+        let derivatives = try derivatives(of: unit)
+        guard let x = units[unit].input.tensor else { throw NetworkError.inputReleased }
+        return withExtendedLifetime(derivatives) { x }
     }
 
     /// Number of units passed.

@@ -11,20 +11,26 @@ public struct MemoryPrediction: Sendable {
     private let held: Int
 
     /// Of a network that is already there.
-    public init<Scalar: KernelScalar>(_ network: Network<Scalar>, input: Shape, probes: Int) {
+    public init<Scalar: KernelScalar>(
+        _ network: Network<Scalar>, input: Shape, probes: Int,
+        measuring measurements: [MeasurementRequest] = []
+    ) {
         let footprint = NetworkFootprint(network, input: input)
-        total = Self.bytes(footprint, probes: Double(probes), scalar: MemoryLayout<Scalar>.stride)
+        total = Self.bytes(
+            footprint, probes: Double(probes), measuring: measurements, scalar: MemoryLayout<Scalar>.stride)
         held = Int(clamping: footprint.parameters * Double(MemoryLayout<Scalar>.stride))
     }
 
     /// Of a design alone, in no time and no memory to speak of, so that what will not fit is refused before any
     /// of it is made.
     public init<Scalar: KernelScalar>(
-        _ design: NetworkDesign, batch: Int, probes: AnalysisOptions.Probes, in precision: Scalar.Type
+        _ design: NetworkDesign, batch: Int, probes: AnalysisOptions.Probes,
+        measuring measurements: [MeasurementRequest] = [], in precision: Scalar.Type
     ) throws {
         let footprint = try NetworkFootprint(design, input: design.input.with(batch: batch), in: precision)
         total = Self.bytes(
-            footprint, probes: Double(footprint.probedUnits(probes)), scalar: MemoryLayout<Scalar>.stride)
+            footprint, probes: Double(footprint.probedUnits(probes)), measuring: measurements,
+            scalar: MemoryLayout<Scalar>.stride)
         held = 0
     }
 
@@ -36,9 +42,14 @@ public struct MemoryPrediction: Sendable {
     }
 
     /// What the linearizations keep, the parameters, the working set of a sweep, and what is not tensors.
-    private static func bytes(_ footprint: NetworkFootprint, probes: Double, scalar: Int) -> Int {
+    private static func bytes(
+        _ footprint: NetworkFootprint, probes: Double, measuring measurements: [MeasurementRequest],
+        scalar: Int
+    ) -> Int {
+        let measured = measurements.reduce(0) { $0 + $1.workingTensors(units: footprint.units) }
         let elements =
-            footprint.kept + footprint.parameters + (workingTensors + 3 * probes) * footprint.largestRow
+            footprint.kept + footprint.parameters
+            + (workingTensors + 3 * probes + measured) * footprint.largestRow
         return Int(
             clamping: elements * Double(scalar) + bookkeeping * Double(footprint.units) + Double(runtime))
     }

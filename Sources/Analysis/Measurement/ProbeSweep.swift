@@ -33,12 +33,12 @@ public struct ProbeSweep<Scalar: KernelScalar>: Sendable {
         unit: Int, lossDifference: LossDifference<Scalar>? = nil, progress: () -> Void = {}
     ) throws -> ProbeMeasurement? {
         guard let paths = backward.kept[unit] else { return nil }
-        let noise = randomDirection(like: paths.total.tensor, unit: unit)
+        let noise = paths.total.tensor.randomDirection(seed: seed, name: "probe.\(unit)")
         var result = ProbeMeasurement(unit: unit)
         if paths.norms.directLog10 != nil {
             let v = sum(noise, directionOf(paths.direct.tensor))
             let pushed = try push(v, from: unit, against: \.directLog10) { derivatives, tangent in
-                try derivatives.after.pushForward(try derivatives.shortcut.pushForward(tangent))
+                try derivatives.pushForwardDirect(tangent)
             }
             let (below, above) = (inner(paths.direct, v), innerWithTop(pushed.tangent))
             result.probeErrorDirect = relativeDifference(below, above)
@@ -48,7 +48,7 @@ public struct ProbeSweep<Scalar: KernelScalar>: Sendable {
             let v = sum(noise, directionOf(paths.total.tensor))
             let pushed = try push(v, from: unit, against: \.gradientLog10) { derivatives, tangent in
                 defer { progress() }
-                return try totalTangent(tangent, through: derivatives)
+                return try derivatives.pushForward(tangent)
             }
             let (slope, above) = (inner(paths.total, v), innerWithTop(pushed.tangent))
             result.probeErrorTotal = relativeDifference(slope, above)
@@ -57,19 +57,6 @@ public struct ProbeSweep<Scalar: KernelScalar>: Sendable {
                 unit: unit, direction: v, slope: slope, gradientLog10: paths.norms.gradientLog10)
         }
         return result
-    }
-
-    /// D (H + J) t.
-    private func totalTangent(
-        _ tangent: ScaledTensor<Scalar>, through unit: UnitDerivatives<Scalar>
-    ) throws -> ScaledTensor<Scalar> {
-        let (a, b) = (try unit.shortcut.pushForward(tangent), try unit.branch.pushForward(tangent))
-        let exponent = largestExponent(a, b) ?? 0
-        let (tensor, squares) = Scalar.kernels.combineMeasured(
-            a.tensor, a.coefficient(relativeTo: exponent), b.tensor, b.coefficient(relativeTo: exponent))
-        var result = ScaledTensor(tensor, exponent: exponent)
-        result.keepInRange(squaredNorm: squares)
-        return try unit.after.pushForward(result)
     }
 
     /// v pushed to x_L, and the log10 of the largest ‖c_i‖·‖v_i‖ on the way, given log10 ‖c_i‖.
@@ -104,17 +91,6 @@ public struct ProbeSweep<Scalar: KernelScalar>: Sendable {
             return nil
         }
         return pow(10, termLog10 - larger)
-    }
-
-    private func randomDirection(like tensor: Tensor<Scalar>, unit: Int) -> Tensor<Scalar> {
-        var stream = RandomStream(seed: seed, name: "probe.\(unit)")
-        // Any order of independent numbers will do, but padding channels must stay 0.
-        let block = tensor.isPadded ? 1 : tensor.block
-        var noise = Tensor<Scalar>(uninitialized: tensor.shape, block: block)
-        noise.withUnsafeMutableBufferPointer {
-            stream.fillNormals($0, standardDeviation: 1 / Double(tensor.shape.count).squareRoot())
-        }
-        return noise.reblocked(to: tensor.block)
     }
 
     private func directionOf(_ tensor: Tensor<Scalar>) -> Tensor<Scalar> {

@@ -14,6 +14,8 @@ public struct AnalysisResult: Sendable, Equatable {
     public var probes: [ProbeMeasurement]
     public var checks: [IdentityCheck]
     public var verdict: Verdict
+    /// What was measured beyond the sweeps; `nil` where nothing was asked for.
+    public var measurements: MeasurementResults?
 
     public init(
         network: NetworkSummary, loss: Double?, firstNonFiniteUnit: Int?, directVanishesAtUnit: Int?,

@@ -38,6 +38,10 @@ void fk_normalize_pullback(
     fk_shape shape, const float *cotangent, const float *x, fk_normalization map, float *result, int threads);
 void fk_normalize_pushforward(
     fk_shape shape, const float *tangent, const float *x, fk_normalization map, float *result, int threads);
+/// The pull-back to scale and shift: Σ c·x̂ and Σ c of every channel, where a rectifier lets c through.
+void fk_normalization_gradients(
+    fk_shape shape, const float *cotangent, const float *x, fk_normalization map, double *scale,
+    double *shift, int threads);
 
 // Element-wise, over `count` stored elements. The result may be the memory of an argument.
 

@@ -30,8 +30,8 @@ typedef struct {
     int64_t block;
 } od_geometry;
 
-/// What a convolution maps: x to W ∗ x, or a cotangent c to Wᵀ c.
-typedef enum { od_forward, od_backward_data } od_direction;
+/// What a convolution maps: x to W ∗ x, a cotangent c to Wᵀ c, or x and c to ∂⟨c, W ∗ x⟩/∂W.
+typedef enum { od_forward, od_backward_data, od_backward_weights } od_direction;
 
 /// A compiled convolution with the reorder of its filter. It holds no data; several threads may run it.
 typedef struct od_convolution od_convolution;
@@ -52,6 +52,11 @@ od_status od_convolution_run(
     const od_convolution *convolution, const float *source, const float *filter, float *destination,
     void *workspace, int threads);
 
+/// Of a convolution made for `od_backward_weights`: `filter` (O, I, k, k) is the result.
+od_status od_convolution_run_filter_gradient(
+    const od_convolution *convolution, const float *x, const float *cotangent, float *filter,
+    void *workspace, int threads);
+
 /// y = x·Wᵀ for x (batch, inputs), W (outputs, inputs) and y (batch, outputs), row by row.
 od_status od_linear(
     int64_t batch, int64_t inputs, int64_t outputs, const float *x, const float *weights, float *y,
@@ -59,6 +64,10 @@ od_status od_linear(
 /// x = y·W, the transpose of `od_linear`.
 od_status od_linear_transposed(
     int64_t batch, int64_t inputs, int64_t outputs, const float *y, const float *weights, float *x,
+    int threads);
+/// W = cᵀ·x, the pull-back of c (batch, outputs) to the weights of `od_linear`.
+od_status od_linear_filter_gradient(
+    int64_t batch, int64_t inputs, int64_t outputs, const float *cotangent, const float *x, float *weights,
     int threads);
 
 #endif

@@ -3,7 +3,25 @@ import Tensors
 
 /// Owner of one of oneDNN's compiled convolutions. It holds no data, so any number of threads may run it.
 final class CompiledConvolution: Sendable {
-    enum Direction: Hashable, Sendable { case forward, backwardData }
+    enum Direction: Hashable, Sendable {
+        case forward, backwardData, backwardWeights
+
+        fileprivate var name: String {
+            switch self {
+            case .forward: "convolution"
+            case .backwardData: "transposed convolution"
+            case .backwardWeights: "filter gradient"
+            }
+        }
+
+        fileprivate var code: od_direction {
+            switch self {
+            case .forward: od_forward
+            case .backwardData: od_backward_data
+            case .backwardWeights: od_backward_weights
+            }
+        }
+    }
 
     /// What a compiled convolution depends on.
     struct Key: Hashable, Sendable {
@@ -21,8 +39,7 @@ final class CompiledConvolution: Sendable {
     init(_ key: Key) throws {
         var geometry = od_geometry(key.geometry, block: key.block)
         var handle: OpaquePointer?
-        let status = od_convolution_create(
-            &geometry, key.direction == .forward ? od_forward : od_backward_data, key.threads, &handle)
+        let status = od_convolution_create(&geometry, key.direction.code, key.threads, &handle)
         try KernelError.check(status, key.description)
         guard let handle else { throw KernelError.oneDNN(key.description, "no convolution was made") }
         self.key = key
@@ -39,20 +56,30 @@ final class CompiledConvolution: Sendable {
         _ source: UnsafePointer<Float>?, _ filter: UnsafePointer<Float>?,
         _ result: UnsafeMutablePointer<Float>?
     ) throws {
+        try withWorkspace { od_convolution_run(handle, source, filter, result, $0, key.threads) }
+    }
+
+    /// Of the direction `backwardWeights`.
+    func runFilterGradient(
+        _ x: UnsafePointer<Float>?, _ cotangent: UnsafePointer<Float>?, _ filter: UnsafeMutablePointer<Float>?
+    ) throws {
+        try withWorkspace {
+            od_convolution_run_filter_gradient(handle, x, cotangent, filter, $0, key.threads)
+        }
+    }
+
+    private func withWorkspace(_ body: (UnsafeMutablePointer<Float>?) -> od_status) throws {
         // From the recycling arena: the reordered filter lives only as long as this call.
         var workspace = Tensor<Float>(uninitialized: Shape(1, workspaceCount))
         try workspace.withUnsafeMutableBufferPointer { workspace in
-            let status = od_convolution_run(
-                handle, source, filter, result, workspace.baseAddress, key.threads)
-            try KernelError.check(status, key.description)
+            try KernelError.check(body(workspace.baseAddress), key.description)
         }
     }
 }
 
 extension CompiledConvolution.Key: CustomStringConvertible {
     var description: String {
-        let name = direction == .forward ? "convolution" : "transposed convolution"
-        return "\(name) \(geometry.input) → \(geometry.output), filter \(geometry.filter), stride "
+        "\(direction.name) \(geometry.input) → \(geometry.output), filter \(geometry.filter), stride "
             + "\(geometry.stride), padding \(geometry.padding), block \(block)"
     }
 }

@@ -69,5 +69,5 @@ extension OneDNNKernels {
 
 extension ConvolutionGeometry {
     /// Whether this is a matrix product of unblocked vectors.
-    fileprivate func isLinearLayer(block: Int) -> Bool { block == 1 && kernel == 1 && input.isVector }
+    func isLinearLayer(block: Int) -> Bool { block == 1 && kernel == 1 && input.isVector }
 }

@@ -11,6 +11,21 @@ extension OneDNNKernels {
         return withElements(x, y) { fk_dot(Int64(x.storedCount), $0, $1, threads) }
     }
 
+    public func dot(sample i: Int, of x: Tensor<Float>, sample j: Int, of y: Tensor<Float>) -> Double {
+        let size = x.storedCount / x.shape.batch
+        precondition(
+            y.storedCount / y.shape.batch == size && i < x.shape.batch && j < y.shape.batch,
+            "samples \(i) of \(x.shape) and \(j) of \(y.shape)")
+        return x.withUnsafeBufferPointer { x in
+            y.withUnsafeBufferPointer { y in
+                let (first, second) = (x[(i * size)...], y[(j * size)...])
+                return fk_dot(
+                    Int64(size), UnsafeBufferPointer(rebasing: first).baseAddress,
+                    UnsafeBufferPointer(rebasing: second).baseAddress, threads)
+            }
+        }
+    }
+
     public func negativeCount(_ x: Tensor<Float>) -> Int {
         Int(withElements(x) { fk_negative_count(Int64(x.storedCount), $0, threads) })
     }

@@ -37,6 +37,22 @@ extension OneDNNKernels {
         }
     }
 
+    public func normalizationGradients(
+        _ cotangent: Tensor<Float>, at x: Tensor<Float>, _ normalization: Normalization
+    ) -> (scale: [Double], shift: [Double]) {
+        normalization.requireChannels(x.shape.channels)
+        requireSameExtent(cotangent, x)
+        var scale = [Double](repeating: 0, count: x.shape.channels)
+        var shift = scale
+        withElements(cotangent, x) { cotangent, elements in
+            normalization.withFused {
+                fk_normalization_gradients(
+                    x.fusedShape, cotangent, elements, $0, &scale, &shift, threads)
+            }
+        }
+        return (scale, shift)
+    }
+
     public func addBias(_ x: consuming Tensor<Float>, _ bias: [Double]) -> Tensor<Float> {
         precondition(bias.count == x.shape.channels, "\(bias.count) numbers for \(x.shape)")
         let shape = x.fusedShape

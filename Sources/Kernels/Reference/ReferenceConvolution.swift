@@ -42,6 +42,21 @@ extension ReferenceKernels {
         return result
     }
 
+    public func convolutionFilterGradient(
+        _ cotangent: Tensor<Double>, at x: Tensor<Double>, _ geometry: ConvolutionGeometry
+    ) throws -> Tensor<Double> {
+        var result = Tensor<Double>(zeros: geometry.filter)
+        withElements(cotangent, x, writing: &result) { cotangent, x, result in
+            let unfolded = UnfoldedImage(geometry)
+            for sample in 0..<geometry.input.batch {
+                unfolded.addFilterGradient(
+                    cotangent: cotangent.sample(sample, of: geometry.output),
+                    image: x.sample(sample, of: geometry.input), to: result)
+            }
+        }
+        return result
+    }
+
     /// y = x·Wᵀ (`transposed`) or x·W for a batch of vectors and the (outputs, inputs) matrix of a linear layer.
     private func multiply(
         _ x: UnsafeBufferPointer<Double>, _ filter: UnsafeBufferPointer<Double>, transposed: Bool,

@@ -13,6 +13,17 @@ extension ReferenceKernels {
         return sum
     }
 
+    public func dot(
+        sample i: Int, of x: Tensor<Double>, sample j: Int, of y: Tensor<Double>
+    ) -> Double {
+        x.withUnsafeBufferPointer { first in
+            y.withUnsafeBufferPointer { second in
+                let (first, second) = (first.sample(i, of: x.shape), second.sample(j, of: y.shape))
+                return zip(first, second).reduce(0) { $0 + $1.0 * $1.1 }
+            }
+        }
+    }
+
     public func negativeCount(_ x: Tensor<Double>) -> Int {
         x.withUnsafeBufferPointer { x in x.reduce(into: 0) { $0 += $1 < 0 ? 1 : 0 } }
     }

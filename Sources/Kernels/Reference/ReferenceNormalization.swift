@@ -62,6 +62,26 @@ extension ReferenceKernels {
         }
     }
 
+    public func normalizationGradients(
+        _ cotangent: Tensor<Double>, at x: Tensor<Double>, _ n: Normalization
+    ) -> (scale: [Double], shift: [Double]) {
+        cotangent.withUnsafeBufferPointer { c in
+            x.withUnsafeBufferPointer { x, shape in
+                var scale = [Double](repeating: 0, count: shape.channels)
+                var shift = scale
+                for channel in 0..<shape.channels {
+                    let map = NormalizedChannel(n, channel: channel, shape: shape, x: x)
+                    forEachElement(of: channel, in: shape) { index in
+                        guard map.passes(index) else { return }
+                        scale[channel] += c[index] * map.normalized(index)
+                        shift[channel] += c[index]
+                    }
+                }
+                return (scale, shift)
+            }
+        }
+    }
+
     private struct Target {
         let shape: Shape
         let elements: UnsafeMutableBufferPointer<Double>

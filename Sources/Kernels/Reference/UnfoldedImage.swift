@@ -48,6 +48,30 @@ struct UnfoldedImage {
         }
     }
 
+    /// W += c · unfold(x)ᵀ.
+    func addFilterGradient(
+        cotangent: UnsafeBufferPointer<Double>, image: UnsafeBufferPointer<Double>,
+        to filter: UnsafeMutableBufferPointer<Double>
+    ) {
+        guard !isImageItself else {
+            addProduct(cotangent: cotangent, matrix: image.baseAddress, to: filter)
+            return
+        }
+        withUnsafeTemporaryAllocation(of: Double.self, capacity: rows * columns) { matrix in
+            unfold(image, into: matrix)
+            addProduct(cotangent: cotangent, matrix: UnsafePointer(matrix.baseAddress), to: filter)
+        }
+    }
+
+    private func addProduct(
+        cotangent: UnsafeBufferPointer<Double>, matrix: UnsafePointer<Double>?,
+        to filter: UnsafeMutableBufferPointer<Double>
+    ) {
+        propagate_dgemm(
+            0, 1, Int32(geometry.outputChannels), Int32(rows), Int32(columns), cotangent.baseAddress,
+            Int32(columns), matrix, Int32(columns), 1, filter.baseAddress, Int32(rows))
+    }
+
     private func product(
         filter: UnsafeBufferPointer<Double>, matrix: UnsafePointer<Double>?,
         into y: UnsafeMutableBufferPointer<Double>

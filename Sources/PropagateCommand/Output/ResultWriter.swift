@@ -20,6 +20,12 @@ struct ResultWriter {
         csv = try options.csv.map { try TextFile(path: $0) }
     }
 
+    /// Says what the measurements will take, before they run.
+    func announce(_ costs: [MeasurementCost]) {
+        guard !options.quiet else { return }
+        for cost in costs { StandardStream.note(cost.text + "\n") }
+    }
+
     func write(
         _ result: AnalysisResult, manifest: RunManifest, assertions: [AssertionFinding] = []
     ) throws {

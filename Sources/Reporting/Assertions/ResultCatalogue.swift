@@ -28,22 +28,25 @@ struct ResultCatalogue: Sendable {
 
     private static func results(of field: FieldShape, under path: [String]) -> [NamedResult] {
         let path = path + [field.name]
-        switch field.type {
-        case .integer, .optionalInteger, .number, .boolean, .optionalBoolean:
-            return [NamedResult(path: path, column: nil, documentation: field.documentation)]
-        case .object(let fields):
-            return fields.flatMap { results(of: $0, under: path) }
+        return switch field.type.whereMeasured {
+        case .object(let fields): fields.flatMap { results(of: $0, under: path) }
         case .array(of: .object(let columns)):
-            return columns.compactMap { column in
-                column.type.isNumeric
-                    ? NamedResult(path: path, column: column.name, documentation: column.documentation) : nil
+            columns.filter(\.type.isNumeric).map {
+                NamedResult(path: path, column: $0.name, documentation: $0.documentation)
             }
-        case .string, .constant, .oneOf, .array, .stringsByName: return []
+        case let type where type.isNumeric:
+            [NamedResult(path: path, column: nil, documentation: field.documentation)]
+        default: []
         }
     }
 }
 
 extension FieldType {
+    /// The type of what is not null.
+    fileprivate var whereMeasured: FieldType {
+        if case .optional(let type) = self { type } else { self }
+    }
+
     fileprivate var isNumeric: Bool {
         switch self {
         case .integer, .optionalInteger, .number, .boolean, .optionalBoolean: true

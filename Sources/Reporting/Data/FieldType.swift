@@ -11,6 +11,8 @@ indirect enum FieldType: Sendable {
     case oneOf([String])
     case array(of: FieldType)
     case object([FieldShape])
+    /// Null where the whole was not measured.
+    case optional(FieldType)
     /// An object whose keys are not known beforehand and whose values are strings.
     case stringsByName
 
@@ -27,9 +29,14 @@ indirect enum FieldType: Sendable {
         case .oneOf(let words): [.init("enum", .array(words.map(JSONValue.string)))]
         case .array(let element): [.init("type", "array"), .init("items", .object(element.schema))]
         case .object(let fields): FieldType.objectSchema(fields)
+        case .optional(let type): FieldType.orNull(type.schema)
         case .stringsByName:
             [.init("type", "object"), .init("additionalProperties", ["type": "string"])]
         }
+    }
+
+    private static func orNull(_ schema: [JSONValue.Member]) -> [JSONValue.Member] {
+        schema.map { $0.key == "type" ? .init("type", [$0.value, "null"]) : $0 }
     }
 
     private static func objectSchema(_ fields: [FieldShape]) -> [JSONValue.Member] {

@@ -54,6 +54,9 @@ public enum JSONReport {
         .rows("probes", "Forward-mode proofs of single rows.", probeFields) { $0.result.probes },
         .rows("checks", "The identities that were checked.", checkFields) { $0.result.checks },
         .object("verdict", "The measurement in words and slopes.", verdictFields) { $0.result.verdict },
+        .optionalObject(
+            "measurements", "What --measure asked for; null where it asked for nothing.", measurementFields
+        ) { $0.result.measurements },
         .rows("assertions", "The conditions that the run was asked to hold.", assertionFields) {
             $0.assertions
         },

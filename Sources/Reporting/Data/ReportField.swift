@@ -85,6 +85,30 @@ public struct ReportField<Subject>: Sendable {
         Self(name, documentation, .object(fields.map(\.shape))) { fields.object(of: value($0)) }
     }
 
+    static func optionalWord(
+        _ name: String, _ documentation: String, _ value: @escaping @Sendable (Subject) -> String?
+    ) -> Self {
+        Self(name, documentation, .optional(.string)) { value($0).map(JSONValue.string) ?? .null }
+    }
+
+    static func optionalObject<Part>(
+        _ name: String, _ documentation: String, _ fields: [ReportField<Part>],
+        _ value: @escaping @Sendable (Subject) -> Part?
+    ) -> Self {
+        Self(name, documentation, .optional(.object(fields.map(\.shape)))) { subject in
+            value(subject).map { fields.object(of: $0) } ?? .null
+        }
+    }
+
+    static func optionalRows<Row>(
+        _ name: String, _ documentation: String, _ fields: [ReportField<Row>],
+        _ value: @escaping @Sendable (Subject) -> [Row]?
+    ) -> Self {
+        Self(name, documentation, .optional(.array(of: .object(fields.map(\.shape))))) { subject in
+            value(subject).map { .array($0.map { fields.object(of: $0) }) } ?? .null
+        }
+    }
+
     static func rows<Row>(
         _ name: String, _ documentation: String, _ fields: [ReportField<Row>],
         _ value: @escaping @Sendable (Subject) -> [Row]

@@ -25,7 +25,7 @@ public enum HTMLReport {
             <main>
             <h1>\(title)</h1>
             \(design(result.network))\(alerts(result))\(verdict(result))\(self.assertions(assertions))\
-            \(keyNumbers(result))\(figures(result))\
+            \(keyNumbers(result))\(figures(result))\(MeasurementSection.html(result))\
             \(checks(result.checks))\(probes(result.probes))\(units(result))\(stages(result.network))\
             \(meanings(result))\(run(manifest))</main>
             <script>

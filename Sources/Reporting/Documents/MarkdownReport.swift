@@ -6,9 +6,9 @@ public enum MarkdownReport {
         _ result: AnalysisResult, manifest: RunManifest, assertions: [AssertionFinding] = []
     ) -> String {
         let sections = [
-            head(result), verdict(result), self.assertions(assertions), figures(result), units(result),
-            checks(result.checks),
-            probes(result.probes), run(manifest),
+            head(result), verdict(result), self.assertions(assertions), figures(result),
+            MeasurementSection.markdown(result), units(result), checks(result.checks), probes(result.probes),
+            run(manifest),
         ]
         return sections.filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"
     }
@@ -130,7 +130,7 @@ public enum MarkdownReport {
     }
 
     /// A table; cells are Markdown.
-    private static func table(_ headings: [String], _ rows: [[String]], isNumber: [Bool]) -> String {
+    static func table(_ headings: [String], _ rows: [[String]], isNumber: [Bool]) -> String {
         let rule = isNumber.map { $0 ? "---:" : ":---" }
         return ([headings, rule] + rows).map { "| \($0.joined(separator: " | ")) |" }.joined(separator: "\n")
     }

@@ -8,7 +8,8 @@ public enum ReportBundle {
         public let contents: String
     }
 
-    /// `report.html`, `report.md`, `figures/*.svg`, `report.json`, `units.csv`, `manifest.json`.
+    /// `report.html`, `report.md`, `figures/*.svg`, `report.json`, `units.csv`, a table for each measurement that
+    /// was asked for, `manifest.json`.
     public static func files(
         _ result: AnalysisResult, manifest: RunManifest, assertions: [AssertionFinding] = []
     ) -> [File] {
@@ -25,7 +26,8 @@ public enum ReportBundle {
                 path: "report.json",
                 contents: JSONReport.text(result, manifest: manifest, assertions: assertions)),
             File(path: "units.csv", contents: UnitTable.csv(result.units)),
-            File(path: "manifest.json", contents: JSONReport.text(manifest)),
+        ] + MeasurementTables.files(result) + [
+            File(path: "manifest.json", contents: JSONReport.text(manifest))
         ]
     }
 

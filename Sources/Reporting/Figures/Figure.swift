@@ -29,6 +29,6 @@ public struct Figure: Sendable {
         [
             gradientNorms(result), forwardSignal(result), stageNorms(result), cosine(result),
             errors(result),
-        ]
+        ] + measured(result)
     }
 }

@@ -117,7 +117,7 @@ extension Figure {
         return ChartSeries(label, colour, .marks, values)
     }
 
-    private static func chart(
+    static func chart(
         _ result: AnalysisResult, _ title: String, _ axisTitle: String, _ series: [ChartSeries],
         scale: ValueAxis.Scale = .linear, limits: ClosedRange<Double>? = nil, including: Double? = nil,
         rules: [LineChart.Rule] = []

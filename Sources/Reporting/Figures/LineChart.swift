@@ -21,6 +21,8 @@ struct LineChart: Sendable {
     var rules: [Rule] = []
     /// L + 1.
     let rowCount: Int
+    /// What the rows are.
+    var rowTitle = "unit l (signal →, gradient ←)"
     /// What a row is called when it is pointed at, before the values.
     let rowName: @Sendable (Int) -> String
     /// How a value of the axis is written when it is pointed at.

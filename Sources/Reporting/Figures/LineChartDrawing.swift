@@ -123,7 +123,7 @@ struct LineChartDrawing {
         return ticks.joined() + """
             <path class="frame" d="M\(n(frame.left)) \(n(frame.top))V\(n(frame.plotBottom))H\(n(frame.plotRight))"/>
             \(text(
-                "unit l (signal →, gradient ←)", x: middle, y: frame.height - 12, anchor: "middle",
+                chart.rowTitle, x: middle, y: frame.height - 12, anchor: "middle",
                 class: "axis-title"))
             """
     }

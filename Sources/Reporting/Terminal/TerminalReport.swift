@@ -13,7 +13,9 @@ public enum TerminalReport {
         let chartRows = min(16, max(5, rows - min(12, max(3, rows * 6 / 11))))
         let chart = TerminalChart(result, style: style, rows: chartRows).text
         let table = TerminalTable(result, style: style, rows: min(12, max(3, room - chart.count - 2))).text
-        let sections = [head, chart, table, tail]
+        // What was asked for besides comes after the screen.
+        let measured = measurements(result, style)
+        let sections = [head, chart, table, tail] + (measured.isEmpty ? [] : [measured])
         return sections.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
     }
 
@@ -58,6 +60,14 @@ public enum TerminalReport {
             TextLayout.wrap("! " + style.shown(alert), width: style.width, indent: " ")
                 .map { style.paint($0, .bad) }
         }
+    }
+
+    /// What was asked for beyond the sweeps, a sentence or two each.
+    private static func measurements(_ result: AnalysisResult, _ style: TerminalStyle) -> [String] {
+        let lines = MeasurementSection.sentences(result, minus: style.minus).flatMap { name, sentence in
+            TextLayout.wrap("\(name): \(style.shown(sentence))", width: style.width, indent: " ")
+        }
+        return lines.isEmpty ? [] : [" " + style.paint("measured", .heading)] + lines
     }
 
     private static func checks(_ result: AnalysisResult, _ style: TerminalStyle) -> [String] {

@@ -38,16 +38,25 @@ public struct BatchNormalization<Scalar: KernelScalar>: DifferentiableMap {
         return Linearized(
             value: Scalar.kernels.normalize(x, normalization),
             derivative: NormalizationLinearization(
-                input: pass.reference(to: x), normalization: normalization))
+                name: name, input: pass.reference(to: x), normalization: normalization))
     }
 }
 
 private struct NormalizationLinearization<Scalar: KernelScalar>: Linearization {
+    let name: String
     let input: TensorReference<Scalar>
     let normalization: Normalization
 
     func vjp(_ cotangent: Tensor<Scalar>) throws -> Tensor<Scalar> {
         Scalar.kernels.normalizePullback(cotangent, at: try x(), normalization)
+    }
+    func vjp(
+        _ cotangent: Tensor<Scalar>, accumulating gradients: inout ParameterGradients<Scalar>
+    ) throws -> Tensor<Scalar> {
+        let (scale, shift) = Scalar.kernels.normalizationGradients(cotangent, at: try x(), normalization)
+        gradients.add(scale, to: name + ".weight")
+        gradients.add(shift, to: name + ".bias")
+        return try vjp(cotangent)
     }
     func jvp(_ tangent: Tensor<Scalar>) throws -> Tensor<Scalar> {
         Scalar.kernels.normalizePushforward(tangent, at: try x(), normalization)

@@ -57,17 +57,36 @@ public struct Convolution<Scalar: KernelScalar>: DifferentiableMap {
         return Linearized(
             value: y,
             derivative: ConvolutionLinearization(
-                filter: filter, geometry: geometry, isOfLinearMap: isLinear))
+                name: name, filter: filter, geometry: geometry, isOfLinearMap: isLinear,
+                input: pass.keepsParameterInputs ? x : nil))
     }
 }
 
 private struct ConvolutionLinearization<Scalar: KernelScalar>: Linearization {
+    let name: String
     let filter: Tensor<Scalar>
     let geometry: ConvolutionGeometry
+    /// Whether there is no bias.
     let isOfLinearMap: Bool
+    /// x, where the pass keeps it.
+    let input: Tensor<Scalar>?
 
     func vjp(_ cotangent: Tensor<Scalar>) throws -> Tensor<Scalar> {
         try Scalar.kernels.convolutionPullback(cotangent, filter, geometry)
+    }
+    func vjp(
+        _ cotangent: Tensor<Scalar>, accumulating gradients: inout ParameterGradients<Scalar>
+    ) throws -> Tensor<Scalar> {
+        guard let input else { throw NetworkError.parameterInputNotKept(name: name + ".weight") }
+        let kernels = Scalar.kernels
+        gradients.add(
+            try kernels.convolutionFilterGradient(cotangent, at: input, geometry), to: name + ".weight")
+        if !isOfLinearMap {
+            let perChannel = Double(cotangent.shape.batch * cotangent.shape.area)
+            gradients.add(
+                kernels.channelStatistics(cotangent).mean.map { $0 * perChannel }, to: name + ".bias")
+        }
+        return try vjp(cotangent)
     }
     func jvp(_ tangent: Tensor<Scalar>) throws -> Tensor<Scalar> {
         try Scalar.kernels.convolution(tangent, filter, geometry)

@@ -19,6 +19,8 @@ public final class ForwardPass {
 
     public let mode: Mode
     public let masks: any MaskSource
+    /// Whether linearizations keep what their parameters were applied to, for `vjp(_:accumulating:)`.
+    public let keepsParameterInputs: Bool
     /// Batch statistics met so far, by the name of the batch normalisation (training mode only).
     public private(set) var batchStatistics: RunningStatistics = [:]
     /// The input of the unit at work, which its trace may let go of and make again.
@@ -26,9 +28,10 @@ public final class ForwardPass {
     /// The tensor is kept too: its identity is nobody else's while it lives.
     private var remembered: (tensor: any Sendable, statistics: ChannelStatistics)?
 
-    public init(mode: Mode = .training, masks: any MaskSource) {
+    public init(mode: Mode = .training, masks: any MaskSource, keepsParameterInputs: Bool = false) {
         self.mode = mode
         self.masks = masks
+        self.keepsParameterInputs = keepsParameterInputs
     }
 
     /// Channel statistics of a tensor. The last answer is remembered, because the measurement of x_l and the

@@ -7,6 +7,11 @@ public protocol Linearization<Scalar>: Sendable {
 
     /// Vector-Jacobian product: pulls a cotangent of the value back to one of the input.
     func vjp(_ cotangent: Tensor<Scalar>) throws -> Tensor<Scalar>
+    /// `vjp` that also adds the cotangent's pull-back to the map's parameters; without parameters, `vjp` alone.
+    /// Needs a linearization made in a pass that keeps what parameters were applied to.
+    func vjp(
+        _ cotangent: Tensor<Scalar>, accumulating gradients: inout ParameterGradients<Scalar>
+    ) throws -> Tensor<Scalar>
     /// Jacobian-vector product: pushes a tangent of the input forward to one of the value.
     func jvp(_ tangent: Tensor<Scalar>) throws -> Tensor<Scalar>
     /// The number c if the derivative is c times the identity, which then costs nothing to apply; `nil` by
@@ -29,6 +34,18 @@ extension Linearization {
     public var isOfLinearMap: Bool { false }
     public var canRepeatValue: Bool { false }
     public func value() throws -> Tensor<Scalar>? { nil }
+
+    public func vjp(
+        _ cotangent: Tensor<Scalar>, accumulating gradients: inout ParameterGradients<Scalar>
+    ) throws -> Tensor<Scalar> { try vjp(cotangent) }
+
+    /// `vjp` for a cotangent with a carried scale; the gradients are those of the tensor under the scale.
+    public func pullBack(
+        _ cotangent: ScaledTensor<Scalar>, accumulating gradients: inout ParameterGradients<Scalar>
+    ) throws -> ScaledTensor<Scalar> {
+        if let scalarMultiple { return cotangent.scaled(by: scalarMultiple) }
+        return cotangent.replacing(tensor: try vjp(cotangent.tensor, accumulating: &gradients))
+    }
 
     public func pullBack(_ cotangent: ScaledTensor<Scalar>) throws -> ScaledTensor<Scalar> {
         if let scalarMultiple { return cotangent.scaled(by: scalarMultiple) }

@@ -44,6 +44,15 @@ private struct ProductLinearization<Scalar: KernelScalar>: Linearization {
             try derivativeOfB.vjp(kernels.multiply(cotangent, a)), 1)
     }
 
+    func vjp(
+        _ cotangent: Tensor<Scalar>, accumulating gradients: inout ParameterGradients<Scalar>
+    ) throws -> Tensor<Scalar> {
+        let kernels = Scalar.kernels
+        let first = try derivativeOfA.vjp(kernels.multiply(cotangent, b), accumulating: &gradients)
+        let second = try derivativeOfB.vjp(kernels.multiply(cotangent, a), accumulating: &gradients)
+        return kernels.combine(first, 1, second, 1)
+    }
+
     func jvp(_ tangent: Tensor<Scalar>) throws -> Tensor<Scalar> {
         let kernels = Scalar.kernels
         return kernels.combine(

@@ -36,6 +36,11 @@ private struct ScaledLinearization<Scalar: KernelScalar>: Linearization {
     func vjp(_ cotangent: Tensor<Scalar>) throws -> Tensor<Scalar> {
         Scalar.kernels.scale(try inner.vjp(cotangent), by: factor)
     }
+    func vjp(
+        _ cotangent: Tensor<Scalar>, accumulating gradients: inout ParameterGradients<Scalar>
+    ) throws -> Tensor<Scalar> {
+        try inner.vjp(Scalar.kernels.scale(cotangent, by: factor), accumulating: &gradients)
+    }
     func jvp(_ tangent: Tensor<Scalar>) throws -> Tensor<Scalar> {
         Scalar.kernels.scale(try inner.jvp(tangent), by: factor)
     }

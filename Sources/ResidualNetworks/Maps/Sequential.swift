@@ -47,6 +47,11 @@ private struct ChainedLinearization<Scalar: KernelScalar>: Linearization {
     func vjp(_ cotangent: Tensor<Scalar>) throws -> Tensor<Scalar> {
         try links.reversed().reduce(cotangent) { try $1.vjp($0) }
     }
+    func vjp(
+        _ cotangent: Tensor<Scalar>, accumulating gradients: inout ParameterGradients<Scalar>
+    ) throws -> Tensor<Scalar> {
+        try links.reversed().reduce(cotangent) { try $1.vjp($0, accumulating: &gradients) }
+    }
     func jvp(_ tangent: Tensor<Scalar>) throws -> Tensor<Scalar> {
         try links.reduce(tangent) { try $1.jvp($0) }
     }

@@ -1,0 +1,51 @@
+import Foundation
+import Kernels
+import NumericalMethods
+import Tensors
+
+/// Compares the two terms of Eqn. 5 sample by sample.
+struct CancellationMeasurement<Scalar: KernelScalar> {
+    /// From x_L downwards, as they come.
+    private var descending: [Cancellation] = []
+    var rows: [Cancellation] { descending.reversed() }
+
+    mutating func visit(_ step: BackwardStep<Scalar>) {
+        let (g, d, w) = (step.paths.total, step.paths.direct, step.paths.throughWeights)
+        var row = Cancellation(unit: step.row)
+        var (cancelled, counted, cosines) = (0, 0, [Double]())
+        for sample in 0..<g.tensor.shape.batch {
+            guard let direct = d.log10Norm(ofSample: sample) else { continue }
+            counted += 1
+            let total = g.log10Norm(ofSample: sample) ?? -.infinity
+            if total < direct + log10(Cancellation.threshold) { cancelled += 1 }
+            if let cosine = d.cosine(with: w, sample: sample) { cosines.append(cosine) }
+        }
+        row.cancelledShare = counted > 0 ? Double(cancelled) / Double(counted) : nil
+        if let order = try? Quantiles(of: cosines) {
+            row.cosineMinimum = order.minimum
+            row.cosineLowerQuartile = order.lowerQuartile
+            row.cosineMedian = order.median
+            row.cosineUpperQuartile = order.upperQuartile
+            row.cosineMaximum = order.maximum
+        }
+        descending.append(row)
+    }
+}
+
+extension ScaledTensor where Scalar: KernelScalar {
+    /// log10 of one sample's norm; `nil` for 0.
+    fileprivate func log10Norm(ofSample n: Int) -> Double? {
+        log10Norm(squaredNorm: Scalar.kernels.dot(sample: n, of: tensor, sample: n, of: tensor))
+    }
+
+    /// Cosine between one sample of two tensors; `nil` where either is 0.
+    fileprivate func cosine(with other: ScaledTensor, sample n: Int) -> Double? {
+        let kernels = Scalar.kernels
+        let own = kernels.dot(sample: n, of: tensor, sample: n, of: tensor)
+        let others = kernels.dot(sample: n, of: other.tensor, sample: n, of: other.tensor)
+        guard own > 0, others > 0, factor * other.factor != 0 else { return nil }
+        let product = kernels.dot(sample: n, of: tensor, sample: n, of: other.tensor)
+        let cosine = product / (own.squareRoot() * others.squareRoot())
+        return factor * other.factor < 0 ? -cosine : cosine
+    }
+}

@@ -1,0 +1,54 @@
+/// A measurement that an analysis can be asked for, beyond its two sweeps.
+public enum MeasurementRequest: Sendable, Equatable {
+    /// The gradient by the number of branches that it passed through, up to a number.
+    case pathLengths(upTo: Int)
+    /// Per sample, whether the two terms of Eqn. 5 cancel.
+    case cancellation
+    /// Norm of the loss gradient of every parameter.
+    case parameterGradients
+    /// Exponential and power law of the norms against depth.
+    case fits
+    /// Singular values of ∂x_to/∂x_from; by default of ∂x_L/∂x_0.
+    case jacobian(from: Int?, to: Int?)
+    /// Cosine of the gradients of different samples.
+    case correlation
+    /// The statistics of Brock, De and Smith (2021).
+    case signalPropagation
+
+    /// Longest path followed where no number is given: nearly all of a ResNet-1001's gradient at initialisation.
+    public static let defaultGreatestLength = 40
+
+    /// The word for it on the command line, with its argument.
+    public var name: String {
+        switch self {
+        case .pathLengths(let greatest): "path-lengths:\(greatest)"
+        case .cancellation: "cancellation"
+        case .parameterGradients: "parameter-gradients"
+        case .fits: "fits"
+        case .jacobian(nil, nil): "jacobian"
+        case .jacobian(let from, let to):
+            "jacobian:\(from.map(String.init) ?? "")-\(to.map(String.init) ?? "")"
+        case .correlation: "correlation"
+        case .signalPropagation: "signal-propagation"
+        }
+    }
+
+    /// All of them, with their default arguments.
+    public static let all: [MeasurementRequest] = [
+        .pathLengths(upTo: defaultGreatestLength), .cancellation, .parameterGradients, .fits,
+        .jacobian(from: nil, to: nil), .correlation, .signalPropagation,
+    ]
+
+    /// Tensors of the largest x_l's size that it holds while it runs on a network of so many units.
+    func workingTensors(units: Int) -> Double {
+        switch self {
+        // The lengths, what is above them, the branch's pull-back, and the sum that is checked.
+        case .pathLengths(let greatest): Double(min(greatest, units)) + 5
+        // The vectors of both bases, and two to work on.
+        case .jacobian: Double(2 * JacobianMeasurement.steps + 4)
+        // The values of one unit, made again.
+        case .parameterGradients: 8
+        case .cancellation, .fits, .correlation, .signalPropagation: 0
+        }
+    }
+}
