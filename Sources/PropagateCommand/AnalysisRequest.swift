@@ -7,7 +7,7 @@ import Tensors
 /// What the options ask for, with every word resolved and nothing large made yet.
 struct AnalysisRequest {
     let network: NetworkOptions
-    let run: RunOptions
+    var run: RunOptions
     let source: any ImageSource
     let design: NetworkDesign
 
@@ -49,11 +49,9 @@ struct AnalysisRequest {
     ) throws -> Bool {
         try MemoryPrediction(design, batch: run.batch, probes: run.probe, in: precision).requireToFit()
         ComputeThreads.count = run.threadCount
-        let batch = LabelledBatch<Scalar>(try source.batch(size: run.batch, seed: run.seed))
+        guard run.seeds == 1 else { return try measureSeeds(in: precision, reportingTo: outputs) }
         let masks = RecordedMasks(seed: run.seed)
-        let analysis = SignalAnalysis(
-            try Network<Scalar>(design, parameters: HeInitialization(seed: run.seed)), on: batch,
-            options: AnalysisOptions(mode: run.mode, probes: run.probe, seed: run.seed), masks: masks)
+        let analysis = try analysis(in: precision, masks: masks)
         let bar = ProgressBar(total: analysis.progressTotal)
         defer { bar.finish() }
         let result = try analysis.run { bar.advance() }
@@ -62,8 +60,19 @@ struct AnalysisRequest {
         try outputs.write(result, manifest: manifest)
         try outputs.export(
             TensorExport(
-                network: analysis.network, batch: batch, mode: run.mode, masks: masks, manifest: manifest))
+                network: analysis.network, batch: analysis.batch, mode: run.mode, masks: masks,
+                manifest: manifest))
         return result.allChecksHold
+    }
+
+    /// The measurement that is asked for, with its network and batch made.
+    func analysis<Scalar: KernelScalar>(
+        in precision: Scalar.Type, masks: RecordedMasks
+    ) throws -> SignalAnalysis<Scalar> {
+        let batch = LabelledBatch<Scalar>(try source.batch(size: run.batch, seed: run.seed))
+        return SignalAnalysis(
+            try Network<Scalar>(design, parameters: HeInitialization(seed: run.seed)), on: batch,
+            options: AnalysisOptions(mode: run.mode, probes: run.probe, seed: run.seed), masks: masks)
     }
 }
 

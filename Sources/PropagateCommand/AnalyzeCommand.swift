@@ -9,14 +9,14 @@ struct AnalyzeCommand: ParsableCommand {
 
     @OptionGroup(title: "Network") var networkOptions: NetworkOptions
     @OptionGroup(title: "Run") var runOptions: RunOptions
-    @OptionGroup(title: "Output") var outputOptions: OutputOptions
-
-    /// Exit codes besides 0 and ArgumentParser's 64.
-    private static let checkFailed = ExitCode(1)
-    private static let couldNotMeasure = ExitCode(2)
+    @OptionGroup(title: OutputOptions.title) var outputOptions: OutputOptions
+    @OptionGroup(title: "Configuration") var configurationOptions: ConfigurationOptions
 
     /// Refuses words and numbers that make no request, before anything is read or written.
     mutating func validate() throws {
+        if runOptions.seeds > 1, outputOptions.export != nil {
+            throw ValidationError("--export writes one network, and --seeds asks for \(runOptions.seeds).")
+        }
         do {
             _ = try AnalysisRequest(network: networkOptions, run: runOptions)
         } catch let error where AnalysisRequest.isWrongUsage(error) {
@@ -28,6 +28,7 @@ struct AnalyzeCommand: ParsableCommand {
 
     func run() throws {
         do {
+            guard !configurationOptions.printConfiguration else { return try printConfiguration() }
             let request = try AnalysisRequest(network: networkOptions, run: runOptions)
             let outputs = try ResultWriter(outputOptions)
             let allChecksHold =
@@ -35,12 +36,12 @@ struct AnalyzeCommand: ParsableCommand {
                 case .single: try request.measure(in: Float.self, reportingTo: outputs)
                 case .double: try request.measure(in: Double.self, reportingTo: outputs)
                 }
-            if !allChecksHold { throw Self.checkFailed }
+            if !allChecksHold { throw ExitCode.checkFailed }
         } catch let exit as ExitCode {
             throw exit
         } catch {
             StandardStream.complain("\(error)")
-            throw Self.couldNotMeasure
+            throw ExitCode.couldNotMeasure
         }
     }
 }

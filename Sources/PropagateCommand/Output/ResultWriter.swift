@@ -21,14 +21,7 @@ struct ResultWriter {
     }
 
     func write(_ result: AnalysisResult, manifest: RunManifest) throws {
-        try report?.write { folder in
-            for file in ReportBundle.files(result, manifest: manifest) {
-                let url = folder.appending(path: file.path)
-                try FileManager.default.createDirectory(
-                    at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-                try file.contents.write(to: url, atomically: false, encoding: .utf8)
-            }
-        }
+        try report?.write { try ReportBundle.files(result, manifest: manifest).write(into: $0) }
         try json?.write(JSONReport.text(result, manifest: manifest))
         try csv?.write(UnitTable.csv(result.units))
         if !options.quiet, !options.ownsStandardOutput {
@@ -36,7 +29,27 @@ struct ResultWriter {
         }
     }
 
+    func write(_ whole: some Report) throws {
+        try report?.write { try whole.files().write(into: $0) }
+        try json?.write(whole.json())
+        try csv?.write(whole.csv())
+        if !options.quiet, !options.ownsStandardOutput {
+            try StandardStream.print(whole.terminal(TerminalSurroundings.style))
+        }
+    }
+
     func export<Scalar: KernelScalar>(_ tensors: TensorExport<Scalar>) throws {
         try exported?.write { try tensors.write(to: $0) }
+    }
+}
+
+extension [ReportBundle.File] {
+    fileprivate func write(into folder: URL) throws {
+        for file in self {
+            let url = folder.appending(path: file.path)
+            try FileManager.default.createDirectory(
+                at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try file.contents.write(to: url, atomically: false, encoding: .utf8)
+        }
     }
 }

@@ -31,6 +31,7 @@ enum HTMLStyle {
         .tiles dt { color: var(--muted); font-size: 12.5px; }
         .tiles dd { margin: 2px 0 0; font-size: 18px; font-weight: 600; font-variant-numeric: tabular-nums;
           white-space: nowrap; }
+        .tiles.bands dl { grid-template-columns: repeat(auto-fit, minmax(270px, 1fr)); }
         .facts dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(250px, 1fr)); gap: 4px 28px; margin: 0; }
         .facts dl div { display: flex; justify-content: space-between; gap: 16px; border-bottom: 1px solid var(--grid);
           padding: 4px 0; }

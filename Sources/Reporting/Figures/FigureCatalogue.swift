@@ -117,7 +117,8 @@ extension Figure {
         return ChartSeries(label, colour, .marks, values)
     }
 
-    private static func chart(
+    /// A chart against unit l, with the stages of a result behind it.
+    static func chart(
         _ result: AnalysisResult, _ title: String, _ axisTitle: String, _ series: [ChartSeries],
         scale: ValueAxis.Scale = .linear, limits: ClosedRange<Double>? = nil, including: Double? = nil,
         rules: [LineChart.Rule] = []

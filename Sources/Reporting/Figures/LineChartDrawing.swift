@@ -29,7 +29,8 @@ struct LineChartDrawing {
     var svg: String {
         let size = "0 0 \(ChartFrame.text(frame.width)) \(ChartFrame.text(frame.height))"
         let parts = [
-            place == .file ? style : "", title, legend, bands, valueAxis, unitAxis, rules, lines, nothing,
+            place == .file ? style : "", title, legend, bands, valueAxis, unitAxis, rules, spreads, lines,
+            nothing,
             hits,
         ]
         let title = chart.title.escapedForXML
@@ -139,6 +140,25 @@ struct LineChartDrawing {
         }.joined()
     }
 
+    /// Bands between the quartiles, behind all lines.
+    private var spreads: String {
+        chart.series.map { series in
+            let rows = Decimation.rows(series.spread.count, limit: pointLimit / 2)
+            let runs = rows.split { series.spread[$0] == nil || series.breaks.contains($0 + 1) }
+            return runs.map { area(series, rows: Array($0)) }.joined()
+        }.joined()
+    }
+
+    private func area(_ series: ChartSeries, rows: [Int]) -> String {
+        func points(_ rows: [Int], _ end: (ClosedRange<Double>) -> Double) -> [String] {
+            rows.compactMap { row in
+                series.spread[row].map { "\(n(frame.x(row: Double(row)))) \(n(frame.y(end($0))))" }
+            }
+        }
+        let outline = points(rows, \.upperBound) + points(rows.reversed(), \.lowerBound)
+        return "<path class=\"area \(series.colour.rawValue)\" d=\"M\(outline.joined(separator: "L"))Z\"/>\n"
+    }
+
     private var lines: String {
         chart.series.map { series in
             let runs = Decimation.runs(series.values, limit: pointLimit, breaks: series.breaks)
@@ -188,9 +208,14 @@ struct LineChartDrawing {
 
     private func values(row: Int) -> String {
         let lines = chart.series.filter { $0.range != nil }.map { series in
-            "\(series.label): \(value(series, row: row).map(chart.valueText) ?? "–")"
+            "\(series.label): \(value(series, row: row).map(chart.valueText) ?? "–")\(quartiles(series, row: row))"
         }
         return ([chart.rowName(row)] + lines).joined(separator: "\n").escapedForXML
+    }
+
+    private func quartiles(_ series: ChartSeries, row: Int) -> String {
+        guard series.spread.indices.contains(row), let spread = series.spread[row] else { return "" }
+        return " [\(chart.valueText(spread.lowerBound)), \(chart.valueText(spread.upperBound))]"
     }
 
     private func value(_ series: ChartSeries, row: Int) -> Double? {

@@ -1,0 +1,13 @@
+import ArgumentParser
+
+/// The options that read and write configuration files.
+struct ConfigurationOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Read options from a YAML file, one “key: value” a line; those typed come after and win.",
+            valueName: "file"))
+    var configuration: String?
+
+    @Flag(help: "Print the configuration file that the other words amount to, and measure nothing.")
+    var printConfiguration = false
+}
