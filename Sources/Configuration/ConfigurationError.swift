@@ -15,6 +15,14 @@ public enum ConfigurationError: Error, Equatable, CustomStringConvertible {
     case missingValue(option: String)
     case unexpectedValue(option: String)
 
+    /// Whether a file is to blame, rather than the command line.
+    public var isOfFile: Bool {
+        switch self {
+        case .unknownOption, .missingValue, .unexpectedValue: false
+        default: true
+        }
+    }
+
     public var description: String {
         switch self {
         case .unreadable(let path, let reason): "\(path) cannot be read: \(reason)."

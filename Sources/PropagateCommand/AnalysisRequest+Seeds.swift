@@ -17,16 +17,15 @@ extension AnalysisRequest {
     /// One analysis after the other, each as it would be alone, reported together.
     ///
     /// - Returns: whether all checks of all seeds hold.
-    func measureSeeds<Scalar: KernelScalar>(
-        in precision: Scalar.Type, reportingTo outputs: ResultWriter
-    ) throws -> Bool {
-        let statistics = try statistics(in: precision)
+    func measureSeeds(reportingTo outputs: ResultWriter) throws -> Bool {
+        let statistics = try statistics()
         try outputs.write(SeedReport(statistics, manifest: RunManifest(of: self)))
         return statistics.allChecksHold
     }
 
     /// The results of every seed, one or several.
-    func statistics<Scalar: KernelScalar>(in precision: Scalar.Type) throws -> SeedStatistics {
+    private func statistics<Scalar: KernelScalar>(in precision: Scalar.Type) throws -> SeedStatistics {
+        try prepare(in: precision)
         var bar: ProgressBar?
         defer { bar?.finish() }
         let results = try seeds.map { seed in

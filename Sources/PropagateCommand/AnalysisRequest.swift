@@ -47,9 +47,8 @@ struct AnalysisRequest {
     func measure<Scalar: KernelScalar>(
         in precision: Scalar.Type, reportingTo outputs: ResultWriter
     ) throws -> Bool {
-        try MemoryPrediction(design, batch: run.batch, probes: run.probe, in: precision).requireToFit()
-        ComputeThreads.count = run.threadCount
-        guard run.seeds == 1 else { return try measureSeeds(in: precision, reportingTo: outputs) }
+        guard run.seeds == 1 else { return try measureSeeds(reportingTo: outputs) }
+        try prepare(in: precision)
         let masks = RecordedMasks(seed: run.seed)
         let analysis = try analysis(in: precision, masks: masks)
         let bar = ProgressBar(total: analysis.progressTotal)
@@ -63,6 +62,12 @@ struct AnalysisRequest {
                 network: analysis.network, batch: analysis.batch, mode: run.mode, masks: masks,
                 manifest: manifest))
         return result.allChecksHold
+    }
+
+    /// Refuses what will not fit in memory, and sets the compute threads.
+    func prepare<Scalar: KernelScalar>(in precision: Scalar.Type) throws {
+        try MemoryPrediction(design, batch: run.batch, probes: run.probe, in: precision).requireToFit()
+        ComputeThreads.count = run.threadCount
     }
 
     /// The measurement that is asked for, with its network and batch made.

@@ -6,12 +6,17 @@ extension PropagateCommand {
     public static func start() {
         do {
             let invocation = try Invocation.current.get()
+            var command: any ParsableCommand
             do {
-                var command = try parseAsRoot(invocation.words)
-                try command.run()
+                command = try parseAsRoot(invocation.words)
             } catch {
                 try blameFile(of: invocation)
                 exit(withError: error)
+            }
+            do {
+                try command.run()
+            } catch {
+                type(of: command).exit(withError: error)
             }
         } catch {
             StandardStream.complain("\(error)")

@@ -6,16 +6,24 @@ import ResidualNetworks
 
 /// Takes a result where the options say. Everything that can be refused is refused when it is made.
 struct ResultWriter {
-    private let options: OutputOptions
+    private let isQuiet: Bool
     private let report: AtomicDirectory?
     private let exported: AtomicDirectory?
     private let json: TextFile?
     private let csv: TextFile?
 
     init(_ options: OutputOptions) throws {
-        self.options = options
+        isQuiet = options.quiet || options.ownsStandardOutput
         report = try options.report.map { try AtomicDirectory(path: $0) }
         exported = try options.export.map { try AtomicDirectory(path: $0) }
+        json = try options.json.map { try TextFile(path: $0) }
+        csv = try options.csv.map { try TextFile(path: $0) }
+    }
+
+    init(_ options: SummaryOutputOptions) throws {
+        isQuiet = options.quiet || options.json == "-" || options.csv == "-"
+        report = try options.report.map { try AtomicDirectory(path: $0) }
+        exported = nil
         json = try options.json.map { try TextFile(path: $0) }
         csv = try options.csv.map { try TextFile(path: $0) }
     }
@@ -24,7 +32,7 @@ struct ResultWriter {
         try report?.write { try ReportBundle.files(result, manifest: manifest).write(into: $0) }
         try json?.write(JSONReport.text(result, manifest: manifest))
         try csv?.write(UnitTable.csv(result.units))
-        if !options.quiet, !options.ownsStandardOutput {
+        if !isQuiet {
             try StandardStream.print(TerminalReport.text(result, style: TerminalSurroundings.style))
         }
     }
@@ -33,7 +41,7 @@ struct ResultWriter {
         try report?.write { try whole.files().write(into: $0) }
         try json?.write(whole.json())
         try csv?.write(whole.csv())
-        if !options.quiet, !options.ownsStandardOutput {
+        if !isQuiet {
             try StandardStream.print(whole.terminal(TerminalSurroundings.style))
         }
     }

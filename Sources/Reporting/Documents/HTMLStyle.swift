@@ -50,6 +50,7 @@ enum HTMLStyle {
 
     private static let tables = """
         .scroll { overflow: auto; max-height: 620px; border: 1px solid var(--grid); border-radius: 8px; }
+        .scroll + p { margin-top: 10px; }
         table { border-collapse: separate; border-spacing: 0; width: 100%; font-size: 13.5px;
           font-variant-numeric: tabular-nums; }
         th { position: sticky; top: 0; background: var(--band); text-align: left; font-weight: 600;

@@ -36,7 +36,7 @@ public enum SeedJSONReport {
         },
     ]
 
-    private static var unitFields: [ReportField<SeedRow>] {
+    static var unitFields: [ReportField<SeedRow>] {
         SeedTable.places.map { column in
             .integer(column.name, column.documentation) { row in Int(column.number(row.place) ?? 0) }
         }

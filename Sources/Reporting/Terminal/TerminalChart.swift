@@ -52,10 +52,8 @@ struct TerminalChart {
         self.abscissa = abscissa
         self.style = style
         self.rows = max(3, rows)
-        let ranges = lines.compactMap(\.series.range)
-        let least = ranges.map(\.lowerBound).min()
-        let data = least.flatMap { least in ranges.map(\.upperBound).max().map { least...$0 } }
-        let axis = ValueAxis(title: "", scale: .linear, data: data, tickCount: max(2, rows / 2))
+        let axis = ValueAxis(
+            title: "", scale: .linear, series: lines.map(\.series), tickCount: max(2, rows / 2))
         self.axis = axis
         labels = TerminalChart.labels(axis, rows: self.rows, minus: style.minus)
         labelWidth = max(6, labels.compactMap { $0?.count }.max() ?? 0)
