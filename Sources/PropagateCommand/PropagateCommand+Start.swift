@@ -11,16 +11,14 @@ extension PropagateCommand {
                 command = try parseAsRoot(invocation.words)
             } catch {
                 try blameFile(of: invocation)
-                exit(withError: error)
+                throw error
             }
-            do {
-                try command.run()
-            } catch {
-                type(of: command).exit(withError: error)
-            }
-        } catch {
+            try command.run()
+        } catch let error as ConfigurationError {
             StandardStream.complain("\(error)")
             exit(withError: ExitCode.couldNotMeasure)
+        } catch {
+            exit(withError: error)
         }
     }
 
@@ -29,22 +27,25 @@ extension PropagateCommand {
     /// - Throws: `ConfigurationError.refused` if it does.
     private static func blameFile(of invocation: Invocation) throws {
         guard let file = invocation.file else { return }
-        let command = [invocation.command].compactMap(\.self)
-        func refusal(of words: [String]) -> String? {
+        func refusal(of settings: [RunConfiguration.Setting]) -> String? {
             do {
-                _ = try parseAsRoot(command + words)
+                _ = try parseAsRoot(invocation.words(with: settings))
                 return nil
             } catch {
                 return message(for: error)
             }
         }
+        // What is refused without the file as well is not its fault.
+        let anyway = refusal(of: [])
+        func fault(in settings: [RunConfiguration.Setting]) -> String? {
+            refusal(of: settings).flatMap { $0 == anyway ? nil : $0 }
+        }
+        guard let whole = fault(in: file.configuration.settings) else { return }
         for setting in file.configuration.settings {
-            guard let reason = refusal(of: setting.words) else { continue }
+            guard let reason = fault(in: [setting]) else { continue }
             throw ConfigurationError.refused(path: file.path, line: setting.line, reason: reason)
         }
-        if let reason = refusal(of: file.configuration.words) {
-            throw ConfigurationError.refused(path: file.path, line: nil, reason: reason)
-        }
+        throw ConfigurationError.refused(path: file.path, line: nil, reason: whole)
     }
 }
 

@@ -36,16 +36,12 @@ struct CompareCommand: ConfigurableCommand {
     }
 
     mutating func validate() throws {
-        do {
-            _ = try CommandLineScan(words, keys: try CommandKeys.measured())
-        } catch {
-            throw ValidationError("\(error)")
-        }
+        try Usage.check { _ = try requests() }
     }
 
     func run() throws {
-        let requests = try Usage.checked { try self.requests() }
         try Outcome.report {
+            let requests = try requests()
             let outputs = try ResultWriter(outputOptions)
             let networks = try requests.map { name, request in
                 Comparison.Network(

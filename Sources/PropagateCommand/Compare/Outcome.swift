@@ -18,12 +18,12 @@ enum Outcome {
 
 /// Tells wrong usage from files that cannot be used.
 enum Usage {
-    static func checked<Result>(_ body: () throws -> Result) throws -> Result {
+    /// Refuses what the command line is to blame for. What a file is to blame for is met again, and reported,
+    /// when the command runs.
+    static func check(_ body: () throws -> Void) throws {
         do {
-            return try body()
+            try body()
         } catch let error as ConfigurationError where error.isOfFile {
-            StandardStream.complain("\(error)")
-            throw ExitCode.couldNotMeasure
         } catch {
             throw ValidationError("\(error)")
         }

@@ -11,18 +11,25 @@ struct Invocation: Sendable {
 
     /// The command's name; `nil` where none was typed.
     let command: String?
-    /// The settings of the file, then the words that were typed; without the command's name.
-    let options: [String]
+    /// The words that were typed, without the command's name.
+    let typed: [String]
     let file: File?
 
+    /// The settings of the file, then the words that were typed; without the command's name.
+    var options: [String] { (file?.configuration.words ?? []) + typed }
     /// The command line that says everything.
-    var words: [String] { [command].compactMap(\.self) + options }
+    var words: [String] { words(with: file?.configuration.settings ?? []) }
+
+    /// The command line as it were if the file held these settings.
+    func words(with settings: [RunConfiguration.Setting]) -> [String] {
+        [command].compactMap(\.self) + RunConfiguration(settings).words + typed
+    }
 
     /// - Throws: `ConfigurationError` where `--configuration` names a file that cannot be used.
-    init(_ typed: [String]) throws {
+    init(_ arguments: [String]) throws {
         let known = PropagateCommand.configuration.subcommands
-        let named = known.first { $0.configuration.commandName == typed.first }
-        let rest = named == nil ? typed[...] : typed.dropFirst()
+        let named = known.first { $0.configuration.commandName == arguments.first }
+        let rest = named == nil ? arguments[...] : arguments.dropFirst()
         let command = named ?? AnalyzeCommand.self
         self.command = named?.configuration.commandName
         file = try Self.path(in: rest).flatMap { path in
@@ -32,7 +39,7 @@ struct Invocation: Sendable {
                 configuration: try ConfigurationFile.read(
                     path: path, keys: try command.keys(), allowsLists: command.takesLists))
         }
-        options = (file?.configuration.words ?? []) + rest
+        typed = Array(rest)
     }
 
     /// This process's.
