@@ -66,6 +66,10 @@ enum HTMLStyle {
 
     private static let figures = """
         .figures { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 22px; }
+        .maps { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(560px, 100%), 1fr)); gap: 22px;
+          margin-top: 18px; }
+        .maps figure { overflow-x: auto; } .maps figure:first-child { grid-column: auto; }
+        .maps svg { min-width: 420px; }
         figure { margin: 0; border: 1px solid var(--grid); border-radius: 10px; padding: 10px 8px 12px; position: relative; }
         figure:first-child { grid-column: 1 / -1; }
         figure svg { display: block; width: 100%; height: auto; outline-offset: 4px; }

@@ -39,6 +39,14 @@ enum FigureStyle {
             """
         }.joined()
 
+    /// What a drawing carries that is a file of its own: the style sheet, and its paper.
+    static let file = """
+        <style>
+        \(variables(selector: ".propagate-figure"))\(rules)</style>
+        <rect width="100%" height="100%" fill="var(--paper)"/>
+
+        """
+
     private static let light = [
         ("paper", "#ffffff"), ("ink", "#1b2430"), ("muted", "#5b6775"), ("axis", "#8a95a3"),
         ("grid", "#e4e8ee"), ("band", "#f3f5f9"), ("hover", "#1b243022"),

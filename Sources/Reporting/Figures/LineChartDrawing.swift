@@ -32,7 +32,8 @@ struct LineChartDrawing {
     var svg: String {
         let size = "0 0 \(ChartFrame.text(frame.width)) \(ChartFrame.text(frame.height))"
         let parts = [
-            place == .file ? style : "", title, legend, bands, valueAxis, unitAxis, rules, spreads, lines,
+            place == .file ? FigureStyle.file : "", title, legend, bands, valueAxis, unitAxis, rules, spreads,
+            lines,
             nothing,
             hits,
         ]
@@ -43,15 +44,6 @@ struct LineChartDrawing {
             \(parts.joined())</svg>
 
             """
-    }
-
-    private var style: String {
-        """
-        <style>
-        \(FigureStyle.variables(selector: ".propagate-figure"))\(FigureStyle.rules)</style>
-        <rect width="100%" height="100%" fill="var(--paper)"/>
-
-        """
     }
 
     private var title: String {
