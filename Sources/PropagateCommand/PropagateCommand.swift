@@ -9,7 +9,7 @@ public struct PropagateCommand: ParsableCommand {
             propagate [analyze] [<options>]
             propagate compare <network> <network> ... [<options>]
             propagate sweep [<options>]
-            propagate schema
+            propagate schema [<kind>]
             """,
         discussion: """
             Builds the network, runs one forward and one backward sweep on a batch, and splits ∂E/∂x_l into the \
@@ -19,6 +19,9 @@ public struct PropagateCommand: ParsableCommand {
               propagate
               propagate --depth 1001 --shortcut scale0.5
               propagate --depth 110 --unit original --data noise --report folder
+              propagate --depth 56 --seeds 5
+              propagate compare identity scale0.5 gate-exclusive:-6 --depth 56
+              propagate sweep --depth 20,56,110 --shortcut identity,scale0.5 --seed 0-4
 
             'propagate help analyze' lists the options.
 

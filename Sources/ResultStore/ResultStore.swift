@@ -20,18 +20,33 @@ public final class ResultStore: Sendable {
     /// - Throws: `StoreError`; a file that is not a store is left as it is.
     public init(path: String) throws {
         self.path = path
-        let folder = URL(filePath: path).deletingLastPathComponent()
-        guard FileManager.default.fileExists(atPath: folder.path) else {
-            throw StoreError.noFolder(path: path, folder: folder.path)
-        }
+        let file = try Self.file(path)
         do {
             var configuration = GRDB.Configuration()
             configuration.busyMode = .timeout(10)
-            queue = try DatabaseQueue(path: path, configuration: configuration)
+            queue = try DatabaseQueue(path: file, configuration: configuration)
             try queue.writeWithoutTransaction { try Self.prepare($0, path: path) }
         } catch {
             throw StoreError(error, path: path)
         }
+    }
+
+    /// The absolute path, so that SQLite sees neither `:memory:` nor a URI in a name.
+    private static func file(_ path: String) throws -> String {
+        guard !path.isEmpty else {
+            throw StoreError.failed(path: "“”", reason: "it is not the name of a file")
+        }
+        let url = URL(filePath: path)
+        let folder = url.deletingLastPathComponent().path
+        var isDirectory: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: folder) else {
+            throw StoreError.noFolder(path: path, folder: folder)
+        }
+        guard
+            !FileManager.default.fileExists(atPath: url.path, isDirectory: &isDirectory)
+                || !isDirectory.boolValue
+        else { throw StoreError.failed(path: path, reason: "it is a folder") }
+        return url.path
     }
 
     /// The cells of these keys that are finished, by key.

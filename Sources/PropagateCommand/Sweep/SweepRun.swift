@@ -1,6 +1,5 @@
 import Analysis
 import Foundation
-import Kernels
 import Reporting
 import ResultStore
 import Synchronization
@@ -17,7 +16,6 @@ struct SweepRun {
         let stored = try store.cells(grid.cells.map(\.key))
         let missing = grid.cells.filter { stored[$0.key] == nil }
         try announce(stored: stored.count, missing: missing.count)
-        ComputeThreads.count = grid.cells.first?.request.run.threadCount ?? 1
         let watch = InterruptionNote(
             sentence: "stopped: what is finished is in \(store.path); start again to go on.")
         defer { watch.end() }

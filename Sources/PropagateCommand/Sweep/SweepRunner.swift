@@ -63,13 +63,17 @@ struct SweepRunner {
 }
 
 extension AnalysisRequest {
-    /// The result of one seed. Several may be made at once: it leaves the number of threads as it is.
+    /// The result of one seed. Several may be made at once where all ask for as many threads.
     fileprivate func result() throws -> AnalysisResult {
-        let masks = RecordedMasks(seed: run.seed)
-        return switch run.precision {
-        case .single: try analysis(in: Float.self, masks: masks).run()
-        case .double: try analysis(in: Double.self, masks: masks).run()
+        switch run.precision {
+        case .single: try result(in: Float.self)
+        case .double: try result(in: Double.self)
         }
+    }
+
+    private func result<Scalar: KernelScalar>(in precision: Scalar.Type) throws -> AnalysisResult {
+        try prepare(in: precision)
+        return try analysis(in: precision, masks: RecordedMasks(seed: run.seed)).run()
     }
 }
 
