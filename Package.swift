@@ -15,6 +15,8 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
         // C libraries, each imported by exactly one Swift target.
@@ -36,6 +38,11 @@ let package = Package(
             name: "ResidualNetworks",
             dependencies: ["Tensors", "Kernels", "NumericalMethods"]),
         .target(name: "DataSets", dependencies: ["CDigits", "NumericalMethods"]),
+        // The only importers of Yams and of GRDB.
+        .target(
+            name: "Configuration",
+            dependencies: ["NumericalMethods", .product(name: "Yams", package: "Yams")]),
+        .target(name: "ResultStore", dependencies: [.product(name: "GRDB", package: "GRDB.swift")]),
         .target(
             name: "Analysis",
             dependencies: ["Tensors", "Kernels", "ResidualNetworks", "NumericalMethods"]),
@@ -43,8 +50,8 @@ let package = Package(
         .target(
             name: "PropagateCommand",
             dependencies: [
-                "Analysis", "DataSets", "Kernels", "NumericalMethods", "Reporting", "ResidualNetworks",
-                "Tensors",
+                "Analysis", "Configuration", "DataSets", "Kernels", "NumericalMethods", "Reporting",
+                "ResidualNetworks", "ResultStore", "Tensors",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "propagate", dependencies: ["PropagateCommand"]),

@@ -8,14 +8,18 @@ import Tensors
 /// What the options ask for, with every word resolved and nothing large made yet.
 struct AnalysisRequest {
     let network: NetworkOptions
-    let run: RunOptions
-    let assertions: AssertionOptions
+    var run: RunOptions
     let source: any ImageSource
     let design: NetworkDesign
     /// What is measured beyond the sweeps.
-    var measurements: [MeasurementRequest] = []
+    let measurements: [MeasurementRequest]
+    /// What the numbers are to hold.
+    let assertions: [Assertion]
 
-    init(network: NetworkOptions, run: RunOptions, assertions: AssertionOptions) throws {
+    init(
+        network: NetworkOptions, run: RunOptions, measurements: [MeasurementRequest] = [],
+        assertions: [Assertion] = []
+    ) throws {
         // The network's words first: a misspelt one should not wait for a data set.
         _ = try network.design(input: Shape(1, 3, 32, 32), classes: 10)
         let source = try ImageSourceParser.parse(run.data, classes: network.classes)
@@ -28,6 +32,7 @@ struct AnalysisRequest {
         let image = source.shape
         self.network = network
         self.run = run
+        self.measurements = measurements
         self.assertions = assertions
         self.source = source
         design = try network.design(
@@ -51,29 +56,50 @@ struct AnalysisRequest {
     func measure<Scalar: KernelScalar>(
         in precision: Scalar.Type, reportingTo outputs: ResultWriter
     ) throws -> RunOutcome {
-        try MemoryPrediction(
-            design, batch: run.batch, probes: run.probe, measuring: measurements, in: precision
-        ).requireToFit()
-        ComputeThreads.count = run.threadCount
-        let batch = LabelledBatch<Scalar>(try source.batch(size: run.batch, seed: run.seed))
+        guard run.seeds == 1 else { return try measureSeeds(reportingTo: outputs) }
+        try prepare(in: precision)
         let masks = RecordedMasks(seed: run.seed)
-        let analysis = SignalAnalysis(
-            try Network<Scalar>(design, parameters: HeInitialization(seed: run.seed)), on: batch,
-            options: AnalysisOptions(
-                mode: run.mode, probes: run.probe, seed: run.seed, measurements: measurements),
-            masks: masks)
+        let analysis = try analysis(in: precision, masks: masks)
         outputs.announce(analysis.measurementCosts)
         let bar = ProgressBar(total: analysis.progressTotal)
         defer { bar.finish() }
         let result = try analysis.run { bar.advance() }
         bar.finish()
         let manifest = RunManifest(of: self)
-        let findings = assertions.findings(on: JSONReport.value(result, manifest: manifest))
+        let findings = judge(result, manifest: manifest)
         try outputs.write(result, manifest: manifest, assertions: findings)
         try outputs.export(
             TensorExport(
-                network: analysis.network, batch: batch, mode: run.mode, masks: masks, manifest: manifest))
+                network: analysis.network, batch: analysis.batch, mode: run.mode, masks: masks,
+                manifest: manifest))
         return RunOutcome(checksHold: result.allChecksHold, assertions: findings)
+    }
+
+    /// What the assertions say of a result.
+    func judge(_ result: AnalysisResult, manifest: RunManifest) -> [AssertionFinding] {
+        guard !assertions.isEmpty else { return [] }
+        let report = JSONReport.value(result, manifest: manifest)
+        return assertions.map { $0.judge(report) }
+    }
+
+    /// Refuses what will not fit in memory, and sets the compute threads.
+    func prepare<Scalar: KernelScalar>(in precision: Scalar.Type) throws {
+        try MemoryPrediction(
+            design, batch: run.batch, probes: run.probe, measuring: measurements, in: precision
+        ).requireToFit()
+        ComputeThreads.count = run.threadCount
+    }
+
+    /// The measurement that is asked for, with its network and batch made.
+    func analysis<Scalar: KernelScalar>(
+        in precision: Scalar.Type, masks: RecordedMasks
+    ) throws -> SignalAnalysis<Scalar> {
+        let batch = LabelledBatch<Scalar>(try source.batch(size: run.batch, seed: run.seed))
+        return SignalAnalysis(
+            try Network<Scalar>(design, parameters: HeInitialization(seed: run.seed)), on: batch,
+            options: AnalysisOptions(
+                mode: run.mode, probes: run.probe, seed: run.seed, measurements: measurements),
+            masks: masks)
     }
 }
 

@@ -10,13 +10,19 @@ struct AnalyzeCommand: ParsableCommand {
     @OptionGroup(title: "Network") var networkOptions: NetworkOptions
     @OptionGroup(title: "Run") var runOptions: RunOptions
     @OptionGroup(title: "Measurements") var measureOptions: MeasureOptions
-    @OptionGroup(title: "Output") var outputOptions: OutputOptions
     @OptionGroup(title: "Assertions") var assertionOptions: AssertionOptions
-
-    private static let couldNotMeasure = ExitCode(2)
+    @OptionGroup(title: OutputOptions.title) var outputOptions: OutputOptions
+    @OptionGroup(title: "Configuration") var configurationOptions: ConfigurationOptions
 
     /// Refuses words and numbers that make no request, before anything is read or written.
     mutating func validate() throws {
+        if runOptions.seeds > 1, outputOptions.export != nil {
+            throw ValidationError("--export writes one network, and --seeds asks for \(runOptions.seeds).")
+        }
+        if runOptions.seeds > 1, !(try measureOptions.requests.isEmpty) {
+            throw ValidationError(
+                "--measure looks into one network, and --seeds asks for \(runOptions.seeds).")
+        }
         do {
             _ = try request()
         } catch let error where AnalysisRequest.isWrongUsage(error) {
@@ -26,14 +32,17 @@ struct AnalyzeCommand: ParsableCommand {
         }
     }
 
-    private func request() throws -> AnalysisRequest {
-        try AnalysisRequest(network: networkOptions, run: runOptions, assertions: assertionOptions)
+    /// What the words ask for.
+    func request() throws -> AnalysisRequest {
+        try AnalysisRequest(
+            network: networkOptions, run: runOptions, measurements: measureOptions.requests,
+            assertions: assertionOptions.assertions)
     }
 
     func run() throws {
         do {
-            var request = try request()
-            request.measurements = try measureOptions.requests
+            guard !configurationOptions.printConfiguration else { return try printConfiguration() }
+            let request = try request()
             let outputs = try ResultWriter(outputOptions)
             let outcome =
                 switch runOptions.precision {
@@ -45,7 +54,7 @@ struct AnalyzeCommand: ParsableCommand {
             throw exit
         } catch {
             StandardStream.complain("\(error)")
-            throw Self.couldNotMeasure
+            throw ExitCode.couldNotMeasure
         }
     }
 }

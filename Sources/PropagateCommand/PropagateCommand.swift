@@ -7,7 +7,9 @@ public struct PropagateCommand: ParsableCommand {
         abstract: "Where the signal and the gradient of a deep residual network go.",
         usage: """
             propagate [analyze] [<options>]
-            propagate schema
+            propagate compare <network> <network> ... [<options>]
+            propagate sweep [<options>]
+            propagate schema [<kind>]
             """,
         discussion: """
             Builds the network, runs one forward and one backward sweep on a batch, and splits ∂E/∂x_l into the \
@@ -17,6 +19,9 @@ public struct PropagateCommand: ParsableCommand {
               propagate
               propagate --depth 1001 --shortcut scale0.5
               propagate --depth 110 --unit original --data noise --report folder
+              propagate --depth 56 --seeds 5
+              propagate compare identity scale0.5 gate-exclusive:-6 --depth 56
+              propagate sweep --depth 20,56,110 --shortcut identity,scale0.5 --seed 0-4
 
             'propagate help analyze' lists the options.
 
@@ -24,7 +29,7 @@ public struct PropagateCommand: ParsableCommand {
             judge, 64 usage.
             """,
         version: ToolVersion.current,
-        subcommands: [AnalyzeCommand.self, SchemaCommand.self],
+        subcommands: [AnalyzeCommand.self, CompareCommand.self, SweepCommand.self, SchemaCommand.self],
         defaultSubcommand: AnalyzeCommand.self)
 
     public init() {}

@@ -13,7 +13,8 @@ extension RunManifest {
                 "block": design.block.name, "architecture": design.architecture.name,
                 "width": String(request.network.width(in: design.architecture)),
                 "classes": String(design.classes), "data": run.data, "batch": String(run.batch),
-                "seed": String(run.seed), "precision": run.precision.rawValue, "mode": run.mode.rawValue,
+                "seed": String(run.seed), "seeds": String(run.seeds), "precision": run.precision.rawValue,
+                "mode": run.mode.rawValue,
                 "threads": String(run.threadCount), "probe": run.probe.rawValue,
             ],
             operatingSystem: HostDescription.operatingSystem, processor: HostDescription.processor)

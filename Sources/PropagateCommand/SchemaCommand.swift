@@ -1,10 +1,17 @@
 import ArgumentParser
 import Reporting
 
-/// `propagate schema`: the JSON Schema of `report.json`.
+/// `propagate schema`: the JSON Schema of `report.json`, or of another kind of report.
 struct SchemaCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "schema", abstract: "Print the JSON Schema that report.json follows.")
 
-    func run() { print(JSONSchema.text, terminator: "") }
+    @Argument(
+        help: ArgumentHelp(
+            "report (one run), seeds, comparison or sweep: the kind of report.", valueName: "kind"))
+    var kind = JSONSchema.Kind.report
+
+    func run() { print(JSONSchema.text(kind), terminator: "") }
 }
+
+extension JSONSchema.Kind: ExpressibleByArgument {}

@@ -1,4 +1,4 @@
 import PropagateCommand
 
 WaitPolicy.adopt()
-PropagateCommand.main()
+PropagateCommand.start()

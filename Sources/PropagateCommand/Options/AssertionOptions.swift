@@ -13,17 +13,14 @@ struct AssertionOptions: ParsableArguments {
 
     /// Refuses what is no assertion before anything is measured.
     mutating func validate() throws {
-        do { _ = try parsed() } catch { throw ValidationError("\(error)") }
+        do { _ = try assertions } catch { throw ValidationError("\(error)") }
     }
 
-    func findings(on report: JSONValue) -> [AssertionFinding] {
-        // Validated.
-        ((try? parsed()) ?? []).map { $0.judge(report) }
-    }
-
-    private func parsed() throws(AssertionError) -> [Assertion] {
-        var assertions: [Assertion] = []
-        for condition in conditions { assertions.append(try Assertion(condition)) }
-        return assertions
+    var assertions: [Assertion] {
+        get throws(AssertionError) {
+            var assertions: [Assertion] = []
+            for condition in conditions { assertions.append(try Assertion(condition)) }
+            return assertions
+        }
     }
 }

@@ -2,6 +2,9 @@ import ArgumentParser
 
 /// The options that say where results go.
 struct OutputOptions: ParsableArguments {
+    /// Their heading in the help.
+    static let title = "Output"
+
     @Option(
         help: ArgumentHelp(
             "Write report.html, report.md, figures, report.json, units.csv and manifest.json.",

@@ -21,6 +21,13 @@ struct RunOptions: ParsableArguments {
         help: ArgumentHelp("Seed of weights, batch, masks and probes.", valueName: "number"))
     var seed: UInt64 = 0
 
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Measure with this many seeds, from --seed on, and report medians and quartiles.",
+            valueName: "count"))
+    var seeds = 1
+
     @Option(help: ArgumentHelp("single (oneDNN) or double (OpenBLAS).", valueName: "word"))
     var precision = Precision.single
 
@@ -44,6 +51,7 @@ struct RunOptions: ParsableArguments {
 
     mutating func validate() throws {
         try OptionRange.require("--batch", batch, in: 1...1_000_000_000)
+        try OptionRange.require("--seeds", seeds, in: 1...10_000)
         try OptionRange.require("--threads", threads, in: 1...1024)
     }
 }

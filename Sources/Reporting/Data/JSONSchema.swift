@@ -1,5 +1,45 @@
-/// The published JSON Schema of `report.json` (draft 2020-12), made from the fields that write the report.
+/// The published JSON Schemas (draft 2020-12), made from the fields that write the reports.
 public enum JSONSchema {
+    /// What a report is about; each has a document of its own.
+    public enum Kind: String, Sendable, CaseIterable {
+        /// One run.
+        case report
+        /// One network with several seeds.
+        case seeds
+        case comparison
+        case sweep
+    }
+
+    /// The schema of one kind of report, as `propagate schema` prints it.
+    public static func text(_ kind: Kind) -> String {
+        switch kind {
+        case .report: text
+        case .seeds:
+            schema(
+                SeedJSONReport.fields, version: SeedJSONReport.schemaVersion,
+                "Medians and quartiles of one residual network over several seeds.")
+        case .comparison:
+            schema(
+                ComparisonJSONReport.fields, version: ComparisonJSONReport.schemaVersion,
+                "Several residual networks measured alike and ranked.")
+        case .sweep:
+            schema(SweepData.fields, version: SweepData.schemaVersion, "A grid of measurements.")
+        }
+    }
+
+    private static func schema<Subject>(
+        _ fields: [ReportField<Subject>], version: String, _ description: String
+    ) -> String {
+        let nulls =
+            " Null stands for what was not measured, for the logarithm of 0, and for what is not finite."
+        let head: [JSONValue.Member] = [
+            .init("$schema", "https://json-schema.org/draft/2020-12/schema"),
+            .init("$id", .string("urn:propagate:report:\(version)")), .init("title", "propagate report"),
+            .init("description", .string(description + nulls)),
+        ]
+        return JSONValue.object(head + FieldType.object(fields.map(\.shape)).schema).text
+    }
+
     public static let value = JSONValue.object(
         [
             .init("$schema", "https://json-schema.org/draft/2020-12/schema"),

@@ -8,35 +8,19 @@ public enum HTMLReport {
     public static func text(
         _ result: AnalysisResult, manifest: RunManifest, assertions: [AssertionFinding] = []
     ) -> String {
-        let title = Summary.title(result.network).escapedForXML
-        return """
-            <!DOCTYPE html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta http-equiv="Content-Security-Policy" \
-            content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
-            <title>\(title) · \(result.network.shortcut.escapedForXML)</title>
-            <style>
-            \(HTMLStyle.text)</style>
-            </head>
-            <body>
-            <main>
-            <h1>\(title)</h1>
-            \(design(result.network))\(alerts(result))\(verdict(result))\(self.assertions(assertions))\
-            \(keyNumbers(result))\(figures(result))\(MeasurementSection.html(result))\
-            \(checks(result.checks))\(probes(result.probes))\(units(result))\(stages(result.network))\
-            \(meanings(result))\(run(manifest))</main>
-            <script>
-            \(HTMLScript.text)</script>
-            </body>
-            </html>
-
-            """
+        let title = Summary.title(result.network)
+        return HTMLPage.text(
+            title: "\(title) · \(result.network.shortcut)",
+            main: """
+                <h1>\(title.escapedForXML)</h1>
+                \(design(result.network))\(alerts(result))\(verdict(result))\(self.assertions(assertions))\
+                \(keyNumbers(result))\(figures(result))\(MeasurementSection.html(result))\
+                \(checks(result.checks))\(probes(result.probes))\(units(result))\(stages(result.network))\
+                \(meanings(result))\(run(manifest))
+                """)
     }
 
-    private static func design(_ network: NetworkSummary) -> String {
+    static func design(_ network: NetworkSummary) -> String {
         let items = Summary.design(network).map { part in
             "<li>\(part.name.escapedForXML) <b>\(part.value.escapedForXML)</b></li>\n"
         }
@@ -86,13 +70,7 @@ public enum HTMLReport {
     }
 
     private static func figures(_ result: AnalysisResult) -> String {
-        let figures = Figure.all(result).enumerated().map { index, figure in
-            let drawing = figure.inlineSVG(index == 0 ? .full : .half)
-            return
-                "<figure>\n\(drawing)<figcaption>\(figure.caption.typesetForHTML)</figcaption>\n</figure>\n"
-        }
-        return Markup.section(
-            "Signal and gradient against depth", "<div class=\"figures\">\n\(figures.joined())</div>\n")
+        Markup.section("Signal and gradient against depth", HTMLPage.figures(Figure.all(result)))
     }
 
     private static func checks(_ checks: [IdentityCheck]) -> String {
@@ -170,7 +148,7 @@ public enum HTMLReport {
             "What the columns mean", Markup.paragraph(words) + Markup.definitions(columns), class: "meanings")
     }
 
-    private static func run(_ manifest: RunManifest) -> String {
+    static func run(_ manifest: RunManifest) -> String {
         let configuration = manifest.configuration.sorted { $0.key < $1.key }
             .map { (name: $0.key, value: $0.value) }
         let libraries = manifest.libraries.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) }
@@ -186,11 +164,11 @@ public enum HTMLReport {
         return Markup.section("Repeat this run", content)
     }
 
-    private static func scrolling(_ table: String) -> String { "<div class=\"scroll\">\n\(table)</div>\n" }
+    static func scrolling(_ table: String) -> String { "<div class=\"scroll\">\n\(table)</div>\n" }
 
     private static func error(_ value: Double) -> String { NumberStyle.error.text(value, minus: "−") }
 
-    private static func outcome(_ check: IdentityCheck) -> String {
+    static func outcome(_ check: IdentityCheck) -> String {
         "\(check.passed.map { $0 ? "✓" : "✗" } ?? "–") \(Summary.outcome(check))"
     }
 }

@@ -31,6 +31,7 @@ enum HTMLStyle {
         .tiles dt { color: var(--muted); font-size: 12.5px; }
         .tiles dd { margin: 2px 0 0; font-size: 18px; font-weight: 600; font-variant-numeric: tabular-nums;
           white-space: nowrap; }
+        .tiles.bands dl { grid-template-columns: repeat(auto-fit, minmax(270px, 1fr)); }
         .facts dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(250px, 1fr)); gap: 4px 28px; margin: 0; }
         .facts dl div { display: flex; justify-content: space-between; gap: 16px; border-bottom: 1px solid var(--grid);
           padding: 4px 0; }
@@ -49,6 +50,7 @@ enum HTMLStyle {
 
     private static let tables = """
         .scroll { overflow: auto; max-height: 620px; border: 1px solid var(--grid); border-radius: 8px; }
+        .scroll + p { margin-top: 10px; }
         table { border-collapse: separate; border-spacing: 0; width: 100%; font-size: 13.5px;
           font-variant-numeric: tabular-nums; }
         th { position: sticky; top: 0; background: var(--band); text-align: left; font-weight: 600;
@@ -64,6 +66,10 @@ enum HTMLStyle {
 
     private static let figures = """
         .figures { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 22px; }
+        .maps { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(560px, 100%), 1fr)); gap: 22px;
+          margin-top: 18px; }
+        .maps figure { overflow-x: auto; } .maps figure:first-child { grid-column: auto; }
+        .maps svg { min-width: 420px; }
         figure { margin: 0; border: 1px solid var(--grid); border-radius: 10px; padding: 10px 8px 12px; position: relative; }
         figure:first-child { grid-column: 1 / -1; }
         figure svg { display: block; width: 100%; height: auto; outline-offset: 4px; }

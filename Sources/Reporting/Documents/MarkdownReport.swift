@@ -56,10 +56,13 @@ public enum MarkdownReport {
     }
 
     private static func figures(_ result: AnalysisResult) -> String {
-        let figures = Figure.all(result).map { figure in
-            "![\(figure.title.escapedForMarkdown)](\(ReportBundle.path(of: figure)))\n\n\(figure.caption.escapedForMarkdown)"
-        }
+        let figures = Figure.all(result).map(embedded)
         return "## Signal and gradient against depth\n\n" + figures.joined(separator: "\n\n")
+    }
+
+    /// A figure's file with its caption below.
+    static func embedded(_ figure: Figure) -> String {
+        "![\(figure.title.escapedForMarkdown)](\(ReportBundle.path(of: figure)))\n\n\(figure.caption.escapedForMarkdown)"
     }
 
     private static func units(_ result: AnalysisResult) -> String {
@@ -117,7 +120,7 @@ public enum MarkdownReport {
             + table(["against", "worst relative error", "at l"], rows, isNumber: [false, true, true])
     }
 
-    private static func run(_ manifest: RunManifest) -> String {
+    static func run(_ manifest: RunManifest) -> String {
         let facts =
             [("propagate", manifest.version)]
             + manifest.libraries.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }

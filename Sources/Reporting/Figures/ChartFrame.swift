@@ -4,12 +4,14 @@ struct ChartFrame: Sendable {
     /// Room for the axis title and the longest label.
     let left: Double
     let right = 24.0
-    let top = 86.0
+    /// Title, legend and the names of the stages.
+    let top: Double
     let bottom = 56.0
     let lastRow: Int
     let axis: ValueAxis
 
-    init(size: LineChartDrawing.Size, lastRow: Int, axis: ValueAxis) {
+    init(size: LineChartDrawing.Size, lastRow: Int, axis: ValueAxis, legendLines: Int = 1) {
+        top = 86 + 18 * Double(max(1, legendLines) - 1)
         self.size = size
         self.lastRow = lastRow
         self.axis = axis
@@ -18,7 +20,7 @@ struct ChartFrame: Sendable {
     }
 
     var width: Double { size == .full ? 920 : 620 }
-    var height: Double { size == .full ? 400 : 350 }
+    var height: Double { (size == .full ? 314 : 264) + top }
     var plotWidth: Double { width - left - right }
     var plotHeight: Double { height - top - bottom }
     var plotRight: Double { width - right }

@@ -14,15 +14,22 @@ struct ChartSeries: Sendable {
     let values: [Double?]
     /// Rows that the line does not come to from the row before: another recursion begins there.
     var breaks: Set<Int> = []
-    /// Least and greatest value; `nil` when every value is null.
+    /// The quartiles about each value, drawn as a band; empty where values stand alone.
+    let spread: [ClosedRange<Double>?]
+    /// Least and greatest value, quartiles included; `nil` when every value is null.
     let range: ClosedRange<Double>?
 
-    init(_ label: String, _ colour: SeriesColour, _ stroke: Stroke = .plain, _ values: [Double?]) {
+    init(
+        _ label: String, _ colour: SeriesColour, _ stroke: Stroke = .plain, _ values: [Double?],
+        spread: [ClosedRange<Double>?] = []
+    ) {
         self.label = label
         self.colour = colour
         self.stroke = stroke
         self.values = values.map { value in value.flatMap { $0.isFinite ? $0 : nil } }
-        let present = self.values.lazy.compactMap(\.self)
+        self.spread = spread
+        let ends = spread.lazy.compactMap(\.self).flatMap { [$0.lowerBound, $0.upperBound] }
+        let present = self.values.compactMap(\.self) + ends
         range = present.min().flatMap { least in present.max().map { least...$0 } }
     }
 }

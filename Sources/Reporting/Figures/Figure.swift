@@ -7,21 +7,38 @@ public struct Figure: Sendable {
     public let title: String
     /// What to look for, in a sentence or two.
     public let caption: String
-    let chart: LineChart
+    private let content: Content
+
+    private enum Content: Sendable {
+        case lines(LineChart)
+        case heatMap(HeatMap)
+    }
 
     init(_ name: String, caption: String, chart: LineChart) {
         self.name = name
         title = chart.title
         self.caption = caption
-        self.chart = chart
+        content = .lines(chart)
+    }
+
+    init(_ name: String, caption: String, heatMap: HeatMap) {
+        self.name = name
+        title = heatMap.title
+        self.caption = caption
+        content = .heatMap(heatMap)
     }
 
     /// The drawing as a file: with its own style sheet, and values on hover as titles.
-    public var svg: String { LineChartDrawing(chart, place: .file).svg }
+    public var svg: String { drawing(for: .file, size: .full) }
 
     /// The drawing for a page that has `FigureStyle`.
-    func inlineSVG(_ size: LineChartDrawing.Size) -> String {
-        LineChartDrawing(chart, place: .page, size: size).svg
+    func inlineSVG(_ size: LineChartDrawing.Size) -> String { drawing(for: .page, size: size) }
+
+    private func drawing(for place: LineChartDrawing.Place, size: LineChartDrawing.Size) -> String {
+        switch content {
+        case .lines(let chart): LineChartDrawing(chart, place: place, size: size).svg
+        case .heatMap(let map): HeatMapDrawing(map, place: place).svg
+        }
     }
 
     /// All figures of a report, in reading order.

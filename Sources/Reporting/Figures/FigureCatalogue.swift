@@ -117,17 +117,17 @@ extension Figure {
         return ChartSeries(label, colour, .marks, values)
     }
 
+    /// A chart against unit l, with the stages of a result behind it.
     static func chart(
         _ result: AnalysisResult, _ title: String, _ axisTitle: String, _ series: [ChartSeries],
         scale: ValueAxis.Scale = .linear, limits: ClosedRange<Double>? = nil, including: Double? = nil,
         rules: [LineChart.Rule] = []
     ) -> LineChart {
-        let ranges = series.compactMap(\.range)
-        let values = ranges.map(\.lowerBound) + ranges.map(\.upperBound)
-        let shown = values.isEmpty ? [] : values + rules.map(\.value) + [including].compactMap(\.self)
-        let data = shown.min().flatMap { least in shown.max().map { least...$0 } }
-        return LineChart(
-            title: title, axis: ValueAxis(title: axisTitle, scale: scale, data: data, limits: limits),
+        LineChart(
+            title: title,
+            axis: ValueAxis(
+                title: axisTitle, scale: scale, series: series,
+                including: rules.map(\.value) + [including].compactMap(\.self), limits: limits),
             series: series, bands: bands(result),
             rowCount: result.units.count,
             rowName: { row in

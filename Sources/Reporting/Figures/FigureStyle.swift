@@ -24,6 +24,7 @@ enum FigureStyle {
         .propagate-figure .line { fill: none; stroke-linejoin: round; stroke-linecap: round; stroke-width: 1.8; }
         .propagate-figure .wide { stroke-width: 5.5; opacity: 0.5; }
         .propagate-figure .dashed { stroke-dasharray: 7 5; }
+        .propagate-figure .area { stroke: none; opacity: 0.24; }
         .propagate-figure .halo { stroke: var(--paper); stroke-width: 1.2; }
         .propagate-figure .hits path { stroke: transparent; fill: none; pointer-events: stroke; }
         .propagate-figure .hits path:hover { stroke: var(--hover); }
@@ -33,9 +34,18 @@ enum FigureStyle {
             """
             .propagate-figure .\(colour.rawValue) { stroke: var(--\(colour.rawValue)); }
             .propagate-figure .dot.\(colour.rawValue) { fill: var(--\(colour.rawValue)); }
+            .propagate-figure .area.\(colour.rawValue) { fill: var(--\(colour.rawValue)); }
 
             """
         }.joined()
+
+    /// What a drawing carries that is a file of its own: the style sheet, and its paper.
+    static let file = """
+        <style>
+        \(variables(selector: ".propagate-figure"))\(rules)</style>
+        <rect width="100%" height="100%" fill="var(--paper)"/>
+
+        """
 
     private static let light = [
         ("paper", "#ffffff"), ("ink", "#1b2430"), ("muted", "#5b6775"), ("axis", "#8a95a3"),

@@ -14,15 +14,44 @@ struct LineChart: Sendable {
         let label: String
     }
 
+    /// What the rows stand for.
+    enum Abscissa: Sendable {
+        /// Row l is x_l.
+        case units
+        /// Rows divide the way from x_0 to x_L evenly, for networks of several depths.
+        case relativeDepth
+        /// Row k counts residual branches.
+        case pathLengths
+
+        var title: String {
+            switch self {
+            case .units: "unit l (signal →, gradient ←)"
+            case .relativeDepth: "relative depth l / L (signal →, gradient ←)"
+            case .pathLengths: "path length k, in residual branches"
+            }
+        }
+
+        /// Rows and their labels; `step` is a round number of rows that leaves room for labels.
+        func ticks(lastRow: Int, step: Double) -> [(row: Double, label: String)] {
+            switch self {
+            case .units, .pathLengths:
+                ValueAxis.multiples(of: step, in: 0...Double(lastRow)).map { ($0, Quantity.grouped(Int($0))) }
+            case .relativeDepth:
+                (0...5).map { fifth in
+                    (Double(fifth) / 5 * Double(lastRow), NumberStyle.decimals(1).text(Double(fifth) / 5))
+                }
+            }
+        }
+    }
+
     let title: String
     let axis: ValueAxis
     let series: [ChartSeries]
     let bands: [Band]
     var rules: [Rule] = []
+    var abscissa = Abscissa.units
     /// L + 1.
     let rowCount: Int
-    /// What the rows are.
-    var rowTitle = "unit l (signal →, gradient ←)"
     /// What a row is called when it is pointed at, before the values.
     let rowName: @Sendable (Int) -> String
     /// How a value of the axis is written when it is pointed at.

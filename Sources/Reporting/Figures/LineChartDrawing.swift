@@ -23,13 +23,18 @@ struct LineChartDrawing {
     init(_ chart: LineChart, place: Place, size: Size = .full) {
         self.chart = chart
         self.place = place
-        frame = ChartFrame(size: size, lastRow: max(0, chart.rowCount - 1), axis: chart.axis)
+        let lastRow = max(0, chart.rowCount - 1)
+        let frame = ChartFrame(size: size, lastRow: lastRow, axis: chart.axis)
+        let lines = Self.legendPlaces(chart, in: frame).last.map { $0.line + 1 } ?? 1
+        self.frame = ChartFrame(size: size, lastRow: lastRow, axis: chart.axis, legendLines: lines)
     }
 
     var svg: String {
         let size = "0 0 \(ChartFrame.text(frame.width)) \(ChartFrame.text(frame.height))"
         let parts = [
-            place == .file ? style : "", title, legend, bands, valueAxis, unitAxis, rules, lines, nothing,
+            place == .file ? FigureStyle.file : "", title, legend, bands, valueAxis, unitAxis, rules, spreads,
+            lines,
+            nothing,
             hits,
         ]
         let title = chart.title.escapedForXML
@@ -41,30 +46,31 @@ struct LineChartDrawing {
             """
     }
 
-    private var style: String {
-        """
-        <style>
-        \(FigureStyle.variables(selector: ".propagate-figure"))\(FigureStyle.rules)</style>
-        <rect width="100%" height="100%" fill="var(--paper)"/>
-
-        """
-    }
-
     private var title: String {
         text(chart.title, x: frame.left, y: 26, class: "title")
     }
 
     private var legend: String {
-        var x = frame.left
-        var items = ""
-        for series in chart.series where series.range != nil {
+        let shown = chart.series.filter { $0.range != nil }
+        let items = zip(shown, Self.legendPlaces(chart, in: frame)).map { series, place in
+            let y = 46 + 18 * Double(place.line)
             let isMark = series.stroke == .marks
-            items += isMark ? dot(series, x: x + 5, y: 46) : line(series, "M\(n(x)) 46h26")
-            x += isMark ? 16 : 33
-            items += text(series.label, x: x, y: 50)
-            x += Double(series.label.count) * 6.8 + (frame.size == .full ? 24 : 14)
+            let sign =
+                isMark ? dot(series, x: place.x + 5, y: y) : line(series, "M\(n(place.x)) \(n(y))h26")
+            return sign + text(series.label, x: place.x + (isMark ? 16 : 33), y: y + 4)
         }
-        return "<g class=\"legend\">\n\(items)</g>\n"
+        return "<g class=\"legend\">\n\(items.joined())</g>\n"
+    }
+
+    /// Where each item of the legend begins, and on which line.
+    private static func legendPlaces(_ chart: LineChart, in frame: ChartFrame) -> [(x: Double, line: Int)] {
+        var (x, line) = (frame.left, 0)
+        return chart.series.filter { $0.range != nil }.map { series in
+            let width = (series.stroke == .marks ? 16 : 33) + Double(series.label.count) * 6.8
+            if x > frame.left, x + width > frame.width { (x, line) = (frame.left, line + 1) }
+            defer { x += width + (frame.size == .full ? 24 : 14) }
+            return (x, line)
+        }
     }
 
     /// Every second stage is shaded, and named where its name fits: all in full, or all in short.
@@ -112,18 +118,16 @@ struct LineChartDrawing {
 
     private var unitAxis: String {
         let step = max(1, ValueAxis.niceStep(Double(frame.lastRow) / (frame.plotWidth / 85)).rounded(.up))
-        let ticks = ValueAxis.multiples(of: step, in: 0...Double(frame.lastRow)).map { row in
+        let ticks = chart.abscissa.ticks(lastRow: frame.lastRow, step: step).map { row, label in
             let x = frame.x(row: row)
             return "<path class=\"frame\" d=\"M\(n(x)) \(n(frame.plotBottom))v5\"/>\n"
-                + text(
-                    Quantity.grouped(Int(row)), x: x, y: frame.plotBottom + 19, anchor: "middle",
-                    class: "tick")
+                + text(label, x: x, y: frame.plotBottom + 19, anchor: "middle", class: "tick")
         }
         let middle = frame.left + frame.plotWidth / 2
         return ticks.joined() + """
             <path class="frame" d="M\(n(frame.left)) \(n(frame.top))V\(n(frame.plotBottom))H\(n(frame.plotRight))"/>
             \(text(
-                chart.rowTitle, x: middle, y: frame.height - 12, anchor: "middle",
+                chart.abscissa.title, x: middle, y: frame.height - 12, anchor: "middle",
                 class: "axis-title"))
             """
     }
@@ -137,6 +141,25 @@ struct LineChartDrawing {
                 + text(
                     rule.label, x: end, y: y < frame.top + 18 ? y + 14 : y - 5, anchor: "end")
         }.joined()
+    }
+
+    /// Bands between the quartiles, behind all lines.
+    private var spreads: String {
+        chart.series.map { series in
+            let rows = Decimation.rows(series.spread.count, limit: pointLimit / 2)
+            let runs = rows.split { series.spread[$0] == nil || series.breaks.contains($0 + 1) }
+            return runs.map { area(series, rows: Array($0)) }.joined()
+        }.joined()
+    }
+
+    private func area(_ series: ChartSeries, rows: [Int]) -> String {
+        func points(_ rows: [Int], _ end: (ClosedRange<Double>) -> Double) -> [String] {
+            rows.compactMap { row in
+                series.spread[row].map { "\(n(frame.x(row: Double(row)))) \(n(frame.y(end($0))))" }
+            }
+        }
+        let outline = points(rows, \.upperBound) + points(rows.reversed(), \.lowerBound)
+        return "<path class=\"area \(series.colour.rawValue)\" d=\"M\(outline.joined(separator: "L"))Z\"/>\n"
     }
 
     private var lines: String {
@@ -188,9 +211,14 @@ struct LineChartDrawing {
 
     private func values(row: Int) -> String {
         let lines = chart.series.filter { $0.range != nil }.map { series in
-            "\(series.label): \(value(series, row: row).map(chart.valueText) ?? "–")"
+            "\(series.label): \(value(series, row: row).map(chart.valueText) ?? "–")\(quartiles(series, row: row))"
         }
         return ([chart.rowName(row)] + lines).joined(separator: "\n").escapedForXML
+    }
+
+    private func quartiles(_ series: ChartSeries, row: Int) -> String {
+        guard series.spread.indices.contains(row), let spread = series.spread[row] else { return "" }
+        return " [\(chart.valueText(spread.lowerBound)), \(chart.valueText(spread.upperBound))]"
     }
 
     private func value(_ series: ChartSeries, row: Int) -> Double? {

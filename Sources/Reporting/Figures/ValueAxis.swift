@@ -43,6 +43,20 @@ struct ValueAxis: Sendable {
         ticks = isShort ? ValueAxis.ticksWithinDecades(range) : ValueAxis.multiples(of: step, in: range)
     }
 
+    /// An axis for everything that the series hold.
+    ///
+    /// - Parameter including: values to show as well, if there is anything to show.
+    init(
+        title: String, scale: Scale, series: [ChartSeries], including: [Double] = [],
+        limits: ClosedRange<Double>? = nil, tickCount: Int = 6
+    ) {
+        let ranges = series.compactMap(\.range)
+        let values = ranges.map(\.lowerBound) + ranges.map(\.upperBound)
+        let shown = values.isEmpty ? [] : values + including
+        let data = shown.min().flatMap { least in shown.max().map { least...$0 } }
+        self.init(title: title, scale: scale, data: data, limits: limits, tickCount: tickCount)
+    }
+
     /// Where in the range a value lies: 0 at the bottom, 1 at the top.
     func position(_ value: Double) -> Double {
         (value - range.lowerBound) / (range.upperBound - range.lowerBound)

@@ -33,7 +33,7 @@ extension Figure {
         var chart = LineChart(
             title: "How many branches the gradient passed",
             axis: ValueAxis(title: "share of Σ ‖G‖²", scale: .linear, data: data), series: series, bands: [],
-            rowCount: greatest + 1, rowTitle: "path length k, in residual branches",
+            abscissa: .pathLengths, rowCount: greatest + 1,
             rowName: { "length \($0)" })
         chart.valueText = { NumberStyle.significant(3).text($0, minus: "−") }
         return Figure(

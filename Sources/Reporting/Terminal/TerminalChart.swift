@@ -1,16 +1,27 @@
 import Analysis
 
-/// The chart of log10 norms against depth: total, direct, through weights.
+/// A chart of lines against depth; by default log10 norms: total, direct, through weights.
 struct TerminalChart {
     /// A series with its sign, which tells it apart without colour.
-    private struct Line {
+    struct Line {
         let name: String
         let sign: String
         let ink: TerminalStyle.Ink
         let series: ChartSeries
     }
 
-    private let result: AnalysisResult
+    /// What the lines stand along.
+    struct Abscissa {
+        var name = "unit l"
+        let rowCount: Int
+        /// Rows where a stage begins.
+        var stageStarts: [Int] = []
+        /// Values of the first and last row, where they are not the rows' numbers.
+        var ends: ClosedRange<Double>?
+    }
+
+    private let heading: String
+    private let abscissa: Abscissa
     private let style: TerminalStyle
     private let rows: Int
     private let lines: [Line]
@@ -19,21 +30,30 @@ struct TerminalChart {
     private let labelWidth: Int
 
     init(_ result: AnalysisResult, style: TerminalStyle, rows: Int) {
-        self.result = result
-        self.style = style
-        self.rows = max(3, rows)
         let measured: [(String, String, TerminalStyle.Ink, [Double?])] = [
             ("through weights", style.either("○", "w"), .weights, result.units.map(\.throughWeightsLog10)),
             ("direct", style.either("◆", "d"), .direct, result.units.map(\.directLog10)),
             ("total", style.either("●", "t"), .total, result.units.map(\.gradientLog10)),
         ]
-        lines = measured.map { name, sign, ink, values in
+        let lines = measured.map { name, sign, ink, values in
             Line(name: name, sign: sign, ink: ink, series: ChartSeries(name, .slate, .plain, values))
         }
-        let ranges = lines.compactMap(\.series.range)
-        let least = ranges.map(\.lowerBound).min()
-        let data = least.flatMap { least in ranges.map(\.upperBound).max().map { least...$0 } }
-        let axis = ValueAxis(title: "", scale: .linear, data: data, tickCount: max(2, rows / 2))
+        self.init(
+            lines, heading: "log10 norm of",
+            along: Abscissa(
+                rowCount: result.units.count, stageStarts: result.network.stages.map(\.firstUnit)),
+            style: style, rows: rows)
+    }
+
+    /// - Parameter lines: at most eight, the one that matters most last.
+    init(_ lines: [Line], heading: String, along abscissa: Abscissa, style: TerminalStyle, rows: Int) {
+        self.lines = lines
+        self.heading = heading
+        self.abscissa = abscissa
+        self.style = style
+        self.rows = max(3, rows)
+        let axis = ValueAxis(
+            title: "", scale: .linear, series: lines.map(\.series), tickCount: max(2, rows / 2))
         self.axis = axis
         labels = TerminalChart.labels(axis, rows: self.rows, minus: style.minus)
         labelWidth = max(6, labels.compactMap { $0?.count }.max() ?? 0)
@@ -50,14 +70,13 @@ struct TerminalChart {
     }
 
     private var columns: Int { max(10, style.width - labelWidth - 4) }
-    private var lastRow: Int { max(1, result.units.count - 1) }
+    private var lastRow: Int { max(1, abscissa.rowCount - 1) }
 
     private var legend: [String] {
         let items = lines.reversed().map { line -> (plain: String, painted: String) in
             let rest = " \(line.name) \(range(line.series))"
             return (line.sign + rest, style.paint(line.sign, line.ink) + rest)
         }
-        let heading = "log10 norm of"
         let plain = TextLayout.flow([heading] + items.map(\.plain), gap: "   ", width: style.width - 1)
         let painted = Dictionary(items.map { ($0.plain, $0.painted) }) { first, _ in first }
         return plain.map { line in
@@ -74,7 +93,7 @@ struct TerminalChart {
 
     private var plot: [String] {
         let canvas = drawn()
-        let stages = Set(result.network.stages.map(\.firstUnit).filter { $0 > 1 }.map { column(row: $0) })
+        let stages = Set(abscissa.stageStarts.filter { $0 > 1 }.map { column(row: $0) })
         return (0..<rows).map { row in
             let label = TextLayout.leftPadded(labels[row] ?? "", to: labelWidth)
             let edge = style.either(labels[row] == nil ? "│" : "┤", labels[row] == nil ? "|" : "+")
@@ -94,11 +113,25 @@ struct TerminalChart {
     private func drawn() -> DotCanvas {
         var canvas = DotCanvas(columns: columns, rows: rows, braille: style.unicode)
         for (index, line) in lines.enumerated() {
+            drawSpread(of: line.series, series: index, on: &canvas)
             for run in Decimation.runs(line.series.values, limit: canvas.width * 4) {
                 draw(run, series: index, on: &canvas)
             }
         }
         return canvas
+    }
+
+    /// A bar from quartile to quartile now and then, each series at columns of its own.
+    private func drawSpread(of series: ChartSeries, series index: Int, on canvas: inout DotCanvas) {
+        let period = max(8, canvas.width / 24)
+        for x in stride(from: (index + 1) * period / (lines.count + 1), to: canvas.width, by: period) {
+            let row = Int((Double(x) / Double(canvas.width - 1) * Double(lastRow)).rounded())
+            guard series.spread.indices.contains(row), let spread = series.spread[row] else { continue }
+            let ends = [spread.lowerBound, spread.upperBound].map { value in
+                canvas.height - 1 - Int((axis.position(value) * Double(canvas.height - 1)).rounded())
+            }
+            canvas.line(from: (x, ends[0]), to: (x, ends[1]), series: index)
+        }
     }
 
     private func draw(_ run: [Decimation.Point], series: Int, on canvas: inout DotCanvas) {
@@ -124,22 +157,34 @@ struct TerminalChart {
         Int((Double(row) / Double(lastRow) * Double(columns - 1)).rounded())
     }
 
+    private var ticks: [(row: Int, label: String)] {
+        guard let ends = abscissa.ends else {
+            let step = max(1, ValueAxis.niceStep(Double(lastRow) / 8).rounded(.up))
+            return ValueAxis.multiples(of: step, in: 0...Double(lastRow))
+                .map { (Int($0), Int($0).description) }
+        }
+        let length = ends.upperBound - ends.lowerBound
+        return ValueAxis.multiples(of: ValueAxis.niceStep(length / 8), in: ends).map { value in
+            let share = (value - ends.lowerBound) / length
+            return (Int((share * Double(lastRow)).rounded()), NumberStyle.significant(2).text(value))
+        }
+    }
+
     private var unitAxis: [String] {
-        let step = max(1, ValueAxis.niceStep(Double(lastRow) / 8).rounded(.up))
-        let ticks = ValueAxis.multiples(of: step, in: 0...Double(lastRow)).map(Int.init)
+        let ticks = ticks
         var line = Array(repeating: style.either("─", "-"), count: columns)
         var numbers = Array(repeating: " ", count: columns + labelWidth + 3)
         for tick in ticks {
-            line[column(row: tick)] = style.either("┴", "+")
-            let label = tick.description.map(String.init)
-            let centred = labelWidth + 3 + column(row: tick) - label.count / 2
+            line[column(row: tick.row)] = style.either("┴", "+")
+            let label = tick.label.map(String.init)
+            let centred = labelWidth + 3 + column(row: tick.row) - label.count / 2
             let start = min(centred, numbers.count - label.count)
             for (offset, digit) in label.enumerated() where numbers.indices.contains(start + offset) {
                 numbers[start + offset] = digit
             }
         }
         let corner = String(repeating: " ", count: labelWidth + 2) + style.either("└", "+")
-        let name = "unit l"
+        let name = abscissa.name
         numbers.replaceSubrange(0..<min(numbers.count, name.count + 1), with: " \(name)".map(String.init))
         return [style.paint(corner + line.joined(), .quiet), style.paint(numbers.joined(), .quiet)]
     }

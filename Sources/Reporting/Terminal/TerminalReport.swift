@@ -19,7 +19,7 @@ public enum TerminalReport {
         return sections.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
     }
 
-    private static func header(_ result: AnalysisResult, _ style: TerminalStyle) -> [String] {
+    static func header(_ result: AnalysisResult, _ style: TerminalStyle) -> [String] {
         let network = result.network
         let design = [
             "propagate", Quantity.counted(network.units, "unit"), "depth \(Quantity.grouped(network.depth))",

@@ -25,6 +25,12 @@ public struct TerminalStyle: Sendable, Equatable {
         case quiet = "2"
         case good = "32"
         case bad = "1;31"
+        // Lines that stand for networks rather than for quantities.
+        case purple = "38;5;176"
+        case amber = "38;5;220"
+        case slate = "38;5;250"
+        case red = "38;5;203"
+        case cyan = "38;5;51"
     }
 
     func paint(_ text: String, _ ink: Ink?) -> String {

@@ -1,0 +1,117 @@
+import Foundation
+import NumericalMethods
+import Yams
+
+/// A configuration in a YAML file: one `key: value` a line, with the options' names as keys.
+public enum ConfigurationFile {
+    /// - Parameters:
+    ///   - keys: what may be said.
+    ///   - allowsLists: whether every key may hold several values, as a sweep's do.
+    /// - Throws: `ConfigurationError`, with the line where there is one to blame.
+    public static func read(
+        path: String, keys: [ConfigurationKey], allowsLists: Bool = false
+    ) throws -> RunConfiguration {
+        let data: Data
+        do {
+            data = try Data(contentsOf: URL(filePath: path))
+        } catch {
+            throw ConfigurationError.unreadable(path: path, reason: reason(reading: path))
+        }
+        return try parse(
+            String(decoding: data, as: UTF8.self), path: path, keys: keys, allowsLists: allowsLists)
+    }
+
+    /// - Parameter path: what errors call the text.
+    public static func parse(
+        _ text: String, path: String, keys: [ConfigurationKey], allowsLists: Bool = false
+    ) throws -> RunConfiguration {
+        guard let root = try compose(text, path: path) else { return RunConfiguration() }
+        guard let mapping = root.mapping else { throw ConfigurationError.notAMapping(path: path) }
+        let reader = SettingReader(path: path, keys: keys, allowsLists: allowsLists)
+        return RunConfiguration(try mapping.map { try reader.setting($0.key, $0.value) })
+    }
+
+    /// The document; `nil` for one that says nothing.
+    private static func compose(_ text: String, path: String) throws -> Node? {
+        do {
+            return try Yams.compose(yaml: text)
+        } catch let error as YamlError {
+            throw translated(error, of: text, path: path)
+        }
+    }
+
+    private static func translated(_ error: YamlError, of text: String, path: String) -> ConfigurationError {
+        switch error {
+        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+            .composer(_, let problem, let mark, _):
+            .notYAML(path: path, line: mark.line, reason: problem)
+        case .reader(let problem, _, _, _): .notYAML(path: path, line: nil, reason: problem)
+        case .duplicatedKeysInMapping(let duplicates, let context):
+            repetition(of: duplicates.first ?? "", in: text, path: path, start: context.mark.line)
+        default: .notYAML(path: path, line: nil, reason: "it cannot be read")
+        }
+    }
+
+    /// The library names the mapping's first line; the second line with the key is what a reader looks for.
+    private static func repetition(
+        of key: String, in text: String, path: String, start: Int
+    ) -> ConfigurationError {
+        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        let places = lines.indices.filter { lines[$0].hasPrefix("\(key):") }
+        return .repeatedKey(
+            path: path, line: places.dropFirst().first.map { $0 + 1 } ?? start, key: key)
+    }
+
+    private static func reason(reading path: String) -> String {
+        var status = stat()
+        guard stat(path, &status) == 0, access(path, R_OK) == 0 else {
+            return String(cString: strerror(errno))
+        }
+        return status.st_mode & S_IFMT == S_IFDIR ? "it is a folder" : "reading it failed"
+    }
+}
+
+/// Reads one pair of a mapping.
+private struct SettingReader {
+    let path: String
+    let keys: [ConfigurationKey]
+    let allowsLists: Bool
+
+    func setting(_ name: Node, _ value: Node) throws -> RunConfiguration.Setting {
+        let line = name.mark?.line ?? 1
+        let key = try key(named: name.string ?? "", line: line)
+        return RunConfiguration.Setting(key, try values(value, of: key, line: line), line: line)
+    }
+
+    private func key(named name: String, line: Int) throws -> ConfigurationKey {
+        if let key = keys.first(where: { $0.name == name }) { return key }
+        let known = keys.map(\.name)
+        throw ConfigurationError.unknownKey(
+            path: path, line: line, key: name, closest: ClosestMatch.find(name, in: known), known: known)
+    }
+
+    private func values(_ value: Node, of key: ConfigurationKey, line: Int) throws -> [String] {
+        let values: [String]
+        switch value {
+        case .scalar(let scalar): values = [scalar.string]
+        case .sequence(let sequence):
+            guard allowsLists || key.arity == .list else {
+                throw ConfigurationError.severalValues(path: path, line: line, key: key.name)
+            }
+            values = try sequence.map { element in
+                guard let word = element.scalar?.string else {
+                    throw ConfigurationError.notAValue(path: path, line: line, key: key.name)
+                }
+                return word
+            }
+        default: throw ConfigurationError.notAValue(path: path, line: line, key: key.name)
+        }
+        guard !values.isEmpty, values.allSatisfy({ !$0.isEmpty }) else {
+            throw ConfigurationError.noValue(path: path, line: line, key: key.name)
+        }
+        if key.arity == .flag, let value = values.first(where: { $0 != "true" && $0 != "false" }) {
+            throw ConfigurationError.notATruthValue(path: path, line: line, key: key.name, value: value)
+        }
+        return values
+    }
+}

@@ -1,0 +1,88 @@
+import Analysis
+import ArgumentParser
+import Configuration
+import Reporting
+
+/// `propagate compare`: several networks in one report.
+struct CompareCommand: ConfigurableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "compare", abstract: "Measure several networks alike and rank them.",
+        usage: "propagate compare <network> <network> ... [<options>]",
+        discussion: """
+            A network is named by what sets it apart: a shortcut (scale0.5), a unit (original), a block, a depth \
+            (56), option=value (batch=32), or a configuration file. All other options are those of \
+            'propagate analyze', and hold for every network.
+
+              propagate compare identity scale0.5 gate-exclusive:-6 --depth 56 --seeds 5
+              propagate compare 20 56 110 --shortcut scale0.9 --report folder
+            """)
+
+    @Argument(
+        parsing: .allUnrecognized,
+        help: ArgumentHelp("Networks, and options of analyze for all of them.", valueName: "network"))
+    var words: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "direct or total: rank by how little that part of the gradient changes per unit.",
+            valueName: "word"))
+    var rankBy = Ranking.direct
+
+    @OptionGroup(title: SummaryOutputOptions.title) var outputOptions: SummaryOutputOptions
+    @OptionGroup(title: "Configuration") var configurationOptions: ConfigurationFileOptions
+
+    static func keys() throws -> [ConfigurationKey] {
+        try CommandKeys.measured() + CommandKeys.keys(of: self)
+    }
+
+    mutating func validate() throws {
+        try Usage.check { _ = try requests() }
+    }
+
+    func run() throws {
+        try Outcome.report {
+            let requests = try requests()
+            let outputs = try ResultWriter(outputOptions)
+            let networks = try requests.map { name, request in
+                Comparison.Network(
+                    name: Int(name) == nil ? name : "depth \(name)", statistics: try request.statistics(),
+                    configuration: RunManifest(of: request).configuration)
+            }
+            let comparison = Comparison(networks, ranking: rankBy, manifest: Self.manifest(requests))
+            try outputs.write(ComparisonReport(comparison))
+            return comparison.allChecksHold
+        }
+    }
+
+    private typealias Request = (name: String, request: AnalysisRequest)
+
+    private func requests() throws -> [Request] {
+        let keys = try CommandKeys.measured()
+        let scan = try CommandLineScan(words, keys: keys)
+        guard scan.operands.count > 1 else { throw SpecificationError.tooFew(scan.operands.count) }
+        for (index, word) in scan.operands.enumerated() where scan.operands[..<index].contains(word) {
+            throw SpecificationError.repeated(word)
+        }
+        return try scan.operands.map { word in
+            let own = try NetworkSpecification.settings(of: word, keys: keys)
+            let all = RunConfiguration(scan.configuration.settings + own.settings)
+            do {
+                return (word, try AnalysisRequest(all))
+            } catch {
+                throw SpecificationError.impossible(word, reason: AnalyzeCommand.message(for: error))
+            }
+        }
+    }
+
+    /// What all networks share.
+    private static func manifest(_ requests: [Request]) -> RunManifest {
+        let manifests = requests.map { RunManifest(of: $0.request) }
+        var shared = manifests[0]
+        shared.configuration = shared.configuration.filter { name, value in
+            manifests.allSatisfy { $0.configuration[name] == value }
+        }
+        return shared
+    }
+}
+
+extension Ranking: ExpressibleByArgument {}

@@ -1,0 +1,75 @@
+import ArgumentParser
+import Configuration
+
+/// What the program was started with: the words that were typed, behind those of a configuration file.
+struct Invocation: Sendable {
+    /// A configuration file and what it says.
+    struct File: Sendable {
+        let path: String
+        let configuration: RunConfiguration
+    }
+
+    /// The command's name; `nil` where none was typed.
+    let command: String?
+    /// The words that were typed, without the command's name.
+    let typed: [String]
+    let file: File?
+
+    /// The settings of the file, then the words that were typed; without the command's name.
+    var options: [String] { (file?.configuration.words ?? []) + typed }
+    /// The command line that says everything.
+    var words: [String] { words(with: file?.configuration.settings ?? []) }
+
+    /// The command line as it were if the file held these settings.
+    func words(with settings: [RunConfiguration.Setting]) -> [String] {
+        [command].compactMap(\.self) + RunConfiguration(settings).words + typed
+    }
+
+    /// - Throws: `ConfigurationError` where `--configuration` names a file that cannot be used.
+    init(_ arguments: [String]) throws {
+        let known = PropagateCommand.configuration.subcommands
+        let named = known.first { $0.configuration.commandName == arguments.first }
+        let rest = named == nil ? arguments[...] : arguments.dropFirst()
+        let command = named ?? AnalyzeCommand.self
+        self.command = named?.configuration.commandName
+        file = try Self.path(in: rest).flatMap { path in
+            guard let command = command as? any ConfigurableCommand.Type else { return nil }
+            return File(
+                path: path,
+                configuration: try ConfigurationFile.read(
+                    path: path, keys: try command.keys(), allowsLists: command.takesLists))
+        }
+        typed = Array(rest)
+    }
+
+    /// This process's.
+    static let current = Result { try Invocation(Array(CommandLine.arguments.dropFirst())) }
+
+    /// The file that `--configuration` names, the last one where there are several.
+    private static func path(in words: ArraySlice<String>) -> String? {
+        let option = "--configuration"
+        var path: String?
+        for (index, word) in zip(words.indices, words) {
+            if word == "--" { break }
+            if word == option, index + 1 < words.endIndex { path = words[index + 1] }
+            if word.hasPrefix(option + "=") { path = String(word.dropFirst(option.count + 1)) }
+        }
+        return path
+    }
+}
+
+/// A command that a configuration file can speak for.
+protocol ConfigurableCommand: ParsableCommand {
+    /// Whether every option may hold several values.
+    static var takesLists: Bool { get }
+
+    /// The keys of its configuration files.
+    static func keys() throws -> [ConfigurationKey]
+}
+
+extension ConfigurableCommand {
+    static var takesLists: Bool { false }
+    static func keys() throws -> [ConfigurationKey] { try CommandKeys.keys(of: self) }
+}
+
+extension AnalyzeCommand: ConfigurableCommand {}

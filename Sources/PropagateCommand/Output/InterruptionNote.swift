@@ -1,0 +1,25 @@
+import Foundation
+
+/// Says a sentence when the program is interrupted, which then ends as it would have.
+struct InterruptionNote {
+    private let sources: [any DispatchSourceSignal]
+
+    init(sentence: String) {
+        sources = [SIGINT, SIGTERM].map { kind in
+            signal(kind, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: kind, queue: .global(qos: .userInteractive))
+            source.setEventHandler {
+                StandardStream.note("propagate: \(sentence)\n")
+                signal(kind, SIG_DFL)
+                kill(getpid(), kind)
+            }
+            source.resume()
+            return source
+        }
+    }
+
+    func end() {
+        for source in sources { source.cancel() }
+        for kind in [SIGINT, SIGTERM] { signal(kind, SIG_DFL) }
+    }
+}

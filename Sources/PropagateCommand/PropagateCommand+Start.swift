@@ -1,0 +1,56 @@
+import ArgumentParser
+import Configuration
+
+extension PropagateCommand {
+    /// Runs the program and ends it with the exit code that `propagate help` lists.
+    public static func start() {
+        do {
+            let invocation = try Invocation.current.get()
+            var command: any ParsableCommand
+            do {
+                command = try parseAsRoot(invocation.words)
+            } catch {
+                try blameFile(of: invocation)
+                throw error
+            }
+            try command.run()
+        } catch let error as ConfigurationError {
+            StandardStream.complain("\(error)")
+            exit(withError: ExitCode.couldNotMeasure)
+        } catch {
+            exit(withError: error)
+        }
+    }
+
+    /// Finds out whether a configuration file holds what was refused, and in which line.
+    ///
+    /// - Throws: `ConfigurationError.refused` if it does.
+    private static func blameFile(of invocation: Invocation) throws {
+        guard let file = invocation.file else { return }
+        func refusal(of settings: [RunConfiguration.Setting]) -> String? {
+            do {
+                _ = try parseAsRoot(invocation.words(with: settings))
+                return nil
+            } catch {
+                return message(for: error)
+            }
+        }
+        // What is refused without the file as well is not its fault.
+        let anyway = refusal(of: [])
+        func fault(in settings: [RunConfiguration.Setting]) -> String? {
+            refusal(of: settings).flatMap { $0 == anyway ? nil : $0 }
+        }
+        guard let whole = fault(in: file.configuration.settings) else { return }
+        for setting in file.configuration.settings {
+            guard let reason = fault(in: [setting]) else { continue }
+            throw ConfigurationError.refused(path: file.path, line: setting.line, reason: reason)
+        }
+        throw ConfigurationError.refused(path: file.path, line: nil, reason: whole)
+    }
+}
+
+extension ExitCode {
+    /// Besides 0 and ArgumentParser's 64.
+    static let checkFailed = ExitCode(1)
+    static let couldNotMeasure = ExitCode(2)
+}

@@ -1,0 +1,74 @@
+import Analysis
+import ArgumentParser
+import Configuration
+import Foundation
+import Kernels
+import NumericalMethods
+import Reporting
+import ResultStore
+
+/// `propagate sweep`: a grid of measurements, kept in a store, shown as heat maps.
+struct SweepCommand: ConfigurableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sweep", abstract: "Measure a grid of networks, keep every cell, draw heat maps.",
+        usage: "propagate sweep [<options>]",
+        discussion: """
+            Every option of 'propagate analyze' that says what is measured may hold several values: a list \
+            (20,56,110), a range (0-4), or both. Each finished cell is written to the store at once; started \
+            again, the same command measures only what is missing.
+
+              propagate sweep --depth 20,56,110 --shortcut identity,scale0.5 --seed 0-4
+              propagate sweep --depth 20,56 --unit original,full-preact --store units.sqlite --report folder
+            """)
+
+    @Argument(
+        parsing: .allUnrecognized,
+        help: ArgumentHelp("Options of analyze, with one value or several.", valueName: "options"))
+    var words: [String] = []
+
+    @OptionGroup(title: "Sweep") var sweepOptions: SweepOptions
+    @OptionGroup(title: SummaryOutputOptions.title) var outputOptions: SummaryOutputOptions
+    @OptionGroup(title: "Configuration") var configurationOptions: ConfigurationFileOptions
+
+    static var takesLists: Bool { true }
+
+    static func keys() throws -> [ConfigurationKey] {
+        try CommandKeys.measured() + CommandKeys.keys(of: self)
+    }
+
+    mutating func validate() throws {
+        try Usage.check { try sweepOptions.check(against: try grid()) }
+    }
+
+    func run() throws {
+        try Outcome.report {
+            let grid = try grid()
+            let outputs = try ResultWriter(outputOptions)
+            let store = try ResultStore(path: sweepOptions.store)
+            let failures = try SweepRun(
+                grid: grid, store: store, jobs: sweepOptions.jobCount, isQuiet: outputOptions.quiet
+            ).run()
+            let sweep = try Sweep(grid, store: store, failures: failures, options: sweepOptions)
+            try store.close()
+            try outputs.write(SweepReport(sweep))
+            if let failure = failures.first { throw SweepFailure(count: failures.count, first: failure) }
+            return sweep.allChecksHold
+        }
+    }
+
+    private func grid() throws -> SweepGrid {
+        let scan = try CommandLineScan(words, keys: try CommandKeys.measured())
+        if let word = scan.operands.first { throw SweepError.operand(word) }
+        return try SweepGrid(scan.configuration)
+    }
+}
+
+/// Some cells of a sweep could not be measured.
+struct SweepFailure: Error, CustomStringConvertible {
+    let count: Int
+    let first: SweepRunner.Failure
+
+    var description: String {
+        "\(count) \(count == 1 ? "cell" : "cells") could not be measured, first \(first.cell.name): \(first.reason)"
+    }
+}

@@ -1,0 +1,126 @@
+import Analysis
+import Configuration
+import Kernels
+
+/// All combinations of the options of a sweep.
+struct SweepGrid {
+    /// Options with several values, in the order in which they were said.
+    let axes: [SweepAxis]
+    let cells: [SweepCell]
+
+    private static let cellLimit = 10_000
+
+    /// - Parameter configuration: options of `analyze`, each with one value or several.
+    init(_ configuration: RunConfiguration) throws {
+        let axes = try Self.axes(of: configuration)
+        let count = axes.reduce(1) { $0.multipliedReportingOverflow(by: $1.axis.values.count).partialValue }
+        guard count <= Self.cellLimit else { throw SweepError.tooManyCells(count) }
+        var combinations: [[RunConfiguration.Setting]] = [[]]
+        for (key, axis) in axes {
+            combinations = combinations.flatMap { settings in
+                axis.values.map { settings + [RunConfiguration.Setting(key, [$0])] }
+            }
+        }
+        let several = axes.map(\.axis).filter { $0.values.count > 1 }
+        self.axes = several
+        cells = try combinations.map { settings in
+            try SweepCell(RunConfiguration(settings), axes: several.map(\.name))
+        }
+    }
+
+    private typealias KeyedAxis = (key: ConfigurationKey, axis: SweepAxis)
+
+    private static func axes(of configuration: RunConfiguration) throws -> [KeyedAxis] {
+        var names: [String] = []
+        for setting in configuration.settings where !names.contains(setting.key.name) {
+            names.append(setting.key.name)
+        }
+        let keys = configuration.settings.map(\.key)
+        var axes = try names.compactMap { name -> KeyedAxis? in
+            guard let key = keys.first(where: { $0.name == name }) else { return nil }
+            return (key, try SweepAxis(name: name, words: configuration.values(of: name)))
+        }
+        try spreadSeeds(&axes)
+        try fixThreads(&axes)
+        return axes
+    }
+
+    /// `--seeds 5` is an axis of five seeds.
+    private static func spreadSeeds(_ axes: inout [KeyedAxis]) throws {
+        guard let place = axes.firstIndex(where: { $0.axis.name == "seeds" }) else { return }
+        let seeds = axes.remove(at: place).axis.values
+        guard seeds.count == 1, let count = UInt64(seeds[0]), count > 0 else {
+            throw SweepError.impossibleRange(option: "seeds", range: seeds.joined(separator: ","))
+        }
+        let first = axes.first { $0.axis.name == "seed" }?.axis.values ?? ["0"]
+        guard first.count == 1 else { throw SweepError.twoKindsOfSeeds }
+        guard let key = try CommandKeys.measured().first(where: { $0.name == "seed" }),
+            let start = UInt64(first[0]), count <= 10_000
+        else { throw SweepError.impossibleRange(option: "seeds", range: seeds[0]) }
+        axes.removeAll { $0.axis.name == "seed" }
+        let all = (0..<count).map { String(start &+ $0) }
+        axes.append((key, try SweepAxis(name: "seed", words: all)))
+    }
+
+    /// One thread a cell unless told otherwise: several cells run at once.
+    private static func fixThreads(_ axes: inout [KeyedAxis]) throws {
+        if let said = axes.first(where: { $0.axis.name == "threads" }) {
+            guard said.axis.values.count == 1 else { throw SweepError.severalThreadCounts }
+            return
+        }
+        guard let key = try CommandKeys.measured().first(where: { $0.name == "threads" }) else { return }
+        axes.append((key, try SweepAxis(name: "threads", words: ["1"])))
+    }
+}
+
+/// One combination: what is measured, and the key under which it is stored.
+struct SweepCell: Sendable {
+    /// The command line that measures this cell alone.
+    let words: [String]
+    /// Its values on the axes, in the axes' order.
+    let coordinates: [String]
+    let name: String
+    let request: AnalysisRequest
+    /// Every option with the value it takes.
+    let configuration: [String: String]
+    /// Predicted peak memory, in bytes.
+    let memory: Int
+
+    init(_ settings: RunConfiguration, axes: [String]) throws {
+        let coordinates = axes.map { settings.values(of: $0).last ?? "" }
+        name =
+            axes.isEmpty ? "the cell" : zip(axes, coordinates).map { "\($0) \($1)" }.joined(separator: ", ")
+        do {
+            request = try AnalysisRequest(settings)
+            memory = try request.predictedMemory()
+        } catch {
+            throw SweepError.impossibleCell(name, reason: AnalyzeCommand.message(for: error))
+        }
+        words = settings.words
+        self.coordinates = coordinates
+        let said = settings.settings.map { ($0.key.name, $0.values.joined(separator: ",")) }
+        configuration = RunManifest(of: request).configuration
+            .merging(said) { resolved, _ in resolved }
+    }
+
+    /// The configuration and what interprets it, in one fixed order.
+    var key: String {
+        let facts = configuration.merging(["propagate": ToolVersion.current]) { $1 }
+        return facts.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: "\n")
+    }
+
+    var seed: String { configuration["seed"] ?? "" }
+}
+
+extension AnalysisRequest {
+    /// Predicted peak memory, in bytes.
+    func predictedMemory() throws -> Int {
+        func prediction<Scalar: KernelScalar>(_ precision: Scalar.Type) throws -> Int {
+            try MemoryPrediction(design, batch: run.batch, probes: run.probe, in: precision).total
+        }
+        return switch run.precision {
+        case .single: try prediction(Float.self)
+        case .double: try prediction(Double.self)
+        }
+    }
+}

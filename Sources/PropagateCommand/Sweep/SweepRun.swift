@@ -1,0 +1,78 @@
+import Analysis
+import Foundation
+import Reporting
+import ResultStore
+import Synchronization
+
+/// Runs what is missing of a sweep, telling the person who watches.
+struct SweepRun {
+    let grid: SweepGrid
+    let store: ResultStore
+    let jobs: Int
+    let isQuiet: Bool
+
+    /// - Returns: the cells that could not be measured.
+    func run() throws -> [SweepRunner.Failure] {
+        let stored = try store.cells(grid.cells.map(\.key))
+        let missing = grid.cells.filter { stored[$0.key] == nil }
+        try announce(stored: stored.count, missing: missing.count)
+        let watch = InterruptionNote(
+            sentence: "stopped: what is finished is in \(store.path); start again to go on.")
+        defer { watch.end() }
+        let done = Mutex(0)
+        let total = missing.count
+        return try SweepRunner(store: store, jobs: jobs) { cell, seconds in
+            let count = done.withLock { done in
+                done += 1
+                return done
+            }
+            tell("[\(count)/\(total)] \(cell.name): \(String(format: "%.2f", seconds)) s")
+        }.run(missing)
+    }
+
+    private func announce(stored: Int, missing: Int) throws {
+        if stored > 0 {
+            tell("\(stored) of \(grid.cells.count) cells are in \(store.path); \(missing) to measure.")
+        }
+        let others = try store.count(otherThan: ToolVersion.current)
+        if others > 0 {
+            tell(
+                "\(others) cells in \(store.path) are of another version of propagate, and are left as they are."
+            )
+        }
+    }
+
+    private func tell(_ line: String) {
+        if !isQuiet { StandardStream.note(line + "\n") }
+    }
+}
+
+extension Sweep {
+    /// What the store holds of a grid.
+    init(
+        _ grid: SweepGrid, store: ResultStore, failures: [SweepRunner.Failure], options: SweepOptions
+    ) throws {
+        let stored = try store.cells(grid.cells.map(\.key))
+        let cells = grid.cells.compactMap { cell in
+            stored[cell.key].map { found in
+                Sweep.Cell(
+                    coordinates: cell.coordinates, quantities: found.quantities, checksHold: found.checksHold,
+                    seconds: found.seconds)
+            }
+        }
+        self.init(
+            axes: grid.axes.map { Axis(name: $0.name, values: $0.values) }, cells: cells,
+            failures: failures.map { Failure(cell: $0.cell.name, reason: $0.reason) },
+            quantities: try options.quantities(), rows: options.rows, columns: options.columns,
+            manifest: Self.manifest(grid))
+    }
+
+    /// The run, with what all cells share.
+    private static func manifest(_ grid: SweepGrid) -> RunManifest {
+        var manifest = RunManifest(of: grid.cells[0].request)
+        manifest.configuration = manifest.configuration.filter { name, value in
+            grid.cells.allSatisfy { $0.configuration[name] == value }
+        }
+        return manifest
+    }
+}

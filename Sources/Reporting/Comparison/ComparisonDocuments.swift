@@ -1,0 +1,66 @@
+import Analysis
+
+/// A comparison as a page and as Markdown: the ranked table first, then the overlaid charts.
+enum ComparisonDocuments {
+    static func title(_ comparison: Comparison) -> String {
+        "Signal propagation compared: \(Quantity.counted(comparison.networks.count, "network"))"
+    }
+
+    static func html(_ comparison: Comparison) -> String {
+        let columns = ComparisonTable.columns(comparison, minus: "−")
+        let table = Markup.table(
+            columns.map(\.heading), rows(columns), isNumber: columns.map(\.isNumber), tips: tips(columns))
+        let alerts = ComparisonTable.alerts(comparison).map { Markup.paragraph($0, class: "alert") }
+        let note = Markup.paragraph(note(comparison))
+        return HTMLPage.text(
+            title: title(comparison),
+            main: """
+                <h1>\(title(comparison).escapedForXML)</h1>
+                \(Markup.paragraph(comparison.ranking.sentence))\(alerts.joined())\
+                \(HTMLReport.scrolling(table))\(note)\
+                \(Markup.section("Laid over each other", HTMLPage.figures(Figure.all(comparison))))\
+                \(Markup.section("How they differ", HTMLReport.scrolling(differences(comparison))))\
+                \(HTMLReport.run(comparison.manifest))
+                """)
+    }
+
+    static func markdown(_ comparison: Comparison) -> String {
+        let columns = ComparisonTable.columns(comparison, minus: "−")
+        let table = MarkdownReport.table(
+            columns.map(\.heading.escapedForMarkdown), rows(columns).map { $0.map(\.escapedForMarkdown) },
+            isNumber: columns.map(\.isNumber))
+        let sections =
+            ["# \(title(comparison))", comparison.ranking.sentence.escapedForMarkdown]
+            + ComparisonTable.alerts(comparison).map { "> **\($0.escapedForMarkdown)**" }
+            + [table, note(comparison).escapedForMarkdown, "## Laid over each other"]
+            + Figure.all(comparison).map(MarkdownReport.embedded) + [MarkdownReport.run(comparison.manifest)]
+        return sections.joined(separator: "\n\n") + "\n"
+    }
+
+    private static func note(_ comparison: Comparison) -> String {
+        let several = comparison.networks.contains { $0.statistics.seeds.count > 1 }
+        return "Slopes are decades per unit travelled down, within the stages; norms are log10, at x_0."
+            + (several ? " Medians over the seeds, quartiles in brackets." : "")
+            + (comparison.hasOneDepth ? "" : " Depths differ: charts stand against relative depth l / L.")
+    }
+
+    private static func rows(_ columns: [TextTable.Column]) -> [[String]] {
+        (columns.first?.cells.indices ?? 0..<0).map { row in columns.map { $0.cells[row] ?? "–" } }
+    }
+
+    private static func tips(_ columns: [TextTable.Column]) -> [String] {
+        columns.map { column in
+            ComparisonTable.shown.first { $0.heading == column.heading }
+                .map { "\($0.name): \($0.documentation)" } ?? ""
+        }
+    }
+
+    private static func differences(_ comparison: Comparison) -> String {
+        let names = comparison.differences
+        return Markup.table(
+            ["network"] + names,
+            comparison.networks.map { network in
+                [network.name] + names.map { network.configuration[$0] ?? "–" }
+            }, isNumber: [false] + names.map { _ in false })
+    }
+}

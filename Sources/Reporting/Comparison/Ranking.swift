@@ -1,0 +1,42 @@
+/// What networks are put in order by.
+public enum Ranking: String, Sendable, CaseIterable {
+    /// How little the direct term changes per unit.
+    case direct
+    /// How little the whole gradient changes per unit.
+    case total
+
+    public var sentence: String {
+        switch self {
+        case .direct:
+            "Ranked by how little the direct term changes per unit, |decades per unit|: first the network whose "
+                + "shortcuts leave the gradient most as it is."
+        case .total:
+            "Ranked by how little the whole gradient changes per unit, |decades per unit|: first the network "
+                + "whose gradient norm is most even over depth."
+        }
+    }
+
+    var quantity: String {
+        switch self {
+        case .direct: "direct_log10_per_unit"
+        case .total: "gradient_log10_per_unit"
+        }
+    }
+
+    /// The quantity that decides, |median over the seeds|; `nil` where it could not be measured.
+    func score(_ statistics: SeedStatistics) -> Double? {
+        // A direct term that becomes exactly 0 has lost everything, whatever the slope above that unit.
+        if self == .direct, statistics.results.contains(where: { $0.directVanishesAtUnit != nil }) {
+            return nil
+        }
+        return SummaryQuantity.named(quantity).flatMap { statistics.band($0.value).median }.map(abs)
+    }
+
+    /// Least score first, what has none last; of equals the first named stays first.
+    func ranked(_ networks: [Comparison.Network]) -> [Comparison.Network] {
+        networks.enumerated().sorted { first, second in
+            let scores = [first, second].map { score($0.element.statistics) ?? .infinity }
+            return (scores[0], first.offset) < (scores[1], second.offset)
+        }.map(\.element)
+    }
+}

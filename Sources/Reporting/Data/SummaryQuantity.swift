@@ -1,0 +1,45 @@
+import Analysis
+
+/// A number that stands for a whole measurement: a slope, the loss, or a column of the table of units at x_0.
+public struct SummaryQuantity: Sendable {
+    public let field: ReportField<AnalysisResult>
+    /// A short heading for tables that are read by people.
+    let heading: String
+    let style: NumberStyle
+
+    public var name: String { field.name }
+    public var documentation: String { field.documentation }
+
+    /// `nil` where it was not measured, is exactly 0 under a logarithm, or is not finite.
+    public func value(_ result: AnalysisResult) -> Double? {
+        if case .number(let number) = field.value(result) { number } else { nil }
+    }
+
+    public static let all: [SummaryQuantity] = slopes + atX0
+
+    public static func named(_ name: String) -> SummaryQuantity? { all.first { $0.name == name } }
+
+    private static let slopes: [SummaryQuantity] = [
+        SummaryQuantity(
+            field: .number(
+                "direct_log10_per_unit",
+                "Slope of direct_log10 within the stages, in decades per unit travelled down."
+            ) { $0.verdict.directLog10PerUnit }, heading: "direct/unit", style: .decimals(4)),
+        SummaryQuantity(
+            field: .number(
+                "gradient_log10_per_unit",
+                "Slope of gradient_log10 within the stages, in decades per unit travelled down."
+            ) { $0.verdict.gradientLog10PerUnit }, heading: "total/unit", style: .decimals(4)),
+        SummaryQuantity(
+            field: .number("loss", "E: softmax cross-entropy, mean over the batch.") { $0.loss },
+            heading: "loss", style: .decimals(3)),
+    ]
+
+    /// Every measured column of the table of units, at x_0.
+    private static let atX0 = SeedTable.measured.map { column in
+        SummaryQuantity(
+            field: .number(column.name, "At x_0: \(column.documentation)") { result in
+                result.units.first.flatMap(column.number)
+            }, heading: column.heading, style: column.style)
+    }
+}

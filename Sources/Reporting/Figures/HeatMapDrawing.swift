@@ -1,0 +1,117 @@
+/// Draws a `HeatMap` as SVG: a coloured cell for every pair of values, its number in it, and a legend.
+struct HeatMapDrawing {
+    private let map: HeatMap
+    private let place: LineChartDrawing.Place
+    private let left: Double
+    private let cellWidth: Double
+    private let top = 84.0
+    private let cellHeight = 36.0
+
+    init(_ map: HeatMap, place: LineChartDrawing.Place) {
+        self.map = map
+        self.place = place
+        let longest = map.rowLabels.map(\.count).max() ?? 0
+        left = (map.rowTitle.isEmpty ? 24 : 46) + 7.2 * Double(longest)
+        let texts = map.cells.joined().map { map.text($0, minus: "−") } + map.columnLabels
+        cellWidth = max(64, 7.4 * Double(texts.map(\.count).max() ?? 0) + 18)
+    }
+
+    private var width: Double { max(520, left + cellWidth * Double(map.columnLabels.count) + 24) }
+    private var plotBottom: Double { top + cellHeight * Double(map.rowLabels.count) }
+    private var height: Double { plotBottom + 62 }
+
+    var svg: String {
+        let title = map.title.escapedForXML
+        return """
+            <svg xmlns="http://www.w3.org/2000/svg" class="propagate-figure heat-map" \
+            viewBox="0 0 \(n(width)) \(n(height))" style="max-width: \(n(width))px" role="img" \
+            aria-label="\(title)">
+            \(place == .file ? FigureStyle.file : "")\(text(map.title, x: 24, y: 26, class: "title"))\
+            \(axes)\(cells)\(legend)</svg>
+
+            """
+    }
+
+    private var axes: String {
+        let columns = map.columnLabels.enumerated().map { index, label in
+            text(
+                label, x: left + cellWidth * (Double(index) + 0.5), y: top - 9, anchor: "middle",
+                class: "tick")
+        }
+        let rows = map.rowLabels.enumerated().map { index, label in
+            text(
+                label, x: left - 9, y: top + cellHeight * (Double(index) + 0.5) + 4, anchor: "end",
+                class: "tick")
+        }
+        let across = left + cellWidth * Double(map.columnLabels.count) / 2
+        let down = (top + plotBottom) / 2
+        return columns.joined() + rows.joined()
+            + text(map.columnTitle, x: across, y: top - 30, anchor: "middle", class: "axis-title")
+                + """
+                <text class="axis-title" text-anchor="middle" \
+                transform="translate(18 \(n(down))) rotate(-90)">\(map.rowTitle.escapedForXML)</text>
+
+                """
+    }
+
+    private var cells: String {
+        map.cells.enumerated().map { row, cells in
+            cells.enumerated().map { column, cell in
+                drawn(
+                    cell, x: left + cellWidth * Double(column), y: top + cellHeight * Double(row))
+            }.joined()
+        }.joined()
+    }
+
+    private func drawn(_ cell: HeatMap.Cell, x: Double, y: Double) -> String {
+        let colour = cell.value.map { HeatColour(share: map.share($0)) }
+        let fill = colour.map { "fill=\"\($0.hexadecimal)\"" } ?? "class=\"band\""
+        let ink = colour.map { "style=\"fill: \($0.wantsDarkText ? "#101010" : "#ffffff")\"" } ?? ""
+        let number = map.text(cell, minus: "−").escapedForXML
+        return """
+            <g><title>\(cell.note.escapedForXML)</title>\
+            <rect x="\(n(x + 1))" y="\(n(y + 1))" width="\(n(cellWidth - 2))" height="\(n(cellHeight - 2))" \
+            rx="3" \(fill)/>\
+            <text class="tick" \(ink) text-anchor="middle" x="\(n(x + cellWidth / 2))" \
+            y="\(n(y + cellHeight / 2 + 4))">\(number)</text></g>
+
+            """
+    }
+
+    /// A strip of the colours with the values at its ends and in its middle.
+    private var legend: String {
+        guard let range = map.range, range.upperBound > range.lowerBound else { return "" }
+        let (steps, length) = (40, 240.0)
+        let y = plotBottom + 18
+        let strip = (0..<steps).map { step in
+            let colour = HeatColour(share: (Double(step) + 0.5) / Double(steps)).hexadecimal
+            let start = left + length * Double(step) / Double(steps)
+            return """
+                <rect x="\(n(start))" y="\(n(y))" width="\(n(length / Double(steps) + 0.8))" height="10" \
+                fill="\(colour)"/>
+
+                """
+        }
+        let middle = (range.lowerBound + range.upperBound) / 2
+        let labels = [
+            (range.lowerBound, 0.0, "start"), (middle, 0.5, "middle"), (range.upperBound, 1, "end"),
+        ]
+        .map { value, share, anchor in
+            text(
+                map.style.text(value, minus: "−"), x: left + length * share, y: y + 26, anchor: anchor,
+                class: "tick")
+        }
+        return strip.joined() + labels.joined()
+    }
+
+    private func text(
+        _ string: String, x: Double, y: Double, anchor: String = "start", class name: String
+    ) -> String {
+        """
+        <text x="\(n(x))" y="\(n(y))" text-anchor="\(anchor)" class="\(name)">\(string.escapedForXML)</text>
+
+        """
+    }
+
+    private func n(_ coordinate: Double) -> String { ChartFrame.text(coordinate) }
+}

@@ -1,0 +1,78 @@
+import Analysis
+
+/// The report of several seeds as JSON: medians and quartiles at every x_l, and the verdict of each seed.
+public enum SeedJSONReport {
+    /// Changes when a key is renamed, removed or given another meaning.
+    public static let schemaVersion = "seeds-1.0"
+
+    public static func text(_ statistics: SeedStatistics, manifest: RunManifest) -> String {
+        fields.object(of: Subject(statistics: statistics, manifest: manifest)).text
+    }
+
+    struct Subject: Sendable {
+        let statistics: SeedStatistics
+        let manifest: RunManifest
+    }
+
+    /// One seed and what it found.
+    private struct Run: Sendable {
+        let seed: UInt64
+        let result: AnalysisResult
+    }
+
+    static let fields: [ReportField<Subject>] = [
+        .constant("schema_version", "Version of this document's structure.", schemaVersion),
+        .object("manifest", "The run, enough to repeat it.", JSONReport.manifestFields) { $0.manifest },
+        .object("network", "What was built.", JSONReport.networkFields) { $0.statistics.network },
+        .object("loss", "E: softmax cross-entropy, mean over the batch.", SeedTable.bandFields) {
+            $0.statistics.loss
+        },
+        .rows("units", "One row per x_l, l = 0 … L.", unitFields) { $0.statistics.rows },
+        .rows("checks", "The identities, each with its largest error over the seeds.", checkFields) {
+            $0.statistics.checks
+        },
+        .rows("seeds", "What each seed found.", seedFields) { subject in
+            zip(subject.statistics.seeds, subject.statistics.results).map { Run(seed: $0, result: $1) }
+        },
+    ]
+
+    static var unitFields: [ReportField<SeedRow>] {
+        SeedTable.places.map { column in
+            .integer(column.name, column.documentation) { row in Int(column.number(row.place) ?? 0) }
+        }
+            + SeedTable.measured.map { column in
+                .object(column.name, column.documentation, SeedTable.bandFields) { row in
+                    row.bands[column.name] ?? QuartileBand([])
+                }
+            }
+    }
+
+    private static var checkFields: [ReportField<SeedCheck>] {
+        [
+            .string("name", "Name of the identity.") { $0.worst.name },
+            .number("worst_error", "The largest relative error met with any seed.") { $0.worst.worstError },
+            .optionalInteger("worst_unit", "l of the largest error.") { $0.worst.worstUnit },
+            .string("worst_seed", "Seed of the largest error.") { String($0.seed) },
+            .number("tolerance", "The bound on the error.") { $0.worst.tolerance },
+            .optionalBoolean("passed", "The errors of all seeds are within the bound.") { $0.worst.passed },
+        ]
+    }
+
+    private static var seedFields: [ReportField<Run>] {
+        [
+            .string("seed", "Seed of weights, batch, masks and probes.") { String($0.seed) },
+            .number("loss", "E with this seed.") { $0.result.loss },
+            .optionalInteger("first_non_finite_unit", "First l whose x_l is not finite; else null.") {
+                $0.result.firstNonFiniteUnit
+            },
+            .optionalInteger(
+                "direct_vanishes_at_unit", "Largest l with a direct term of exactly 0; else null."
+            ) {
+                $0.result.directVanishesAtUnit
+            },
+            .object("verdict", "The measurement in words and slopes.", JSONReport.verdictFields) {
+                $0.result.verdict
+            },
+        ]
+    }
+}

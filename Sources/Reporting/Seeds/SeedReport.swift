@@ -1,0 +1,30 @@
+import Analysis
+
+/// The report of one network measured with several seeds.
+public struct SeedReport: Report {
+    public let statistics: SeedStatistics
+    public let manifest: RunManifest
+
+    public init(_ statistics: SeedStatistics, manifest: RunManifest) {
+        self.statistics = statistics
+        self.manifest = manifest
+    }
+
+    public func json() -> String { SeedJSONReport.text(statistics, manifest: manifest) }
+    public func csv() -> String { SeedTable.csv(statistics) }
+    public func terminal(_ style: TerminalStyle) -> String {
+        SeedTerminalReport.text(statistics, style: style)
+    }
+
+    /// `report.html`, `report.md`, `figures/*.svg`, `report.json`, `units.csv`, `manifest.json`.
+    public func files() -> [ReportBundle.File] {
+        let figures = Figure.all(statistics)
+        return [
+            .init(path: "report.html", contents: SeedHTMLReport.text(statistics, manifest: manifest)),
+            .init(path: "report.md", contents: SeedMarkdownReport.text(statistics, manifest: manifest)),
+        ] + figures.map { .init(path: ReportBundle.path(of: $0), contents: $0.svg) } + [
+            .init(path: "report.json", contents: json()), .init(path: "units.csv", contents: csv()),
+            .init(path: "manifest.json", contents: JSONReport.text(manifest)),
+        ]
+    }
+}

@@ -1,0 +1,71 @@
+/// Several seeds on one screen: medians as lines, quartiles as bars, and a table of both.
+enum SeedTerminalReport {
+    static func text(_ statistics: SeedStatistics, style: TerminalStyle) -> String {
+        let summary = SeedSummary(statistics: statistics)
+        let heading =
+            "\(summary.seeds(range: style.either(" … ", " to "))): medians, and [lower, upper] quartiles"
+        var first = statistics.results[0]
+        first.loss = statistics.loss.median
+        let head =
+            TerminalReport.header(first, style) + [" " + style.paint(heading, .heading)]
+            + summary.alerts.flatMap { alert in
+                TextLayout.wrap("! " + style.shown(alert), width: style.width, indent: " ")
+                    .map { style.paint($0, .bad) }
+            }
+        let tail =
+            checks(statistics, style)
+            + TextLayout.wrap(
+                summary.sentences.map(style.shown).joined(separator: " "), width: style.width, indent: " ")
+        let room = style.height - head.count - tail.count - 3
+        let chart = chart(statistics, style, rows: min(16, max(5, room - 17)))
+        let rows = UnitSelection.rows(
+            of: statistics.results[0], count: min(10, max(3, room - chart.count - 2)))
+        return [head, chart, table(summary, rows, style), tail]
+            .map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
+    }
+
+    private static func chart(_ statistics: SeedStatistics, _ style: TerminalStyle, rows: Int) -> [String] {
+        let lines: [(String, String, TerminalStyle.Ink, String)] = [
+            ("through weights", style.either("○", "w"), .weights, "through_weights_log10"),
+            ("direct", style.either("◆", "d"), .direct, "direct_log10"),
+            ("total", style.either("●", "t"), .total, "gradient_log10"),
+        ]
+        return TerminalChart(
+            lines.map { name, sign, ink, column in
+                TerminalChart.Line(
+                    name: name, sign: sign, ink: ink,
+                    series: ChartSeries(name, .slate, .plain, statistics.column(column)))
+            }, heading: "log10 norm of",
+            along: TerminalChart.Abscissa(
+                rowCount: statistics.rows.count, stageStarts: statistics.network.stages.map(\.firstUnit)),
+            style: style, rows: rows
+        ).text
+    }
+
+    private static func table(_ summary: SeedSummary, _ rows: [Int], _ style: TerminalStyle) -> [String] {
+        let columns = summary.columns(
+            ["unit", "gradient_log10", "direct_log10", "through_weights_log10", "cosine", "forward_rms"],
+            rows: rows, minus: style.minus)
+        return TextTable(
+            columns.map { TextTable.Column(heading: $0.heading, cells: $0.cells, isNumber: true) },
+            style: style
+        ).lines
+    }
+
+    /// How many identities hold with every seed, and the worst of each that fails.
+    private static func checks(_ statistics: SeedStatistics, _ style: TerminalStyle) -> [String] {
+        let held = Summary.checksHeld(statistics.checks.map(\.worst))
+        let errors = statistics.checks.compactMap { check in
+            check.worst.worstError.map {
+                "\(check.worst.name) \(NumberStyle.error.text($0, minus: style.minus))"
+            }
+        }
+        let lines = TextLayout.flow(
+            ["checked identities: \(held) with every seed"] + errors, gap: style.either(" · ", " - "),
+            width: style.width - 1)
+        return lines.enumerated().map { index, line in
+            let text = line.joined(separator: style.either(" · ", " - "))
+            return " " + (index == 0 ? style.paint(text, .heading) : text)
+        }
+    }
+}

@@ -1,0 +1,50 @@
+/// A table of words and numbers in monospaced text.
+struct TextTable {
+    struct Column {
+        let heading: String
+        /// `nil` for a null.
+        let cells: [String?]
+        let isNumber: Bool
+    }
+
+    private let columns: [Column]
+    private let style: TerminalStyle
+
+    init(_ columns: [Column], style: TerminalStyle) {
+        self.columns = columns
+        self.style = style
+    }
+
+    /// The heading and one line a row; only as many columns as fit.
+    var lines: [String] {
+        var parts: [[String]] = []
+        var width = 0
+        for column in columns.map(laidOut) {
+            guard let length = column.first?.count, width + length < style.width || parts.isEmpty else {
+                break
+            }
+            width += length
+            parts.append(column)
+        }
+        guard let height = parts.first?.count else { return [] }
+        return (0..<height).map { row in
+            let line = parts.map { $0[row] }.joined()
+            return row == 0 ? style.paint(line, .heading) : line
+        }
+    }
+
+    /// Heading and cells of one column, all of one width, two spaces or one before them.
+    private func laidOut(_ column: Column) -> [String] {
+        let null = style.either("·", "-")
+        let cells =
+            column.isNumber
+            ? TextLayout.alignedAtPoint(column.cells.map { $0.map(style.shown) }, null: null)
+            : column.cells.map { $0.map(style.shown) ?? null }
+        let heading = style.shown(column.heading)
+        let width = max(heading.count, cells.map(\.count).max() ?? 0)
+        return ([heading] + cells).map { text in
+            column.isNumber
+                ? "  " + TextLayout.leftPadded(text, to: width) : " " + TextLayout.padded(text, to: width)
+        }
+    }
+}

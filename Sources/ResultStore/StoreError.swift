@@ -1,0 +1,42 @@
+import Foundation
+import GRDB
+
+/// Why a store cannot be used.
+public enum StoreError: Error, Equatable, CustomStringConvertible {
+    case noFolder(path: String, folder: String)
+    case notAStore(path: String)
+    case otherLayout(path: String, found: Int, known: Int)
+    case damaged(path: String, reason: String)
+    case busy(path: String)
+    case failed(path: String, reason: String)
+
+    public var description: String {
+        switch self {
+        case .noFolder(let path, let folder): "\(path) cannot be written: there is no folder \(folder)."
+        case .notAStore(let path):
+            "\(path) is not a store of propagate's: name another file, or move this one away."
+        case .otherLayout(let path, let found, let known):
+            "\(path) is a store of layout \(found), and this version of propagate reads layout \(known): "
+                + "name another file, or use the version that wrote it."
+        case .damaged(let path, let reason):
+            "\(path) is damaged (\(reason)): restore it from a copy, or name another file to measure anew."
+        case .busy(let path): "\(path) is locked by another program: try again when that has ended."
+        case .failed(let path, let reason): "\(path) cannot be used as a store: \(reason)."
+        }
+    }
+
+    /// What the library's error means to whoever named the file.
+    init(_ error: any Error, path: String) {
+        guard let error = error as? DatabaseError else {
+            self = (error as? StoreError) ?? .failed(path: path, reason: error.localizedDescription)
+            return
+        }
+        let reason = error.message ?? "error \(error.resultCode.rawValue)"
+        switch error.resultCode {
+        case .SQLITE_NOTADB: self = .notAStore(path: path)
+        case .SQLITE_CORRUPT: self = .damaged(path: path, reason: reason)
+        case .SQLITE_BUSY, .SQLITE_LOCKED: self = .busy(path: path)
+        default: self = .failed(path: path, reason: reason)
+        }
+    }
+}
