@@ -39,11 +39,15 @@ let package = Package(
         .target(
             name: "Analysis",
             dependencies: ["Tensors", "Kernels", "ResidualNetworks", "NumericalMethods"]),
-        .target(name: "Reporting", dependencies: ["Analysis"]),
+        .target(
+            name: "Claims",
+            dependencies: ["Analysis", "Kernels", "NumericalMethods", "ResidualNetworks", "Tensors"]),
+        .target(name: "Reporting", dependencies: ["Analysis", "Claims"]),
         .target(
             name: "PropagateCommand",
             dependencies: [
-                "Analysis", "DataSets", "Kernels", "NumericalMethods", "Reporting", "ResidualNetworks",
+                "Analysis", "Claims", "DataSets", "Kernels", "NumericalMethods", "Reporting",
+                "ResidualNetworks",
                 "Tensors",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
@@ -63,7 +67,8 @@ let package = Package(
         .testTarget(
             name: "ResidualNetworksTests",
             dependencies: [
-                "Analysis", "Kernels", "NumericalMethods", "ProofSupport", "ResidualNetworks", "Tensors",
+                "Analysis", "Claims", "Kernels", "NumericalMethods", "ProofSupport", "ResidualNetworks",
+                "Tensors",
             ]),
         .testTarget(
             name: "AnalysisTests",
