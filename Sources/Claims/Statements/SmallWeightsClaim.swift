@@ -40,8 +40,8 @@ public struct SmallWeightsClaim: Claim {
                     because: "BN undoes the factor, but for its ε = 1e−5 beside variances of about 0.01"),
             ],
             remark: """
-                False where batch normalisation ends the branch: there weights ten times smaller leave the second \
-                term \(plain(blindness)) times as large, and only the ε of batch normalisation ends that.
+                False where batch normalisation ends the branch: there weights ten times smaller leave \
+                \(plain(100 * blindness)) percent of the second term, and only the ε of batch normalisation ends that.
                 """)
     }
 

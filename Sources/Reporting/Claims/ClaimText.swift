@@ -20,8 +20,7 @@ enum ClaimText {
     }
 
     static func heading(_ report: ClaimReport) -> String {
-        let held = report.findings.count(where: \.passed)
-        return "\(held) of \(Quantity.counted(report.findings.count, "claim")) hold"
+        "\(report.findings.count(where: \.passed)) of \(report.findings.count) claims hold"
     }
 
     /// The measurement that stands for a finding where there is room for one: the first that fails, else the first.
