@@ -75,6 +75,9 @@ let package = Package(
             dependencies: [
                 "Analysis", "Kernels", "NumericalMethods", "ProofSupport", "ResidualNetworks", "Tensors",
             ]),
+        .testTarget(
+            name: "ClaimsTests",
+            dependencies: ["Claims", "Kernels", "ProofSupport", "ResidualNetworks", "Tensors"]),
         // Sees only what a user's program sees: no `@testable`, no support.
         .testTarget(
             name: "OpenProtocolsTests",

@@ -11,7 +11,7 @@ public struct AsymmetricUnitClaim: Claim {
         An activation f̂ after the addition that only the branch reads, x_{l+1} = x_l + F(f̂(x_l)), is a \
         pre-activation unit with identity f: the same loss and the same gradient.
         """
-    public let place = "Section 4.1, Eqn. 9 and Fig. 5(b) and (c)"
+    public let place = "Section 4.1, Eqn. 9"
 
     public func evaluate<Scalar: KernelScalar>(on bench: TestBench<Scalar>) throws -> ClaimFinding {
         var losses = 0.0

@@ -12,7 +12,7 @@ public struct DropoutClaim: Claim {
         Dropout with probability p on the shortcuts acts on the direct term as a scale of expectation (1 − p)^n \
         over n units: ⟨d, c⟩ / ‖c‖² for a cotangent c that does not depend on the masks.
         """
-    public let place = "Section 3.1, dropout shortcut (Fig. 2(f))"
+    public let place = "Section 3.1, Fig. 2(f)"
 
     private static let dropProbability = 0.5
     private static let units = 4

@@ -11,7 +11,7 @@ public struct GateClaim: Claim {
         A shortcut-only gate whose bias starts at −6 is nearly an identity, for the signal and for its gradient, \
         as long as W_g x is small beside 6.
         """
-    public let place = "Section 3.1, shortcut-only gating (Fig. 2(d))"
+    public let place = "Section 3.1, Fig. 2(d)"
 
     private static let bias = -6.0
 
@@ -37,7 +37,7 @@ public struct GateClaim: Claim {
             ],
             remark: """
                 False where x_l is large: with W_g drawn by He, W_g x_l grows with depth until gates open, and at the \
-                last of 18 units h(x) departs from x by \(plain(drawn.last)) of it.
+                last of 18 units h(x) departs from x by \(plain(drawn.last)) of its size.
                 """)
     }
 

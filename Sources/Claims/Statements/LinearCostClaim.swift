@@ -9,7 +9,7 @@ public struct LinearCostClaim: Claim {
         The cost of a network is linear in its depth, so that 1001 layers cost about ten times as much as a \
         hundred; counted in multiply-adds of its convolutions.
         """
-    public let place = "Section 5, Computational Cost"
+    public let place = "Section 5, on cost"
 
     public func evaluate<Scalar: KernelScalar>(on bench: TestBench<Scalar>) throws -> ClaimFinding {
         let bends = try BlockDesign.paper.flatMap { block in

@@ -8,7 +8,7 @@ public struct MonotoneSignalClaim: Claim {
     public let name = "relu-before-addition"
     public let statement =
         "With ReLU before the addition every branch is non-negative, so that no element of x_l ever decreases."
-    public let place = "Section 4.1, ReLU before addition (Fig. 4(c))"
+    public let place = "Section 4.1, Fig. 4(c)"
 
     public func evaluate<Scalar: KernelScalar>(on bench: TestBench<Scalar>) throws -> ClaimFinding {
         let monotone = try decreases(.rectifierBeforeAddition, bench)

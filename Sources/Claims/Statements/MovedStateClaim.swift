@@ -11,7 +11,7 @@ public struct MovedStateClaim: Claim {
         Reading h and F from f(y) instead of passing f(y) on only renames the state of an original unit: \
         y_{l+1} = f(y_l) + F(f(y_l)) is the same function. What changes it is f on the branch alone.
         """
-    public let place = "Section 4.1, above Eqn. 9 and Fig. 5(a)"
+    public let place = "Section 4.1, above Eqn. 9"
 
     public func evaluate<Scalar: KernelScalar>(on bench: TestBench<Scalar>) throws -> ClaimFinding {
         let design = NetworkDesign.images(unitsPerStage: 3, layout: .normalizationAfterAddition)

@@ -12,7 +12,7 @@ public struct NormalizationAfterAdditionClaim: Claim {
         Batch normalisation after the addition scales what the shortcut carries, by γ/√(σ² + ε) per channel, so \
         that the direct term shrinks exponentially where an identity f keeps it.
         """
-    public let place = "Section 4.1, BN after addition (Fig. 4(b))"
+    public let place = "Section 4.1, Fig. 4(b)"
 
     /// f = BN, without the ReLU of Fig. 4(b).
     private static let normalizationAlone = UnitLayout(

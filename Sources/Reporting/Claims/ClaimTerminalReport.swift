@@ -41,10 +41,13 @@ public enum ClaimTerminalReport {
         return finding.measurements.indices.flatMap { index in
             let measurement = finding.measurements[index]
             let head = "\(values[index])  \(TextLayout.padded(bounds[index], to: width))  "
-            let lines = hanging(
-                "   . " + head, style.shown("\(measurement.quantity): \(measurement.reason)."), style)
+            let lines = hanging("   . " + head, style.shown(measurement.quantity), style)
+            let reason = TextLayout.wrap(
+                style.shown(measurement.reason), width: style.width,
+                indent: String(repeating: " ", count: head.count + 5))
             // The sign comes last: its colour must not count as columns.
             return ["   \(sign(measurement.holds, style)) " + lines[0].dropFirst(5)] + lines.dropFirst()
+                + reason.map { style.paint($0, .quiet) }
         }
     }
 
