@@ -35,6 +35,7 @@ let package = Package(
         .target(
             name: "ResidualNetworks",
             dependencies: ["Tensors", "Kernels", "NumericalMethods"]),
+        .target(name: "Conformance", dependencies: ["Kernels", "ResidualNetworks", "Tensors"]),
         .target(name: "DataSets", dependencies: ["CDigits", "NumericalMethods"]),
         .target(
             name: "Analysis",
@@ -42,11 +43,13 @@ let package = Package(
         .target(
             name: "Claims",
             dependencies: ["Analysis", "Kernels", "NumericalMethods", "ResidualNetworks", "Tensors"]),
-        .target(name: "Reporting", dependencies: ["Analysis", "Claims"]),
+        .target(
+            name: "Reporting",
+            dependencies: ["Analysis", "Claims", "Conformance", "ResidualNetworks", "Tensors"]),
         .target(
             name: "PropagateCommand",
             dependencies: [
-                "Analysis", "Claims", "DataSets", "Kernels", "NumericalMethods", "Reporting",
+                "Analysis", "Claims", "Conformance", "DataSets", "Kernels", "NumericalMethods", "Reporting",
                 "ResidualNetworks",
                 "Tensors",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -78,6 +81,9 @@ let package = Package(
         .testTarget(
             name: "ClaimsTests",
             dependencies: ["Claims", "Kernels", "ProofSupport", "ResidualNetworks", "Tensors"]),
+        .testTarget(
+            name: "ConformanceTests",
+            dependencies: ["Conformance", "Kernels", "ResidualNetworks", "Tensors"]),
         // Sees only what a user's program sees: no `@testable`, no support.
         .testTarget(
             name: "OpenProtocolsTests",

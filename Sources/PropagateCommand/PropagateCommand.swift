@@ -8,6 +8,7 @@ public struct PropagateCommand: ParsableCommand {
         usage: """
             propagate [analyze] [<options>]
             propagate verify [<claim> ...] [<options>]
+            propagate conform [<options>]
             propagate schema
             """,
         discussion: """
@@ -24,7 +25,7 @@ public struct PropagateCommand: ParsableCommand {
             Exit codes: 0 measured and all checks hold, 1 a check failed, 2 could not measure, 64 usage.
             """,
         version: ToolVersion.current,
-        subcommands: [AnalyzeCommand.self, VerifyCommand.self, SchemaCommand.self],
+        subcommands: [AnalyzeCommand.self, VerifyCommand.self, ConformCommand.self, SchemaCommand.self],
         defaultSubcommand: AnalyzeCommand.self)
 
     public init() {}

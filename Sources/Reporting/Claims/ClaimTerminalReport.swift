@@ -11,10 +11,10 @@ public enum ClaimTerminalReport {
     public static func list(_ claims: [any Claim], style: TerminalStyle) -> String {
         let width = claims.map(\.name.count).max() ?? 0
         let lines = claims.flatMap { claim in
-            hanging(
+            TextLayout.hanging(
                 TextLayout.padded(claim.name, to: width) + "  ",
                 style.shown("\(claim.statement) (\(claim.place))"),
-                style)
+                width: style.width)
         }
         return lines.joined(separator: "\n") + "\n"
     }
@@ -41,7 +41,8 @@ public enum ClaimTerminalReport {
         return finding.measurements.indices.flatMap { index in
             let measurement = finding.measurements[index]
             let head = "\(values[index])  \(TextLayout.padded(bounds[index], to: width))  "
-            let lines = hanging("   . " + head, style.shown(measurement.quantity), style)
+            let lines = TextLayout.hanging(
+                "   . " + head, style.shown(measurement.quantity), width: style.width)
             let reason = TextLayout.wrap(
                 style.shown(measurement.reason), width: style.width,
                 indent: String(repeating: " ", count: head.count + 5))
@@ -79,13 +80,5 @@ public enum ClaimTerminalReport {
         case false?: style.paint(style.either("✗", "X"), .bad)
         case nil: style.paint(style.either("·", "-"), .quiet)
         }
-    }
-
-    /// Text that begins after `head` and goes on below its own beginning.
-    private static func hanging(_ head: String, _ text: String, _ style: TerminalStyle) -> [String] {
-        let indent = String(repeating: " ", count: head.count)
-        let lines = TextLayout.wrap(text, width: max(style.width, head.count + 20), indent: indent)
-        guard let first = lines.first else { return [head] }
-        return [head + first.dropFirst(head.count)] + lines.dropFirst()
     }
 }
