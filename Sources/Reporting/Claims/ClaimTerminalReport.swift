@@ -44,7 +44,7 @@ public enum ClaimTerminalReport {
             let lines = TextLayout.hanging(
                 "   . " + head, style.shown(measurement.quantity), width: style.width)
             let reason = TextLayout.wrap(
-                style.shown(measurement.reason), width: style.width,
+                style.shown("(\(measurement.reason))"), width: style.width,
                 indent: String(repeating: " ", count: head.count + 5))
             // The sign comes last: its colour must not count as columns.
             return ["   \(sign(measurement.holds, style)) " + lines[0].dropFirst(5)] + lines.dropFirst()
