@@ -37,6 +37,7 @@ let package = Package(
         .target(
             name: "ResidualNetworks",
             dependencies: ["Tensors", "Kernels", "NumericalMethods"]),
+        .target(name: "Conformance", dependencies: ["Kernels", "ResidualNetworks", "Tensors"]),
         .target(name: "DataSets", dependencies: ["CDigits", "NumericalMethods"]),
         // The only importers of Yams and of GRDB.
         .target(
@@ -46,12 +47,19 @@ let package = Package(
         .target(
             name: "Analysis",
             dependencies: ["Tensors", "Kernels", "ResidualNetworks", "NumericalMethods"]),
-        .target(name: "Reporting", dependencies: ["Analysis", "NumericalMethods"]),
+        .target(
+            name: "Claims",
+            dependencies: ["Analysis", "Kernels", "NumericalMethods", "ResidualNetworks", "Tensors"]),
+        .target(
+            name: "Reporting",
+            dependencies: [
+                "Analysis", "Claims", "Conformance", "NumericalMethods", "ResidualNetworks", "Tensors",
+            ]),
         .target(
             name: "PropagateCommand",
             dependencies: [
-                "Analysis", "Configuration", "DataSets", "Kernels", "NumericalMethods", "Reporting",
-                "ResidualNetworks", "ResultStore", "Tensors",
+                "Analysis", "Claims", "Configuration", "Conformance", "DataSets", "Kernels",
+                "NumericalMethods", "Reporting", "ResidualNetworks", "ResultStore", "Tensors",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "propagate", dependencies: ["PropagateCommand"]),
@@ -70,13 +78,20 @@ let package = Package(
         .testTarget(
             name: "ResidualNetworksTests",
             dependencies: [
-                "Analysis", "Kernels", "NumericalMethods", "ProofSupport", "ResidualNetworks", "Tensors",
+                "Analysis", "Claims", "Kernels", "NumericalMethods", "ProofSupport", "ResidualNetworks",
+                "Tensors",
             ]),
         .testTarget(
             name: "AnalysisTests",
             dependencies: [
                 "Analysis", "Kernels", "NumericalMethods", "ProofSupport", "ResidualNetworks", "Tensors",
             ]),
+        .testTarget(
+            name: "ClaimsTests",
+            dependencies: ["Claims", "Kernels", "ProofSupport", "ResidualNetworks", "Tensors"]),
+        .testTarget(
+            name: "ConformanceTests",
+            dependencies: ["Conformance", "Kernels", "ResidualNetworks", "Tensors"]),
         // Sees only what a user's program sees: no `@testable`, no support.
         .testTarget(
             name: "OpenProtocolsTests",

@@ -9,6 +9,8 @@ public struct PropagateCommand: ParsableCommand {
             propagate [analyze] [<options>]
             propagate compare <network> <network> ... [<options>]
             propagate sweep [<options>]
+            propagate verify [<claim> ...] [<options>]
+            propagate conform [<options>]
             propagate schema [<kind>]
             """,
         discussion: """
@@ -29,7 +31,10 @@ public struct PropagateCommand: ParsableCommand {
             judge, 64 usage.
             """,
         version: ToolVersion.current,
-        subcommands: [AnalyzeCommand.self, CompareCommand.self, SweepCommand.self, SchemaCommand.self],
+        subcommands: [
+            AnalyzeCommand.self, CompareCommand.self, SweepCommand.self, VerifyCommand.self,
+            ConformCommand.self, SchemaCommand.self,
+        ],
         defaultSubcommand: AnalyzeCommand.self)
 
     public init() {}

@@ -21,7 +21,7 @@ enum RunOutcome {
         switch self {
         case .held: .success
         case .failed: .failure
-        case .undecided: ExitCode(2)
+        case .undecided: ExitCode.couldNotMeasure
         }
     }
 }

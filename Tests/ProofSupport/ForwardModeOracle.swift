@@ -4,38 +4,11 @@ import NumericalMethods
 import ResidualNetworks
 import Tensors
 
-/// A network measured on a batch with everything kept: what the property tests compare.
-public struct MeasuredStack<Scalar: KernelScalar> {
-    public let network: Network<Scalar>
-    /// H_l, J_l, D_l of every unit.
-    public let units: [UnitDerivatives<Scalar>]
-    public let forward: ForwardTrace<Scalar>
-    public let backward: BackwardTrace<Scalar>
-    public let top: Tensor<Scalar>
-
-    /// `nil` where the forward pass is not finite.
-    public init?(
-        _ network: Network<Scalar>, on batch: LabelledBatch<Scalar>, masks: any MaskSource,
-        mode: ForwardPass.Mode = .training
-    ) throws {
-        let all = Set(0...network.units.count)
-        let forward = try ForwardTrace(
-            network, batch: batch, pass: ForwardPass(mode: mode, masks: masks), keepingInputs: all)
-        guard let top = forward.topCotangent else { return nil }
-        let stages = StagePartition(shapes: network.rowShapes(for: batch.input.shape))
-        self.network = network
-        self.forward = forward
-        self.top = top
-        units = try (0..<forward.unitCount).map { try forward.derivatives(of: $0) }
-        backward = try BackwardTrace(forward, from: top, stages: stages.stageOfRow, keeping: all)
-    }
-
-    /// The same of a random stack.
+extension MeasuredStack {
+    /// A random stack; `nil` where the forward pass is not finite.
     public init?(_ stack: StackCase, in precision: Scalar.Type = Scalar.self) throws {
         try self.init(stack.network(), on: stack.labelledBatch(), masks: SeededMasks(seed: stack.seed))
     }
-
-    public func paths(at l: Int) -> PathDecomposition<Scalar>? { backward.kept[l] }
 }
 
 /// ⟨cotangent at x_l, v⟩ against ⟨g_L, pushed v⟩ by plain arithmetic, without the analysis' own probes.

@@ -17,6 +17,15 @@ enum TextLayout {
         return line.isEmpty ? lines : lines + [line]
     }
 
+    /// Text that begins after `head` and goes on below its own beginning.
+    static func hanging(_ head: String, _ text: String, width: Int) -> [String] {
+        let indent = String(repeating: " ", count: head.count)
+        // Where the head leaves no room, lines get longer rather than words cut to pieces.
+        let lines = wrap(text, width: max(width, head.count + 12), indent: indent)
+        guard let first = lines.first else { return [head] }
+        return [head + first.dropFirst(head.count)] + lines.dropFirst()
+    }
+
     private static func words(_ text: String, atMost width: Int) -> [Substring] {
         text.split(whereSeparator: \.isWhitespace).flatMap { word in
             var rest = word

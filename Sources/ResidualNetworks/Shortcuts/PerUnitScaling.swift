@@ -1,19 +1,23 @@
 import Foundation
 import Kernels
 import NumericalMethods
-import ResidualNetworks
 
-/// h_l(x) = λ_l·A(x) with a λ of its own for every unit: random sign, size over four decades.
+/// Eqn. 6, h_l(x) = λ_l·A(x), with a λ_l of its own for every unit: of random sign, its size log-uniform over
+/// ±`decades`. What holds for it holds for no single λ by chance.
 public struct PerUnitScaling: ShortcutDesign {
     public let seed: UInt64
+    public let decades: Double
     public var name: String { "per-unit-scale" }
 
-    public init(seed: UInt64) { self.seed = seed }
+    public init(seed: UInt64, decades: Double = 2) {
+        self.seed = seed
+        self.decades = decades
+    }
 
     /// λ_l.
     public func lambda(ofUnit index: Int) -> Double {
         var stream = RandomStream(seed: seed, name: "lambda.\(index)")
-        let size = pow(10, stream.uniform(in: -2..<2))
+        let size = pow(10, stream.uniform(in: -decades..<decades))
         return stream.integer(below: 2) == 0 ? size : -size
     }
 

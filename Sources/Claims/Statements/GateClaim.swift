@@ -1,0 +1,75 @@
+import Foundation
+import Kernels
+import ResidualNetworks
+import Tensors
+
+/// Fig. 2(d) with a negative bias.
+public struct GateClaim: Claim {
+    public init() {}
+    public let name = "gate"
+    public let statement = """
+        A shortcut-only gate whose bias starts at −6 is nearly an identity, for the signal and for its gradient, \
+        as long as W_g x is small beside 6.
+        """
+    public let place = "Section 3.1, Fig. 2(d)"
+
+    private static let bias = -6.0
+
+    public func evaluate<Scalar: KernelScalar>(on bench: TestBench<Scalar>) throws -> ClaimFinding {
+        let closed = 1 / (1 + exp(-Self.bias))
+        let still = try departures(bias: Self.bias, weights: 0, bench)
+        let drawn = try departures(bias: Self.bias, weights: 1, bench)
+        let open = try departures(bias: 0, weights: 1, bench)
+        return finding(
+            [
+                ClaimMeasurement(
+                    "‖h(x) − x‖ / ‖x‖ with W_g = 0, worst unit", still.worst,
+                    .near(closed, within: 64 * bench.epsilon),
+                    because: "σ(−6) of x is held back, but for roundings in \(bench.precision)"),
+                ClaimMeasurement(
+                    "‖Hᵀv − v‖ / ‖v‖ with W_g = 0, worst unit", still.worstPullBack,
+                    .near(closed, within: 64 * bench.epsilon), because: "the same of a cotangent"),
+                ClaimMeasurement(
+                    "‖h(x) − x‖ / ‖x‖ with W_g drawn by He, unit 0", drawn.first, .atMost(0.05),
+                    because: "“nearly” read as one part in twenty"),
+                .told("the same at the last unit", drawn.last, "x_l has grown, and W_g x with it"),
+                .told("the same at unit 0 with bias 0", open.first, "a gate half open, for comparison"),
+            ],
+            remark: """
+                False where x_l is large: with W_g drawn by He, W_g x_l grows with depth until gates open, and at the \
+                last of 18 units h(x) departs from x by \(plain(drawn.last)) of its size.
+                """)
+    }
+
+    private struct Departures {
+        var first: Double
+        var last: Double
+        var worst: Double
+        var worstPullBack: Double
+    }
+
+    /// How far h is from the identity in the units that keep the size of x_l.
+    private func departures<Scalar: KernelScalar>(
+        bias: Double, weights: Double, _ bench: TestBench<Scalar>
+    ) throws -> Departures {
+        let design = NetworkDesign.images(
+            unitsPerStage: 6, shortcut: ShortcutOnlyGateShortcut(bias: bias))
+        let parameters = ScaledParameters(HeInitialization(seed: bench.seed), factor: weights) {
+            $0.hasSuffix("gate.weight")
+        }
+        let steps = try ForwardSteps(
+            bench.network(design, parameters: parameters), on: bench.batch(of: 4, for: design).input,
+            in: ForwardPass(masks: SeededMasks(seed: bench.seed)))
+        let units = steps.unitsOfOneSize
+        let values = units.map { relativeDistance(steps.units[$0].h.tensor, from: steps.states[$0]) }
+        let pulled = try units.map { l in
+            let x = steps.states[l]
+            let v = bench.normals(x.shape, named: "claims.cotangent.\(l)", block: x.block)
+            return relativeDistance(try steps.units[l].h.derivative.vjp(v), from: v)
+        }
+        guard let first = values.first, let last = values.last, let worst = values.max(),
+            let worstPullBack = pulled.max()
+        else { throw ClaimError.nothingMeasured(network: design.summary) }
+        return Departures(first: first, last: last, worst: worst, worstPullBack: worstPullBack)
+    }
+}

@@ -1,0 +1,56 @@
+import ArgumentParser
+import Conformance
+import Reporting
+import ResidualNetworks
+import Tensors
+
+/// `propagate conform`: a network's layers, and how it differs from the paper and from public implementations.
+struct ConformCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "conform",
+        abstract: "List a network's layers and its differences from the paper and other code.",
+        usage: "propagate conform [<options>]",
+        discussion: """
+            Builds the network, lists its layers with parameters and multiply-adds, and compares it with the \
+            paper, with the authors' Torch release and with the widely used Torch implementation. A difference \
+            is told, not judged.
+
+            Exit codes: 0 listed, 2 could not list, 64 usage.
+            """)
+
+    @OptionGroup(title: "Network") var networkOptions: NetworkOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "Write layers and differences as JSON, or to standard output with -.", valueName: "file"))
+    var json: String?
+
+    /// CIFAR's images, and its ten classes where no other number is asked for.
+    private var design: NetworkDesign {
+        get throws { try networkOptions.design(input: Shape(1, 3, 32, 32), classes: 10) }
+    }
+
+    mutating func validate() throws {
+        do {
+            let unitCount = try design.unitCount
+            guard unitCount <= LayerListing.greatestUnitCount else {
+                throw ConformanceError.tooManyUnits(unitCount, greatest: LayerListing.greatestUnitCount)
+            }
+        } catch { throw ValidationError("\(error)") }
+    }
+
+    func run() throws {
+        do {
+            let file = try json.map(TextFile.init)
+            let report = try ConformanceReport(design)
+            try file?.write(ConformanceJSONReport.text(report))
+            if json != "-" {
+                try StandardStream.print(
+                    ConformanceTerminalReport.text(report, style: TerminalSurroundings.style))
+            }
+        } catch {
+            StandardStream.complain("\(error)")
+            throw ExitCode.couldNotMeasure
+        }
+    }
+}
