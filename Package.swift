@@ -7,6 +7,7 @@ let package = Package(
     products: [
         .executable(name: "propagate", targets: ["propagate"]),
         .library(name: "Analysis", targets: ["Analysis"]),
+        .library(name: "Prediction", targets: ["Prediction"]),
         .library(name: "ResidualNetworks", targets: ["ResidualNetworks"]),
         .library(name: "Kernels", targets: ["Kernels"]),
         .library(name: "Tensors", targets: ["Tensors"]),
@@ -36,15 +37,16 @@ let package = Package(
             name: "ResidualNetworks",
             dependencies: ["Tensors", "Kernels", "NumericalMethods"]),
         .target(name: "DataSets", dependencies: ["CDigits", "NumericalMethods"]),
+        .target(name: "Prediction", dependencies: ["ResidualNetworks", "NumericalMethods", "Tensors"]),
         .target(
             name: "Analysis",
             dependencies: ["Tensors", "Kernels", "ResidualNetworks", "NumericalMethods"]),
-        .target(name: "Reporting", dependencies: ["Analysis"]),
+        .target(name: "Reporting", dependencies: ["Analysis", "Prediction"]),
         .target(
             name: "PropagateCommand",
             dependencies: [
-                "Analysis", "DataSets", "Kernels", "NumericalMethods", "Reporting", "ResidualNetworks",
-                "Tensors",
+                "Analysis", "DataSets", "Kernels", "NumericalMethods", "Prediction", "Reporting",
+                "ResidualNetworks", "Tensors",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "propagate", dependencies: ["PropagateCommand"]),
@@ -65,6 +67,9 @@ let package = Package(
             dependencies: [
                 "Analysis", "Kernels", "NumericalMethods", "ProofSupport", "ResidualNetworks", "Tensors",
             ]),
+        .testTarget(
+            name: "PredictionTests",
+            dependencies: ["Kernels", "NumericalMethods", "Prediction", "ResidualNetworks", "Tensors"]),
         .testTarget(
             name: "AnalysisTests",
             dependencies: [

@@ -7,6 +7,7 @@ public struct PropagateCommand: ParsableCommand {
         abstract: "Where the signal and the gradient of a deep residual network go.",
         usage: """
             propagate [analyze] [<options>]
+            propagate predict [<options>]
             propagate schema
             """,
         discussion: """
@@ -23,7 +24,7 @@ public struct PropagateCommand: ParsableCommand {
             Exit codes: 0 measured and all checks hold, 1 a check failed, 2 could not measure, 64 usage.
             """,
         version: ToolVersion.current,
-        subcommands: [AnalyzeCommand.self, SchemaCommand.self],
+        subcommands: [AnalyzeCommand.self, PredictCommand.self, SchemaCommand.self],
         defaultSubcommand: AnalyzeCommand.self)
 
     public init() {}
