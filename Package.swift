@@ -7,6 +7,7 @@ let package = Package(
     products: [
         .executable(name: "propagate", targets: ["propagate"]),
         .library(name: "Analysis", targets: ["Analysis"]),
+        .library(name: "Prediction", targets: ["Prediction"]),
         .library(name: "ResidualNetworks", targets: ["ResidualNetworks"]),
         .library(name: "Kernels", targets: ["Kernels"]),
         .library(name: "Tensors", targets: ["Tensors"]),
@@ -44,22 +45,24 @@ let package = Package(
             name: "Configuration",
             dependencies: ["NumericalMethods", .product(name: "Yams", package: "Yams")]),
         .target(name: "ResultStore", dependencies: [.product(name: "GRDB", package: "GRDB.swift")]),
+        .target(name: "Prediction", dependencies: ["ResidualNetworks", "NumericalMethods", "Tensors"]),
         .target(
             name: "Analysis",
-            dependencies: ["Tensors", "Kernels", "ResidualNetworks", "NumericalMethods"]),
+            dependencies: ["Tensors", "Kernels", "Prediction", "ResidualNetworks", "NumericalMethods"]),
         .target(
             name: "Claims",
             dependencies: ["Analysis", "Kernels", "NumericalMethods", "ResidualNetworks", "Tensors"]),
         .target(
             name: "Reporting",
             dependencies: [
-                "Analysis", "Claims", "Conformance", "NumericalMethods", "ResidualNetworks", "Tensors",
+                "Analysis", "Claims", "Conformance", "NumericalMethods", "Prediction", "ResidualNetworks",
+                "Tensors",
             ]),
         .target(
             name: "PropagateCommand",
             dependencies: [
                 "Analysis", "Claims", "Configuration", "Conformance", "DataSets", "Kernels",
-                "NumericalMethods", "Reporting", "ResidualNetworks", "ResultStore", "Tensors",
+                "NumericalMethods", "Prediction", "Reporting", "ResidualNetworks", "ResultStore", "Tensors",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "propagate", dependencies: ["PropagateCommand"]),
@@ -81,6 +84,9 @@ let package = Package(
                 "Analysis", "Claims", "Kernels", "NumericalMethods", "ProofSupport", "ResidualNetworks",
                 "Tensors",
             ]),
+        .testTarget(
+            name: "PredictionTests",
+            dependencies: ["Kernels", "NumericalMethods", "Prediction", "ResidualNetworks", "Tensors"]),
         .testTarget(
             name: "AnalysisTests",
             dependencies: [

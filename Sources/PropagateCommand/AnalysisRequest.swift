@@ -98,7 +98,8 @@ struct AnalysisRequest {
         return SignalAnalysis(
             try Network<Scalar>(design, parameters: HeInitialization(seed: run.seed)), on: batch,
             options: AnalysisOptions(
-                mode: run.mode, probes: run.probe, seed: run.seed, measurements: measurements),
+                mode: run.mode, probes: run.probe, seed: run.seed, measurements: measurements,
+                comparesWithTheory: true),
             masks: masks)
     }
 }

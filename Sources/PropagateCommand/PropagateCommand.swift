@@ -7,6 +7,7 @@ public struct PropagateCommand: ParsableCommand {
         abstract: "Where the signal and the gradient of a deep residual network go.",
         usage: """
             propagate [analyze] [<options>]
+            propagate predict [<options>]
             propagate compare <network> <network> ... [<options>]
             propagate sweep [<options>]
             propagate verify [<claim> ...] [<options>]
@@ -32,8 +33,8 @@ public struct PropagateCommand: ParsableCommand {
             """,
         version: ToolVersion.current,
         subcommands: [
-            AnalyzeCommand.self, CompareCommand.self, SweepCommand.self, VerifyCommand.self,
-            ConformCommand.self, SchemaCommand.self,
+            AnalyzeCommand.self, PredictCommand.self, CompareCommand.self, SweepCommand.self,
+            VerifyCommand.self, ConformCommand.self, SchemaCommand.self,
         ],
         defaultSubcommand: AnalyzeCommand.self)
 

@@ -10,21 +10,29 @@ struct ResultAssembly<Scalar: KernelScalar> {
 
     func result() -> AnalysisResult {
         let product = ShortcutProduct(analysis.network.units)
-        let units = analysis.stages.stageOfRow.indices.map { row(at: $0, product: product) }
+        var units = analysis.stages.stageOfRow.indices.map { row(at: $0, product: product) }
+        let theory =
+            analysis.options.comparesWithTheory ? TheoryComparison(analysis, x0: units.first) : nil
+        if let theory {
+            for (index, row) in theory.rows(besides: units).enumerated() { units[index].predicted = row }
+        }
         let checks = IdentityChecks(
             precision: Scalar.self, units: units, probes: probes,
             firstNonFiniteUnit: forward.firstNonFiniteUnit
         ).all
         let vanishesAt = directVanishesAt(units)
-        return AnalysisResult(
+        var result = AnalysisResult(
             network: summary(), loss: forward.loss, firstNonFiniteUnit: forward.firstNonFiniteUnit,
             directVanishesAtUnit: vanishesAt, shortcutProductIsExpectation: product.isExpectation,
             units: units, probes: probes, checks: checks,
             verdict: VerdictWriter(
                 units: units, firstNonFiniteUnit: forward.firstNonFiniteUnit,
                 directVanishesAtUnit: vanishesAt,
-                canWiden: Scalar.self == Float.self
+                canWiden: Scalar.self == Float.self,
+                paper: PaperFinding.sentence(for: analysis.network.design)
             ).verdict())
+        result.theory = theory?.verdicts(on: units) ?? []
+        return result
     }
 
     private func row(at l: Int, product: ShortcutProduct) -> UnitMeasurement {

@@ -8,6 +8,8 @@ struct VerdictWriter {
     let directVanishesAtUnit: Int?
     /// Whether a wider type is to be had.
     var canWiden = false
+    /// What the paper reports of the case.
+    var paper: String?
 
     func verdict() -> Verdict {
         var verdict = Verdict(carrier: carrier, sentences: [])
@@ -20,7 +22,7 @@ struct VerdictWriter {
         verdict.sentences =
             firstNonFiniteUnit.map { [overflowSentence($0)] }
             ?? [
-                carrierSentence, directSentence(direct), totalSentence(total),
+                carrierSentence, directSentence(direct), totalSentence(total), paper,
             ].compactMap { $0 }
         return verdict
     }
@@ -74,8 +76,11 @@ struct VerdictWriter {
         let verb = fit.slope < 0 ? "decays" : "grows"
         let scope = stageCount > 1 ? " within a stage" : ""
         return "The direct term \(verb) by \(String(format: "%.4f", abs(fit.slope))) decades a unit\(scope) "
-            + "(a factor of \(decimal(pow(10, fit.slope)))): \(change)."
+            + "(a factor of \(decimal(pow(10, fit.slope))), one of e in \(decimal(eFold(fit))) units): \(change)."
     }
+
+    /// Units over which a quantity changes by a factor of e.
+    private func eFold(_ fit: LinearFit) -> Double { 1 / abs(fit.slope * log(10)) }
 
     private func totalSentence(_ fit: LinearFit?) -> String? {
         guard let top = top?.gradientLog10, let bottom = bottom?.gradientLog10 else { return nil }
@@ -84,7 +89,11 @@ struct VerdictWriter {
         let hidden =
             carrier == .weights && change > 0 && (units.first?.directLog10).map { $0 < top - 1 } ?? true
             ? " The total alone hides what happened to the direct term." : ""
-        return "The whole gradient is \(power(abs(change))) times \(words) at x_0 than at x_L.\(hidden)"
+        let rate =
+            fit.flatMap { abs($0.slope) >= 5e-5 ? ", a factor of e in \(decimal(eFold($0))) units" : nil }
+            ?? ""
+        return
+            "The whole gradient is \(power(abs(change))) times \(words) at x_0 than at x_L\(rate).\(hidden)"
     }
 
     private func overflowSentence(_ unit: Int) -> String {

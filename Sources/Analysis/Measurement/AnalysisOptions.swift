@@ -33,14 +33,17 @@ public struct AnalysisOptions: Sendable {
     public var seed: UInt64
     /// What is measured beyond the sweeps.
     public var measurements: [MeasurementRequest]
+    /// Whether the measurement is held against the theory of `network.design`; of use where that is what was built.
+    public var comparesWithTheory: Bool
 
     public init(
         mode: Mode = .training, probes: Probes = .stages, seed: UInt64 = 0,
-        measurements: [MeasurementRequest] = []
+        measurements: [MeasurementRequest] = [], comparesWithTheory: Bool = false
     ) {
         self.mode = mode
         self.probes = probes
         self.seed = seed
         self.measurements = measurements
+        self.comparesWithTheory = comparesWithTheory
     }
 }

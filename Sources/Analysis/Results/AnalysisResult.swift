@@ -16,6 +16,8 @@ public struct AnalysisResult: Sendable, Equatable {
     public var verdict: Verdict
     /// What was measured beyond the sweeps; `nil` where nothing was asked for.
     public var measurements: MeasurementResults?
+    /// The measurement held against theory, quantity by quantity; empty where that was not asked for.
+    public var theory: [QuantityVerdict] = []
 
     public init(
         network: NetworkSummary, loss: Double?, firstNonFiniteUnit: Int?, directVanishesAtUnit: Int?,

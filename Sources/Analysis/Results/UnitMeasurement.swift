@@ -36,6 +36,8 @@ public struct UnitMeasurement: Sendable, Equatable {
     public var forwardIdentityError: Double?
     /// Share of negative elements of y_l, the input of f, where f is ReLU; `nil` elsewhere and for row L.
     public var negativeShare: Double?
+    /// What theory expects here; `nil` where it was not asked or does not know.
+    public var predicted: PredictedMeasurement?
 
     public init(unit: Int, stage: Int, channels: Int) {
         self.unit = unit

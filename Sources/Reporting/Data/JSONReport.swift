@@ -57,6 +57,9 @@ public enum JSONReport {
         .optionalObject(
             "measurements", "What --measure asked for; null where it asked for nothing.", measurementFields
         ) { $0.result.measurements },
+        .rows(
+            "theory", "The measurement held against theory's prediction for this configuration.", theoryFields
+        ) { $0.result.theory },
         .rows("assertions", "The conditions that the run was asked to hold.", assertionFields) {
             $0.assertions
         },

@@ -78,6 +78,25 @@ extension JSONReport {
         ) { $0.passed },
     ]
 
+    static let theoryFields: [ReportField<QuantityVerdict>] = [
+        .string("name", "Column of units that is compared.") { $0.quantity },
+        .word(
+            "outcome", "Whether the measurement is where theory expects it.",
+            of: QuantityVerdict.Outcome.allCases.map(\.rawValue)
+        ) { $0.outcome.rawValue },
+        .optionalInteger(
+            "departure_unit",
+            "l of the first departure on the quantity's way (up for the signal, down for gradients); of the largest "
+                + "distance where it agrees."
+        ) { $0.unit },
+        .number("departure", "Measured less predicted there, in decades.") { $0.departure },
+        .number("standard_errors", "The same in standard errors of the prediction; null where it has none.") {
+            $0.standardErrors
+        },
+        .number("allowance", "Decades that would still have been agreement there.") { $0.allowance },
+        .string("sentence", "The verdict in words.") { Summary.theory($0, minus: "-") },
+    ]
+
     static let assertionFields: [ReportField<AssertionFinding>] = [
         .string("text", "The condition, as it was written.") { $0.text },
         .word("outcome", "What it came to.", of: AssertionFinding.Outcome.words) { $0.outcome.word },

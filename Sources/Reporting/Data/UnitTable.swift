@@ -3,7 +3,7 @@ import Analysis
 /// The table of units: L + 1 rows, and the one list of columns from which CSV, JSON, schema, the tables for
 /// people and their explanation are made.
 public enum UnitTable {
-    public static let columns: [UnitColumn] = places + forward + gradients + withinStage + checks
+    public static let columns: [UnitColumn] = places + forward + gradients + withinStage + checks + theory
 
     /// RFC 4180, a header line first, an empty field for null. No field needs quotes: names are snake_case
     /// and values are numbers, written as the shortest decimal that reads back exactly.
@@ -98,6 +98,29 @@ public enum UnitTable {
             "stage_through_weights_log10", "weights, stage", .decimals(2),
             "log10 ‖w_l‖ of the recursion restarted at the last x of this stage."
         ) { $0.stageThroughWeightsLog10 },
+    ]
+
+    private static let theory: [UnitColumn] = [
+        .number(
+            "predicted_forward_rms", "RMS, theory", .significant(4),
+            "Root of the mean of x_l² that theory expects of this configuration, given x_0."
+        ) { $0.predicted?.forwardRMS },
+        .number(
+            "predicted_gradient_log10", "total, theory", .decimals(2),
+            "log10 ‖g_l‖ that theory expects of this configuration, given ‖g_L‖."
+        ) { $0.predicted?.gradientLog10 },
+        .number(
+            "predicted_direct_log10", "direct, theory", .decimals(2),
+            "log10 ‖d_l‖ that theory expects, given ‖g_L‖."
+        ) { $0.predicted?.directLog10 },
+        .number(
+            "predicted_through_weights_log10", "weights, theory", .decimals(2),
+            "log10 ‖w_l‖ that theory expects, given ‖g_L‖."
+        ) { $0.predicted?.throughWeightsLog10 },
+        .number(
+            "predicted_gradient_deviation", "± total", .decimals(3),
+            "Standard deviation of log10 ‖g_l‖ over seeds, in decades, that theory expects of these widths."
+        ) { $0.predicted?.gradientDeviation },
     ]
 
     private static let checks: [UnitColumn] = [

@@ -13,7 +13,7 @@ public enum HTMLReport {
             title: "\(title) · \(result.network.shortcut)",
             main: """
                 <h1>\(title.escapedForXML)</h1>
-                \(design(result.network))\(alerts(result))\(verdict(result))\(self.assertions(assertions))\
+                \(design(result.network))\(alerts(result))\(verdict(result))\(theory(result.theory))\(self.assertions(assertions))\
                 \(keyNumbers(result))\(figures(result))\(MeasurementSection.html(result))\
                 \(checks(result.checks))\(probes(result.probes))\(units(result))\(stages(result.network))\
                 \(meanings(result))\(run(manifest))
@@ -36,6 +36,19 @@ public enum HTMLReport {
         return Markup.section(
             "The gradient at x_0 is carried by \(Summary.carrier(result.verdict.carrier))", sentences,
             class: "verdict \(result.verdict.carrier.rawValue)")
+    }
+
+    private static func theory(_ verdicts: [QuantityVerdict]) -> String {
+        guard !verdicts.isEmpty else { return "" }
+        let rows = verdicts.map { [$0.quantity, Summary.theory($0, minus: "−")] }
+        let words = """
+            What theory expects of this very configuration, before any weights: a verdict needs no threshold on \
+            sizes. The allowance is 0.15 decades, or 0.002 a unit, and three standard errors of the prediction.
+            """
+        return Markup.section(
+            "Beside theory",
+            Markup.paragraph(words)
+                + scrolling(Markup.table(["quantity", "verdict"], rows, isNumber: [false, false])))
     }
 
     private static func assertions(_ findings: [AssertionFinding]) -> String {

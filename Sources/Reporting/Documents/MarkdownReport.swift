@@ -6,7 +6,8 @@ public enum MarkdownReport {
         _ result: AnalysisResult, manifest: RunManifest, assertions: [AssertionFinding] = []
     ) -> String {
         let sections = [
-            head(result), verdict(result), self.assertions(assertions), figures(result),
+            head(result), verdict(result), theory(result.theory), self.assertions(assertions),
+            figures(result),
             MeasurementSection.markdown(result), units(result), checks(result.checks), probes(result.probes),
             run(manifest),
         ]
@@ -47,6 +48,14 @@ public enum MarkdownReport {
             slopes.isEmpty ? [] : ["Decades per unit travelled down: \(slopes.joined(separator: ", "))."]
         let heading = "## The gradient at x\\_0 is carried by \(Summary.carrier(verdict.carrier))"
         return ([heading] + alerts + [words] + decades).filter { !$0.isEmpty }.joined(separator: "\n\n")
+    }
+
+    private static func theory(_ verdicts: [QuantityVerdict]) -> String {
+        guard !verdicts.isEmpty else { return "" }
+        let rows = verdicts.map {
+            [$0.quantity.escapedForMarkdown, Summary.theory($0, minus: "−").escapedForMarkdown]
+        }
+        return "## Beside theory\n\n" + table(["quantity", "verdict"], rows, isNumber: [false, false])
     }
 
     private static func assertions(_ findings: [AssertionFinding]) -> String {

@@ -5,13 +5,20 @@ import Foundation
 extension Figure {
     /// log10 of the gradient's norm and of its two parts (Eqn. 5, 8) against unit l.
     public static func gradientNorms(_ result: AnalysisResult) -> Figure {
-        let series = [
-            ChartSeries("through weights", .green, .wide, result.units.map(\.throughWeightsLog10)),
-            ChartSeries("total gradient", .blue, .plain, result.units.map(\.gradientLog10)),
-            ChartSeries("direct (shortcuts)", .vermilion, .plain, result.units.map(\.directLog10)),
-            ChartSeries(
-                Summary.shortcutProduct(result), .purple, .dashed, result.units.map(\.shortcutProductLog10)),
-        ]
+        let series =
+            [
+                ChartSeries("through weights", .green, .wide, result.units.map(\.throughWeightsLog10)),
+                ChartSeries("total gradient", .blue, .plain, result.units.map(\.gradientLog10)),
+                ChartSeries("direct (shortcuts)", .vermilion, .plain, result.units.map(\.directLog10)),
+                ChartSeries(
+                    Summary.shortcutProduct(result), .purple, .dashed,
+                    result.units.map(\.shortcutProductLog10)),
+            ]
+            + expected(
+                [
+                    ("total, theory", .slate, { $0.gradientLog10 }),
+                    ("direct, theory", .amber, { $0.directLog10 }),
+                ], result)
         return Figure(
             "gradient-norms",
             caption: """
@@ -25,12 +32,15 @@ extension Figure {
     /// Forward RMS and channel moments of x_l, on a logarithmic axis.
     public static func forwardSignal(_ result: AnalysisResult) -> Figure {
         func logarithms(_ values: [Double?]) -> [Double?] { values.map { $0.map(log10) } }
-        let series = [
-            ChartSeries("RMS of x_l", .blue, .plain, logarithms(result.units.map(\.forwardRMS))),
-            ChartSeries(
-                "channel mean, squared", .amber, .dashed, logarithms(result.units.map(\.channelMeanSquare))),
-            ChartSeries("channel variance", .purple, .plain, logarithms(result.units.map(\.channelVariance))),
-        ]
+        let series =
+            [
+                ChartSeries("RMS of x_l", .blue, .plain, logarithms(result.units.map(\.forwardRMS))),
+                ChartSeries(
+                    "channel mean, squared", .amber, .dashed,
+                    logarithms(result.units.map(\.channelMeanSquare))),
+                ChartSeries(
+                    "channel variance", .purple, .plain, logarithms(result.units.map(\.channelVariance))),
+            ] + expected([("RMS, theory", .slate, { $0.forwardRMS.map(log10) })], result)
         var chart = chart(
             result, "Forward signal", "per element (logarithmic)", series, scale: .logarithmic)
         chart.valueText = { Quantity.power(log10: $0) }
@@ -102,6 +112,16 @@ extension Figure {
                 decomposition itself. An error of exactly 0 leaves a gap.
                 """,
             chart: chart)
+    }
+
+    /// What theory expects, where it was asked.
+    private static func expected(
+        _ quantities: [(String, SeriesColour, (PredictedMeasurement) -> Double?)], _ result: AnalysisResult
+    ) -> [ChartSeries] {
+        guard result.units.contains(where: { $0.predicted != nil }) else { return [] }
+        return quantities.map { name, colour, value in
+            ChartSeries(name, colour, .dashed, result.units.map { $0.predicted.flatMap(value) })
+        }
     }
 
     private static func logarithms(_ values: [Double?]) -> [Double?] { values.map { $0.map(log10) } }

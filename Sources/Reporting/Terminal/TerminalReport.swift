@@ -6,7 +6,9 @@ public enum TerminalReport {
         _ result: AnalysisResult, style: TerminalStyle, assertions: [AssertionFinding] = []
     ) -> String {
         let head = header(result, style) + alerts(result, style)
-        let tail = checks(result, style) + [""] + verdict(result, style) + self.assertions(assertions, style)
+        let tail =
+            checks(result, style) + [""] + verdict(result, style) + theory(result.theory, style)
+            + self.assertions(assertions, style)
         let room = style.height - head.count - tail.count - 3
         // Three lines of the chart are not plot, and two of the table are its headings.
         let rows = room - 5
@@ -120,6 +122,20 @@ public enum TerminalReport {
         let gap = style.either(" · ", " - ")
         let lines = TextLayout.flow(items, gap: gap, width: style.width - 1).map { $0.joined(separator: gap) }
         return lines.map { " " + style.paint($0, .heading) }
+    }
+
+    private static func theory(_ verdicts: [QuantityVerdict], _ style: TerminalStyle) -> [String] {
+        guard !verdicts.isEmpty else { return [] }
+        let width = verdicts.map(\.quantity.count).max() ?? 0
+        let lines = verdicts.map { verdict in
+            let outcome: Bool? = verdict.outcome == .cannotSay ? nil : verdict.outcome == .agrees
+            let text =
+                TextLayout.padded(verdict.quantity, to: width) + "  "
+                + style.shown(Summary.theory(verdict, minus: style.minus))
+            let fitted = TextLayout.fit(text, width: style.width - 4, ellipsis: style.either("…", "..."))
+            return " \(sign(outcome, style)) \(fitted)"
+        }
+        return ["", " " + style.paint("beside theory", .heading)] + lines
     }
 
     private static func assertions(_ findings: [AssertionFinding], _ style: TerminalStyle) -> [String] {

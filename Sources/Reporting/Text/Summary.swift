@@ -98,4 +98,22 @@ enum Summary {
     static func shortcutProduct(_ result: AnalysisResult) -> String {
         result.shortcutProductIsExpectation ? "shortcut product (expected)" : shortcutProductName
     }
+
+    /// A verdict on one quantity, with its numbers.
+    static func theory(_ verdict: QuantityVerdict, minus: String) -> String {
+        guard let unit = verdict.unit, let departure = verdict.departure, let allowance = verdict.allowance
+        else {
+            return "cannot say: \(verdict.reason ?? "nothing was compared")"
+        }
+        let sign = departure > 0 ? "+" : ""
+        let errors =
+            verdict.standardErrors.map { ", \(NumberStyle.significant(2).text($0)) standard errors" } ?? ""
+        let distance = "\(sign)\(NumberStyle.decimals(2).text(departure, minus: minus)) decades"
+        let bound = NumberStyle.decimals(2).text(allowance)
+        switch verdict.outcome {
+        case .agrees: return "agrees: at most \(distance), at x_\(unit) (allowed \(bound)\(errors))"
+        case .departs: return "departs from x_\(unit) on: \(distance) there (allowed \(bound)\(errors))"
+        case .cannotSay: return "cannot say: \(verdict.reason ?? "nothing was compared")"
+        }
+    }
 }

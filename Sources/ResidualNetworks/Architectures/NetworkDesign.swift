@@ -34,7 +34,7 @@ public struct NetworkDesign: Sendable {
     public var unitCount: Int { architecture.stageCount * unitsPerStage }
 
     /// Shape of x_0, batch size 1. The stem has the first stage's base width; a fully connected stem the full one.
-    var stemOutput: Shape {
+    public var stemOutput: Shape {
         let base = architecture.stage(0).widths * baseWidth
         guard architecture.stemKernel != nil else { return Shape(1, base * block.expansion) }
         return Shape(1, base, input.height, input.width)

@@ -1,0 +1,62 @@
+/// A quantity that is both measured and predicted, in decades.
+struct ComparedQuantity {
+    /// The name of its column.
+    let name: String
+    /// Whether its way begins at x_L.
+    let travelsDown: Bool
+    let measured: (UnitMeasurement) -> Double?
+    let predicted: (PredictedMeasurement) -> Double?
+    let deviation: (PredictedMeasurement) -> Double
+
+    /// What theory leaves open besides the scatter of seeds: 0.15 decades, or 0.002 a unit on a longer way. Predictions
+    /// were within that of the medians of five seeds.
+    private static let leastAllowance = 0.15
+    private static let allowancePerUnit = 0.002
+    /// Beyond this many standard errors, chance is no explanation: one in 370 for a normal law.
+    private static let standardErrors = 3.0
+
+    /// One row's distance from the prediction.
+    private struct Distance {
+        let unit: Int
+        let departure: Double
+        let deviation: Double
+        let allowance: Double
+
+        var isAgreement: Bool { abs(departure) <= allowance }
+        var share: Double { abs(departure) / allowance }
+    }
+
+    func verdict(on units: [UnitMeasurement]) -> QuantityVerdict {
+        let way = distances(on: travelsDown ? units.reversed() : units)
+        if let first = way.first(where: { !$0.isAgreement }) { return verdict(.departs, first) }
+        guard let worst = way.max(by: { $0.share < $1.share }) else {
+            return unknown("nowhere is there both a measurement and a prediction")
+        }
+        return verdict(.agrees, worst)
+    }
+
+    func unknown(_ reason: String) -> QuantityVerdict {
+        QuantityVerdict(quantity: name, outcome: .cannotSay, reason: reason)
+    }
+
+    /// From where the quantity sets out.
+    private func distances(on way: [UnitMeasurement]) -> [Distance] {
+        way.enumerated().compactMap { travelled, unit in
+            guard let prediction = unit.predicted, let measured = measured(unit),
+                let expected = predicted(prediction)
+            else { return nil }
+            let deviation = deviation(prediction)
+            let open = max(Self.leastAllowance, Self.allowancePerUnit * Double(travelled))
+            return Distance(
+                unit: unit.unit, departure: measured - expected, deviation: deviation,
+                allowance: open + Self.standardErrors * deviation)
+        }
+    }
+
+    private func verdict(_ outcome: QuantityVerdict.Outcome, _ distance: Distance) -> QuantityVerdict {
+        QuantityVerdict(
+            quantity: name, outcome: outcome, unit: distance.unit, departure: distance.departure,
+            standardErrors: distance.deviation > 0 ? abs(distance.departure) / distance.deviation : nil,
+            allowance: distance.allowance)
+    }
+}

@@ -1,0 +1,98 @@
+import Foundation
+
+/// The backward sweep of a prediction: energies of the whole gradient g, of the direct term d and of the
+/// through-weights term w, each with its own logarithm beside it.
+///
+/// g_l = (H + J)ᵀDᵀg_{l+1}. Over the sign of the branch's last weights Hᵀ and Jᵀ are uncorrelated, so energies add:
+/// E‖g_l‖² = E‖HᵀDᵀg‖² + E‖JᵀDᵀg‖², and likewise E‖g‖² = E‖d‖² + E‖w‖².
+struct BackwardPrediction {
+    /// When dropout has killed every element of the direct term.
+    struct Survival {
+        /// ln of the samples in the batch.
+        let logElements: Double
+        let logKept: Double
+
+        /// Whether fewer than one element is expected to live.
+        func isExtinct(after units: Int, elements: Double) -> Bool {
+            logElements + log(elements) + Double(units) * logKept < 0
+        }
+    }
+
+    let pullbacks: [UnitPullbacks]
+    let top: GradientMoments
+    let topSignal: SignalMoments
+    let survival: Survival?
+
+    func trace(rows: [PredictedUnit], seeds: Int, medianFactor: Double) -> PredictedTrace {
+        var rows = rows
+        var total = normalized(top)
+        var direct = total
+        var through: GradientMoments?
+        var jacobian = normalized(GradientMoments(uniform: 1, like: topSignal))
+        var shares = Array(repeating: 0.0, count: pullbacks.count)
+        var (scatter, directScatter) = (0.0, 0.0)
+        record(&rows[pullbacks.count], total, direct, nil)
+        for l in pullbacks.indices.reversed() {
+            let unit = pullbacks[l]
+            let after = unit.after.pull(total)
+            let branch = unit.branch.pull(after)
+            let passed = unit.shortcut.pull(after)
+            shares[l] = Self.share(branch, passed)
+            total = normalized(passed + branch)
+            direct = normalized(unit.shortcut.pull(unit.after.pull(direct)))
+            through = normalized(
+                through.map { unit.shortcut.pull(unit.after.pull($0)) + branch } ?? branch)
+            let above = unit.after.pull(jacobian)
+            jacobian = normalized(unit.shortcut.pull(above) + unit.branch.pull(above))
+            scatter += shares[l] * shares[l] * unit.branchSpread + (1 - shares[l]) * unit.shortcutSpread
+            directScatter += unit.shortcutSpread
+            record(&rows[l], total, direct, through)
+            rows[l].gradientDeviation = scatter.squareRoot() / (2 * log(10)) * medianFactor
+            rows[l].directDeviation = directScatter.squareRoot() / (2 * log(10)) * medianFactor
+            let elements = Double(rows[l].channels * topSignal.profile.side * topSignal.profile.side)
+            if survival?.isExtinct(after: pullbacks.count - l, elements: elements) == true {
+                rows[l].directLog10 = nil
+            }
+        }
+        return PredictedTrace(
+            units: rows, pathLengths: PathLengthDistribution(branchShares: shares),
+            meanSquaredSingularValueLog10: meanSquaredSingularValue(jacobian), seeds: seeds)
+    }
+
+    private func normalized(_ gradient: GradientMoments) -> GradientMoments {
+        var copy = gradient
+        copy.rescale()
+        return copy
+    }
+
+    private func record(
+        _ row: inout PredictedUnit, _ total: GradientMoments, _ direct: GradientMoments,
+        _ through: GradientMoments?
+    ) {
+        let reference = top.logTotal
+        func decades(_ gradient: GradientMoments?) -> Double? {
+            guard let gradient, gradient.logTotal.isFinite else { return nil }
+            return (gradient.logTotal - reference) / (2 * log(10))
+        }
+        row.gradientLog10 = decades(total)
+        row.directLog10 = decades(direct)
+        row.throughWeightsLog10 = decades(through)
+    }
+
+    /// a/(1 + a), a the branch's energy over the shortcut's.
+    private static func share(_ branch: GradientMoments, _ shortcut: GradientMoments) -> Double {
+        let (a, b) = (branch.logTotal, shortcut.logTotal)
+        guard a > -.infinity else { return 0 }
+        return 1 / (1 + exp(b - a))
+    }
+
+    /// ‖J‖_F² = E‖Jᵀu‖² for u ~ N(0, I), over the number of singular values, the smaller of the two sizes.
+    private func meanSquaredSingularValue(_ jacobian: GradientMoments) -> Double? {
+        guard jacobian.logTotal.isFinite else { return nil }
+        func size(_ channels: Double, _ side: Int) -> Double { channels * Double(side * side) }
+        let smaller = min(
+            size(jacobian.channels, jacobian.profile.side),
+            size(topSignal.channels, topSignal.profile.side))
+        return (jacobian.logTotal - log(smaller)) / log(10)
+    }
+}

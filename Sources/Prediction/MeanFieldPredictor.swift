@@ -1,0 +1,125 @@
+import Foundation
+import ResidualNetworks
+
+/// Expected signal propagation of a design, from its structure alone: no weights, no network.
+///
+/// Forward, unit by unit, second moments of x_l; backward, the energies of g, d and w (theory.md, section 3). Weights
+/// are averaged over as if layers were wide; where they are not, see `SeedSpread` for the scatter that follows.
+public struct MeanFieldPredictor {
+    private let design: NetworkDesign
+    private let input: InputStatistics
+    private let batch: Int
+    private let seeds: Int
+    private let units: UnitPredictor
+
+    /// - Parameters:
+    ///   - input: statistics of x_0; those of independent inputs by default.
+    ///   - batch: samples, which say when dropout leaves no element of the direct term.
+    ///   - seeds: runs whose median the band is for.
+    ///   - activation: the function wherever a unit's layout says ReLU.
+    /// - Throws: `PredictionError` where the design holds a part that is unknown to the theory.
+    public init(
+        _ design: NetworkDesign, input: InputStatistics = .independent, batch: Int = 16, seeds: Int = 1,
+        activation: any Activation = RectifierActivation()
+    ) throws {
+        self.design = design
+        self.input = input
+        self.batch = batch
+        self.seeds = max(1, seeds)
+        units = try UnitPredictor(design, activation: activation)
+    }
+
+    public func predict() -> PredictedTrace {
+        var x = firstSignal()
+        var rows = [row(0, x, deviation: 0)]
+        var pullbacks: [UnitPullbacks] = []
+        pullbacks.reserveCapacity(design.unitCount)
+        var scatter = 0.0
+        for stage in 0..<design.architecture.stageCount {
+            for position in 0..<design.unitsPerStage {
+                let unit = units.linearize(x, at: site(stage: stage, position: position, of: pullbacks.count))
+                x = unit.output
+                x.rescale()
+                pullbacks.append(unit.pullbacks)
+                scatter = forwardScatter(scatter, unit)
+                rows.append(row(pullbacks.count, x, deviation: deviation(scatter)))
+            }
+        }
+        return BackwardPrediction(
+            pullbacks: pullbacks, top: headCotangent(x), topSignal: x, survival: survival
+        ).trace(rows: rows, seeds: seeds, medianFactor: medianFactor)
+    }
+
+    /// x_0: convolution (or a fully connected layer), BN, ReLU, with the moments that were stated.
+    private func firstSignal() -> SignalMoments {
+        let stem = design.architecture.stemKernel
+        let shape = design.stemOutput
+        let side = stem == nil ? 1 : shape.height
+        let image = SignalMoments(
+            groups: [ChannelGroup(channels: 1, variance: 1, mean: 0)], profile: SpatialProfile(uniform: side),
+            pattern: SpatialProfile(uniform: side), correlation: 0)
+        let layers: [any MomentMap] =
+            [ConvolutionMoments(outputs: Double(shape.channels), kernel: stem ?? 1, stride: 1)]
+            + units.maps([.normalization, .rectifier])
+        var x = MomentSequence(maps: layers).linearize(image).value
+        let variance = max(0, input.meanSquare - input.channelMeanSquare)
+        x.groups[0].variance = variance
+        x.groups[0].mean = input.channelMeanSquare.squareRoot()
+        x.groups[0].law = ElementLaw(
+            rectifiedPart: (variance / ActivationLayerMoments.rectifiedVariance).squareRoot(),
+            grid: units.grid.map { RectifiedLaw(gaussian: 2 * input.meanSquare, on: $0) })
+        x.correlation = input.correlation
+        return x
+    }
+
+    private func site(stage: Int, position: Int, of index: Int) -> UnitPredictor.Site {
+        let (widths, stride) = design.architecture.stage(stage)
+        let baseWidth = Double(widths * design.baseWidth)
+        return UnitPredictor.Site(
+            index: index, outputs: baseWidth * Double(design.block.expansion), baseWidth: baseWidth,
+            stride: position == 0 ? stride : 1)
+    }
+
+    /// g_L, up to scale: pooling hands the same to every position, and a pre-activation network's last
+    /// activation divides it by each channel's variance.
+    private func headCotangent(_ x: SignalMoments) -> GradientMoments {
+        let head = MomentSequence(maps: units.maps(design.layout.leading)).linearize(x)
+        return head.pullback.pull(GradientMoments(uniform: 1, like: head.value))
+    }
+
+    /// ln of the expected number of elements of the direct term that dropout leaves, for n units.
+    private var survival: BackwardPrediction.Survival? {
+        guard let dropout = design.shortcut as? DropoutShortcut else { return nil }
+        return BackwardPrediction.Survival(
+            logElements: log(Double(batch)), logKept: log1p(-dropout.dropProbability))
+    }
+
+    private func row(_ index: Int, _ x: SignalMoments, deviation: Double) -> PredictedUnit {
+        func decades(_ value: Double, _ scale: Double) -> Double? {
+            value > 0 ? (log(value) + 2 * x.logScale) * scale / log(10) : nil
+        }
+        var row = PredictedUnit(unit: index, channels: Int(x.channels))
+        row.forwardRMSLog10 = decades(x.meanSquare, 0.5)
+        row.channelMeanSquareLog10 = decades(x.channelMeanSquare, 1)
+        row.channelVarianceLog10 = decades(x.variance, 1)
+        row.forwardDeviation = deviation
+        return row
+    }
+
+    /// Variance of ln E[x²]: each branch adds its own, weighted with its share.
+    private func forwardScatter(_ scatter: Double, _ unit: UnitMoments) -> Double {
+        let share = unit.branchShare
+        return scatter * (1 - share) * (1 - share) + unit.pullbacks.shortcutSpread * (1 - share)
+            + unit.pullbacks.branchSpread * share * share
+    }
+
+    /// Decades of a norm from a variance of ln energy.
+    private func deviation(_ variance: Double) -> Double {
+        variance.squareRoot() / (2 * log(10)) * medianFactor
+    }
+
+    /// A median of n normal values scatters √(π/2n) as far as one of them.
+    private var medianFactor: Double {
+        seeds > 2 ? (Double.pi / (2 * Double(seeds))).squareRoot() : 1 / Double(seeds).squareRoot()
+    }
+}

@@ -1,0 +1,93 @@
+import Foundation
+
+/// y = α∘A(x) + β∘F(x) in moments. The branch's weights are independent of the shortcut and of zero mean, or its
+/// mean is known: variances add, systematic means add, and so do the mean squares of random means.
+struct PathAddition {
+    let shortcut: SignalMoments
+    let branch: SignalMoments
+    let modulation: PathModulation
+    let sum: SignalMoments
+    /// Share of the branch in the variance of the sum.
+    let branchShare: Double
+
+    init(shortcut: SignalMoments, branch: SignalMoments, modulation: PathModulation) {
+        self.shortcut = shortcut
+        self.branch = branch
+        self.modulation = modulation
+        // F in the scale of the shortcut.
+        let scale = exp(branch.logScale - shortcut.logScale)
+        let alpha = Self.factors(modulation, \.shortcut, pair: modulation.shortcutPair)
+        let beta = Self.factors(modulation, \.branch, pair: modulation.branchPair)
+        var addend = branch.groups[0]
+        addend.scale(by: scale)
+        let scaled = Self.modulated(addend, beta)
+        var y = shortcut
+        for index in y.groups.indices {
+            let h = Self.modulated(shortcut.groups[index], alpha)
+            var group = h
+            group.variance += scaled.variance
+            group.mean += scaled.mean
+            group.randomMean += scaled.randomMean
+            group.law.mixing = Self.mixing(shortcut.groups[index], addend, modulation)
+            y.groups[index] = group
+        }
+        let passed = shortcut.mean { Self.modulated($0, alpha).variance }
+        y.profile = .mix(shortcut.profile, passed, branch.profile, scaled.variance)
+        y.pattern = .mix(
+            shortcut.pattern, shortcut.mean { Self.modulated($0, alpha).channelMeanSquare },
+            branch.pattern, scaled.channelMeanSquare)
+        let total = passed + scaled.variance
+        branchShare = total > 0 ? scaled.variance / total : 0
+        y.correlation = (1 - branchShare) * shortcut.correlation + branchShare * branch.correlation
+        sum = y
+    }
+
+    /// Standard deviation of F as an element sees it.
+    func branchDeviation(_ isNormalized: Bool) -> Double {
+        let group = branch.groups[0]
+        let scale = exp(branch.logScale - shortcut.logScale)
+        return scale * (isNormalized ? group.variance : group.variance + group.randomMean).squareRoot()
+    }
+
+    private struct Factors {
+        let mean: Double
+        let meanSquare: Double
+        let pair: Double
+    }
+
+    private static func factors(
+        _ modulation: PathModulation, _ value: KeyPath<PathModulation.Node, Double>, pair: Double
+    ) -> Factors {
+        Factors(
+            mean: modulation.mean { $0[keyPath: value] },
+            meanSquare: modulation.mean { $0[keyPath: value] * $0[keyPath: value] }, pair: pair)
+    }
+
+    /// a∘x: what is lost of the channel mean is variance.
+    private static func modulated(_ x: ChannelGroup, _ a: Factors) -> ChannelGroup {
+        var group = x
+        group.mean = a.mean * x.mean
+        let channelMeanSquare = a.pair * x.channelMeanSquare
+        group.randomMean = max(0, channelMeanSquare - group.mean * group.mean)
+        group.variance = max(0, a.meanSquare * x.meanSquare - channelMeanSquare)
+        group.law.rectifiedPart *= a.mean
+        return group
+    }
+
+    /// Relative variance of s′ = α²s + β²s_F, the variance of the Gaussian part of an element.
+    private static func mixing(
+        _ x: ChannelGroup, _ branch: ChannelGroup, _ modulation: PathModulation
+    ) -> Double {
+        guard modulation.nodes.count > 1 || x.law.mixing > 0 else { return 0 }
+        let part = x.law.rectifiedPart
+        let own = max(0, x.variance - part * part * ActivationLayerMoments.rectifiedVariance)
+        var (mean, square) = (0.0, 0.0)
+        for node in modulation.nodes {
+            let (a, b) = (node.shortcut * node.shortcut, node.branch * node.branch)
+            let value = a * own + b * branch.variance
+            mean += node.weight * value
+            square += node.weight * (value * value + a * a * own * own * x.law.mixing)
+        }
+        return mean > 0 ? square / (mean * mean) - 1 : 0
+    }
+}

@@ -1,0 +1,45 @@
+import Foundation
+
+/// Expectations of a gate g = σ(u), u = W_g x + b. With independent weights of variance 2/outputs, u is
+/// N(b, 2·(inputs/outputs)·q_x), and two distant positions of it have the correlation m_x/q_x of x itself.
+struct GateMoments {
+    let bias: Double
+    let variance: Double
+    let correlation: Double
+
+    /// α = 1 − g beside β = g (exclusive gating) or 1.
+    ///
+    /// Backward, H = diag(1 − g) − diag(σ′∘x)·W_g. The two parts are uncorrelated over the sign of W_g, and W_gᵀ
+    /// multiplies energy by 2·inputs/outputs: E‖Hᵀu‖² = E[(1 − g)²]‖u‖² + 2(inputs/outputs)·E[σ′²]·q_x·‖u‖².
+    func modulation(gatesBranch: Bool) -> PathModulation {
+        let deviation = variance.squareRoot()
+        let nodes = GaussianNodes.line.filter { $0.weight > 1e-7 }.map { point in
+            let gate = Self.sigmoid(bias + deviation * point.node)
+            return PathModulation.Node(
+                weight: point.weight, shortcut: 1 - gate, branch: gatesBranch ? gate : 1)
+        }
+        let slope = nodes.reduce(0) { $0 + $1.weight * pow($1.shortcut * (1 - $1.shortcut), 2) }
+        return PathModulation(
+            nodes: nodes, shortcutPair: pair { 1 - $0 }, branchPair: gatesBranch ? pair { $0 } : 1,
+            shortcutSlope: slope, branchSlope: gatesBranch ? slope : 0)
+    }
+
+    /// E f(g)f(g′) of two positions whose u share the part `correlation`.
+    private func pair(_ function: (Double) -> Double) -> Double {
+        let shared = (variance * correlation).squareRoot()
+        let own = (variance * (1 - correlation)).squareRoot()
+        return coarse.reduce(0) { sum, common in
+            let mean = coarse.reduce(0) {
+                $0 + $1.weight * function(Self.sigmoid(bias + shared * common.node + own * $1.node))
+            }
+            return sum + common.weight * mean * mean
+        }
+    }
+
+    /// Every third node: σ is smooth on the scale of 0.6.
+    private var coarse: [(node: Double, weight: Double)] { Self.coarseNodes }
+    private static let coarseNodes = GaussianNodes.line.enumerated()
+        .filter { $0.offset % 3 == 0 }.map { ($0.element.node, 3 * $0.element.weight) }
+
+    private static func sigmoid(_ u: Double) -> Double { 1 / (1 + exp(-u)) }
+}

@@ -1,0 +1,128 @@
+import Foundation
+import NumericalMethods
+
+/// The step t′ = (αx + βσz − offset)/scale with x = max(0, t) and z ~ N(0, 1), on a grid.
+///
+/// A node's mass is spread by hat functions: mass and mean are kept exactly at any noise, and the variance that
+/// the hats add, step²/6, is taken off the noise.
+final class TransitionKernel: Sendable {
+    struct Key: Hashable {
+        let grid: ElementGrid
+        let nodes: [[Double]]
+        let deviation: Double
+        let offset: Double
+        let scale: Double
+    }
+
+    private let grid: ElementGrid
+    /// One row of `grid.count` for each x ≥ 0: probabilities of t′.
+    private let law: [Double]
+    /// The same weighted with α²: what h′ multiplies a cotangent's energy by.
+    private let energy: [Double]
+
+    init(_ key: Key) {
+        let grid = key.grid
+        let rows = grid.above + 1
+        var law = Array(repeating: 0.0, count: rows * grid.count)
+        var energy = law
+        for row in 0..<rows {
+            let x = grid.step * Double(row)
+            for node in key.nodes {
+                let (weight, alpha, beta) = (node[0], node[1], node[2])
+                Self.spread(
+                    mean: (alpha * x - key.offset) / key.scale,
+                    deviation: abs(beta) * key.deviation / key.scale,
+                    on: grid
+                ) { index, mass in
+                    law[row * grid.count + index] += weight * mass
+                    energy[row * grid.count + index] += weight * alpha * alpha * mass
+                }
+            }
+        }
+        self.grid = grid
+        self.law = law
+        self.energy = energy
+    }
+
+    /// The next masses.
+    func push(_ masses: [Double]) -> [Double] {
+        let count = grid.count
+        var result = Array(repeating: 0.0, count: count)
+        for row in 0...grid.above {
+            // All t ≤ 0 are the same x.
+            let mass =
+                row == 0
+                ? masses[0...grid.below].reduce(0, +) : masses[grid.below + row]
+            guard mass > 1e-18 else { continue }
+            for index in 0..<count { result[index] += mass * law[row * count + index] }
+        }
+        return result
+    }
+
+    /// E[α²·value(t′) | t] at every node t.
+    func pull(_ values: [Double]) -> [Double] {
+        let count = grid.count
+        let rows = (0...grid.above).map { row in
+            var sum = 0.0
+            for index in 0..<count { sum += energy[row * count + index] * values[index] }
+            return sum
+        }
+        return Array(repeating: rows[0], count: grid.below) + rows
+    }
+
+    /// Probabilities of N(mean, deviation²) on a grid.
+    static func masses(mean: Double, deviation: Double, on grid: ElementGrid) -> [Double] {
+        var result = Array(repeating: 0.0, count: grid.count)
+        spread(mean: mean, deviation: deviation, on: grid) { result[$0] += $1 }
+        return result
+    }
+
+    private static func spread(
+        mean: Double, deviation: Double, on grid: ElementGrid, _ add: (Int, Double) -> Void
+    ) {
+        let h = grid.step
+        let sigma = max(deviation * deviation - h * h / 6, 1e-12).squareRoot()
+        let lowest = index(of: mean - 7 * sigma - h, grid)
+        let highest = index(of: mean + 7 * sigma + h, grid)
+        // ∫ of the hats is a second difference of ∫Φ.
+        func integral(_ index: Int) -> Double {
+            let a = (h * Double(index - grid.below) - mean) / sigma
+            return sigma * (a * NormalDistribution.cumulative(a) + GaussianExpectation.density(a))
+        }
+        var (left, middle) = (integral(lowest - 1), integral(lowest))
+        for index in lowest...highest {
+            let right = integral(index + 1)
+            let mass = (right - 2 * middle + left) / h
+            // What leaves the grid stays at its edge.
+            if mass > 0 { add(min(max(index, 0), grid.count - 1), mass) }
+            (left, middle) = (middle, right)
+        }
+    }
+
+    private static func index(of t: Double, _ grid: ElementGrid) -> Int {
+        Int((t / grid.step).rounded()) + grid.below
+    }
+}
+
+/// Kernels already made: a deep stack repeats a few steps.
+final class TransitionKernelCache {
+    private var last: (key: TransitionKernel.Key, kernel: TransitionKernel)?
+    private var kernels: [TransitionKernel.Key: TransitionKernel] = [:]
+
+    func kernel(
+        nodes: [PathModulation.Node], deviation: Double, offset: Double, scale: Double, on grid: ElementGrid
+    ) -> TransitionKernel {
+        let key = TransitionKernel.Key(
+            grid: grid,
+            nodes: nodes.map { [$0.weight, $0.shortcut, $0.branch].map(Self.rounded) },
+            deviation: Self.rounded(deviation), offset: Self.rounded(offset), scale: Self.rounded(scale))
+        if let last, last.key == key { return last.kernel }
+        let kernel = kernels[key] ?? TransitionKernel(key)
+        if kernels.count < 64 { kernels[key] = kernel }
+        last = (key, kernel)
+        return kernel
+    }
+
+    /// To 1e−6, so that a sequence that converges arrives.
+    private static func rounded(_ value: Double) -> Double { (value * 1e6).rounded() / 1e6 }
+}

@@ -1,0 +1,128 @@
+import ArgumentParser
+import DataSets
+import Prediction
+import Reporting
+import ResidualNetworks
+import Tensors
+
+/// `propagate predict`: what theory expects of a network, without building it.
+struct PredictCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "predict", abstract: "Predict signal propagation from theory, for any depth.",
+        usage: "propagate predict [<options>]",
+        discussion: """
+            Weights are averaged over, so nothing is built and depth costs microseconds a unit. A depth that the \
+            architecture does not have is moved to the nearest that it has.
+
+              propagate predict --depth 100000 --shortcut scale0.99
+            """)
+
+    @OptionGroup(title: "Network") var networkOptions: NetworkOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "Whose correlations x_0 has: noise (none), digits, cifar10:DIR or cifar100:DIR.",
+            valueName: "word"))
+    var data = "digits"
+
+    @Option(parsing: .unconditional, help: ArgumentHelp("Images in the batch.", valueName: "count"))
+    var batch = 16
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Runs whose median the band is for.", valueName: "count"))
+    var seeds = 1
+
+    @Option(help: ArgumentHelp("Write JSON to a file, or to standard output with -.", valueName: "file"))
+    var json: String?
+
+    /// Units that can be predicted one by one in the memory of a small machine.
+    private static let greatestUnits = 2_000_000
+    private static let couldNotPredict = ExitCode.couldNotMeasure
+
+    mutating func validate() throws {
+        try OptionRange.require("--batch", batch, in: 1...1_000_000)
+        try OptionRange.require("--seeds", seeds, in: 1...1_000_000)
+        do {
+            let request = try request(image: .cifar, classes: 10)
+            guard request.design.unitCount <= Self.greatestUnits else {
+                throw ValidationError(
+                    "--depth \(networkOptions.depth) has \(request.design.unitCount) units, and at most "
+                        + "\(Self.greatestUnits) can be predicted.")
+            }
+        } catch let error as ValidationError {
+            throw error
+        } catch {
+            throw ValidationError("\(error)")
+        }
+    }
+
+    func run() throws {
+        do {
+            let source = try ImageSourceParser.parse(data)
+            let output = try json.map { try TextFile(path: $0) }
+            let request = try request(image: source.shape, classes: source.classCount)
+            let trace = try MeanFieldPredictor(
+                request.design, input: try statistics(of: source, for: request.design), batch: batch,
+                seeds: seeds
+            ).predict()
+            try output?.write(PredictionJSON.text(trace, configuration: configuration(of: request.design)))
+            if json != "-" {
+                try StandardStream.print(
+                    PredictionReport.text(
+                        trace, configuration: words(for: request.design), note: request.note,
+                        style: TerminalSurroundings.style))
+            }
+        } catch {
+            StandardStream.complain("\(error)")
+            throw Self.couldNotPredict
+        }
+    }
+
+    /// The design, at the nearest depth that there is.
+    private func request(
+        image: ImageShape, classes: Int
+    ) throws -> (design: NetworkDesign, note: String?) {
+        let input = Shape(1, image.channels, image.height, image.width)
+        do {
+            return (try networkOptions.design(input: input, classes: classes), nil)
+        } catch NetworkError.impossibleDepth(let depth, let rule, let nearest) {
+            guard let closest = nearest.min(by: { abs($0 - depth) < abs($1 - depth) }) else {
+                throw NetworkError.impossibleDepth(depth: depth, rule: rule, nearest: nearest)
+            }
+            var options = networkOptions
+            options.depth = closest
+            return (
+                try options.design(input: input, classes: classes),
+                "Depth \(closest) in place of \(depth): \(rule)."
+            )
+        }
+    }
+
+    /// Noise is what theory assumes; of images the stem's patches are looked at.
+    private func statistics(of source: any ImageSource, for design: NetworkDesign) throws -> InputStatistics {
+        guard source.imageCount != nil else { return .independent }
+        let images = try source.batch(size: batch, seed: 0)
+        return InputStatistics(
+            pixels: images.pixels, samples: images.count, channels: images.shape.channels,
+            height: images.shape.height, width: images.shape.width,
+            stemKernel: design.architecture.stemKernel)
+    }
+
+    private func words(for design: NetworkDesign) -> [String] {
+        [
+            "\(design.unitCount) units", "depth \(design.depth)", design.architecture.name,
+            design.layout.name, design.block.name, "shortcut \(design.shortcut.name)", "data \(data)",
+            "batch \(batch)",
+        ]
+    }
+
+    private func configuration(of design: NetworkDesign) -> [String: String] {
+        [
+            "depth": String(design.depth), "shortcut": design.shortcut.name, "unit": design.layout.name,
+            "block": design.block.name, "architecture": design.architecture.name,
+            "width": String(networkOptions.width(in: design.architecture)),
+            "classes": String(design.classes), "data": data, "batch": String(batch),
+        ]
+    }
+}
