@@ -90,7 +90,8 @@ let package = Package(
         .testTarget(
             name: "AnalysisTests",
             dependencies: [
-                "Analysis", "Kernels", "NumericalMethods", "ProofSupport", "ResidualNetworks", "Tensors",
+                "Analysis", "DataSets", "Kernels", "NumericalMethods", "ProofSupport", "ResidualNetworks",
+                "Tensors",
             ]),
         .testTarget(
             name: "ClaimsTests",

@@ -13,8 +13,8 @@ public enum HTMLReport {
             title: "\(title) · \(result.network.shortcut)",
             main: """
                 <h1>\(title.escapedForXML)</h1>
-                \(design(result.network))\(alerts(result))\(verdict(result))\(theory(result.theory))\(self.assertions(assertions))\
-                \(keyNumbers(result))\(figures(result))\(MeasurementSection.html(result))\
+                \(design(result.network))\(alerts(result))\(verdict(result))\(keyNumbers(result))\
+                \(theory(result.theory))\(self.assertions(assertions))\(figures(result))\(MeasurementSection.html(result))\
                 \(checks(result.checks))\(probes(result.probes))\(units(result))\(stages(result.network))\
                 \(meanings(result))\(run(manifest))
                 """)
@@ -40,7 +40,7 @@ public enum HTMLReport {
 
     private static func theory(_ verdicts: [QuantityVerdict]) -> String {
         guard !verdicts.isEmpty else { return "" }
-        let rows = verdicts.map { [$0.quantity, Summary.theory($0, minus: "−")] }
+        let rows = verdicts.map { [sign($0.outcome), $0.quantity, Summary.theory($0, minus: "−")] }
         let words = """
             What theory expects of this very configuration, before any weights: a verdict needs no threshold on \
             sizes. The allowance is 0.15 decades, or 0.002 a unit, and three standard errors of the prediction.
@@ -48,7 +48,16 @@ public enum HTMLReport {
         return Markup.section(
             "Beside theory",
             Markup.paragraph(words)
-                + scrolling(Markup.table(["quantity", "verdict"], rows, isNumber: [false, false])))
+                + scrolling(
+                    Markup.table(["", "quantity", "verdict"], rows, isNumber: [false, false, false])))
+    }
+
+    private static func sign(_ outcome: QuantityVerdict.Outcome) -> String {
+        switch outcome {
+        case .agrees: "✓"
+        case .departs: "✗"
+        case .cannotSay: "–"
+        }
     }
 
     private static func assertions(_ findings: [AssertionFinding]) -> String {

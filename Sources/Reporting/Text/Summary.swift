@@ -112,7 +112,7 @@ enum Summary {
         let bound = NumberStyle.decimals(2).text(allowance)
         switch verdict.outcome {
         case .agrees: return "agrees: at most \(distance), at x_\(unit) (allowed \(bound)\(errors))"
-        case .departs: return "departs from x_\(unit) on: \(distance) there (allowed \(bound)\(errors))"
+        case .departs: return "departs first at x_\(unit): \(distance) (allowed \(bound)\(errors))"
         case .cannotSay: return "cannot say: \(verdict.reason ?? "nothing was compared")"
         }
     }

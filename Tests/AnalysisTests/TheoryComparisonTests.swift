@@ -1,0 +1,78 @@
+import Analysis
+import DataSets
+import Kernels
+import ResidualNetworks
+import Tensors
+import Testing
+
+/// The measurement beside theory: sound networks agree, and a network that is not what its design says is found out.
+@Suite struct TheoryComparisonTests {
+    private static func design(
+        _ shortcut: any ShortcutDesign = IdentityShortcut(), layout: UnitLayout = .fullPreactivation
+    ) -> NetworkDesign {
+        NetworkDesign(block: .basic, unitsPerStage: 6, layout: layout, shortcut: shortcut)
+    }
+
+    /// Measures a network built to one design and held against another.
+    private func verdicts(
+        built: NetworkDesign, claimed: NetworkDesign, mode: AnalysisOptions.Mode = .training
+    ) throws -> [String: QuantityVerdict] {
+        let images = try NoiseImages().batch(size: 8, seed: 3)
+        let batch = LabelledBatch<Float>(images.pixels, shape: Shape(8, 3, 32, 32), labels: images.labels)
+        let network = try Network<Float>(built, parameters: HeInitialization(seed: 3))
+        let analysis = SignalAnalysis(
+            Network(design: claimed, stem: network.stem, units: network.units, head: network.head), on: batch,
+            options: AnalysisOptions(mode: mode, probes: .none, seed: 3, comparesWithTheory: true))
+        let result = try analysis.run()
+        #expect(result.theory.count == 4)
+        return Dictionary(uniqueKeysWithValues: result.theory.map { ($0.quantity, $0) })
+    }
+
+    @Test(
+        "Sound networks agree",
+        arguments: [IdentityShortcut() as any ShortcutDesign, ScalingShortcut(lambda: 0.5)])
+    func soundNetworksAgree(shortcut: any ShortcutDesign) throws {
+        let design = Self.design(shortcut)
+        for verdict in try verdicts(built: design, claimed: design).values {
+            #expect(verdict.outcome == .agrees, "\(verdict)")
+        }
+    }
+
+    @Test("A doubled λ departs at once: log10 2 is twice what is allowed")
+    func doubledScale() throws {
+        let found = try verdicts(built: Self.design(), claimed: Self.design(ScalingShortcut(lambda: 0.5)))
+        #expect(found["direct_log10"]?.outcome == .departs)
+        #expect(found["direct_log10"]?.unit == 17)
+    }
+
+    @Test("A dropped mask departs: every mask takes half the energy of the direct term")
+    func droppedMask() throws {
+        let found = try verdicts(
+            built: Self.design(), claimed: Self.design(DropoutShortcut(dropProbability: 0.5)))
+        #expect(found["direct_log10"]?.outcome == .departs)
+    }
+
+    @Test("BN and ReLU in the wrong order depart: what the convolution reads has then twice the energy")
+    func swappedActivation() throws {
+        let swapped = UnitLayout(name: "swapped", leading: [.rectifier, .normalization])
+        let found = try verdicts(built: Self.design(layout: swapped), claimed: Self.design())
+        #expect(found.values.contains { $0.outcome == .departs }, "\(found)")
+    }
+
+    @Test("What theory does not know is said")
+    func unknown() throws {
+        let design = Self.design(DropoutShortcut(dropProbability: 0.5))
+        let found = try verdicts(built: design, claimed: design, mode: .inference)
+        #expect(found["direct_log10"]?.reason == "theory here is of dropout in training")
+        #expect(found.values.allSatisfy { $0.outcome == .cannotSay })
+    }
+
+    @Test("Without being asked, nothing is compared")
+    func silentByDefault() throws {
+        let images = try NoiseImages().batch(size: 2, seed: 3)
+        let batch = LabelledBatch<Float>(images.pixels, shape: Shape(2, 3, 32, 32), labels: images.labels)
+        let network = try Network<Float>(Self.design(), parameters: HeInitialization(seed: 3))
+        let result = try SignalAnalysis(network, on: batch).run()
+        #expect(result.theory.isEmpty && result.units.allSatisfy { $0.predicted == nil })
+    }
+}
