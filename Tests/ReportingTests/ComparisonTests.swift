@@ -8,10 +8,10 @@ struct ComparisonTests {
     func ranking() {
         // |slopes of direct|: 0 of identity, .304 of scale0.5; dropout's is no measure of it.
         #expect(SyntheticSeeds.comparison().networks.map(\.name) == ["identity", "scale0.5", "dropout0.5"])
-        // |slopes of the total|: .139 of dropout0.5, .1702 of the others, which keep their order.
+        // |slopes of the total|: .139 of dropout0.5, .1702 of the others, whose direct terms decide.
         #expect(
             SyntheticSeeds.comparison(ranking: .total).networks.map(\.name) == [
-                "dropout0.5", "scale0.5", "identity",
+                "dropout0.5", "identity", "scale0.5",
             ])
     }
 
@@ -25,6 +25,20 @@ struct ComparisonTests {
                 name: name, statistics: SeedStatistics(seeds: [0], results: [result]), configuration: [:])
         }
         #expect(Ranking.direct.ranked(networks).map(\.name) == ["decays", "grows"])
+    }
+
+    @Test("Differences below what is printed are ties, which the other part decides")
+    func ties() {
+        var (uneven, even) = (SyntheticSeeds.moved(0), SyntheticSeeds.moved(0))
+        uneven.verdict.directLog10PerUnit = 1e-9
+        uneven.verdict.gradientLog10PerUnit = 0.3
+        even.verdict.directLog10PerUnit = -2e-8
+        even.verdict.gradientLog10PerUnit = -0.1
+        let networks = [("uneven", uneven), ("even", even)].map { name, result in
+            Comparison.Network(
+                name: name, statistics: SeedStatistics(seeds: [0], results: [result]), configuration: [:])
+        }
+        #expect(Ranking.direct.ranked(networks).map(\.name) == ["even", "uneven"])
     }
 
     @Test("Only options that differ are told")
