@@ -53,6 +53,19 @@ struct CompareTests {
             ])
     }
 
+    @Test("A configuration file may name the networks, and the command line more of them")
+    func configuration() throws {
+        let folder = try TemporaryFolder()
+        try folder.write(
+            "network: [identity, none]\ndepth: 5\nbatch: 2\ndata: noise\nrank-by: total\n", to: "c.yaml")
+        let outcome = try Program.run(
+            "compare", "original", "--configuration", "c.yaml", "--threads", "1", "--json", "-", in: folder)
+        let report = try JSON(parsing: outcome.output)
+        let names = report["networks"]?.elements?.compactMap { $0["name"]?.string }
+        #expect(names.map(Set.init) == ["identity", "none", "original"])
+        #expect(report["ranked_by"]?.string == "total")
+    }
+
     static let refusals: [(arguments: String, beginning: String)] = [
         ("compare", "A comparison needs at least two networks, and none is named.\n"),
         ("compare identity", "A comparison needs at least two networks, and one is named.\n"),
