@@ -51,7 +51,7 @@ struct ConfigurationFileTests {
     }
 
     static let refusals: [(text: String, sentence: String)] = [
-        ("depth: 8\nbach: 2", "f.yaml, line 2: unknown key “bach”; did you mean batch? Known are: depth,"),
+        ("depth: 8\nbach: 2", "f.yaml, line 2: unknown key “bach”; did you mean batch? Known are: "),
         (
             "batch: 2\ndepth: 21",
             "f.yaml, line 2: Depth 21 is impossible: a cifar network of single blocks has 3n + 2 layers; "
