@@ -26,6 +26,8 @@ public enum ConfigurationFile {
         _ text: String, path: String, keys: [ConfigurationKey], allowsLists: Bool = false
     ) throws -> RunConfiguration {
         guard let root = try compose(text, path: path) else { return RunConfiguration() }
+        // A document without contents is an empty word.
+        guard root.scalar?.string.isEmpty != true else { return RunConfiguration() }
         guard let mapping = root.mapping else { throw ConfigurationError.notAMapping(path: path) }
         let reader = SettingReader(path: path, keys: keys, allowsLists: allowsLists)
         return RunConfiguration(try mapping.map { try reader.setting($0.key, $0.value) })

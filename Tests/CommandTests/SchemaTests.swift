@@ -19,6 +19,21 @@ struct SchemaTests {
         #expect(JSONSchemaValidator.complaints(report, schema) == [])
     }
 
+    @Test(
+        "Reports of several measurements follow their schemas",
+        arguments: [
+            ("seeds", "--seeds 3 --shortcut dropout0.9"), ("comparison", "compare identity dropout0.9 8"),
+            ("sweep", "sweep --shortcut identity,none --seeds 2"),
+        ])
+    func several(kind: String, arguments: String) throws {
+        let schema = try JSON(parsing: Program.run("schema", kind).output)
+        let report = try JSON(
+            parsing: Program.run(
+                arguments.split(separator: " ").map(String.init) + SmallRun.options + ["--json", "-"]
+            ).output)
+        #expect(JSONSchemaValidator.complaints(report, schema) == [])
+    }
+
     @Test("The validator finds what is wrong")
     func validator() throws {
         let schema = try JSON(parsing: Program.run("schema").output)

@@ -20,9 +20,25 @@ struct GoldenFileTests {
             ("terminal.txt", TerminalStyle()), ("terminal-colour.txt", TerminalStyle(colour: true)),
             ("terminal-ascii-80.txt", TerminalStyle(width: 80, height: 40, unicode: false)),
         ].map { ReportBundle.File(path: $0.0, contents: TerminalReport.text(result, style: $0.1)) }
-        return ReportBundle.files(result, manifest: SyntheticResult.manifest) + terminal
-            + [ReportBundle.File(path: "report.schema.json", contents: JSONSchema.text)]
+        let schemas = JSONSchema.Kind.allCases.map { kind in
+            ReportBundle.File(path: "\(kind.rawValue).schema.json", contents: JSONSchema.text(kind))
+        }
+        return ReportBundle.files(result, manifest: SyntheticResult.manifest) + terminal + schemas
+            + files("seeds", SeedReport(SyntheticSeeds.five(), manifest: SyntheticResult.manifest))
+            + files("comparison", ComparisonReport(SyntheticSeeds.comparison()))
+            + files("sweep", SweepReport(SyntheticSeeds.sweep()))
     }()
+
+    /// A report of another kind, in a folder of its own, and what a terminal shows of it.
+    private static func files(_ folder: String, _ report: some Report) -> [ReportBundle.File] {
+        let terminal = [
+            ("terminal.txt", TerminalStyle()), ("terminal-colour.txt", TerminalStyle(colour: true)),
+            ("terminal-ascii-80.txt", TerminalStyle(width: 80, height: 40, unicode: false)),
+        ].map { ReportBundle.File(path: $0.0, contents: report.terminal($0.1)) }
+        return (report.files() + terminal).map {
+            ReportBundle.File(path: "\(folder)/\($0.path)", contents: $0.contents)
+        }
+    }
 
     @Test("Every file of a report is the one that was looked at", arguments: files.map(\.path))
     func matches(path: String) throws {

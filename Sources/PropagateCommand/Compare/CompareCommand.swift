@@ -32,8 +32,12 @@ struct CompareCommand: ConfigurableCommand {
     @OptionGroup(title: "Configuration") var configurationOptions: ConfigurationFileOptions
 
     static func keys() throws -> [ConfigurationKey] {
-        try CommandKeys.measured() + CommandKeys.keys(of: self)
+        try [networkKey] + CommandKeys.measured() + CommandKeys.keys(of: self)
     }
+
+    /// How a configuration file names networks.
+    private static let networkKey = ConfigurationKey(
+        name: "network", documentation: "What sets each network apart.", section: "Comparison", arity: .list)
 
     mutating func validate() throws {
         try Usage.check { _ = try requests() }
@@ -58,14 +62,16 @@ struct CompareCommand: ConfigurableCommand {
 
     private func requests() throws -> [Request] {
         let keys = try CommandKeys.measured()
-        let scan = try CommandLineScan(words, keys: keys)
-        guard scan.operands.count > 1 else { throw SpecificationError.tooFew(scan.operands.count) }
-        for (index, word) in scan.operands.enumerated() where scan.operands[..<index].contains(word) {
+        let scan = try CommandLineScan(words, keys: [Self.networkKey] + keys)
+        let names = scan.configuration.values(of: Self.networkKey.name) + scan.operands
+        guard names.count > 1 else { throw SpecificationError.tooFew(names.count) }
+        for (index, word) in names.enumerated() where names[..<index].contains(word) {
             throw SpecificationError.repeated(word)
         }
-        return try scan.operands.map { word in
+        let shared = scan.configuration.settings.filter { $0.key != Self.networkKey }
+        return try names.map { word in
             let own = try NetworkSpecification.settings(of: word, keys: keys)
-            let all = RunConfiguration(scan.configuration.settings + own.settings)
+            let all = RunConfiguration(shared + own.settings)
             do {
                 return (word, try AnalysisRequest(all))
             } catch {

@@ -12,9 +12,11 @@ enum NetworkSpecification {
         if UnitLayout.paper.contains(where: { $0.name == word }) { return try setting("unit", word, keys) }
         if BlockDesign.paper.contains(where: { $0.name == word }) { return try setting("block", word, keys) }
         if isShortcut(word) { return try setting("shortcut", word, keys) }
+        let parts = word.split(separator: "=", maxSplits: 1).map(String.init)
+        if parts.count == 2, parts[0].allSatisfy({ $0.isLetter || $0 == "-" }) {
+            return try setting(parts[0], parts[1], keys)
+        }
         if isPath(word) { return try file(word, keys) }
-        let parts = word.split(separator: "=", maxSplits: 1)
-        if parts.count == 2 { return try setting(String(parts[0]), String(parts[1]), keys) }
         throw try misunderstood(word)
     }
 

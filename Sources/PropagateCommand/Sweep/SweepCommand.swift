@@ -18,7 +18,7 @@ struct SweepCommand: ConfigurableCommand {
             again, the same command measures only what is missing.
 
               propagate sweep --depth 20,56,110 --shortcut identity,scale0.5 --seed 0-4
-              propagate sweep --depth 20,56 --unit original,full-preact --store units.sqlite --report folder
+              propagate sweep --depth 20,56 --unit original,full-preact --report folder
             """)
 
     @Argument(

@@ -9,10 +9,10 @@ public enum Ranking: String, Sendable, CaseIterable {
         switch self {
         case .direct:
             "Ranked by how little the direct term changes per unit, |decades per unit|: first the network whose "
-                + "shortcuts leave the gradient most as it is."
+                + "shortcuts leave the gradient most as it is. Ties go by the whole gradient."
         case .total:
             "Ranked by how little the whole gradient changes per unit, |decades per unit|: first the network "
-                + "whose gradient norm is most even over depth."
+                + "whose gradient norm is most even over depth. Ties go by the direct term."
         }
     }
 
@@ -32,11 +32,19 @@ public enum Ranking: String, Sendable, CaseIterable {
         return SummaryQuantity.named(quantity).flatMap { statistics.band($0.value).median }.map(abs)
     }
 
-    /// Least score first, what has none last; of equals the first named stays first.
+    /// Least score first, what has none last; equal scores by the other part, then as they were named.
     func ranked(_ networks: [Comparison.Network]) -> [Comparison.Network] {
-        networks.enumerated().sorted { first, second in
-            let scores = [first, second].map { score($0.element.statistics) ?? .infinity }
-            return (scores[0], first.offset) < (scores[1], second.offset)
+        let other: Ranking = self == .direct ? .total : .direct
+        return networks.enumerated().sorted { first, second in
+            let keys = [first, second].map { [self, other].map($0.element.statistics.printedScore) }
+            return (keys[0][0], keys[0][1], first.offset) < (keys[1][0], keys[1][1], second.offset)
         }.map(\.element)
+    }
+}
+
+extension SeedStatistics {
+    /// The score to the digits that are printed: smaller differences are rounding, and decide nothing.
+    fileprivate func printedScore(_ ranking: Ranking) -> Double {
+        ranking.score(self).map { ($0 * 1e4).rounded() } ?? .infinity
     }
 }

@@ -66,7 +66,7 @@ struct HeatMapDrawing {
     private func drawn(_ cell: HeatMap.Cell, x: Double, y: Double) -> String {
         let colour = cell.value.map { HeatColour(share: map.share($0)) }
         let fill = colour.map { "fill=\"\($0.hexadecimal)\"" } ?? "class=\"band\""
-        let ink = colour.map { "style=\"fill: \($0.wantsDarkText ? "#101010" : "#ffffff")\"" } ?? ""
+        let ink = colour.map { "style=\"fill: \($0.wantsDarkText ? "#000000" : "#ffffff")\"" } ?? ""
         let number = map.text(cell, minus: "−").escapedForXML
         return """
             <g><title>\(cell.note.escapedForXML)</title>\

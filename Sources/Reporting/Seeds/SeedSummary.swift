@@ -18,8 +18,10 @@ struct SeedSummary {
         let carriers = Dictionary(grouping: statistics.results, by: \.verdict.carrier)
             .map { (carrier: $0.key, count: $0.value.count) }
             .sorted { ($0.count, $1.carrier.rawValue) > ($1.count, $0.carrier.rawValue) }
-        let carried = carriers.map { "\(Summary.carrier($0.carrier)) with \($0.count)" }.joined(
-            separator: ", ")
+        let all = Quantity.counted(statistics.seeds.count, "seed")
+        let carried = carriers.enumerated().map { index, found in
+            "by \(Summary.carrier(found.carrier)) with \(found.count)" + (index == 0 ? " of \(all)" : "")
+        }
         func slope(_ name: String) -> String? {
             SummaryQuantity.named(name).flatMap { quantity in
                 statistics.band(quantity.value).text(quantity.style, minus: minus)
@@ -29,9 +31,7 @@ struct SeedSummary {
             slope("direct_log10_per_unit").map { "the direct term \($0)" },
             slope("gradient_log10_per_unit").map { "the whole gradient \($0)" },
         ].compactMap(\.self)
-        return [
-            "The gradient at x_0 is carried by \(carried) of \(Quantity.counted(statistics.seeds.count, "seed"))."
-        ]
+        return ["The gradient at x_0 is carried \(carried.joined(separator: ", "))."]
             + (slopes.isEmpty
                 ? []
                 : ["Decades per unit travelled down, median [quartiles]: \(slopes.joined(separator: "; "))."])
@@ -49,11 +49,11 @@ struct SeedSummary {
         let overflowed = statistics.results.filter { $0.firstNonFiniteUnit != nil }.count
         let vanished = statistics.results.filter { $0.directVanishesAtUnit != nil }.count
         let all = statistics.seeds.count
+        func with(_ count: Int) -> String { all == 1 ? "" : " with \(count) of \(all) seeds" }
         return [
             overflowed == 0
-                ? nil
-                : "The forward pass left the range of its number type with \(overflowed) of \(all) seeds.",
-            vanished == 0 ? nil : "The direct term becomes exactly 0 with \(vanished) of \(all) seeds.",
+                ? nil : "The forward pass left the range of its number type\(with(overflowed)).",
+            vanished == 0 ? nil : "The direct term becomes exactly 0\(with(vanished)).",
             failed.isEmpty
                 ? nil
                 : "Failed checks: "

@@ -15,7 +15,8 @@ enum SweepDocuments {
             ? []
             : [
                 "A check failed in \(Quantity.counted(failed.count, "cell")), first in: "
-                    + failed[0].coordinates.joined(separator: ", ") + "."
+                    + zip(sweep.axes, failed[0].coordinates).map { "\($0.name) \($1)" }
+                    .joined(separator: ", ") + "."
             ]
         return checks + sweep.failures.prefix(5).map { "Not measured: \($0.cell). \($0.reason)" }
             + (sweep.failures.count > 5 ? ["Not measured either: \(sweep.failures.count - 5) more."] : [])

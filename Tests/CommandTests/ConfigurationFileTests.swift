@@ -1,0 +1,99 @@
+import Foundation
+import Testing
+
+/// `--configuration` and `--print-configuration`.
+struct ConfigurationFileTests {
+    @Test("A printed configuration repeats its run, bit for bit")
+    func repeats() throws {
+        let folder = try TemporaryFolder()
+        let options = SmallRun.options + ["--shortcut", "scale0.5,0.25", "--seed", "3", "--quiet"]
+        let printed = try Program.run(options + ["--json", "a.json", "--print-configuration"], in: folder)
+        #expect(printed.exitCode == 0 && printed.errors == "")
+        #expect(try folder.contents() == [], "printing measures nothing")
+        try folder.write(printed.output, to: "run.yaml")
+        #expect(try Program.run("--configuration", "run.yaml", in: folder).exitCode == 0)
+        #expect(try Program.run(options + ["--json", "b.json"], in: folder).exitCode == 0)
+        // Two runs differ in the command that was typed and in nothing else.
+        let reports = try ["a.json", "b.json"].map { try JSON(parsing: folder.text($0)).members }
+        let manifests = reports.map { $0?["manifest"]?.members }
+        for (name, value) in try #require(reports[0]) where name != "manifest" {
+            #expect(reports[1]?[name] == value, "\(name)")
+        }
+        #expect(manifests[0]?["configuration"] == manifests[1]?["configuration"])
+    }
+
+    @Test("A printed configuration prints itself")
+    func fixedPoint() throws {
+        let folder = try TemporaryFolder()
+        let printed = try Program.run("--depth", "56", "--unit", "original", "--print-configuration").output
+        try folder.write(printed, to: "run.yaml")
+        let again = try Program.run("--configuration", "run.yaml", "--print-configuration", in: folder)
+        #expect(again.output == printed)
+    }
+
+    @Test("Every option of the help is a key of the printed file, said or as a comment")
+    func completeness() throws {
+        let printed = try Program.run("--print-configuration").output
+        let help = try Program.run("help", "analyze").output
+        let options = help.matches(of: #/\n  --([a-z-]+)/#).map { String($0.1) }
+            .filter { !["version", "configuration", "print-configuration"].contains($0) }
+        #expect(options.count > 18)
+        for option in options { #expect(printed.contains(try Regex("\n(# )?\(option):")), "\(option)") }
+    }
+
+    @Test("What is typed wins over the file")
+    func precedence() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("depth: 8\nbatch: 2\nthreads: 1\nseed: 4\n", to: "f.yaml")
+        let outcome = try Program.run(
+            "--seed", "5", "--configuration", "f.yaml", "--print-configuration", in: folder)
+        #expect(outcome.output.contains("\ndepth: 8\n") && outcome.output.contains("\nseed: 5\n"))
+    }
+
+    static let refusals: [(text: String, sentence: String)] = [
+        ("depth: 8\nbach: 2", "f.yaml, line 2: unknown key “bach”; did you mean batch? Known are: "),
+        (
+            "batch: 2\ndepth: 21",
+            "f.yaml, line 2: Depth 21 is impossible: a cifar network of single blocks has 3n + 2 layers; "
+        ),
+        ("depth: deep", "f.yaml, line 1: The value 'deep' is invalid for '--depth <count>'"),
+        (
+            "depth: 1001\nblock: basic",
+            "f.yaml: Depth 1001 is impossible: a cifar network of basic blocks has 6n + 2 layers; "
+        ),
+        ("depth: [8\n", "f.yaml, line 2: this is no YAML: "),
+        ("depth: [8, 20]", "f.yaml, line 1: “depth” takes one value here, not a list."),
+    ]
+
+    @Test("A file that asks for the impossible is refused with its line, and code 2", arguments: refusals)
+    func refusal(text: String, sentence: String) throws {
+        let folder = try TemporaryFolder()
+        try folder.write(text, to: "f.yaml")
+        for command in [[], ["analyze"], ["compare", "identity", "none"]] {
+            let outcome = try Program.run(command + ["--configuration", "f.yaml"], in: folder)
+            // A comparison adds the network that cannot be made.
+            #expect(
+                outcome.errors.replacing("identity: ", with: "").hasPrefix("Error: \(sentence)"),
+                "\(outcome.errors)")
+            #expect(outcome.errors.split(separator: "\n").count == 1)
+            #expect(outcome.exitCode == 2)
+        }
+    }
+
+    @Test("Wrong words beside a good file are the command line's fault")
+    func blame() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("batch: 2\nwidth: 2000\narchitecture: dense\n", to: "f.yaml")
+        let outcome = try Program.run(
+            "--configuration", "f.yaml", "--depth", "11", "--batch", "0", in: folder)
+        #expect(outcome.errors.hasPrefix("Error: --batch must be at least 1, not 0.\n"))
+        #expect(outcome.exitCode == 64)
+    }
+
+    @Test("A file that is not there is told")
+    func missing() throws {
+        let outcome = try Program.run("--configuration", "no.yaml")
+        #expect(outcome.errors == "Error: no.yaml cannot be read: No such file or directory.\n")
+        #expect(outcome.exitCode == 2)
+    }
+}
