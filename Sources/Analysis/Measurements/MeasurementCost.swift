@@ -50,8 +50,11 @@ extension MeasurementRequest {
         case .jacobian(let from, let to):
             JacobianMeasurement(from: from, to: to).sweeps * Double((to ?? subject.units) - (from ?? 0))
                 / Double(max(1, subject.units))
-        // Some passes over memory each.
-        case .cancellation, .correlation, .signalPropagation: 0.1
+        // Passes over memory, of which a pass through a unit is about twenty.
+        case .cancellation: 0.3
+        case .correlation:
+            0.03 * Double(min(subject.batch, GradientCorrelation.greatestSampleCount) + 1)
+        case .signalPropagation: 0.1
         case .fits: 0
         }
     }

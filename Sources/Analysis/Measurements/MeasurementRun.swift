@@ -55,7 +55,9 @@ struct MeasurementRun<Scalar: KernelScalar> {
     }
 
     /// Lets go of what the backward pass left, and measures what remains.
-    mutating func finish(_ result: AnalysisResult) throws -> MeasurementResults {
+    mutating func finish(
+        _ result: AnalysisResult, progress: @escaping () -> Void
+    ) throws -> MeasurementResults {
         results.pathLengths = pathLengths?.spectrum
         results.cancellation = cancellation?.rows
         results.correlation = correlation?.rows
@@ -66,7 +68,7 @@ struct MeasurementRun<Scalar: KernelScalar> {
             case .fits: results.fits = DepthFits(units: result.units, stages: result.network.stages).all()
             case .signalPropagation: results.signalPropagation = signalPropagation()
             case .jacobian(let from, let to):
-                try measureJacobian(JacobianMeasurement(from: from, to: to), request.name)
+                try measureJacobian(JacobianMeasurement(from: from, to: to), request.name, progress)
             default: break
             }
         }
@@ -74,12 +76,12 @@ struct MeasurementRun<Scalar: KernelScalar> {
     }
 
     private mutating func measureJacobian(
-        _ measurement: JacobianMeasurement, _ name: String
+        _ measurement: JacobianMeasurement, _ name: String, _ progress: @escaping () -> Void
     ) throws {
         guard let top = forward.topCotangent else { return }
         do {
             results.jacobian = try measurement.measure(
-                forward, top: top, seed: analysis.options.seed)
+                forward, top: top, seed: analysis.options.seed, progress: progress)
         } catch let obstacle as MeasurementObstacle {
             results.omissions.append(.init(name: name, reason: obstacle.description))
         }
