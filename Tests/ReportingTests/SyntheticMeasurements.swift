@@ -72,7 +72,8 @@ enum SyntheticMeasurements {
             }
         }
         return PathLengthSpectrum(
-            greatestLength: 12, smallestShare: 5e-9, rows: rows, distributions: distributions, sumError: 4e-7)
+            greatestLength: 12, smallestShare: 5e-9, rows: rows, distributions: distributions, sumError: 4e-7,
+            directError: 1e-7)
     }
 
     private static func jacobian() -> JacobianSpectrum {

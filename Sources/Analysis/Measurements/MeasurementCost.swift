@@ -81,6 +81,8 @@ public enum MeasurementObstacle: Error, Sendable, Equatable, CustomStringConvert
     case noParameters
     case forwardPassOverflowed
     case everythingZero
+    /// Maps of a caller's own that say nothing of their parameters' gradients.
+    case gradientsMissing(count: Int, first: String)
 
     public var description: String {
         switch self {
@@ -92,6 +94,9 @@ public enum MeasurementObstacle: Error, Sendable, Equatable, CustomStringConvert
         case .noParameters: "The network has no trainable parameters."
         case .forwardPassOverflowed:
             "The forward pass left the range of its numbers, so that there is no gradient to measure."
+        case .gradientsMissing(let count, let first):
+            "Of \(count) \(count == 1 ? "parameter" : "parameters"), such as \(first), there is no gradient: their "
+                + "maps do not implement vjp(_:accumulating:)."
         case .everythingZero: "The derivative is exactly 0: there is nothing to measure."
         }
     }

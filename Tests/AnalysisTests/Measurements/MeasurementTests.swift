@@ -115,6 +115,23 @@ struct MeasurementTests {
         }
     }
 
+    /// A map of a caller's own may not know the gradient of its parameters: no row, and a sentence.
+    @Test func mapsWithoutParameterGradientsAreNamed() throws {
+        struct Opaque: DifferentiableMap {
+            var parameters: [Parameter<Double>] { [Parameter(name: "mine", vector: [1, 2])] }
+            func linearize(_ x: Tensor<Double>, in pass: ForwardPass) -> Linearized<Double> {
+                IdentityMap().linearize(x, in: pass)
+            }
+        }
+        let unit = ResidualUnit<Double>(shortcut: MapShortcut(IdentityMap()), branch: Opaque())
+        let measured = try LinearStack(features: 2, units: [unit]).run([.parameterGradients])
+        #expect(measured.parameterGradients?.map(\.parameter) == ["head.fc.weight", "head.fc.bias"])
+        #expect(
+            measured.omissions.map(\.reason) == [
+                MeasurementObstacle.gradientsMissing(count: 1, first: "mine").description
+            ])
+    }
+
     /// F(x) = 2x: the variance at the end of the branch is four times that of x_l.
     @Test func signalPropagationOfAScaledBranch() throws {
         let stack = LinearStack(features: 3, lambdas: [1, 1], branches: [2, 2])

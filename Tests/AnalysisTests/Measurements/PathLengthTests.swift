@@ -47,6 +47,7 @@ struct PathLengthTests {
             / squares.reduce(0, +)
         #expect(abs(try #require(spectrum.rows[0].mean) - mean) < 1e-12)
         #expect(try #require(spectrum.sumError) < 1e-14)
+        #expect(try #require(spectrum.directError) < 1e-14)
     }
 
     /// With h = x and F = a·Q, Q orthogonal, every length is C(n, k)·a^k long: exactly binomial squares.
