@@ -17,7 +17,7 @@ struct JacobianMeasurement {
     var sweeps: Double { Double(2 * Self.steps + 2 * Self.probes) }
 
     /// Units that the sweeps pass in a network of so many.
-    func unitsPassed(of units: Int) -> Int { Int(sweeps) * max(0, (to ?? units) - (from ?? 0)) }
+    func unitsPassed(of units: Int) -> Int { Int(sweeps) * max(0, min(to ?? units, units) - (from ?? 0)) }
 
     /// - Throws: `MeasurementObstacle`, or a kernel's error.
     func measure<Scalar: KernelScalar>(

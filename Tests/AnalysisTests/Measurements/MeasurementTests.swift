@@ -159,6 +159,9 @@ struct MeasurementTests {
                 MeasurementObstacle.noSuchUnit(9, last: 2).description,
             ])
         #expect(measured.costs.isEmpty && measured.scalars.isEmpty)
+        let absurd = try stack.analysis([.jacobian(from: 0, to: .max), .pathLengths(upTo: .max)])
+        #expect(absurd.progressTotal > 0 && absurd.expectedMemory > 0)
+        #expect(absurd.measurementOmissions.map(\.name) == ["jacobian:0-\(Int.max)"])
         // A forward pass that overflows leaves no gradient, and signal enough to describe.
         let overflow = LinearStack(
             features: 2, lambdas: Array(repeating: 1e200, count: 3), branches: [1, 1, 1])
