@@ -55,7 +55,12 @@ public struct SignalAnalysis<Scalar: KernelScalar>: Sendable {
     /// Units of work that `progress` will be called for.
     public var progressTotal: Int {
         let units = network.units.count
-        return (options.mode == .inference ? 1 : 0) + 2 * units + probedUnits.reduce(0) { $0 + units - $1 }
+        let jacobian = options.measurements.reduce(0) { sum, request in
+            guard case .jacobian(let from, let to) = request else { return sum }
+            return sum + JacobianMeasurement(from: from, to: to).unitsPassed(of: units)
+        }
+        return (options.mode == .inference ? 1 : 0) + 2 * units
+            + probedUnits.reduce(jacobian) { $0 + units - $1 }
     }
 
     /// Measures everything.
@@ -90,7 +95,9 @@ public struct SignalAnalysis<Scalar: KernelScalar>: Sendable {
         var result = ResultAssembly(
             analysis: self, forward: forward, backward: backward, probes: probes
         ).result()
-        result.measurements = try measurements?.finish(result)
+        result.measurements = try withoutActuallyEscaping(progress) {
+            try measurements?.finish(result, progress: $0)
+        }
         return result
     }
 

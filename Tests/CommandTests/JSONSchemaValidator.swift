@@ -30,6 +30,8 @@ struct JSONSchemaValidator {
                 value[name].map { complaints($0, rule, at: "\(place).\(name)") } ?? []
             } ?? []
         case "required":
+            // It speaks of objects only: null may be allowed beside them.
+            guard value.members != nil else { return [] }
             let names = rule.elements?.compactMap(\.string) ?? []
             return names.filter { value[$0] == nil }.map { "\(place): \($0) is missing" }
         case "additionalProperties":

@@ -7,7 +7,8 @@ struct SchemaTests {
         arguments: [
             "--depth 8", "--depth 8 --precision double --probe all", "--depth 8 --shortcut none --probe none",
             "--depth 8 --shortcut dropout0.9 --unit original", "--depth 56 --shortcut scale1000",
-            "--depth 8 --architecture dense --mode inference",
+            "--depth 8 --architecture dense --mode inference", "--depth 8 --measure all",
+            "--depth 56 --shortcut scale1000 --measure all", "--depth 8 --measure fits,jacobian:3-99",
         ])
     func follows(arguments: String) throws {
         let schema = try JSON(parsing: Program.run("schema").output)

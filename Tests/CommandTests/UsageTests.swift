@@ -6,6 +6,9 @@ struct UsageTests {
         "Known are: identity, none, scaleλ[,μ], gate-exclusive:b, gate-shortcut:b, conv1x1, dropoutp."
     private static let units =
         "Known are: original, bn-after-addition, relu-before-addition, relu-only-preact, full-preact."
+    private static let measurements =
+        "Known are: path-lengths[:K], cancellation, parameter-gradients, fits, jacobian[:FROM-TO], "
+        + "correlation, signal-propagation, all."
     private static let single =
         "is impossible: a cifar network of single blocks has 3n + 2 layers; the nearest "
 
@@ -67,6 +70,17 @@ struct UsageTests {
         ("--classes 0", "--classes must be at least 1, not 0."),
         ("--classes 2", "--classes 2 is too few: UCI handwritten digits has labels of 10 classes."),
         ("--classes 1000000000000", "--classes must be at most 1000000, not 1000000000000."),
+        (
+            "--measure path-length",
+            "Unknown measurement “path-length”; did you mean path-lengths[:K]? \(measurements)"
+        ),
+        ("--measure fits,", "Unknown measurement “”. \(measurements)"),
+        (
+            "--measure path-lengths:0",
+            "“path-lengths:0” needs the greatest length as a whole number from 1 to 100000."
+        ),
+        ("--measure jacobian:3", "“jacobian:3” needs two units l with FROM < TO, as in jacobian:0-54."),
+        ("--measure fits:2", "“fits:2” needs no argument after “fits”."),
         ("--json - --csv -", "--json - and --csv - cannot both write to standard output."),
         ("--depht 5", "Unknown option '--depht'. Did you mean '--depth'?"),
         ("analyse", "Unexpected argument 'analyse'"),

@@ -30,6 +30,9 @@ struct MeasureSweep: ParsableCommand {
     @Flag(inversion: .prefixedNo, help: "Time the default probes too.")
     var probes = true
 
+    @Option(help: ArgumentHelp("Time these measurements too, as propagate names them.", valueName: "list"))
+    var measure: String?
+
     mutating func validate() throws {
         guard batch >= 1, threads >= 1, repetitions >= 1 else {
             throw ValidationError("--batch, --threads and --repetitions must be at least 1.")
@@ -41,6 +44,7 @@ struct MeasureSweep: ParsableCommand {
         let analysis = try analysis()
         var benchmark = SweepBenchmark(analysis, threads: threads)
         try benchmark.run(repetitions: repetitions, measuringProbes: probes)
+        if let measure { try benchmark.measure(try MeasurementVocabulary.requests(in: measure)) }
         print(try record(of: benchmark, for: analysis).line())
     }
 
@@ -69,6 +73,7 @@ struct MeasureSweep: ParsableCommand {
             forward: .init(benchmark.forward), backward: .init(benchmark.backward),
             plainBackward: .init(benchmark.plainBackward), sweep: .init(sweep),
             probes: probes ? .init(benchmark.probes) : nil,
+            measurementPasses: measure.map { _ in benchmark.measurements },
             decompositionOverhead: Seconds.medianRatio(benchmark.backward, to: benchmark.plainBackward)
                 .map { $0 - 1 },
             forwardGflop: 2e-9 * Double(work.forward), backwardGflop: 2e-9 * Double(work.backward),

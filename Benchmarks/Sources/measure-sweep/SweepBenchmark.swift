@@ -10,6 +10,8 @@ struct SweepBenchmark {
     private(set) var plainBackward = Seconds()
     private(set) var probes = Seconds()
     private(set) var peak: FMAPeak
+    /// Time of each measurement beyond the sweeps, in plain backward passes.
+    private(set) var measurements: [String: Double] = [:]
     /// Before the probes, which are no part of the measurement sweep.
     private(set) var sweepPeakMemory = 0.0
 
@@ -58,6 +60,24 @@ struct SweepBenchmark {
         }
         try measure()
         try probes.time { try measure() }
+    }
+
+    /// An analysis with the measurement less one without, over the median plain backward pass; once each.
+    mutating func measure(_ requests: [MeasurementRequest]) throws {
+        guard let pass = plainBackward.median else { return }
+        let alone = try secondsOfAnalysis(measuring: [])
+        for request in requests {
+            measurements[request.name] = (try secondsOfAnalysis(measuring: [request]) - alone) / pass
+        }
+    }
+
+    private func secondsOfAnalysis(measuring requests: [MeasurementRequest]) throws -> Double {
+        let analysis = SignalAnalysis(
+            analysis.network, on: analysis.batch,
+            options: AnalysisOptions(probes: .none, measurements: requests))
+        var seconds = Seconds()
+        _ = try seconds.time { try analysis.run() }
+        return seconds.median ?? 0
     }
 
     private static func top(of trace: ForwardTrace<Float>) throws -> Tensor<Float> {

@@ -30,6 +30,8 @@ struct SweepRecord: Encodable {
     let sweep: Times
     /// `nil` where they were not asked for.
     let probes: Times?
+    /// Measurements beyond the sweeps, in plain backward passes; `nil` where none was asked for.
+    let measurementPasses: [String: Double]?
     /// backward / plain_backward − 1, the median over repetitions.
     let decompositionOverhead: Double?
 

@@ -14,11 +14,14 @@ struct CancellationMeasurement<Scalar: KernelScalar> {
         var row = Cancellation(unit: step.row)
         var (cancelled, counted, cosines) = (0, 0, [Double]())
         for sample in 0..<g.tensor.shape.batch {
-            guard let direct = d.log10Norm(ofSample: sample) else { continue }
+            let directSquares = d.squares(ofSample: sample)
+            guard let direct = d.log10Norm(squaredNorm: directSquares) else { continue }
             counted += 1
-            let total = g.log10Norm(ofSample: sample) ?? -.infinity
+            let total = g.log10Norm(squaredNorm: g.squares(ofSample: sample)) ?? -.infinity
             if total < direct + log10(Cancellation.threshold) { cancelled += 1 }
-            if let cosine = d.cosine(with: w, sample: sample) { cosines.append(cosine) }
+            if let cosine = d.cosine(with: w, sample: sample, squares: directSquares) {
+                cosines.append(cosine)
+            }
         }
         row.cancelledShare = counted > 0 ? Double(cancelled) / Double(counted) : nil
         if let order = try? Quantiles(of: cosines) {
@@ -33,19 +36,17 @@ struct CancellationMeasurement<Scalar: KernelScalar> {
 }
 
 extension ScaledTensor where Scalar: KernelScalar {
-    /// log10 of one sample's norm; `nil` for 0.
-    fileprivate func log10Norm(ofSample n: Int) -> Double? {
-        log10Norm(squaredNorm: Scalar.kernels.dot(sample: n, of: tensor, sample: n, of: tensor))
+    /// Σ over one sample, the scale left aside.
+    fileprivate func squares(ofSample n: Int) -> Double {
+        Scalar.kernels.dot(sample: n, of: tensor, sample: n, of: tensor)
     }
 
-    /// Cosine between one sample of two tensors; `nil` where either is 0.
-    fileprivate func cosine(with other: ScaledTensor, sample n: Int) -> Double? {
-        let kernels = Scalar.kernels
-        let own = kernels.dot(sample: n, of: tensor, sample: n, of: tensor)
-        let others = kernels.dot(sample: n, of: other.tensor, sample: n, of: other.tensor)
-        guard own > 0, others > 0, factor * other.factor != 0 else { return nil }
-        let product = kernels.dot(sample: n, of: tensor, sample: n, of: other.tensor)
-        let cosine = product / (own.squareRoot() * others.squareRoot())
+    /// Cosine between one sample of two tensors, given the squares of the first; `nil` where either is 0.
+    fileprivate func cosine(with other: ScaledTensor, sample n: Int, squares: Double) -> Double? {
+        let others = other.squares(ofSample: n)
+        guard squares > 0, others > 0, factor * other.factor != 0 else { return nil }
+        let product = Scalar.kernels.dot(sample: n, of: tensor, sample: n, of: other.tensor)
+        let cosine = product / (squares.squareRoot() * others.squareRoot())
         return factor * other.factor < 0 ? -cosine : cosine
     }
 }

@@ -65,6 +65,8 @@ struct GolubKahan<Scalar: KernelScalar> {
 /// Orthonormal vectors.
 private struct Basis<Scalar: KernelScalar> {
     private var vectors: [Tensor<Scalar>] = []
+    /// The largest vector so far, which is about ‖A‖: what that leaves in rounding is nothing.
+    private var largest = 0.0
 
     var last: Tensor<Scalar> { vectors[vectors.count - 1] }
 
@@ -72,14 +74,14 @@ private struct Basis<Scalar: KernelScalar> {
     /// vector within their span is rounding, counts as 0 and is not appended.
     mutating func append(_ vector: Tensor<Scalar>) -> Double {
         let kernels = Scalar.kernels
-        let size = kernels.sumOfSquares(vector).squareRoot()
+        largest = max(largest, kernels.sumOfSquares(vector).squareRoot())
         var rest = vector
         // Twice is enough (Kahan; Parlett 1980, section 6-9).
         for _ in 0..<2 {
             for other in vectors { rest = kernels.combine(rest, 1, other, -kernels.dot(rest, other)) }
         }
         let norm = kernels.sumOfSquares(rest).squareRoot()
-        guard norm > size * 32 * Double(Scalar.ulpOfOne) else { return 0 }
+        guard norm > largest * 256 * Double(Scalar.ulpOfOne) else { return 0 }
         vectors.append(kernels.scale(rest, by: 1 / norm))
         return norm
     }

@@ -16,12 +16,15 @@ struct JacobianMeasurement {
     /// Sweeps over the units between: both directions of every step, the probes, and theirs through the shortcuts.
     var sweeps: Double { Double(2 * Self.steps + 2 * Self.probes) }
 
+    /// Units that the sweeps pass in a network of so many.
+    func unitsPassed(of units: Int) -> Int { Int(sweeps) * max(0, min(to ?? units, units) - (from ?? 0)) }
+
     /// - Throws: `MeasurementObstacle`, or a kernel's error.
     func measure<Scalar: KernelScalar>(
-        _ forward: ForwardTrace<Scalar>, top: Tensor<Scalar>, seed: UInt64
+        _ forward: ForwardTrace<Scalar>, top: Tensor<Scalar>, seed: UInt64, progress: @escaping () -> Void
     ) throws -> JacobianSpectrum {
         let (from, to) = (self.from ?? 0, self.to ?? forward.unitCount)
-        let operation = JacobianOperator(forward: forward, from: from, to: to)
+        let operation = JacobianOperator(forward: forward, from: from, to: to, progress: progress)
         let input = try forward.input(of: from)
         let output = to == forward.unitCount ? top : try forward.input(of: to)
         let kahan = try bidiagonalization(operation, input: input, output: output, seed: seed)

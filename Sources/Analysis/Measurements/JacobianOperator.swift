@@ -7,6 +7,8 @@ struct JacobianOperator<Scalar: KernelScalar> {
     let forward: ForwardTrace<Scalar>
     let from: Int
     let to: Int
+    /// Called after every unit passed.
+    let progress: () -> Void
 
     /// ∏ D (H + J) v.
     func apply(_ v: Tensor<Scalar>) throws -> ScaledTensor<Scalar> {
@@ -27,7 +29,8 @@ struct JacobianOperator<Scalar: KernelScalar> {
     /// The transpose, applied to u.
     func applyTransposed(_ u: Tensor<Scalar>) throws -> ScaledTensor<Scalar> {
         try (from..<to).reversed().reduce(ScaledTensor(u)) { cotangent, unit in
-            try forward.derivatives(of: unit).pullBack(cotangent)
+            defer { progress() }
+            return try forward.derivatives(of: unit).pullBack(cotangent)
         }
     }
 
@@ -36,7 +39,8 @@ struct JacobianOperator<Scalar: KernelScalar> {
         _ step: (UnitDerivatives<Scalar>, ScaledTensor<Scalar>) throws -> ScaledTensor<Scalar>
     ) throws -> ScaledTensor<Scalar> {
         try (from..<to).reduce(ScaledTensor(v)) { tangent, unit in
-            try step(forward.derivatives(of: unit), tangent)
+            defer { progress() }
+            return try step(forward.derivatives(of: unit), tangent)
         }
     }
 }

@@ -50,8 +50,11 @@ extension MeasurementRequest {
         case .jacobian(let from, let to):
             JacobianMeasurement(from: from, to: to).sweeps * Double((to ?? subject.units) - (from ?? 0))
                 / Double(max(1, subject.units))
-        // Some passes over memory each.
-        case .cancellation, .correlation, .signalPropagation: 0.1
+        // Passes over memory, of which a pass through a unit is about twenty.
+        case .cancellation: 0.3
+        case .correlation:
+            0.03 * Double(min(subject.batch, GradientCorrelation.greatestSampleCount) + 1)
+        case .signalPropagation: 0.1
         case .fits: 0
         }
     }
@@ -78,6 +81,8 @@ public enum MeasurementObstacle: Error, Sendable, Equatable, CustomStringConvert
     case noParameters
     case forwardPassOverflowed
     case everythingZero
+    /// Maps of a caller's own that say nothing of their parameters' gradients.
+    case gradientsMissing(count: Int, first: String)
 
     public var description: String {
         switch self {
@@ -89,6 +94,9 @@ public enum MeasurementObstacle: Error, Sendable, Equatable, CustomStringConvert
         case .noParameters: "The network has no trainable parameters."
         case .forwardPassOverflowed:
             "The forward pass left the range of its numbers, so that there is no gradient to measure."
+        case .gradientsMissing(let count, let first):
+            "Of \(count) \(count == 1 ? "parameter" : "parameters"), such as \(first), there is no gradient: their "
+                + "maps do not implement vjp(_:accumulating:)."
         case .everythingZero: "The derivative is exactly 0: there is nothing to measure."
         }
     }

@@ -22,8 +22,7 @@ struct MeasurementRun<Scalar: KernelScalar> {
         var requests = analysis.options.measurements.filter { !omitted.contains($0.name) }
         if forward.topCotangent == nil {
             for request in requests where request.needsGradient {
-                results.omissions.append(
-                    .init(name: request.name, reason: MeasurementObstacle.forwardPassOverflowed.description))
+                results.omit(request, because: .forwardPassOverflowed)
             }
             requests.removeAll(where: \.needsGradient)
         }
@@ -55,33 +54,39 @@ struct MeasurementRun<Scalar: KernelScalar> {
     }
 
     /// Lets go of what the backward pass left, and measures what remains.
-    mutating func finish(_ result: AnalysisResult) throws -> MeasurementResults {
+    mutating func finish(
+        _ result: AnalysisResult, progress: @escaping () -> Void
+    ) throws -> MeasurementResults {
         results.pathLengths = pathLengths?.spectrum
         results.cancellation = cancellation?.rows
         results.correlation = correlation?.rows
         results.parameterGradients = parameterGradients?.rows
+        if let missing = parameterGradients?.missing, let first = missing.first {
+            let obstacle = MeasurementObstacle.gradientsMissing(count: missing.count, first: first)
+            results.omit(.parameterGradients, because: obstacle)
+        }
         (pathLengths, parameterGradients) = (nil, nil)
         for request in requests {
             switch request {
             case .fits: results.fits = DepthFits(units: result.units, stages: result.network.stages).all()
             case .signalPropagation: results.signalPropagation = signalPropagation()
             case .jacobian(let from, let to):
-                try measureJacobian(JacobianMeasurement(from: from, to: to), request.name)
+                try measure(request, by: JacobianMeasurement(from: from, to: to), progress)
             default: break
             }
         }
         return results
     }
 
-    private mutating func measureJacobian(
-        _ measurement: JacobianMeasurement, _ name: String
+    private mutating func measure(
+        _ request: MeasurementRequest, by measurement: JacobianMeasurement, _ progress: @escaping () -> Void
     ) throws {
         guard let top = forward.topCotangent else { return }
         do {
             results.jacobian = try measurement.measure(
-                forward, top: top, seed: analysis.options.seed)
+                forward, top: top, seed: analysis.options.seed, progress: progress)
         } catch let obstacle as MeasurementObstacle {
-            results.omissions.append(.init(name: name, reason: obstacle.description))
+            results.omit(request, because: obstacle)
         }
     }
 
@@ -93,6 +98,12 @@ struct MeasurementRun<Scalar: KernelScalar> {
             statistics.residualAverageVariance = row.branchVariance
             return statistics
         }
+    }
+}
+
+extension MeasurementResults {
+    fileprivate mutating func omit(_ request: MeasurementRequest, because obstacle: MeasurementObstacle) {
+        omissions.append(Omission(name: request.name, reason: obstacle.description))
     }
 }
 

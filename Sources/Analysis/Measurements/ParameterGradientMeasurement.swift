@@ -8,6 +8,8 @@ struct ParameterGradientMeasurement<Scalar: KernelScalar> {
     /// From x_L downwards, as they come.
     private var descending: [ParameterGradientNorm] = []
     var rows: [ParameterGradientNorm] { descending.reversed() }
+    /// Parameters of maps that do not pull cotangents back to them.
+    private(set) var missing: [String] = []
     private let network: Network<Scalar>
     private let batch: LabelledBatch<Scalar>
     private let forward: ForwardTrace<Scalar>
@@ -75,13 +77,14 @@ struct ParameterGradientMeasurement<Scalar: KernelScalar> {
         _ gradients: ParameterGradients<Scalar>, of parameters: [Parameter<Scalar>], unit: Int?,
         scale: ScaledTensor<Scalar>
     ) {
-        let found = parameters.map { parameter in
-            ParameterGradientNorm(
-                parameter: parameter.name, unit: unit, count: parameter.count,
-                gradientLog10: gradients.byName[parameter.name].flatMap {
-                    scale.replacing(tensor: $0).log10Norm
-                },
-                valueLog10: ScaledTensor(parameter.values).log10Norm)
+        missing += parameters.map(\.name).filter { gradients.byName[$0] == nil }
+        let found = parameters.compactMap { parameter in
+            gradients.byName[parameter.name].map { gradient in
+                ParameterGradientNorm(
+                    parameter: parameter.name, unit: unit, count: parameter.count,
+                    gradientLog10: scale.replacing(tensor: gradient).log10Norm,
+                    valueLog10: ScaledTensor(parameter.values).log10Norm)
+            }
         }
         descending += found.reversed()
     }

@@ -39,8 +39,11 @@ struct PathLengthMeasurement<Scalar: KernelScalar> {
         descending.rows.append(sweep.row(unit: step.row))
         guard reported.contains(step.row) else { return }
         descending.distributions += sweep.distribution(unit: step.row).reversed()
-        if let error = sweep.sumError(against: step.paths.total) {
-            descending.sumError = max(descending.sumError ?? 0, error)
-        }
+        descending.sumError = larger(
+            descending.sumError, sweep.sumError(against: step.paths.total))
+        descending.directError = larger(
+            descending.directError, sweep.directError(against: step.paths.direct))
     }
+
+    private func larger(_ a: Double?, _ b: Double?) -> Double? { [a, b].compactMap(\.self).max() }
 }

@@ -102,12 +102,21 @@ struct PathLengthSweep<Scalar: KernelScalar> {
 
     /// ‖g − Σ_k G^(k)‖ / ‖g‖; `nil` where g is 0.
     func sumError(against total: ScaledTensor<Scalar>) -> Double? {
-        guard let gradient = total.log10Norm else { return nil }
-        var difference = total.scaled(by: -1)
-        var log10Norm: Double? = gradient
-        for part in (lengths + [rest]).compactMap(\.self) {
-            (difference, log10Norm) = difference.adding(part)
-        }
-        return log10Norm.map { pow(10, $0 - gradient) } ?? 0
+        Self.error(of: (lengths + [rest]).compactMap(\.self), against: total)
+    }
+
+    /// ‖d − G^(0)‖ / ‖d‖; `nil` where length 0 is not followed.
+    func directError(against direct: ScaledTensor<Scalar>) -> Double? {
+        lengths[0].flatMap { Self.error(of: [$0], against: direct) }
+    }
+
+    private static func error(
+        of parts: [ScaledTensor<Scalar>], against whole: ScaledTensor<Scalar>
+    ) -> Double? {
+        guard let size = whole.log10Norm else { return nil }
+        var difference = whole.scaled(by: -1)
+        var log10Norm: Double? = size
+        for part in parts { (difference, log10Norm) = difference.adding(part) }
+        return log10Norm.map { pow(10, $0 - size) } ?? 0
     }
 }

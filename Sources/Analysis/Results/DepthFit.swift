@@ -25,6 +25,23 @@ public struct DepthFit: Sendable, Equatable {
     /// The law of smaller residuals; `nil` where both fit to rounding (a constant is either).
     public var better: Law?
 
+    public init(
+        quantity: String, stage: Int?, count: Int, exponentialSlope: Double,
+        exponentialSlopeStandardError: Double, exponentialResidualSquares: Double, powerSlope: Double,
+        powerSlopeStandardError: Double, powerResidualSquares: Double, better: Law?
+    ) {
+        self.quantity = quantity
+        self.stage = stage
+        self.count = count
+        self.exponentialSlope = exponentialSlope
+        self.exponentialSlopeStandardError = exponentialSlopeStandardError
+        self.exponentialResidualSquares = exponentialResidualSquares
+        self.powerSlope = powerSlope
+        self.powerSlopeStandardError = powerSlopeStandardError
+        self.powerResidualSquares = powerResidualSquares
+        self.better = better
+    }
+
     var scalars: [NamedScalar] {
         let place = stage.map { "stage\($0)_" } ?? ""
         return [

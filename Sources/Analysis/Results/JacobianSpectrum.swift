@@ -23,6 +23,27 @@ public struct JacobianSpectrum: Sendable, Equatable {
     public var directMeanSquareLog10: Double?
     public var probes: Int
 
+    public init(
+        from: Int, to: Int, inputElements: Int, outputElements: Int, steps: Int, largestLog10: Double,
+        largestRelativeError: Double, smallestLog10: Double?, smallestRelativeError: Double?,
+        meanSquareLog10: Double, meanSquareRelativeStandardError: Double, directMeanSquareLog10: Double?,
+        probes: Int
+    ) {
+        self.from = from
+        self.to = to
+        self.inputElements = inputElements
+        self.outputElements = outputElements
+        self.steps = steps
+        self.largestLog10 = largestLog10
+        self.largestRelativeError = largestRelativeError
+        self.smallestLog10 = smallestLog10
+        self.smallestRelativeError = smallestRelativeError
+        self.meanSquareLog10 = meanSquareLog10
+        self.meanSquareRelativeStandardError = meanSquareRelativeStandardError
+        self.directMeanSquareLog10 = directMeanSquareLog10
+        self.probes = probes
+    }
+
     /// log10 of the largest over the smallest value found: a lower bound of the condition number.
     public var conditionLog10: Double? { smallestLog10.map { largestLog10 - $0 } }
 

@@ -54,16 +54,19 @@ public struct PathLengthSpectrum: Sendable, Equatable {
     public var distributions: [Length]
     /// The largest ‖g_l − Σ_k G_l^(k)‖ / ‖g_l‖ at these x_l.
     public var sumError: Double?
+    /// The largest ‖G_l^(0) − d_l‖ / ‖d_l‖ at these x_l, where length 0 was followed.
+    public var directError: Double?
 
     public init(
         greatestLength: Int, smallestShare: Double, rows: [Row] = [], distributions: [Length] = [],
-        sumError: Double? = nil
+        sumError: Double? = nil, directError: Double? = nil
     ) {
         self.greatestLength = greatestLength
         self.smallestShare = smallestShare
         self.rows = rows
         self.distributions = distributions
         self.sumError = sumError
+        self.directError = directError
     }
 }
 
@@ -74,6 +77,7 @@ extension PathLengthSpectrum {
             NamedScalar("path_length_deviation", rows.first?.standardDeviation),
             NamedScalar("path_length_rest_share", rows.first?.restShare),
             NamedScalar("path_length_sum_error", sumError),
+            NamedScalar("path_length_direct_error", directError),
         ]
     }
 }

@@ -61,6 +61,10 @@ extension JSONReport {
         .number(
             "sum_error", "Largest ‖g_l − Σ_k G_l^(k)‖ / ‖g_l‖ at x_0 and the first x of every stage."
         ) { $0.sumError },
+        .number("direct_error", "Largest ‖G_l^(0) − d_l‖ / ‖d_l‖ at these x_l, where length 0 was followed.")
+        {
+            $0.directError
+        },
         .rows("rows", "One row per x_l, l = 0 … L.", pathLengthRowFields) { $0.rows },
         .rows(
             "distributions", "Every length followed, at x_0 and at the first x of every stage.",
