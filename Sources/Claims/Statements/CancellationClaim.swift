@@ -30,7 +30,7 @@ public struct CancellationClaim: Claim {
         let cancelled = samples.count { !($0 >= Self.threshold) }
         return finding([
             ClaimMeasurement(
-                "share of \(samples.count) samples (all l of \(Self.networks) networks) with ‖g‖ < 0.1 ‖d‖",
+                "share of \(samples.count) samples (all l of \(Self.networks) fresh networks) with ‖g‖ < 0.1 ‖d‖",
                 Double(cancelled) / Double(samples.count), .atMost(0.01),
                 because: "“unlikely” read as one in a hundred"),
             ClaimMeasurement(

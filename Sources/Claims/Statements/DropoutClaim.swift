@@ -89,8 +89,7 @@ public struct DropoutClaim: Claim {
     /// After how many units the direct term is exactly 0.
     private func lifetime<Scalar: KernelScalar>(on bench: TestBench<Scalar>) throws -> Int {
         let stack = try bench.stack(design(units: Self.deepUnits), batch: Self.batchSize)
-        let alive = stack.backward.rows.count { $0.norms.directLog10 != nil }
-        return alive
+        return stack.backward.rows.count { $0.norms.directLog10 != nil }
     }
 
     private func design(units: Int) -> NetworkDesign {

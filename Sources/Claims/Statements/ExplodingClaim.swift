@@ -14,7 +14,7 @@ public struct ExplodingClaim: Claim {
             try DirectTermRate(lambda: 1.1, on: bench), try DirectTermRate(lambda: 2, on: bench)
         )
         return finding([
-            weak.measurement(of: 1.1, on: bench), double.measurement(of: 2, on: bench),
+            weak.measurement(on: bench), double.measurement(on: bench),
             .told(
                 "decades a unit of the whole gradient, λ = 2", double.total,
                 "near the direct term's: the shortcuts carry it"),

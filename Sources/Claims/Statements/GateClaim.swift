@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import NumericalMethods
 import ResidualNetworks
 import Tensors
 
@@ -14,12 +15,14 @@ public struct GateClaim: Claim {
     public let place = "Section 3.1, Fig. 2(d)"
 
     private static let bias = -6.0
+    /// In a narrow network one row of W_g may lie along x, and open its gate: a median does not depend on it.
+    private static let networks: UInt64 = 15
 
     public func evaluate<Scalar: KernelScalar>(on bench: TestBench<Scalar>) throws -> ClaimFinding {
         let closed = 1 / (1 + exp(-Self.bias))
-        let still = try departures(bias: Self.bias, weights: 0, bench)
-        let drawn = try departures(bias: Self.bias, weights: 1, bench)
-        let open = try departures(bias: 0, weights: 1, bench)
+        let still = try departures(bias: Self.bias, weights: 0, seed: bench.seed, bench)
+        let drawn = try typical(bias: Self.bias, bench)
+        let open = try typical(bias: 0, bench)
         return finding(
             [
                 ClaimMeasurement(
@@ -30,7 +33,8 @@ public struct GateClaim: Claim {
                     "‖Hᵀv − v‖ / ‖v‖ with W_g = 0, worst unit", still.worstPullBack,
                     .near(closed, within: 64 * bench.epsilon), because: "the same of a cotangent"),
                 ClaimMeasurement(
-                    "‖h(x) − x‖ / ‖x‖ with W_g drawn by He, unit 0", drawn.first, .atMost(0.05),
+                    "‖h(x) − x‖ / ‖x‖ with W_g drawn by He, unit 0, median of \(Self.networks) networks",
+                    drawn.first, .atMost(0.05),
                     because: "“nearly” read as one part in twenty"),
                 .told("the same at the last unit", drawn.last, "x_l has grown, and W_g x with it"),
                 .told("the same at unit 0 with bias 0", open.first, "a gate half open, for comparison"),
@@ -48,13 +52,23 @@ public struct GateClaim: Claim {
         var worstPullBack: Double
     }
 
+    /// Medians over networks with W_g drawn.
+    private func typical<Scalar: KernelScalar>(
+        bias: Double, _ bench: TestBench<Scalar>
+    ) throws -> (first: Double, last: Double) {
+        let all = try (0..<Self.networks).map {
+            try departures(bias: bias, weights: 1, seed: bench.seed &+ $0, bench)
+        }
+        return (try Quantiles(of: all.map(\.first)).median, try Quantiles(of: all.map(\.last)).median)
+    }
+
     /// How far h is from the identity in the units that keep the size of x_l.
     private func departures<Scalar: KernelScalar>(
-        bias: Double, weights: Double, _ bench: TestBench<Scalar>
+        bias: Double, weights: Double, seed: UInt64, _ bench: TestBench<Scalar>
     ) throws -> Departures {
         let design = NetworkDesign.images(
             unitsPerStage: 6, shortcut: ShortcutOnlyGateShortcut(bias: bias))
-        let parameters = ScaledParameters(HeInitialization(seed: bench.seed), factor: weights) {
+        let parameters = ScaledParameters(HeInitialization(seed: seed), factor: weights) {
             $0.hasSuffix("gate.weight")
         }
         let steps = try ForwardSteps(

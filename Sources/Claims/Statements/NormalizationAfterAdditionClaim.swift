@@ -1,6 +1,5 @@
 import Analysis
 import Kernels
-import NumericalMethods
 import ResidualNetworks
 import Tensors
 
@@ -44,12 +43,7 @@ public struct NormalizationAfterAdditionClaim: Claim {
         _ layout: UnitLayout, _ bench: TestBench<Scalar>
     ) throws -> Double {
         let stack = try bench.stack(.images(unitsPerStage: 6, layout: layout), batch: 8)
-        let stages = StagePartition(shapes: stack.forward.rows.map(\.shape)).summaries
-        let slopes = try stages.map { stage in
-            let logs = stack.backward.rows[stage.firstUnit...stage.lastUnit].compactMap(\.stageDirectLog10)
-            return -(try LinearFit(x: logs.indices.map(Double.init), y: logs).slope)
-        }
-        return slopes.reduce(0, +) / Double(slopes.count)
+        return try StageSlopes(of: \.stageDirectLog10, in: stack).mean
     }
 
     /// In inference mode, with the statistics of the same batch, H and D together are a factor for every element.

@@ -17,7 +17,7 @@ public struct VanishingClaim: Claim {
             try DirectTermRate(lambda: 0.9, on: bench), try DirectTermRate(lambda: 0.5, on: bench)
         )
         return finding(
-            [weak.measurement(of: 0.9, on: bench), half.measurement(of: 0.5, on: bench)]
+            [weak.measurement(on: bench), half.measurement(on: bench)]
                 + [
                     ClaimMeasurement(
                         "decades by which ‖w_0‖ exceeds ‖d_0‖ after 24 units of λ = 0.5",

@@ -52,3 +52,24 @@ public struct LayerRecord: Sendable, Equatable {
             && (parameters, multiplyAdds) == (other.parameters, other.multiplyAdds)
     }
 }
+
+extension LayerRecord.Kind {
+    /// The short word for it.
+    public var word: String {
+        switch self {
+        case .convolution: "conv"
+        case .linear: "linear"
+        case .normalization: "BN"
+        case .rectifier: "ReLU"
+        case .identity: "identity"
+        case .subsampling: "subsample"
+        case .scaling: "scale"
+        case .dropout: "dropout"
+        case .sigmoid: "sigmoid"
+        case .zero: "zero"
+        case .flattening: "flatten"
+        case .pooling: "pool"
+        case .other: "other"
+        }
+    }
+}
