@@ -39,6 +39,12 @@ struct PathAddition {
         let total = passed + scaled.variance
         branchShare = total > 0 ? scaled.variance / total : 0
         y.correlation = (1 - branchShare) * shortcut.correlation + branchShare * branch.correlation
+        let length =
+            (1 - branchShare) * shortcut.lengthVariance.squareRoot()
+            + branchShare * branch.lengthVariance.squareRoot()
+        y.lengthVariance = length * length
+        y.channelSpread =
+            (1 - branchShare) * shortcut.channelSpread + branchShare * branch.channelSpread
         sum = y
     }
 

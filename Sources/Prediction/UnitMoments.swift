@@ -141,13 +141,15 @@ final class UnitPredictor {
         var value = linearized.value
         var kernels: [TransitionKernel?] = []
         var scales: [Double] = []
+        // A plain unit forgets x_l.
+        let remembers = addition.modulation.nodes.contains { $0.shortcut != 0 }
         let isNormalized = afterLayers.contains(.normalization)
         for index in y.groups.indices {
             let group = y.groups[index]
             let scale = isNormalized ? (group.variance + NormalizationMoments.epsilon).squareRoot() : 1
             let spread = isNormalized ? group.variance : group.variance + group.randomMean
             scales.append(scale)
-            guard let law = addition.shortcut.groups[index].law.grid else {
+            guard remembers, let law = addition.shortcut.groups[index].law.grid else {
                 value.groups[index].law.grid = RectifiedLaw(gaussian: spread / (scale * scale), on: grid)
                 kernels.append(nil)
                 continue
@@ -157,11 +159,18 @@ final class UnitPredictor {
                 offset: isNormalized ? group.mean : 0, scale: scale, on: grid)
             let next = law.advanced(by: kernel)
             let moments = next.moments
-            value.groups[index].mean = moments.mean
-            value.groups[index].variance = moments.meanSquare - moments.mean * moments.mean
+            // E √s of unequal lengths (`LengthSpread`).
+            let square = moments.mean * moments.mean
+            let mean = (square * LengthSpread.meanSquareFactor(y.lengthVariance)).squareRoot()
+            value.channelSpread = LengthSpread.channelSpread(
+                variance: moments.meanSquare - mean * mean, ofEqualLengths: moments.meanSquare - square)
+            value.groups[index].mean = mean
+            value.groups[index].variance = moments.meanSquare - mean * mean
             value.groups[index].law.grid = next
             kernels.append(kernel)
         }
-        return (value, MaskPullback(laws: value.groups.map(\.law.grid), scales: scales), kernels)
+        return (value, MaskPullback(
+            laws: value.groups.map(\.law.grid), scales: scales,
+            spreads: kernels.map { $0 == nil && isNormalized ? NormalizationMoments.spread(of: y) : 1 }), kernels)
     }
 }

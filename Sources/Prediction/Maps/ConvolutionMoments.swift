@@ -36,7 +36,8 @@ struct ConvolutionMoments: MomentMap {
             randomMean: gain * channelMeanSquare * meanSquare * meanSquare)
         let value = SignalMoments(
             groups: [group], profile: SpatialProfile(variances),
-            pattern: SpatialProfile(uniform: window.outputs), correlation: x.correlation, logScale: x.logScale
+            pattern: SpatialProfile(uniform: window.outputs), correlation: x.correlation, lengthVariance: x.lengthVariance,
+            channelSpread: x.channelSpread, logScale: x.logScale
         )
         let pullback = ConvolutionPullback(window: window, inputs: x.groups.map(\.channels))
         return LinearizedMoments(value: value, pullback: pullback)

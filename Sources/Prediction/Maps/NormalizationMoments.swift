@@ -12,11 +12,17 @@ struct NormalizationMoments: MomentMap {
     // ε is the same for all scalar types.
     static let epsilon = BatchNormalization<Double>.epsilon
 
+    /// E[1/v]·E[v] over channels.
+    static func spread(of x: SignalMoments) -> Double {
+        (1 + x.correlation * x.correlation) * x.channelSpread
+    }
+
     func linearize(_ x: SignalMoments) -> LinearizedMoments {
         let scale = exp(2 * x.logScale)
-        let spread = 1 + x.correlation * x.correlation
+        let spread = Self.spread(of: x)
         var value = x
         value.logScale = 0
+        value.channelSpread = 1
         var slopes: [Double] = []
         for index in x.groups.indices {
             let variance = x.groups[index].variance
