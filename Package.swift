@@ -37,7 +37,9 @@ let package = Package(
             name: "ResidualNetworks",
             dependencies: ["Tensors", "Kernels", "NumericalMethods"]),
         .target(name: "DataSets", dependencies: ["CDigits", "NumericalMethods"]),
-        .target(name: "Prediction", dependencies: ["ResidualNetworks", "NumericalMethods", "Tensors"]),
+        .target(
+            name: "Prediction",
+            dependencies: ["ResidualNetworks", "NumericalMethods", "Tensors"], exclude: ["README.md", "MEASURED.md"]),
         .target(
             name: "Analysis",
             dependencies: ["Tensors", "Kernels", "ResidualNetworks", "NumericalMethods"]),
@@ -69,7 +71,9 @@ let package = Package(
             ]),
         .testTarget(
             name: "PredictionTests",
-            dependencies: ["Kernels", "NumericalMethods", "Prediction", "ResidualNetworks", "Tensors"]),
+            dependencies: [
+                "Analysis", "Kernels", "NumericalMethods", "Prediction", "ResidualNetworks", "Tensors",
+            ]),
         .testTarget(
             name: "AnalysisTests",
             dependencies: [

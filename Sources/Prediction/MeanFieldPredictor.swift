@@ -57,9 +57,9 @@ public struct MeanFieldPredictor {
         let side = stem == nil ? 1 : shape.height
         let image = SignalMoments(
             groups: [ChannelGroup(channels: 1, variance: 1, mean: 0)], profile: SpatialProfile(uniform: side),
-            pattern: SpatialProfile(uniform: side), correlation: 0)
+            correlation: 0)
         let layers: [any MomentMap] =
-            [ConvolutionMoments(outputs: Double(shape.channels), kernel: stem ?? 1, stride: 1)]
+            [ConvolutionMoments(outputs: Double(shape.channels), kernel: stem ?? 1, stride: 1, side: side)]
             + units.maps([.normalization, .rectifier])
         var x = MomentSequence(maps: layers).linearize(image).value
         let variance = max(0, input.meanSquare - input.channelMeanSquare)
@@ -73,11 +73,13 @@ public struct MeanFieldPredictor {
     }
 
     private func site(stage: Int, position: Int, of index: Int) -> UnitPredictor.Site {
-        let (widths, stride) = design.architecture.stage(stage)
+        let (widths, opening) = design.architecture.stage(stage)
         let baseWidth = Double(widths * design.baseWidth)
+        let stride = position == 0 ? opening : 1
         return UnitPredictor.Site(
-            index: index, outputs: baseWidth * Double(design.block.expansion), baseWidth: baseWidth,
-            stride: position == 0 ? stride : 1)
+            index: index, shape: UnitPredictor.BranchShape(stage: stage, stride: stride),
+            outputs: baseWidth * Double(design.block.expansion), baseWidth: baseWidth,
+            stride: stride)
     }
 
     /// g_L, up to scale: pooling hands the same to every position, and a pre-activation network's last

@@ -33,9 +33,6 @@ struct PathAddition {
         }
         let passed = shortcut.mean { Self.modulated($0, alpha).variance }
         y.profile = .mix(shortcut.profile, passed, branch.profile, scaled.variance)
-        y.pattern = .mix(
-            shortcut.pattern, shortcut.mean { Self.modulated($0, alpha).channelMeanSquare },
-            branch.pattern, scaled.channelMeanSquare)
         let total = passed + scaled.variance
         branchShare = total > 0 ? scaled.variance / total : 0
         y.correlation = (1 - branchShare) * shortcut.correlation + branchShare * branch.correlation

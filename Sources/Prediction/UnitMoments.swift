@@ -48,6 +48,13 @@ final class UnitPredictor {
             : nil
     }
 
+    /// What distinguishes the branches of one design.
+    struct BranchShape: Hashable {
+        let stage: Int
+        let stride: Int
+    }
+    private var branches: [BranchShape: [any MomentMap]] = [:]
+
     func maps(_ layers: [ActivationLayer]) -> [any MomentMap] {
         layers.map { layer -> any MomentMap in
             switch layer {
@@ -60,6 +67,7 @@ final class UnitPredictor {
     /// The place of a unit.
     struct Site {
         let index: Int
+        let shape: BranchShape
         let outputs: Double
         let baseWidth: Double
         let stride: Int
@@ -67,7 +75,7 @@ final class UnitPredictor {
 
     func linearize(_ x: SignalMoments, at site: Site) -> UnitMoments {
         let leading = MomentSequence(maps: maps(site.index == 0 ? [] : design.layout.leading)).linearize(x)
-        let branch = MomentSequence(maps: branchMaps(at: site)).linearize(leading.value)
+        let branch = MomentSequence(maps: branchMaps(at: site, side: x.profile.side)).linearize(leading.value)
         let branchPullback = ChainedPullback(links: [leading.pullback, branch.pullback])
         let inputs = x.channels
         let gateVariance = 2 * inputs / site.outputs * x.meanSquare * exp(2 * x.logScale)
@@ -97,29 +105,36 @@ final class UnitPredictor {
             branchShare: addition.branchShare)
     }
 
-    /// weight, (BN, ReLU, weight)…, trailing.
-    private func branchMaps(at site: Site) -> [any MomentMap] {
+    /// weight, (BN, ReLU, weight)…, trailing; made once for all units of a shape.
+    private func branchMaps(at site: Site, side: Int) -> [any MomentMap] {
+        if let made = branches[site.shape] { return made }
         var result: [any MomentMap] = []
+        var side = side
         for (position, layer) in design.block.layers.enumerated() {
             if position > 0 { result += maps([.normalization, .rectifier]) }
+            let stride = position == 0 ? site.stride : 1
             result.append(
                 ConvolutionMoments(
                     outputs: Double(layer.widths) * site.baseWidth,
-                    kernel: design.architecture.stemKernel == nil ? 1 : layer.kernel,
-                    stride: position == 0 ? site.stride : 1))
+                    kernel: design.architecture.stemKernel == nil ? 1 : layer.kernel, stride: stride,
+                    side: side))
+            side = (side + stride - 1) / stride
         }
-        return result + maps(design.layout.trailing)
+        result += maps(design.layout.trailing)
+        branches[site.shape] = result
+        return result
     }
 
     /// A(x), or the convolution that replaces it.
     private func matching(
         _ x: SignalMoments, leading: LinearizedMoments, modulation: PathModulation, at site: Site
     ) -> LinearizedMoments {
-        let pointwise = ConvolutionMoments(outputs: site.outputs, kernel: 1, stride: site.stride)
-        if modulation.isConvolution { return pointwise.linearize(x) }
-        if x.channels == site.outputs && site.stride == 1 {
+        if !modulation.isConvolution && x.channels == site.outputs && site.stride == 1 {
             return LinearizedMoments(value: x, pullback: IdentityPullback())
         }
+        let pointwise = ConvolutionMoments(
+            outputs: site.outputs, kernel: 1, stride: site.stride, side: x.profile.side)
+        if modulation.isConvolution { return pointwise.linearize(x) }
         if design.block.matching == .subsampling {
             return SubsamplingMoments(outputs: site.outputs, stride: site.stride).linearize(x)
         }
@@ -169,8 +184,12 @@ final class UnitPredictor {
             value.groups[index].law.grid = next
             kernels.append(kernel)
         }
-        return (value, MaskPullback(
-            laws: value.groups.map(\.law.grid), scales: scales,
-            spreads: kernels.map { $0 == nil && isNormalized ? NormalizationMoments.spread(of: y) : 1 }), kernels)
+        return (
+            value,
+            MaskPullback(
+                laws: value.groups.map(\.law.grid), scales: scales,
+                spreads: kernels.map { $0 == nil && isNormalized ? NormalizationMoments.spread(of: y) : 1 }),
+            kernels
+        )
     }
 }

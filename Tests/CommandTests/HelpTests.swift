@@ -8,6 +8,7 @@ struct HelpTests {
             (["--help"], "help.txt"), (["-h"], "help.txt"), (["help"], "help.txt"),
             (["help", "analyze"], "help-analyze.txt"), (["analyze", "--help"], "help-analyze.txt"),
             (["--depth", "20", "--help"], "help-analyze.txt"), (["help", "schema"], "help-schema.txt"),
+            (["help", "predict"], "help-predict.txt"), (["predict", "--help"], "help-predict.txt"),
         ])
     func help(arguments: [String], golden: String) throws {
         let outcome = try Program.run(arguments)
@@ -23,7 +24,9 @@ struct HelpTests {
         #expect(outcome.exitCode == 0)
     }
 
-    @Test("The help of every option fits 80 columns", arguments: [["help"], ["help", "analyze"]])
+    @Test(
+        "The help of every option fits 80 columns",
+        arguments: [["help"], ["help", "analyze"], ["help", "predict"]])
     func width(arguments: [String]) throws {
         let lines = try Program.run(arguments).output.split(separator: "\n")
         #expect(lines.allSatisfy { $0.count <= 80 })

@@ -20,19 +20,21 @@ struct ActivationLayerMoments: MomentMap {
         var value = x
         var slopes: [Double] = []
         for index in x.groups.indices {
-            let (group, slope, spread) = activated(x.groups[index], correlation: x.correlation, lengthVariance: x.lengthVariance)
+            let (group, slope, spread) = activated(
+                x.groups[index], correlation: x.correlation, lengthVariance: x.lengthVariance)
             value.groups[index] = group
             slopes.append(slope)
             value.channelSpread = spread
         }
-        value.pattern = SpatialProfile(x.profile.weights.map { $0.squareRoot() })
         value.correlation *= Self.correlationKept
         value.lengthVariance = LengthSpread.rectified(
             x.lengthVariance, channels: x.channels, isLocal: x.profile.side > 1)
         return LinearizedMoments(value: value, pullback: DiagonalPullback(slopes: slopes))
     }
 
-    private func activated(_ x: ChannelGroup, correlation: Double, lengthVariance: Double) -> (ChannelGroup, slope: Double, spread: Double) {
+    private func activated(_ x: ChannelGroup, correlation: Double, lengthVariance: Double) -> (
+        ChannelGroup, slope: Double, spread: Double
+    ) {
         var group = x
         let single = elementMoments(x)
         // E√s of elements whose variance s scatters, taken as log-normal.

@@ -19,8 +19,10 @@ enum LengthSpread {
     /// χ behind BN and ReLU of `channels` channels.
     static func rectified(_ chi: Double, channels: Double, isLocal: Bool) -> Double {
         let grown = response(chi)
-        return min(limit, chi + (grown - chi) * (isLocal ? keptGrowth : 1)
-            + own / channels * (1 + chi) * (isLocal ? keptOwn : 1))
+        return min(
+            limit,
+            chi + (grown - chi) * (isLocal ? keptGrowth : 1)
+                + own / channels * (1 + chi) * (isLocal ? keptOwn : 1))
     }
 
     /// Relative variance of E[(relu(√s z) − mean)²] given s, which is r²/2 − r·E[r]/π + E[r]²/2π with r = √s.
@@ -41,6 +43,6 @@ enum LengthSpread {
     static func channelSpread(variance: Double, ofEqualLengths equal: Double) -> Double {
         equal > 0 ? pow(variance / equal, offset) : 1
     }
-    static let offset = 0.78
+    static let offset = 0.77
     static let limit = 150.0
 }

@@ -6,8 +6,6 @@ struct SignalMoments: Sendable {
     var groups: [ChannelGroup]
     /// Spread of the variance over positions.
     var profile: SpatialProfile
-    /// Spread of the channel mean over positions, as an amplitude: after ReLU it follows the standard deviation.
-    var pattern: SpatialProfile
     /// Root mean square of the correlation between two positions or samples that the input brings along; 0 for
     /// independent inputs.
     var correlation: Double
