@@ -69,6 +69,7 @@ public struct MeanFieldPredictor {
             rectifiedPart: (variance / ActivationLayerMoments.rectifiedVariance).squareRoot(),
             grid: units.grid.map { RectifiedLaw(gaussian: 2 * input.meanSquare, on: $0) })
         x.correlation = input.correlation
+        x.lengthVariance = input.lengthVariance
         return x
     }
 

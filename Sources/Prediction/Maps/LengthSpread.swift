@@ -13,8 +13,8 @@ enum LengthSpread {
     private static let own = 4.407
     /// What 3×3 filters leave of the growth: they average over neighbours, and only what whole regions share
     /// lasts. Read off ResNet-110 without shortcuts.
-    static let keptGrowth = 0.3
-    static let keptOwn = 0.07
+    private static let keptGrowth = 0.3
+    private static let keptOwn = 0.2
 
     /// χ behind BN and ReLU of `channels` channels.
     static func rectified(_ chi: Double, channels: Double, isLocal: Bool) -> Double {
@@ -43,6 +43,8 @@ enum LengthSpread {
     static func channelSpread(variance: Double, ofEqualLengths equal: Double) -> Double {
         equal > 0 ? pow(variance / equal, offset) : 1
     }
-    static let offset = 0.77
-    static let limit = 150.0
+    /// How much of the rise of v the spread of v over channels takes back. Read off the same.
+    private static let offset = 0.78
+    /// Where growth ends, read off ResNet-1001 `scale0.5`.
+    private static let limit = 150.0
 }
