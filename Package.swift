@@ -39,7 +39,8 @@ let package = Package(
         .target(name: "DataSets", dependencies: ["CDigits", "NumericalMethods"]),
         .target(
             name: "Prediction",
-            dependencies: ["ResidualNetworks", "NumericalMethods", "Tensors"], exclude: ["README.md", "MEASURED.md"]),
+            dependencies: ["ResidualNetworks", "NumericalMethods", "Tensors"],
+            exclude: ["README.md", "MEASURED.md"]),
         .target(
             name: "Analysis",
             dependencies: ["Tensors", "Kernels", "ResidualNetworks", "NumericalMethods"]),
