@@ -130,6 +130,6 @@ final class TransitionKernelCache {
         return kernel
     }
 
-    /// To 1e−6, so that a sequence that converges arrives.
-    private static func rounded(_ value: Double) -> Double { (value * 1e6).rounded() / 1e6 }
+    /// To 1e−4 of a standard deviation, so that a sequence that converges arrives.
+    private static func rounded(_ value: Double) -> Double { (value * 1e4).rounded() / 1e4 }
 }
