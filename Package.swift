@@ -45,7 +45,10 @@ let package = Package(
             name: "Configuration",
             dependencies: ["NumericalMethods", .product(name: "Yams", package: "Yams")]),
         .target(name: "ResultStore", dependencies: [.product(name: "GRDB", package: "GRDB.swift")]),
-        .target(name: "Prediction", dependencies: ["ResidualNetworks", "NumericalMethods", "Tensors"]),
+        .target(
+            name: "Prediction",
+            dependencies: ["ResidualNetworks", "NumericalMethods", "Tensors"],
+            exclude: ["README.md", "MEASURED.md"]),
         .target(
             name: "Analysis",
             dependencies: ["Tensors", "Kernels", "Prediction", "ResidualNetworks", "NumericalMethods"]),
@@ -86,7 +89,9 @@ let package = Package(
             ]),
         .testTarget(
             name: "PredictionTests",
-            dependencies: ["Kernels", "NumericalMethods", "Prediction", "ResidualNetworks", "Tensors"]),
+            dependencies: [
+                "Analysis", "Kernels", "NumericalMethods", "Prediction", "ResidualNetworks", "Tensors",
+            ]),
         .testTarget(
             name: "AnalysisTests",
             dependencies: [

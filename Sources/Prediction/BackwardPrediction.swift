@@ -12,10 +12,13 @@ struct BackwardPrediction {
         let logElements: Double
         let logKept: Double
 
-        /// Whether fewer than one element is expected to live.
-        func isExtinct(after units: Int, elements: Double) -> Bool {
-            logElements + log(elements) + Double(units) * logKept < 0
+        /// ln of the elements of the direct term that are expected to live.
+        func logSurvivors(after units: Int, elements: Double) -> Double {
+            logElements + log(elements) + Double(units) * logKept
         }
+
+        /// Variance of ln energy that so few elements leave: E x⁴/(E x²)² = 3 of a Gaussian, over their number.
+        static func scatter(logSurvivors: Double) -> Double { 3 * exp(-logSurvivors) }
     }
 
     let pullbacks: [UnitPullbacks]
@@ -48,11 +51,14 @@ struct BackwardPrediction {
             directScatter += unit.shortcutSpread
             record(&rows[l], total, direct, through)
             rows[l].gradientDeviation = scatter.squareRoot() / (2 * log(10)) * medianFactor
-            rows[l].directDeviation = directScatter.squareRoot() / (2 * log(10)) * medianFactor
-            let elements = Double(rows[l].channels * topSignal.profile.side * topSignal.profile.side)
-            if survival?.isExtinct(after: pullbacks.count - l, elements: elements) == true {
-                rows[l].directLog10 = nil
+            var directVariance = directScatter
+            if let survival {
+                let elements = Double(rows[l].channels * topSignal.profile.side * topSignal.profile.side)
+                let survivors = survival.logSurvivors(after: pullbacks.count - l, elements: elements)
+                if survivors < 0 { rows[l].directLog10 = nil }
+                directVariance += Survival.scatter(logSurvivors: survivors)
             }
+            rows[l].directDeviation = directVariance.squareRoot() / (2 * log(10)) * medianFactor
         }
         return PredictedTrace(
             units: rows, pathLengths: PathLengthDistribution(branchShares: shares),

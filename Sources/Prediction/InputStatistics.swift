@@ -9,8 +9,14 @@ public struct InputStatistics: Sendable, Equatable {
     /// Root mean square, over pairs of samples and positions, of the correlation of x_0 (channel means removed):
     /// √(tr Σ²)/tr Σ of the channels' covariance Σ.
     public var correlation: Double
+    /// Relative variance, over samples and positions, of the squared length of x_0's feature vectors (channel means
+    /// removed).
+    public var lengthVariance: Double
 
-    public init(meanSquare: Double, channelMeanSquare: Double, correlation: Double) {
+    public init(
+        meanSquare: Double, channelMeanSquare: Double, correlation: Double, lengthVariance: Double = 0
+    ) {
+        self.lengthVariance = lengthVariance
         self.meanSquare = meanSquare
         self.channelMeanSquare = channelMeanSquare
         self.correlation = correlation
@@ -99,17 +105,20 @@ private struct PatchSample {
         let channelMeanSquare = rows.mean
         let meanSquare = (0..<count).map { kernel[$0][$0] }.mean
         var square = 0.0
-        var own = 0.0
+        var lengths: [Double] = []
         for a in 0..<count {
             for b in 0..<count {
                 let centred = kernel[a][b] - rows[a] - rows[b] + channelMeanSquare
                 square += centred * centred
-                if a == b { own += centred }
+                if a == b { lengths.append(centred) }
             }
         }
-        let correlation = (square / Double(count * count)).squareRoot() / (own / Double(count))
+        let length = lengths.mean
+        guard length > 0 else { return .independent }
         return InputStatistics(
-            meanSquare: meanSquare, channelMeanSquare: channelMeanSquare, correlation: correlation)
+            meanSquare: meanSquare, channelMeanSquare: channelMeanSquare,
+            correlation: (square / Double(count * count)).squareRoot() / length,
+            lengthVariance: lengths.map { ($0 / length - 1) * ($0 / length - 1) }.mean)
     }
 
     /// E relu(a)relu(b) of two Gaussians with this covariance and these variances.

@@ -45,9 +45,11 @@ public struct MeanFieldPredictor {
                 rows.append(row(pullbacks.count, x, deviation: deviation(scatter)))
             }
         }
-        return BackwardPrediction(
+        var trace = BackwardPrediction(
             pullbacks: pullbacks, top: headCotangent(x), topSignal: x, survival: survival
         ).trace(rows: rows, seeds: seeds, medianFactor: medianFactor)
+        trace.reservation = KnownMiss.reason(for: design)
+        return trace
     }
 
     /// x_0: convolution (or a fully connected layer), BN, ReLU, with the moments that were stated.
@@ -57,9 +59,9 @@ public struct MeanFieldPredictor {
         let side = stem == nil ? 1 : shape.height
         let image = SignalMoments(
             groups: [ChannelGroup(channels: 1, variance: 1, mean: 0)], profile: SpatialProfile(uniform: side),
-            pattern: SpatialProfile(uniform: side), correlation: 0)
+            correlation: 0)
         let layers: [any MomentMap] =
-            [ConvolutionMoments(outputs: Double(shape.channels), kernel: stem ?? 1, stride: 1)]
+            [ConvolutionMoments(outputs: Double(shape.channels), kernel: stem ?? 1, stride: 1, side: side)]
             + units.maps([.normalization, .rectifier])
         var x = MomentSequence(maps: layers).linearize(image).value
         let variance = max(0, input.meanSquare - input.channelMeanSquare)
@@ -69,15 +71,18 @@ public struct MeanFieldPredictor {
             rectifiedPart: (variance / ActivationLayerMoments.rectifiedVariance).squareRoot(),
             grid: units.grid.map { RectifiedLaw(gaussian: 2 * input.meanSquare, on: $0) })
         x.correlation = input.correlation
+        x.lengthVariance = input.lengthVariance
         return x
     }
 
     private func site(stage: Int, position: Int, of index: Int) -> UnitPredictor.Site {
-        let (widths, stride) = design.architecture.stage(stage)
+        let (widths, opening) = design.architecture.stage(stage)
         let baseWidth = Double(widths * design.baseWidth)
+        let stride = position == 0 ? opening : 1
         return UnitPredictor.Site(
-            index: index, outputs: baseWidth * Double(design.block.expansion), baseWidth: baseWidth,
-            stride: position == 0 ? stride : 1)
+            index: index, shape: UnitPredictor.BranchShape(stage: stage, stride: stride),
+            outputs: baseWidth * Double(design.block.expansion), baseWidth: baseWidth,
+            stride: stride)
     }
 
     /// g_L, up to scale: pooling hands the same to every position, and a pre-activation network's last

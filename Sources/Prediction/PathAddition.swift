@@ -14,8 +14,7 @@ struct PathAddition {
         self.shortcut = shortcut
         self.branch = branch
         self.modulation = modulation
-        // F in the scale of the shortcut.
-        let scale = exp(branch.logScale - shortcut.logScale)
+        let scale = Self.scale(of: branch, in: shortcut)
         let alpha = Self.factors(modulation, \.shortcut, pair: modulation.shortcutPair)
         let beta = Self.factors(modulation, \.branch, pair: modulation.branchPair)
         var addend = branch.groups[0]
@@ -33,20 +32,28 @@ struct PathAddition {
         }
         let passed = shortcut.mean { Self.modulated($0, alpha).variance }
         y.profile = .mix(shortcut.profile, passed, branch.profile, scaled.variance)
-        y.pattern = .mix(
-            shortcut.pattern, shortcut.mean { Self.modulated($0, alpha).channelMeanSquare },
-            branch.pattern, scaled.channelMeanSquare)
         let total = passed + scaled.variance
         branchShare = total > 0 ? scaled.variance / total : 0
         y.correlation = (1 - branchShare) * shortcut.correlation + branchShare * branch.correlation
+        let length =
+            (1 - branchShare) * shortcut.lengthVariance.squareRoot()
+            + branchShare * branch.lengthVariance.squareRoot()
+        y.lengthVariance = length * length
+        y.channelSpread =
+            (1 - branchShare) * shortcut.channelSpread + branchShare * branch.channelSpread
         sum = y
     }
 
     /// Standard deviation of F as an element sees it.
     func branchDeviation(_ isNormalized: Bool) -> Double {
         let group = branch.groups[0]
-        let scale = exp(branch.logScale - shortcut.logScale)
+        let scale = Self.scale(of: branch, in: shortcut)
         return scale * (isNormalized ? group.variance : group.variance + group.randomMean).squareRoot()
+    }
+
+    /// F in the scale of the shortcut. Only a branch that is multiplied by 0 lets the shortcut shrink without end.
+    private static func scale(of branch: SignalMoments, in shortcut: SignalMoments) -> Double {
+        min(exp(branch.logScale - shortcut.logScale), 1e100)
     }
 
     private struct Factors {

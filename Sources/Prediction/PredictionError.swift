@@ -2,7 +2,6 @@
 public enum PredictionError: Error, Equatable, Sendable, CustomStringConvertible {
     case unknownShortcut(name: String)
     case unknownAfterAddition(unit: String)
-    case tooDeep(units: Int, limit: Int, reason: String)
 
     public var description: String {
         switch self {
@@ -10,8 +9,6 @@ public enum PredictionError: Error, Equatable, Sendable, CustomStringConvertible
             "The shortcut \(name) does not say what it does to moments: conform it to PredictableShortcut."
         case .unknownAfterAddition(let unit):
             "The unit \(unit) has an after-addition function that is not made of batch normalisation and ReLU."
-        case .tooDeep(let units, let limit, let reason):
-            "\(units) units are more than the \(limit) that can be predicted unit by unit\(reason)."
         }
     }
 }

@@ -9,8 +9,8 @@ struct AnalyzeCommand: ParsableCommand {
 
     @OptionGroup(title: "Network") var networkOptions: NetworkOptions
     @OptionGroup(title: "Run") var runOptions: RunOptions
-    @OptionGroup(title: "Measurements") var measureOptions: MeasureOptions
-    @OptionGroup(title: "Assertions") var assertionOptions: AssertionOptions
+    @OptionGroup(title: MeasureOptions.title) var measureOptions: MeasureOptions
+    @OptionGroup(title: AssertionOptions.title) var assertionOptions: AssertionOptions
     @OptionGroup(title: OutputOptions.title) var outputOptions: OutputOptions
     @OptionGroup(title: "Configuration") var configurationOptions: ConfigurationOptions
 

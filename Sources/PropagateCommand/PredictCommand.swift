@@ -45,6 +45,9 @@ struct PredictCommand: ParsableCommand {
         try OptionRange.require("--seeds", seeds, in: 1...1_000_000)
         do {
             let request = try request(image: .cifar, classes: 10)
+            if let available = try ImageSourceParser.parse(data).imageCount, batch > available {
+                throw DataSetError.batchTooLarge(batch, source: data, available: available)
+            }
             guard request.design.unitCount <= Self.greatestUnits else {
                 throw ValidationError(
                     "--depth \(networkOptions.depth) has \(request.design.unitCount) units, and at most "
@@ -52,8 +55,10 @@ struct PredictCommand: ParsableCommand {
             }
         } catch let error as ValidationError {
             throw error
-        } catch {
+        } catch let error where AnalysisRequest.isWrongUsage(error) {
             throw ValidationError("\(error)")
+        } catch {
+            // A file that cannot be read is no wrong usage: `run` meets it again.
         }
     }
 

@@ -37,11 +37,13 @@ struct VerdictTests {
         #expect(
             verdict.sentences[0]
                 == "The weights carry the gradient at x_0: direct term 9.8e−5, through weights 10.0.")
-        #expect(verdict.sentences[1].contains("decays by 0.3010 decades a unit (a factor of 0.500)"))
+        #expect(
+            verdict.sentences[1].contains(
+                "decays by 0.3010 decades a unit (a factor of 0.500, one of e in 1.44 units)"))
         #expect(verdict.sentences[1].contains("over 10 units it goes from 0.100 to 9.8e−5"))
         #expect(
             verdict.sentences[2]
-                == "The whole gradient is 100 times larger at x_0 than at x_L. The total alone hides what happened to the direct term."
+                == "The whole gradient is 100 times larger at x_0 than at x_L, a factor of e in 2.17 units. The total alone hides what happened to the direct term."
         )
     }
 
@@ -84,7 +86,9 @@ struct VerdictTests {
 
     @Test func growingDirectTerm() {
         let verdict = verdict(direct: { 0.5 * Double($0) }, through: { _ in 0 }, total: { 0.5 * Double($0) })
-        #expect(verdict.sentences[1].contains("grows by 0.5000 decades a unit (a factor of 3.16)"))
+        #expect(
+            verdict.sentences[1].contains(
+                "grows by 0.5000 decades a unit (a factor of 3.16, one of e in 0.869 units)"))
     }
 
     @Test func overflowSaysWhereAndNothingElse() {

@@ -9,6 +9,8 @@ struct HelpTests {
             (["help", "analyze"], "help-analyze.txt"), (["analyze", "--help"], "help-analyze.txt"),
             (["--depth", "20", "--help"], "help-analyze.txt"), (["help", "schema"], "help-schema.txt"),
             (["help", "compare"], "help-compare.txt"), (["help", "sweep"], "help-sweep.txt"),
+            (["help", "predict"], "help-predict.txt"), (["predict", "--help"], "help-predict.txt"),
+            (["help", "verify"], "help-verify.txt"), (["help", "conform"], "help-conform.txt"),
         ])
     func help(arguments: [String], golden: String) throws {
         let outcome = try Program.run(arguments)
@@ -26,7 +28,10 @@ struct HelpTests {
 
     @Test(
         "The help of every option fits 80 columns",
-        arguments: ["help", "help analyze", "help compare", "help sweep"])
+        arguments: [
+            "help", "help analyze", "help predict", "help compare", "help sweep", "help verify",
+            "help conform",
+        ])
     func width(arguments: String) throws {
         let lines = try Program.run(arguments.split(separator: " ").map(String.init)).output.split(
             separator: "\n")

@@ -19,7 +19,8 @@ import Testing
         ("mean(channel_variance) * 13 == 12.5", true), ("-(1 + 2) * 2 / 4 == -1.5", true),
         ("1 - 2 - 3 == -4", true), ("checks.worst_error[sum] < 1e-6", true),
         ("worst_error[probe_total] > 1", false),
-        ("passed[sum] == 1", true), ("parameters >= 369690", true), ("2 < 1 < 3", false),
+        ("passed[sum] == 1", true), ("channels[0] == 16", true), ("network.stages.channels[1] == 32", true),
+        ("parameters >= 369690", true), ("2 < 1 < 3", false),
     ])
     func judgesByTheNumbersOfTheReport(text: String, holds: Bool) throws {
         #expect(try judge(text) == (holds ? .holds : .fails), "\(text)")
@@ -50,7 +51,7 @@ import Testing
         ("min(loss) < 1", "“loss” is a single number and has no rows."),
         ("direct_log10_per_uint < 1", "did you mean direct_log10_per_unit?"),
         ("zzz < 1", "No result is named “zzz”. Known are: depth, units, parameters, classes, "),
-        ("channels[0] > 1", "“channels” may mean network.stages.channels or units.channels: write it out."),
+        ("unit[0] > 1", "“unit” may mean units.unit or probes.unit: write it out."),
     ])
     func mistakesAreExplained(text: String, words: String) throws {
         let error = try #require(throws: AssertionError.self) { try Assertion(text) }

@@ -11,6 +11,8 @@ struct DataTests {
         "gradient_log10",
         "direct_log10", "through_weights_log10", "decomposition_error", "shortcut_product_log10", "cosine",
         "stage_direct_log10", "stage_through_weights_log10", "forward_identity_error", "negative_share",
+        "predicted_forward_rms", "predicted_gradient_log10",
+        "predicted_direct_log10", "predicted_through_weights_log10", "predicted_gradient_deviation",
     ]
 
     @Test("CSV columns, JSON keys and schema properties are one list")
@@ -80,7 +82,7 @@ struct DataTests {
         var row = UnitMeasurement(unit: 3, stage: 1, channels: 16)
         row.cosine = .nan
         row.directLog10 = -.infinity
-        #expect(UnitTable.csv([row]).hasSuffix("\r\n3,1,16,,,,,,,,,,,,,\r\n"))
+        #expect(UnitTable.csv([row]).hasSuffix("\r\n3,1,16,,,,,,,,,,,,,,,,,,\r\n"))
         let object = UnitTable.columns.map(\.field).object(of: row)
         #expect(object["cosine"] == .null && object["direct_log10"] == .null)
     }

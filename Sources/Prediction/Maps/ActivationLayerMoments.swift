@@ -20,16 +20,21 @@ struct ActivationLayerMoments: MomentMap {
         var value = x
         var slopes: [Double] = []
         for index in x.groups.indices {
-            let (group, slope) = activated(x.groups[index], correlation: x.correlation)
+            let (group, slope, spread) = activated(
+                x.groups[index], correlation: x.correlation, lengthVariance: x.lengthVariance)
             value.groups[index] = group
             slopes.append(slope)
+            value.channelSpread = spread
         }
-        value.pattern = SpatialProfile(x.profile.weights.map { $0.squareRoot() })
         value.correlation *= Self.correlationKept
+        value.lengthVariance = LengthSpread.rectified(
+            x.lengthVariance, channels: x.channels, isLocal: x.profile.side > 1)
         return LinearizedMoments(value: value, pullback: DiagonalPullback(slopes: slopes))
     }
 
-    private func activated(_ x: ChannelGroup, correlation: Double) -> (ChannelGroup, slope: Double) {
+    private func activated(_ x: ChannelGroup, correlation: Double, lengthVariance: Double) -> (
+        ChannelGroup, slope: Double, spread: Double
+    ) {
         var group = x
         let single = elementMoments(x)
         // E√s of elements whose variance s scatters, taken as log-normal.
@@ -37,11 +42,15 @@ struct ActivationLayerMoments: MomentMap {
         var square = single.mean * single.mean * mixing * mixing
         if x.randomMean > 0 { square = max(square, pairMoment(x)) }
         square = min(square * (1 + correlation * correlation / 2), single.meanSquare)
+        let equal = single.meanSquare - square
+        square *= LengthSpread.meanSquareFactor(lengthVariance)
+        let spread = LengthSpread.channelSpread(
+            variance: single.meanSquare - square, ofEqualLengths: equal)
         group.mean = square.squareRoot()
         group.randomMean = 0
         group.variance = single.meanSquare - square
         group.law = .gaussian
-        return (group, single.slopeEnergy)
+        return (group, single.slopeEnergy, spread)
     }
 
     /// E φ, E φ², E φ′² of one element.

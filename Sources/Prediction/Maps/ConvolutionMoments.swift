@@ -10,34 +10,41 @@
 /// r = (1 + 2(1 − 1/H)²)/3. What the channel mean's pattern over positions has beyond its mean is variance.
 struct ConvolutionMoments: MomentMap {
     let outputs: Double
-    let kernel: Int
-    let stride: Int
+    private let window: AxisWindow
+    /// What the padding makes of a channel mean that is the same everywhere: its mean square along one axis, and
+    /// how its square deviates from the mean, position by position.
+    private let patternMeanSquare: Double
+    private let patternDeviation: [Double]
+
+    /// - Parameter side: H of the input.
+    init(outputs: Double, kernel: Int, stride: Int, side: Int) {
+        self.outputs = outputs
+        window = AxisWindow(inputs: side, kernel: kernel, stride: stride)
+        let ones = Array(repeating: 1.0, count: side)
+        let tapMeans = window.tapMeans(ones)
+        let meanSquare = tapMeans.map { $0 * $0 }.mean
+        let square = window.average(ones)
+        let cross = window.average(ones, weightedBy: tapMeans)
+        let (squareMean, crossMean) = (square.mean, cross.mean)
+        patternMeanSquare = meanSquare * meanSquare
+        // Along one axis; the other factor is the mean of the same vector.
+        patternDeviation = zip(square, cross).map {
+            max(0, $0 * squareMean - 2 * $1 * crossMean + meanSquare * meanSquare)
+        }
+    }
 
     func linearize(_ x: SignalMoments) -> LinearizedMoments {
         let inputs = x.channels
-        let window = AxisWindow(inputs: x.profile.side, kernel: kernel, stride: stride)
-        let pattern = x.pattern.weights
-        let tapMeans = window.tapMeans(pattern)
-        // Along one axis; the other factor is the mean of the same vector.
         let spread = window.average(x.profile.weights)
-        let square = window.average(pattern.map { $0 * $0 })
-        let cross = window.average(pattern, weightedBy: tapMeans)
-        let meanSquare = tapMeans.map { $0 * $0 }.mean
-        let (variance, channelMeanSquare) = (x.variance, x.channelMeanSquare)
-        let (spreadMean, squareMean, crossMean) = (spread.mean, square.mean, cross.mean)
-        let variances = (0..<window.outputs).map { i in
-            variance * spread[i] * spreadMean
-                + channelMeanSquare
-                * max(0, square[i] * squareMean - 2 * cross[i] * crossMean + meanSquare * meanSquare)
-        }
+        let (variance, channelMeanSquare) = (x.variance * spread.mean, x.channelMeanSquare)
+        let variances = zip(spread, patternDeviation).map { variance * $0 + channelMeanSquare * $1 }
         let gain = 2 * inputs / outputs
         let group = ChannelGroup(
             channels: outputs, variance: gain * variances.mean, mean: 0,
-            randomMean: gain * channelMeanSquare * meanSquare * meanSquare)
+            randomMean: gain * channelMeanSquare * patternMeanSquare)
         let value = SignalMoments(
-            groups: [group], profile: SpatialProfile(variances),
-            pattern: SpatialProfile(uniform: window.outputs), correlation: x.correlation, logScale: x.logScale
-        )
+            groups: [group], profile: SpatialProfile(variances), correlation: x.correlation,
+            lengthVariance: x.lengthVariance, channelSpread: x.channelSpread, logScale: x.logScale)
         let pullback = ConvolutionPullback(window: window, inputs: x.groups.map(\.channels))
         return LinearizedMoments(value: value, pullback: pullback)
     }
@@ -66,7 +73,6 @@ struct SubsamplingMoments: MomentMap {
         let share = kept.mean * kept.mean
         for index in value.groups.indices { value.groups[index].variance *= share }
         value.profile = SpatialProfile(kept)
-        value.pattern = SpatialProfile(stride(from: x.pattern.weights))
         value.groups.append(ChannelGroup(channels: outputs - x.channels, variance: 0, mean: 0))
         let window = AxisWindow(inputs: x.profile.side, kernel: 1, stride: stride)
         return LinearizedMoments(

@@ -12,32 +12,46 @@ struct NormalizationMoments: MomentMap {
     // ε is the same for all scalar types.
     static let epsilon = BatchNormalization<Double>.epsilon
 
+    /// E[1/v]·E[v] over channels.
+    static func spread(of x: SignalMoments) -> Double {
+        (1 + x.correlation * x.correlation) * x.channelSpread
+    }
+
     func linearize(_ x: SignalMoments) -> LinearizedMoments {
-        let scale = exp(2 * x.logScale)
-        let spread = 1 + x.correlation * x.correlation
+        // A large scale goes to the pull-back's logarithm; beside a small one ε is what counts.
+        let logScale = max(0, x.logScale)
+        let scale = exp(2 * min(0, x.logScale))
+        let epsilon = Self.epsilon * exp(-2 * logScale)
+        let spread = Self.spread(of: x)
         var value = x
         value.logScale = 0
+        value.channelSpread = 1
         var slopes: [Double] = []
         for index in x.groups.indices {
-            let variance = x.groups[index].variance
-            let inverse = 1 / (variance * scale + Self.epsilon)
+            let group = x.groups[index]
+            let inverse = 1 / (group.variance * scale + epsilon)
             slopes.append(inverse * spread)
-            let share = x.groups[index].law.rectifiedPart
-            value.groups[index].variance = variance * scale * inverse
+            // However small, it is not 0: half of it is still positive.
+            let least = group.variance > 0 ? 1e-200 : 0
+            value.groups[index].variance = max(group.variance * scale * inverse, least)
             value.groups[index].mean = 0
             value.groups[index].randomMean = 0
-            value.groups[index].law.rectifiedPart = share * (scale * inverse).squareRoot()
+            value.groups[index].law.rectifiedPart *= (scale * inverse).squareRoot()
         }
-        return LinearizedMoments(value: value, pullback: DiagonalPullback(slopes: slopes))
+        return LinearizedMoments(
+            value: value, pullback: DiagonalPullback(slopes: slopes, logFactor: -2 * logScale))
     }
 }
 
 /// Each group's energy times a number.
 struct DiagonalPullback: EnergyPullback {
     let slopes: [Double]
+    /// ln of a further factor for all.
+    var logFactor = 0.0
 
     func pull(_ cotangent: GradientMoments) -> GradientMoments {
         var result = cotangent
+        result.logScale += logFactor
         for index in result.groups.indices {
             result.groups[index].scale(by: slopes[slopes.count == 1 ? 0 : index])
         }

@@ -50,12 +50,14 @@ struct MaskPullback: EnergyPullback {
     /// The laws of x_{l+1}.
     let laws: [RectifiedLaw?]
     let scales: [Double]
+    /// E[1/v]·E[v] over channels, where f normalises and x_l does not carry its channels' variances along.
+    let spreads: [Double]
 
     func pull(_ cotangent: GradientMoments) -> GradientMoments {
         var result = cotangent
         for index in result.groups.indices {
             guard let law = laws[index] else { continue }
-            let slope = 1 / (scales[index] * scales[index])
+            let slope = spreads[index] / (scales[index] * scales[index])
             let group = cotangent.groups[index]
             var values = Array(repeating: 0.0, count: law.grid.count)
             for node in law.grid.below..<law.grid.count {

@@ -9,6 +9,8 @@ public struct PredictedTrace: Sendable, Equatable {
     public var meanSquaredSingularValueLog10: Double?
     /// Seeds over whose median a band is meant.
     public var seeds: Int
+    /// What the theory is known to leave out for this design, as the part of a sentence; `nil` where it holds.
+    public var reservation: String?
 
     public init(
         units: [PredictedUnit], pathLengths: PathLengthDistribution, meanSquaredSingularValueLog10: Double?,

@@ -2,26 +2,43 @@ import ResidualNetworks
 
 /// What multiplies the two paths of a unit, element by element: y = α∘A(x) + β∘F(x), with α and β random but
 /// independent of x and F.
-struct PathModulation: Sendable {
+public struct PathModulation: Sendable {
     /// A value of (α, β) and its probability.
-    struct Node: Sendable, Equatable {
-        var weight: Double
-        var shortcut: Double
-        var branch: Double
+    public struct Node: Sendable, Equatable {
+        public var weight: Double
+        public var shortcut: Double
+        public var branch: Double
+
+        public init(weight: Double, shortcut: Double, branch: Double) {
+            self.weight = weight
+            self.shortcut = shortcut
+            self.branch = branch
+        }
     }
 
-    var nodes: [Node]
+    public var nodes: [Node]
     /// E αα′ and E ββ′ of two distant positions of a channel.
-    var shortcutPair: Double
-    var branchPair: Double
+    public var shortcutPair: Double
+    public var branchPair: Double
     /// E (dα/du)² and E (dβ/du)², u = W x + b the pre-activation of a gate; 0 where there is none.
-    var shortcutSlope = 0.0
-    var branchSlope = 0.0
+    public var shortcutSlope = 0.0
+    public var branchSlope = 0.0
     /// h is a 1×1 convolution of x in place of α∘A(x).
-    var isConvolution = false
+    public var isConvolution = false
+
+    public init(
+        nodes: [Node], shortcutPair: Double, branchPair: Double, shortcutSlope: Double = 0,
+        branchSlope: Double = 0
+    ) {
+        self.nodes = nodes
+        self.shortcutPair = shortcutPair
+        self.branchPair = branchPair
+        self.shortcutSlope = shortcutSlope
+        self.branchSlope = branchSlope
+    }
 
     /// Constant factors.
-    static func scaling(_ lambda: Double, _ mu: Double) -> PathModulation {
+    public static func scaling(_ lambda: Double, _ mu: Double) -> PathModulation {
         PathModulation(
             nodes: [Node(weight: 1, shortcut: lambda, branch: mu)], shortcutPair: lambda * lambda,
             branchPair: mu * mu)
@@ -34,28 +51,28 @@ struct PathModulation: Sendable {
 }
 
 /// A shortcut that says what it does to moments. To make a shortcut of one's own predictable, conform to it.
-protocol PredictableShortcut: ShortcutDesign {
+public protocol PredictableShortcut: ShortcutDesign {
     /// - Parameter gateVariance: variance of W x for a 1×1 convolution of x to the unit's width, and
     ///   `gateCorrelation` the correlation of two distant positions of it.
     func modulation(gateVariance: Double, gateCorrelation: Double) -> PathModulation
 }
 
 extension IdentityShortcut: PredictableShortcut {
-    func modulation(gateVariance: Double, gateCorrelation: Double) -> PathModulation { .scaling(1, 1) }
+    public func modulation(gateVariance: Double, gateCorrelation: Double) -> PathModulation { .scaling(1, 1) }
 }
 
 extension NoShortcut: PredictableShortcut {
-    func modulation(gateVariance: Double, gateCorrelation: Double) -> PathModulation { .scaling(0, 1) }
+    public func modulation(gateVariance: Double, gateCorrelation: Double) -> PathModulation { .scaling(0, 1) }
 }
 
 extension ScalingShortcut: PredictableShortcut {
-    func modulation(gateVariance: Double, gateCorrelation: Double) -> PathModulation {
+    public func modulation(gateVariance: Double, gateCorrelation: Double) -> PathModulation {
         .scaling(lambda, mu)
     }
 }
 
 extension ConvolutionShortcut: PredictableShortcut {
-    func modulation(gateVariance: Double, gateCorrelation: Double) -> PathModulation {
+    public func modulation(gateVariance: Double, gateCorrelation: Double) -> PathModulation {
         var modulation = PathModulation.scaling(1, 1)
         modulation.isConvolution = true
         return modulation
@@ -63,7 +80,7 @@ extension ConvolutionShortcut: PredictableShortcut {
 }
 
 extension DropoutShortcut: PredictableShortcut {
-    func modulation(gateVariance: Double, gateCorrelation: Double) -> PathModulation {
+    public func modulation(gateVariance: Double, gateCorrelation: Double) -> PathModulation {
         let kept = 1 - dropProbability
         return PathModulation(
             nodes: [
@@ -74,14 +91,14 @@ extension DropoutShortcut: PredictableShortcut {
 }
 
 extension ExclusiveGateShortcut: PredictableShortcut {
-    func modulation(gateVariance: Double, gateCorrelation: Double) -> PathModulation {
+    public func modulation(gateVariance: Double, gateCorrelation: Double) -> PathModulation {
         GateMoments(bias: bias, variance: gateVariance, correlation: gateCorrelation).modulation(
             gatesBranch: true)
     }
 }
 
 extension ShortcutOnlyGateShortcut: PredictableShortcut {
-    func modulation(gateVariance: Double, gateCorrelation: Double) -> PathModulation {
+    public func modulation(gateVariance: Double, gateCorrelation: Double) -> PathModulation {
         GateMoments(bias: bias, variance: gateVariance, correlation: gateCorrelation).modulation(
             gatesBranch: false)
     }

@@ -11,8 +11,10 @@ extension ElementGrid {
         let contraction = modulation.mean { $0.shortcut * $0.shortcut }
         let steps = contraction < 1 ? min(Double(units + 1), 1 / (1 - contraction)) : Double(units + 1)
         let deviation = isNormalized ? 1 : max(1, branch * steps.squareRoot())
-        let step = min(0.2, max(0.05, 0.25 * branch))
         let reach = isNormalized ? 16 : 6 * deviation + 1
+        // Fine enough for one step of the walk, or no finer than a walk of thousands of steps needs; hats of twice
+        // the step's size still carry its variance.
+        let step = max(min(0.2, max(0.05, 0.25 * branch)), min(2 * branch, reach / 600))
         self.init(step: step, below: Int(6 / step), above: Int(reach / step))
     }
 }

@@ -6,11 +6,14 @@ struct SignalMoments: Sendable {
     var groups: [ChannelGroup]
     /// Spread of the variance over positions.
     var profile: SpatialProfile
-    /// Spread of the channel mean over positions, as an amplitude: after ReLU it follows the standard deviation.
-    var pattern: SpatialProfile
     /// Root mean square of the correlation between two positions or samples that the input brings along; 0 for
     /// independent inputs.
     var correlation: Double
+    /// Relative variance, over samples and positions, of an element's variance: how unequal in length the feature
+    /// vectors are (`LengthSpread`).
+    var lengthVariance = 0.0
+    /// By how much unequal lengths make the mean of 1/v over channels exceed 1/v of the mean.
+    var channelSpread = 1.0
     /// The true values are e^`logScale` times those described, so that nothing leaves the range of numbers.
     var logScale = 0.0
 

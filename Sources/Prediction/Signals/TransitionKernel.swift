@@ -15,56 +15,63 @@ final class TransitionKernel: Sendable {
     }
 
     private let grid: ElementGrid
-    /// One row of `grid.count` for each x ≥ 0: probabilities of t′.
+    /// One row for each x ≥ 0: its first node, and from there `width` probabilities of t′.
+    private let starts: [Int]
+    private let width: Int
     private let law: [Double]
     /// The same weighted with α²: what h′ multiplies a cotangent's energy by.
     private let energy: [Double]
 
     init(_ key: Key) {
         let grid = key.grid
-        let rows = grid.above + 1
-        var law = Array(repeating: 0.0, count: rows * grid.count)
-        var energy = law
-        for row in 0..<rows {
-            let x = grid.step * Double(row)
+        var rows: [(law: [Double], energy: [Double])] = []
+        for row in 0...grid.above {
+            var law = Array(repeating: 0.0, count: grid.count)
+            var energy = law
             for node in key.nodes {
                 let (weight, alpha, beta) = (node[0], node[1], node[2])
                 Self.spread(
-                    mean: (alpha * x - key.offset) / key.scale,
-                    deviation: abs(beta) * key.deviation / key.scale,
-                    on: grid
+                    mean: (alpha * grid.step * Double(row) - key.offset) / key.scale,
+                    deviation: abs(beta) * key.deviation / key.scale, on: grid
                 ) { index, mass in
-                    law[row * grid.count + index] += weight * mass
-                    energy[row * grid.count + index] += weight * alpha * alpha * mass
+                    law[index] += weight * mass
+                    energy[index] += weight * alpha * alpha * mass
                 }
             }
+            rows.append((law, energy))
         }
+        // Beyond the band lies what no result sees.
+        let bands = rows.map { row in
+            (row.law.firstIndex { $0 > 1e-14 } ?? 0, row.law.lastIndex { $0 > 1e-14 } ?? 0)
+        }
+        let width = (bands.map { $0.1 - $0.0 }.max() ?? 0) + 1
+        let starts = bands.map { min($0.0, grid.count - width) }
         self.grid = grid
-        self.law = law
-        self.energy = energy
+        self.width = width
+        self.starts = starts
+        law = zip(rows, starts).flatMap { $0.law[$1..<$1 + width] }
+        energy = zip(rows, starts).flatMap { $0.energy[$1..<$1 + width] }
     }
 
     /// The next masses.
     func push(_ masses: [Double]) -> [Double] {
-        let count = grid.count
-        var result = Array(repeating: 0.0, count: count)
+        var result = Array(repeating: 0.0, count: grid.count)
         for row in 0...grid.above {
             // All t ≤ 0 are the same x.
-            let mass =
-                row == 0
-                ? masses[0...grid.below].reduce(0, +) : masses[grid.below + row]
+            let mass = row == 0 ? masses[0...grid.below].reduce(0, +) : masses[grid.below + row]
             guard mass > 1e-18 else { continue }
-            for index in 0..<count { result[index] += mass * law[row * count + index] }
+            let start = starts[row]
+            for index in 0..<width { result[start + index] += mass * law[row * width + index] }
         }
         return result
     }
 
     /// E[α²·value(t′) | t] at every node t.
     func pull(_ values: [Double]) -> [Double] {
-        let count = grid.count
         let rows = (0...grid.above).map { row in
             var sum = 0.0
-            for index in 0..<count { sum += energy[row * count + index] * values[index] }
+            let start = starts[row]
+            for index in 0..<width { sum += energy[row * width + index] * values[start + index] }
             return sum
         }
         return Array(repeating: rows[0], count: grid.below) + rows
@@ -123,6 +130,6 @@ final class TransitionKernelCache {
         return kernel
     }
 
-    /// To 1e−6, so that a sequence that converges arrives.
-    private static func rounded(_ value: Double) -> Double { (value * 1e6).rounded() / 1e6 }
+    /// To 1e−4 of a standard deviation, so that a sequence that converges arrives.
+    private static func rounded(_ value: Double) -> Double { (value * 1e4).rounded() / 1e4 }
 }

@@ -13,9 +13,11 @@ enum CommandKeys {
         return (help.command.arguments ?? []).compactMap(\.key)
     }
 
-    /// `analyze`'s options that say what is measured and how, not where results go.
+    /// `analyze`'s options that say what network is measured and how: not what is looked into besides, nor what is
+    /// asserted, nor where results go.
     static func measured() throws -> [ConfigurationKey] {
-        try keys(of: AnalyzeCommand.self).filter { $0.section != OutputOptions.title }
+        let others = [OutputOptions.title, MeasureOptions.title, AssertionOptions.title]
+        return try keys(of: AnalyzeCommand.self).filter { !others.contains($0.section) }
     }
 
     /// What the parser says of a command, as far as it is needed here.

@@ -3,6 +3,8 @@ import Reporting
 
 /// The conditions that a run is to hold.
 struct AssertionOptions: ParsableArguments {
+    static let title = "Assertions"
+
     @Option(
         name: .customLong("assert"), parsing: .unconditionalSingleValue,
         help: ArgumentHelp(

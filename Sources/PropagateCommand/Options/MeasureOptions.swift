@@ -4,6 +4,8 @@ import ResidualNetworks
 
 /// The option that asks for measurements beyond the sweeps.
 struct MeasureOptions: ParsableArguments {
+    static let title = "Measurements"
+
     @Option(
         help: ArgumentHelp(
             """

@@ -9,7 +9,7 @@
 ///                | ("min" | "max" | "mean" | "nulls") "(" name ")"      over the rows of a table
 ///                | name ["[" row "]"]
 ///     row        = a number from 0, a negative one from the end, or the name that a row carries
-///     name       = key ("." key)…           the keys of the JSON report; the last one alone where it is unique
+///     name       = key ("." key)…           the keys of the JSON report, or the last one alone
 public struct Assertion: Sendable, Equatable {
     /// As it was written.
     public let text: String

@@ -9,10 +9,11 @@ struct ResultCatalogue: Sendable {
 
     init(_ fields: [FieldShape]) { results = fields.flatMap { Self.results(of: $0, under: []) } }
 
-    /// The result that a name means: all its keys, or the last of them where it is unique.
+    /// The result that a name means: all its keys, or the last of them. Of several results with one last key it means
+    /// the one nearest to the top.
     func result(named name: String) throws(AssertionError) -> NamedResult {
         if let exact = results.first(where: { $0.name == name }) { return exact }
-        let short = results.filter { $0.shortName == name }
+        let short = Self.nearestToTop(results.filter { $0.shortName == name })
         if short.count == 1 { return short[0] }
         guard short.isEmpty else { throw .ambiguousName(name, meanings: short.map(\.name)) }
         let known = names
@@ -20,10 +21,15 @@ struct ResultCatalogue: Sendable {
         throw .unknownName(name, closest: closest, known: known)
     }
 
-    /// The shortest unique name of each.
+    /// The shortest name that means each.
     var names: [String] {
-        let counts = Dictionary(results.map { ($0.shortName, 1) }, uniquingKeysWith: +)
-        return results.map { counts[$0.shortName] == 1 ? $0.shortName : $0.name }
+        let namesakes = Dictionary(grouping: results, by: \.shortName).mapValues(Self.nearestToTop)
+        return results.map { namesakes[$0.shortName] == [$0] ? $0.shortName : $0.name }
+    }
+
+    private static func nearestToTop(_ results: [NamedResult]) -> [NamedResult] {
+        let least = results.map(\.path.count).min()
+        return results.filter { $0.path.count == least }
     }
 
     private static func results(of field: FieldShape, under path: [String]) -> [NamedResult] {

@@ -43,7 +43,7 @@ public enum HTMLReport {
         let rows = verdicts.map { [sign($0.outcome), $0.quantity, Summary.theory($0, minus: "−")] }
         let words = """
             What theory expects of this very configuration, before any weights: a verdict needs no threshold on \
-            sizes. The allowance is 0.15 decades, or 0.002 a unit, and three standard errors of the prediction.
+            sizes. What theory leaves open and three standard errors of the prediction are allowed.
             """
         return Markup.section(
             "Beside theory",

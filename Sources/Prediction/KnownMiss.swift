@@ -1,0 +1,23 @@
+import ResidualNetworks
+
+/// Where predictions are known to miss what sound networks do (MEASURED.md has the figures): a departure there says
+/// something of the theory, not of the network.
+enum KnownMiss {
+    /// What the theory leaves out for a design, as the part of a sentence; `nil` where it holds.
+    static func reason(for design: NetworkDesign) -> String? {
+        if design.shortcut is ConvolutionShortcut {
+            return "products of narrow random 1×1 convolutions scatter too widely from seed to seed"
+        }
+        if design.shortcut is ExclusiveGateShortcut || design.shortcut is ShortcutOnlyGateShortcut {
+            return "theory leaves out that gates saturate at the longest feature vectors first"
+        }
+        let isIdentity = design.shortcut is IdentityShortcut
+        switch design.layout.name {
+        case UnitLayout.normalizationAfterAddition.name:
+            return "theory leaves out how BN on the shortcut feeds unequal lengths of feature vectors back"
+        case UnitLayout.rectifierBeforeAddition.name where !isIdentity:
+            return "theory leaves out that non-negative branches add coherently in one sample"
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,46 @@
+import Kernels
+import Prediction
+import ResidualNetworks
+import Testing
+
+/// Shortcuts that a caller defines.
+struct OwnShortcutTests {
+    /// h(x) = x/2, by another name.
+    private struct Halving: PredictableShortcut {
+        var name: String { "halving" }
+
+        func paths<Scalar: KernelScalar>(
+            at site: UnitSite<Scalar>, branch: any DifferentiableMap<Scalar>
+        ) throws -> UnitPaths<Scalar> {
+            ScalingShortcut(lambda: 0.5).paths(at: site, branch: branch)
+        }
+
+        func modulation(gateVariance: Double, gateCorrelation: Double) -> PathModulation { .scaling(0.5, 1) }
+    }
+
+    /// It does not say what it does to moments.
+    private struct Silent: ShortcutDesign {
+        var name: String { "silent" }
+
+        func paths<Scalar: KernelScalar>(
+            at site: UnitSite<Scalar>, branch: any DifferentiableMap<Scalar>
+        ) throws -> UnitPaths<Scalar> {
+            IdentityShortcut().paths(at: site, branch: branch)
+        }
+    }
+
+    @Test("A shortcut that says what it does to moments is predicted like any other")
+    func predictable() throws {
+        var (own, known) = (smallDesign, smallDesign)
+        own.shortcut = Halving()
+        known.shortcut = ScalingShortcut(lambda: 0.5)
+        #expect(try MeanFieldPredictor(own).predict() == MeanFieldPredictor(known).predict())
+    }
+
+    @Test("One that does not is refused by name")
+    func silent() {
+        var design = smallDesign
+        design.shortcut = Silent()
+        #expect(throws: PredictionError.unknownShortcut(name: "silent")) { try MeanFieldPredictor(design) }
+    }
+}
