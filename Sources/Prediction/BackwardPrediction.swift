@@ -17,8 +17,9 @@ struct BackwardPrediction {
             logElements + log(elements) + Double(units) * logKept
         }
 
-        /// Variance of ln energy that so few elements leave: E x⁴/(E x²)² = 3 of a Gaussian, over their number.
-        static func scatter(logSurvivors: Double) -> Double { 3 * exp(-logSurvivors) }
+        /// Variance of ln energy that so few elements leave: E x⁴/(E x²)² over their number. That is 3 of a Gaussian,
+        /// twice as much behind a mask of ½, and more where samples and channels are unequal: 16 was seen.
+        static func scatter(logSurvivors: Double) -> Double { 16 * exp(-logSurvivors) }
     }
 
     let pullbacks: [UnitPullbacks]

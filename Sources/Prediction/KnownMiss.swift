@@ -11,12 +11,13 @@ enum KnownMiss {
         if design.shortcut is ExclusiveGateShortcut || design.shortcut is ShortcutOnlyGateShortcut {
             return "theory leaves out that gates saturate at the longest feature vectors first"
         }
-        let isIdentity = design.shortcut is IdentityShortcut
         switch design.layout.name {
         case UnitLayout.normalizationAfterAddition.name:
             return "theory leaves out how BN on the shortcut feeds unequal lengths of feature vectors back"
-        case UnitLayout.rectifierBeforeAddition.name where !isIdentity:
+        case UnitLayout.rectifierBeforeAddition.name:
             return "theory leaves out that non-negative branches add coherently in one sample"
+        case UnitLayout.original.name where !(design.shortcut is IdentityShortcut):
+            return "theory leaves out how few elements of the direct term get past the rectifiers"
         default: return nil
         }
     }

@@ -11,7 +11,7 @@ struct ComparedQuantity {
     /// Decades that theory leaves open besides the scatter of seeds. Where it holds, predictions were within 0.15 of
     /// the medians of five seeds for gradients, and within 0.1 for the signal.
     let leastAllowance: Double
-    /// The same for each unit of a longer way.
+    /// And for each unit of the way.
     private static let allowancePerUnit = 0.002
     /// Beyond this many standard errors, chance is no explanation: one in 370 for a normal law.
     private static let standardErrors = 3.0
@@ -47,7 +47,7 @@ struct ComparedQuantity {
                 let expected = predicted(prediction)
             else { return nil }
             let deviation = deviation(prediction)
-            let open = max(leastAllowance, Self.allowancePerUnit * Double(travelled))
+            let open = leastAllowance + Self.allowancePerUnit * Double(travelled)
             return Distance(
                 unit: unit.unit, departure: measured - expected, deviation: deviation,
                 allowance: open + Self.standardErrors * deviation)
