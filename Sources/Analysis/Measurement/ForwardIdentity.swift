@@ -14,7 +14,6 @@ struct ForwardIdentity<Scalar: KernelScalar> {
     private var carried: ScaledTensor<Scalar>
     /// Σ F̂, each pushed through the shortcuts above it; `nil` at x_s.
     private var sum: ScaledTensor<Scalar>?
-    private var start: Tensor<Scalar>?
 
     init(start: Tensor<Scalar>) { carried = ScaledTensor(start) }
 
