@@ -40,21 +40,17 @@ struct AnalyzeCommand: ParsableCommand {
     }
 
     func run() throws {
-        do {
-            guard !configurationOptions.printConfiguration else { return try printConfiguration() }
+        try RunOutcome.report {
+            guard !configurationOptions.printConfiguration else {
+                try printConfiguration()
+                return .held
+            }
             let request = try request()
             let outputs = try ResultWriter(outputOptions)
-            let outcome =
-                switch runOptions.precision {
-                case .single: try request.measure(in: Float.self, reportingTo: outputs)
-                case .double: try request.measure(in: Double.self, reportingTo: outputs)
-                }
-            if outcome.exitCode != .success { throw outcome.exitCode }
-        } catch let exit as ExitCode {
-            throw exit
-        } catch {
-            StandardStream.complain("\(error)")
-            throw ExitCode.couldNotMeasure
+            return switch runOptions.precision {
+            case .single: try request.measure(in: Float.self, reportingTo: outputs)
+            case .double: try request.measure(in: Double.self, reportingTo: outputs)
+            }
         }
     }
 }

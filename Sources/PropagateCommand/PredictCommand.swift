@@ -38,7 +38,6 @@ struct PredictCommand: ParsableCommand {
 
     /// Units that can be predicted one by one in the memory of a small machine.
     private static let greatestUnits = 2_000_000
-    private static let couldNotPredict = ExitCode.couldNotMeasure
 
     mutating func validate() throws {
         try OptionRange.require("--batch", batch, in: 1...1_000_000)
@@ -63,7 +62,7 @@ struct PredictCommand: ParsableCommand {
     }
 
     func run() throws {
-        do {
+        try RunOutcome.report {
             let source = try ImageSourceParser.parse(data)
             let output = try json.map { try TextFile(path: $0) }
             let request = try request(image: source.shape, classes: source.classCount)
@@ -78,9 +77,7 @@ struct PredictCommand: ParsableCommand {
                         trace, configuration: words(for: request.design), note: request.note,
                         style: TerminalSurroundings.style))
             }
-        } catch {
-            StandardStream.complain("\(error)")
-            throw Self.couldNotPredict
+            return .held
         }
     }
 

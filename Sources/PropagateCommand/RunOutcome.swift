@@ -8,7 +8,7 @@ enum RunOutcome {
     /// An assertion asks for a number that is not there.
     case undecided
 
-    init(checksHold: Bool, assertions: [AssertionFinding]) {
+    init(checksHold: Bool, assertions: [AssertionFinding] = []) {
         if !checksHold || assertions.contains(where: { $0.outcome == .fails }) {
             self = .failed
         } else {
@@ -16,11 +16,23 @@ enum RunOutcome {
         }
     }
 
+    /// Ends a command with the exit code that its outcome stands for. An error becomes a sentence on standard error.
+    static func report(_ body: () throws -> RunOutcome) throws {
+        let outcome: RunOutcome
+        do {
+            outcome = try body()
+        } catch {
+            StandardStream.complain("\(error)")
+            throw ExitCode.couldNotMeasure
+        }
+        if outcome.exitCode != .success { throw outcome.exitCode }
+    }
+
     /// As the help of the command states them.
-    var exitCode: ExitCode {
+    private var exitCode: ExitCode {
         switch self {
         case .held: .success
-        case .failed: .failure
+        case .failed: .checkFailed
         case .undecided: ExitCode.couldNotMeasure
         }
     }

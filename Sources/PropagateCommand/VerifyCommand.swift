@@ -47,11 +47,12 @@ struct VerifyCommand: ParsableCommand {
     }
 
     func run() throws {
-        do {
+        try RunOutcome.report {
             let claims = try ClaimCatalogue.named(claim)
             guard !list else {
-                return try StandardStream.print(
+                try StandardStream.print(
                     ClaimTerminalReport.list(claims, style: TerminalSurroundings.style))
+                return .held
             }
             let files = try (json: json.map(TextFile.init), markdown: markdown.map(TextFile.init))
             let report =
@@ -65,12 +66,7 @@ struct VerifyCommand: ParsableCommand {
                 try StandardStream.print(
                     ClaimTerminalReport.text(report, style: TerminalSurroundings.style))
             }
-            if !report.allHold { throw ExitCode.checkFailed }
-        } catch let exit as ExitCode {
-            throw exit
-        } catch {
-            StandardStream.complain("\(error)")
-            throw ExitCode.couldNotMeasure
+            return RunOutcome(checksHold: report.allHold)
         }
     }
 

@@ -44,7 +44,7 @@ struct CompareCommand: ConfigurableCommand {
     }
 
     func run() throws {
-        try Outcome.report {
+        try RunOutcome.report {
             let requests = try requests()
             let outputs = try ResultWriter(outputOptions)
             let networks = try requests.map { name, request in
@@ -54,7 +54,7 @@ struct CompareCommand: ConfigurableCommand {
             }
             let comparison = Comparison(networks, ranking: rankBy, manifest: Self.manifest(requests))
             try outputs.write(ComparisonReport(comparison))
-            return comparison.allChecksHold
+            return RunOutcome(checksHold: comparison.allChecksHold)
         }
     }
 

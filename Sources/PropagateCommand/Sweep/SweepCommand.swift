@@ -41,7 +41,7 @@ struct SweepCommand: ConfigurableCommand {
     }
 
     func run() throws {
-        try Outcome.report {
+        try RunOutcome.report {
             let grid = try grid()
             let outputs = try ResultWriter(outputOptions)
             let store = try ResultStore(path: sweepOptions.store)
@@ -52,7 +52,7 @@ struct SweepCommand: ConfigurableCommand {
             try store.close()
             try outputs.write(SweepReport(sweep))
             if let failure = failures.first { throw SweepFailure(count: failures.count, first: failure) }
-            return sweep.allChecksHold
+            return RunOutcome(checksHold: sweep.allChecksHold)
         }
     }
 
