@@ -104,30 +104,45 @@ static FK_CLONES void apply_planes(const void *argument, int64_t begin, int64_t 
     }
 }
 
-/// Two parallel regions: sums, then the map; one where the statistics are held fixed.
-static void differentiate(struct context *context, fk_shape shape, const fk_normalization *map, int threads) {
+/// Σ v and Σ v·x̂ of every channel, in scratch memory.
+static double *channel_sums(struct context *context, int threads) {
+    const struct fk_view *view = &context->view;
+    context->sums = fk_scratch(view->planes * 2 * FK_LANES * sizeof(double));
+    double *channels = fk_scratch(2 * view->channels * sizeof(double));
+    fk_split(sum_planes, context, view->planes, view->elements, threads);
+    fk_sum_planes(view, 2, context->sums, channels);
+    free(context->sums);
+    return channels;
+}
+
+/// Two parallel regions: sums, then the map; one where nothing asks for the sums.
+static void differentiate(
+    struct context *context, fk_shape shape, const fk_normalization *map, double *scale, double *shift,
+    int threads
+) {
     const struct fk_view *view = &context->view;
     context->table = fk_normalization_table_of(view, map);
-    double *channels = NULL;
-    if (map->of_batch) {
-        context->sums = fk_scratch(view->planes * 2 * FK_LANES * sizeof(double));
-        channels = fk_scratch(2 * view->channels * sizeof(double));
-        fk_split(sum_planes, context, view->planes, view->elements, threads);
-        fk_sum_planes(view, 2, context->sums, channels);
+    double *sums = map->of_batch || scale ? channel_sums(context, threads) : NULL;
+    for (int64_t channel = 0; scale && channel < view->channels; ++channel) {
+        shift[channel] = sums[channel];
+        // The second sum was taken with the rounded mean.
+        scale[channel] =
+            sums[view->channels + channel] - fk_normalization_residue(map, channel) * sums[channel];
     }
-    fk_set_derivative(view, map, channels, (double)(shape.batch * shape.area), &context->table);
+    fk_set_derivative(
+        view, map, map->of_batch ? sums : NULL, (double)(shape.batch * shape.area), &context->table);
     fk_split(apply_planes, context, view->planes, view->elements, threads);
-    free(channels);
-    free(context->sums);
+    free(sums);
     free(context->table.memory);
 }
 
 void fk_normalize_pullback(
-    fk_shape shape, const float *cotangent, const float *x, fk_normalization map, float *result, int threads
+    fk_shape shape, const float *cotangent, const float *x, fk_normalization map, float *result,
+    double *scale, double *shift, int threads
 ) {
     struct context context = {
         .view = fk_view_of(shape), .mask_argument = map.rectified, .v = cotangent, .x = x, .result = result};
-    differentiate(&context, shape, &map, threads);
+    differentiate(&context, shape, &map, scale, shift, threads);
 }
 
 void fk_normalize_pushforward(
@@ -135,28 +150,5 @@ void fk_normalize_pushforward(
 ) {
     struct context context = {
         .view = fk_view_of(shape), .mask_result = map.rectified, .v = tangent, .x = x, .result = result};
-    differentiate(&context, shape, &map, threads);
-}
-
-void fk_normalization_gradients(
-    fk_shape shape, const float *cotangent, const float *x, fk_normalization map, double *scale,
-    double *shift, int threads
-) {
-    struct context context = {
-        .view = fk_view_of(shape), .mask_argument = map.rectified, .v = cotangent, .x = x};
-    const struct fk_view *view = &context.view;
-    context.table = fk_normalization_table_of(view, &map);
-    context.sums = fk_scratch(view->planes * 2 * FK_LANES * sizeof(double));
-    double *channels = fk_scratch(2 * view->channels * sizeof(double));
-    fk_split(sum_planes, &context, view->planes, view->elements, threads);
-    fk_sum_planes(view, 2, context.sums, channels);
-    for (int64_t channel = 0; channel < view->channels; ++channel) {
-        shift[channel] = channels[channel];
-        // The second sum was taken with the rounded mean.
-        scale[channel] = channels[view->channels + channel]
-            - fk_normalization_residue(&map, channel) * channels[channel];
-    }
-    free(channels);
-    free(context.sums);
-    free(context.table.memory);
+    differentiate(&context, shape, &map, NULL, NULL, threads);
 }

@@ -36,10 +36,10 @@ public protocol KernelSet<Scalar>: Sendable {
     func normalizePushforward(
         _ tangent: consuming Tensor<Scalar>, at x: Tensor<Scalar>, _ normalization: Normalization
     ) -> Tensor<Scalar>
-    /// The pull-back of a cotangent to γ and β: Σ mask·c·x̂ and Σ mask·c of every channel.
-    func normalizationGradients(
-        _ cotangent: Tensor<Scalar>, at x: Tensor<Scalar>, _ normalization: Normalization
-    ) -> (scale: [Double], shift: [Double])
+    /// `normalizePullback` together with the pull-backs to γ and β, which need no pass of their own.
+    func normalizePullbackToAll(
+        _ cotangent: consuming Tensor<Scalar>, at x: Tensor<Scalar>, _ normalization: Normalization
+    ) -> NormalizationPullback<Scalar>
 
     // Element-wise.
     /// max(0, x).
@@ -65,6 +65,11 @@ public protocol KernelSet<Scalar>: Sendable {
     func globalAveragePullback(
         _ cotangent: Tensor<Scalar>, to input: Shape, block: Int
     ) throws -> Tensor<Scalar>
+
+    /// One step of descent, in the memory of the parameter and of its velocity.
+    func descend(
+        _ parameter: inout Tensor<Scalar>, velocity: inout Tensor<Scalar>, gradient: Tensor<Scalar>,
+        _ step: MomentumStep)
 
     // Measurement. Sums are taken in Double and do not depend on the number of threads.
     func sumOfSquares(_ x: Tensor<Scalar>) -> Double

@@ -1,11 +1,16 @@
+import Tensors
+
 /// Mean and biased variance of every channel, over batch and space.
 public struct ChannelStatistics: Sendable, Equatable {
     public var mean: [Double]
     public var variance: [Double]
+    /// Elements of a channel that they were taken over, N·H·W; 0 where they are no statistics of one batch.
+    public var elements: Int
 
-    public init(mean: [Double], variance: [Double]) {
+    public init(mean: [Double], variance: [Double], elements: Int = 0) {
         self.mean = mean
         self.variance = variance
+        self.elements = elements
     }
 }
 
@@ -38,5 +43,21 @@ public struct Normalization: Sendable {
         self.shift = shift
         self.activation = activation
         self.statistics = statistics
+    }
+}
+
+/// A cotangent of a normalisation's value, pulled back to all that the value depends on.
+public struct NormalizationPullback<Scalar: TensorScalar>: Sendable {
+    /// ∂/∂x.
+    public var input: Tensor<Scalar>
+    /// ∂/∂γ = Σ mask·c·x̂ of every channel.
+    public var scale: [Double]
+    /// ∂/∂β = Σ mask·c of every channel.
+    public var shift: [Double]
+
+    public init(input: Tensor<Scalar>, scale: [Double], shift: [Double]) {
+        self.input = input
+        self.scale = scale
+        self.shift = shift
     }
 }

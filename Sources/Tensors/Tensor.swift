@@ -38,12 +38,15 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
     public init(_ elements: [Scalar], shape: Shape, block: Int = 1) {
         precondition(elements.count == shape.count, "\(elements.count) elements for shape \(shape)")
         self.init(zeros: shape, block: block)
-        if block == 1 {
-            elements.withUnsafeBufferPointer { source in
+        elements.withUnsafeBufferPointer { source in
+            if block == 1 {
                 if let first = source.baseAddress { storage.base.update(from: first, count: source.count) }
+            } else {
+                let target = storage.base
+                forEachRow { plain, blocked in
+                    for pixel in 0..<shape.area { target[blocked + pixel * block] = source[plain + pixel] }
+                }
             }
-        } else {
-            for (index, element) in elements.enumerated() { storage.base[offset(ofElement: index)] = element }
         }
     }
 
@@ -69,13 +72,16 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
         shape.batch * ((shape.channels + block - 1) / block) * block * shape.area
     }
 
-    /// Where the element with this (N, C, H, W) index is stored.
+    /// Visits every channel of every sample: where its first element stands in (N, C, H, W) order, and where it
+    /// is stored; the next ones follow 1 and `block` elements apart.
     @inlinable
-    func offset(ofElement index: Int) -> Int {
-        let pixel = index % shape.area
-        let channel = index / shape.area % shape.channels
-        let sample = index / (shape.area * shape.channels)
-        return ((sample * blocks + channel / block) * shape.area + pixel) * block + channel % block
+    func forEachRow(_ visit: (_ plain: Int, _ blocked: Int) -> Void) {
+        for row in 0..<(shape.batch * shape.channels) {
+            let (sample, channel) = (row / shape.channels, row % shape.channels)
+            visit(
+                row * shape.area,
+                (sample * blocks + channel / block) * shape.area * block + channel % block)
+        }
     }
 
     /// The elements in (N, C, H, W) order.
@@ -84,7 +90,14 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
         guard block != 1 else {
             return Array(UnsafeBufferPointer(start: storage.base, count: storage.count))
         }
-        return (0..<shape.count).map { storage.base[offset(ofElement: $0)] }
+        return Array(unsafeUninitializedCapacity: shape.count) { target, count in
+            forEachRow { plain, blocked in
+                for pixel in 0..<shape.area {
+                    target.initializeElement(at: plain + pixel, to: storage.base[blocked + pixel * block])
+                }
+            }
+            count = shape.count
+        }
     }
 
     /// The stored elements, read-only.
@@ -146,6 +159,15 @@ extension Tensor {
                 }
             }
         }
+    }
+
+    /// A run of neighbouring samples.
+    public func samples(_ range: Range<Int>) -> Tensor {
+        precondition(range.lowerBound >= 0 && range.upperBound <= shape.batch, "samples \(range) of \(shape)")
+        let size = storage.count / shape.batch
+        let result = Tensor(uninitialized: shape.with(batch: range.count), block: block)
+        result.storage.base.update(from: storage.base + range.lowerBound * size, count: range.count * size)
+        return result
     }
 
     /// The same elements in another channel blocking.

@@ -1,6 +1,7 @@
 import Analysis
 import Foundation
 import Kernels
+import ProofSupport
 import ResidualNetworks
 import Tensors
 import Testing

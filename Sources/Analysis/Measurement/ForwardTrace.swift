@@ -20,7 +20,7 @@ public struct ForwardTrace<Scalar: KernelScalar>: Sendable {
     /// The rows up to the first non-finite value.
     public private(set) var rows: [Row] = []
     /// The units passed.
-    private var units: [TracedUnit<Scalar>] = []
+    private var tape = UnitTape<Scalar>()
     /// The first l whose x_l is not finite; L + 1 for the head's logits; `nil` if the pass stayed finite.
     public private(set) var firstNonFiniteUnit: Int?
     /// E; `nil` after an overflow.
@@ -45,14 +45,10 @@ public struct ForwardTrace<Scalar: KernelScalar>: Sendable {
         guard record(x, pass: pass, identityError: nil) else { return }
         for (index, unit) in network.units.enumerated() {
             if keepingInputs.contains(index) { keptInputs[index] = x }
-            let input = TensorReference(x)
-            pass.begin(unitInput: input)
-            let linearized = try unit.linearize(x, in: pass)
+            let linearized = try tape.linearize(unit, at: x, in: pass)
             rows[index].negativeShare = unit.after.truncatesNegatives ? negativeShare(of: linearized.y) : nil
             if measuringBranches { rows[index].branchVariance = branchVariance(linearized.F.value) }
             x = linearized.output
-            keep(
-                linearized, input: input, isRepeatable: index > 0 && network.units[index - 1].canRepeatOutput)
             let error = try identity.advance(through: unit, linearized: linearized, to: x)
             progress()
             guard record(x, pass: pass, identityError: error) else { return }
@@ -68,38 +64,14 @@ public struct ForwardTrace<Scalar: KernelScalar>: Sendable {
     }
 
     /// x_l, made again where it was let go of.
-    public func input(of unit: Int) throws -> Tensor<Scalar> {
-        let derivatives = try derivatives(of: unit)
-        guard let x = units[unit].input.tensor else { throw NetworkError.inputReleased }
-        return withExtendedLifetime(derivatives) { x }
-    }
+    public func input(of unit: Int) throws -> Tensor<Scalar> { try tape.input(of: unit) }
 
     /// Number of units passed.
-    public var unitCount: Int { units.count }
+    public var unitCount: Int { tape.count }
 
     /// H_l, J_l, D_l of a unit; x_l is made again where it was let go of, and lives as long as what is returned.
     public func derivatives(of unit: Int) throws -> UnitDerivatives<Scalar> {
-        let traced = units[unit]
-        guard traced.input.tensor == nil, unit > 0 else { return traced.derivatives }
-        let below = units[unit - 1]
-        guard let x = try below.output() else { throw NetworkError.inputReleased }
-        traced.input.point(at: x)
-        return traced.derivatives.owning(x)
-    }
-
-    /// Records a unit, and lets go of its input where the unit below can make that again.
-    ///
-    /// Every second x_l goes: it is the largest tensor of a bottleneck unit, and h(x_{l−1}) + F(x_{l−1}) costs one
-    /// 1×1 convolution.
-    private mutating func keep(
-        _ linearized: LinearizedUnit<Scalar>, input: TensorReference<Scalar>, isRepeatable: Bool
-    ) {
-        let below = units.last
-        let keepsInput =
-            !(isRepeatable && below?.keepsInput == true && below?.derivatives.branch.canRepeatValue == true)
-        if !keepsInput { input.release() }
-        units.append(
-            TracedUnit(derivatives: linearized.derivatives, input: input, keepsInput: keepsInput))
+        try tape.derivatives(of: unit)
     }
 
     /// Measures x_l; false if it is not finite.

@@ -34,14 +34,13 @@ typedef struct {
 /// Mean and biased variance of every channel over batch and space.
 void fk_channel_statistics(fk_shape shape, const float *x, double *mean, double *variance, int threads);
 void fk_normalize(fk_shape shape, const float *x, fk_normalization map, float *y, int threads);
+/// Also the pull-back to scale and shift, Σ c·x̂ and Σ c of every channel where a rectifier lets c through,
+/// unless both are NULL.
 void fk_normalize_pullback(
-    fk_shape shape, const float *cotangent, const float *x, fk_normalization map, float *result, int threads);
+    fk_shape shape, const float *cotangent, const float *x, fk_normalization map, float *result,
+    double *scale, double *shift, int threads);
 void fk_normalize_pushforward(
     fk_shape shape, const float *tangent, const float *x, fk_normalization map, float *result, int threads);
-/// The pull-back to scale and shift: Σ c·x̂ and Σ c of every channel, where a rectifier lets c through.
-void fk_normalization_gradients(
-    fk_shape shape, const float *cotangent, const float *x, fk_normalization map, double *scale,
-    double *shift, int threads);
 
 // Element-wise, over `count` stored elements. The result may be the memory of an argument.
 
@@ -156,5 +155,25 @@ typedef struct {
 /// `s ← c·s + b·f` and the sums of squares with the new s, in one pass. `result` may be the memory of s.
 fk_forward_sum_squares fk_advance_forward_sum(
     int64_t count, fk_forward_sum_step step, float *result, int threads);
+
+// Descent.
+
+/// `s ← scale·gradient + decay·parameter`, `velocity ← momentum·velocity + a·s`,
+/// `parameter ← parameter − (b·velocity + c·s)`.
+typedef struct {
+    float gradient_scale;
+    float decay;
+    float momentum;
+    /// a.
+    float slope_in_velocity;
+    /// b.
+    float velocity_in_step;
+    /// c.
+    float slope_in_step;
+} fk_momentum_step;
+
+void fk_descend(
+    int64_t count, float *parameter, float *velocity, const float *gradient, fk_momentum_step step,
+    int threads);
 
 #endif

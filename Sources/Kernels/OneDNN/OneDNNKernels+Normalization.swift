@@ -6,7 +6,8 @@ extension OneDNNKernels {
         var mean = [Double](repeating: 0, count: x.shape.channels)
         var variance = mean
         withElements(x) { fk_channel_statistics(x.fusedShape, $0, &mean, &variance, threads) }
-        return ChannelStatistics(mean: mean, variance: variance)
+        return ChannelStatistics(
+            mean: mean, variance: variance, elements: x.shape.batch * x.shape.area)
     }
 
     public func normalize(_ x: consuming Tensor<Float>, _ normalization: Normalization) -> Tensor<Float> {
@@ -23,7 +24,7 @@ extension OneDNNKernels {
         normalization.requireChannels(x.shape.channels)
         let shape = x.fusedShape
         return replacing(cotangent, reading: x) { cotangent, x, result in
-            normalization.withFused { fk_normalize_pullback(shape, cotangent, x, $0, result, threads) }
+            normalization.withFused { fk_normalize_pullback(shape, cotangent, x, $0, result, nil, nil, threads) }
         }
     }
 
@@ -37,20 +38,19 @@ extension OneDNNKernels {
         }
     }
 
-    public func normalizationGradients(
-        _ cotangent: Tensor<Float>, at x: Tensor<Float>, _ normalization: Normalization
-    ) -> (scale: [Double], shift: [Double]) {
+    public func normalizePullbackToAll(
+        _ cotangent: consuming Tensor<Float>, at x: Tensor<Float>, _ normalization: Normalization
+    ) -> NormalizationPullback<Float> {
         normalization.requireChannels(x.shape.channels)
-        requireSameExtent(cotangent, x)
+        let shape = x.fusedShape
         var scale = [Double](repeating: 0, count: x.shape.channels)
         var shift = scale
-        withElements(cotangent, x) { cotangent, elements in
+        let input = replacing(cotangent, reading: x) { cotangent, x, result in
             normalization.withFused {
-                fk_normalization_gradients(
-                    x.fusedShape, cotangent, elements, $0, &scale, &shift, threads)
+                fk_normalize_pullback(shape, cotangent, x, $0, result, &scale, &shift, threads)
             }
         }
-        return (scale, shift)
+        return NormalizationPullback(input: input, scale: scale, shift: shift)
     }
 
     public func addBias(_ x: consuming Tensor<Float>, _ bias: [Double]) -> Tensor<Float> {

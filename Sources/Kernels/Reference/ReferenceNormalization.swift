@@ -9,7 +9,8 @@ extension ReferenceKernels {
         return x.withUnsafeBufferPointer { x, shape in
             var statistics = ChannelStatistics(
                 mean: Array(repeating: 0, count: shape.channels),
-                variance: Array(repeating: 0, count: shape.channels))
+                variance: Array(repeating: 0, count: shape.channels),
+                elements: shape.batch * shape.area)
             for channel in 0..<shape.channels {
                 var sum = 0.0
                 forEachElement(of: channel, in: shape) { sum += x[$0] }
@@ -62,7 +63,15 @@ extension ReferenceKernels {
         }
     }
 
-    public func normalizationGradients(
+    public func normalizePullbackToAll(
+        _ cotangent: Tensor<Double>, at x: Tensor<Double>, _ n: Normalization
+    ) -> NormalizationPullback<Double> {
+        let (scale, shift) = parameterGradients(cotangent, at: x, n)
+        return NormalizationPullback(
+            input: normalizePullback(cotangent, at: x, n), scale: scale, shift: shift)
+    }
+
+    private func parameterGradients(
         _ cotangent: Tensor<Double>, at x: Tensor<Double>, _ n: Normalization
     ) -> (scale: [Double], shift: [Double]) {
         cotangent.withUnsafeBufferPointer { c in

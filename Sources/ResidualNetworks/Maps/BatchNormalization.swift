@@ -53,10 +53,10 @@ private struct NormalizationLinearization<Scalar: KernelScalar>: Linearization {
     func vjp(
         _ cotangent: Tensor<Scalar>, accumulating gradients: inout ParameterGradients<Scalar>
     ) throws -> Tensor<Scalar> {
-        let (scale, shift) = Scalar.kernels.normalizationGradients(cotangent, at: try x(), normalization)
-        gradients.add(scale, to: name + ".weight")
-        gradients.add(shift, to: name + ".bias")
-        return try vjp(cotangent)
+        let pullback = Scalar.kernels.normalizePullbackToAll(cotangent, at: try x(), normalization)
+        gradients.add(pullback.scale, to: name + ".weight")
+        gradients.add(pullback.shift, to: name + ".bias")
+        return pullback.input
     }
     func jvp(_ tangent: Tensor<Scalar>) throws -> Tensor<Scalar> {
         Scalar.kernels.normalizePushforward(tangent, at: try x(), normalization)

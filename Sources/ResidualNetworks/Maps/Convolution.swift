@@ -58,7 +58,7 @@ public struct Convolution<Scalar: KernelScalar>: DifferentiableMap {
             value: y,
             derivative: ConvolutionLinearization(
                 name: name, filter: filter, geometry: geometry, isOfLinearMap: isLinear,
-                input: pass.keepsParameterInputs ? x : nil))
+                input: pass.parameterInput(x)))
     }
 }
 
@@ -69,7 +69,7 @@ private struct ConvolutionLinearization<Scalar: KernelScalar>: Linearization {
     /// Whether there is no bias.
     let isOfLinearMap: Bool
     /// x, where the pass keeps it.
-    let input: Tensor<Scalar>?
+    let input: ParameterInput<Scalar>?
 
     func vjp(_ cotangent: Tensor<Scalar>) throws -> Tensor<Scalar> {
         try Scalar.kernels.convolutionPullback(cotangent, filter, geometry)
@@ -77,16 +77,22 @@ private struct ConvolutionLinearization<Scalar: KernelScalar>: Linearization {
     func vjp(
         _ cotangent: Tensor<Scalar>, accumulating gradients: inout ParameterGradients<Scalar>
     ) throws -> Tensor<Scalar> {
+        try pullBackToParameters(cotangent, accumulating: &gradients)
+        return try vjp(cotangent)
+    }
+    func pullBackToParameters(
+        _ cotangent: Tensor<Scalar>, accumulating gradients: inout ParameterGradients<Scalar>
+    ) throws {
         guard let input else { throw NetworkError.parameterInputNotKept(name: name + ".weight") }
         let kernels = Scalar.kernels
         gradients.add(
-            try kernels.convolutionFilterGradient(cotangent, at: input, geometry), to: name + ".weight")
+            try kernels.convolutionFilterGradient(cotangent, at: input.tensor(), geometry),
+            to: name + ".weight")
         if !isOfLinearMap {
             let perChannel = Double(cotangent.shape.batch * cotangent.shape.area)
             gradients.add(
                 kernels.channelStatistics(cotangent).mean.map { $0 * perChannel }, to: name + ".bias")
         }
-        return try vjp(cotangent)
     }
     func jvp(_ tangent: Tensor<Scalar>) throws -> Tensor<Scalar> {
         try Scalar.kernels.convolution(tangent, filter, geometry)

@@ -25,6 +25,8 @@ public final class ForwardPass {
     public private(set) var batchStatistics: RunningStatistics = [:]
     /// The input of the unit at work, which its trace may let go of and make again.
     private var unitInput: (any Sendable)?
+    /// A tensor at work, and the linearization that can make it again.
+    private var repeatable: (tensor: ObjectIdentifier, shape: Shape, derivative: any Sendable)?
     /// The tensor is kept too: its identity is nobody else's while it lives.
     private var remembered: (tensor: any Sendable, statistics: ChannelStatistics)?
 
@@ -56,6 +58,32 @@ public final class ForwardPass {
             return reference
         }
         return TensorReference(x)
+    }
+
+    /// Passes a map's value to `next`, in which linearizations that need it for their parameters may rely on the
+    /// map's derivative to make it again.
+    func offering<Scalar: KernelScalar, Result>(
+        _ last: Linearized<Scalar>, to next: (Tensor<Scalar>) throws -> Result
+    ) rethrows -> Result {
+        let x = last.tensor
+        let outer = repeatable
+        defer { repeatable = outer }
+        let isRepeatable = keepsParameterInputs && last.derivative.canRepeatValue
+        repeatable =
+            isRepeatable && x.identity == last.value.tensor.identity
+            ? (x.identity, x.shape, last.derivative) : nil
+        return try next(x)
+    }
+
+    /// What a linearization keeps of its input for its parameters' gradients; `nil` in a pass without them.
+    func parameterInput<Scalar: KernelScalar>(_ x: Tensor<Scalar>) -> ParameterInput<Scalar>? {
+        guard keepsParameterInputs else { return nil }
+        if let repeatable, repeatable.tensor == x.identity, repeatable.shape == x.shape,
+            let derivative = repeatable.derivative as? any Linearization<Scalar>
+        {
+            return .repeated(derivative)
+        }
+        return .kept(reference(to: x))
     }
 
     /// The statistics by which the named batch normalisation is to normalise x.

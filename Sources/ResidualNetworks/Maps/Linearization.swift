@@ -12,6 +12,10 @@ public protocol Linearization<Scalar>: Sendable {
     func vjp(
         _ cotangent: Tensor<Scalar>, accumulating gradients: inout ParameterGradients<Scalar>
     ) throws -> Tensor<Scalar>
+    /// Adds the cotangent's pull-back to the map's parameters alone, where nobody asks for that to its input.
+    func pullBackToParameters(
+        _ cotangent: Tensor<Scalar>, accumulating gradients: inout ParameterGradients<Scalar>
+    ) throws
     /// Jacobian-vector product: pushes a tangent of the input forward to one of the value.
     func jvp(_ tangent: Tensor<Scalar>) throws -> Tensor<Scalar>
     /// The number c if the derivative is c times the identity, which then costs nothing to apply; `nil` by
@@ -38,6 +42,10 @@ extension Linearization {
     public func vjp(
         _ cotangent: Tensor<Scalar>, accumulating gradients: inout ParameterGradients<Scalar>
     ) throws -> Tensor<Scalar> { try vjp(cotangent) }
+
+    public func pullBackToParameters(
+        _ cotangent: Tensor<Scalar>, accumulating gradients: inout ParameterGradients<Scalar>
+    ) throws { _ = try vjp(cotangent, accumulating: &gradients) }
 
     /// `vjp` for a cotangent with a carried scale; the gradients are those of the tensor under the scale.
     public func pullBack(

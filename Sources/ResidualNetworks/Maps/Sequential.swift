@@ -33,7 +33,7 @@ public struct Sequential<Scalar: KernelScalar>: DifferentiableMap {
         var last = try first.linearize(x, in: pass)
         var derivatives = [last.derivative]
         for map in maps.dropFirst() {
-            last = try map.linearize(last.tensor, in: pass)
+            last = try pass.offering(last) { try map.linearize($0, in: pass) }
             derivatives.append(last.derivative)
         }
         return Linearized(value: last.value, derivative: ChainedLinearization(links: derivatives))
@@ -51,6 +51,14 @@ private struct ChainedLinearization<Scalar: KernelScalar>: Linearization {
         _ cotangent: Tensor<Scalar>, accumulating gradients: inout ParameterGradients<Scalar>
     ) throws -> Tensor<Scalar> {
         try links.reversed().reduce(cotangent) { try $1.vjp($0, accumulating: &gradients) }
+    }
+    func pullBackToParameters(
+        _ cotangent: Tensor<Scalar>, accumulating gradients: inout ParameterGradients<Scalar>
+    ) throws {
+        let atFirst = try links.dropFirst().reversed().reduce(cotangent) {
+            try $1.vjp($0, accumulating: &gradients)
+        }
+        try links.first?.pullBackToParameters(atFirst, accumulating: &gradients)
     }
     func jvp(_ tangent: Tensor<Scalar>) throws -> Tensor<Scalar> {
         try links.reduce(tangent) { try $1.jvp($0) }

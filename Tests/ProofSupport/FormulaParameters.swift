@@ -4,8 +4,8 @@ import ResidualNetworks
 import Tensors
 
 /// The parameters, inputs and masks of the fixtures: numbers made by a formula (Tests/Fixtures/README.md).
-struct FormulaParameters: ParameterSource, MaskSource {
-    static func uniform(_ name: String, count: Int) -> [Double] {
+public struct FormulaParameters: ParameterSource, MaskSource {
+    public static func uniform(_ name: String, count: Int) -> [Double] {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
         return (0..<count).map { index in
@@ -17,11 +17,13 @@ struct FormulaParameters: ParameterSource, MaskSource {
         }
     }
 
-    static func spread(_ name: String, count: Int, center: Double, width: Double) -> [Double] {
+    public static func spread(_ name: String, count: Int, center: Double, width: Double) -> [Double] {
         uniform(name, count: count).map { center + width * (2 * $0 - 1) }
     }
 
-    func values<Scalar: KernelScalar>(
+    public init() {}
+
+    public func values<Scalar: KernelScalar>(
         name: String, dimensions: [Int], role: ParameterRole
     ) -> Tensor<Scalar> {
         let count = dimensions.reduce(1, *)
@@ -39,7 +41,7 @@ struct FormulaParameters: ParameterSource, MaskSource {
             shape: Shape(count, 1))
     }
 
-    func mask<Scalar: KernelScalar>(
+    public func mask<Scalar: KernelScalar>(
         named name: String, shape: Shape, dropProbability p: Double, block: Int
     ) -> Tensor<Scalar> {
         Tensor(

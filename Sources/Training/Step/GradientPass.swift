@@ -1,0 +1,47 @@
+import Kernels
+import ResidualNetworks
+import Tensors
+
+/// One forward and backward pass of a batch: the loss, and its gradient in every parameter.
+struct GradientPass<Scalar: KernelScalar> {
+    /// E, the mean over the batch.
+    let loss: Double
+    /// (N, classes, 1, 1).
+    let logits: Tensor<Scalar>
+    /// Of every batch normalisation, by name.
+    let statistics: RunningStatistics
+
+    /// Adds ∂E/∂θ to `gradients`, unless the loss is not finite.
+    init(
+        _ network: Network<Scalar>, _ batch: TrainingBatch<Scalar>, masks: any MaskSource, economises: Bool,
+        accumulating gradients: inout ParameterGradients<Scalar>
+    ) throws {
+        let pass = ForwardPass(masks: masks, keepsParameterInputs: true)
+        let stem = try network.stem.linearize(batch.input, in: pass)
+        var tape = UnitTape<Scalar>(economises: economises)
+        let xL = try network.units.reduce(stem.tensor) { x, unit in
+            try tape.linearize(unit, at: x, in: pass).output
+        }
+        let head = try network.head.linearize(xL, in: pass)
+        logits = head.tensor
+        statistics = pass.batchStatistics
+        let (loss, cotangent) = try SoftmaxCrossEntropy(labels: batch.labels).evaluate(at: logits)
+        self.loss = loss
+        guard loss.isFinite else { return }
+        var g = try head.derivative.vjp(cotangent, accumulating: &gradients)
+        while let unit = try tape.popLast() { g = try unit.pullBack(g, accumulating: &gradients) }
+        try stem.derivative.pullBackToParameters(g, accumulating: &gradients)
+    }
+}
+
+extension UnitDerivatives {
+    /// g_l = (H_l + J_l)ᵀ D_lᵀ g_{l+1}, with the parameters' gradients.
+    fileprivate func pullBack(
+        _ g: Tensor<Scalar>, accumulating gradients: inout ParameterGradients<Scalar>
+    ) throws -> Tensor<Scalar> {
+        let atY = try after.pullBack(ScaledTensor(g), accumulating: &gradients)
+        let throughShortcut = try shortcut.pullBack(atY, accumulating: &gradients)
+        let throughBranch = try branch.pullBack(atY, accumulating: &gradients)
+        return throughBranch + throughShortcut
+    }
+}

@@ -1,0 +1,73 @@
+import Kernels
+import ResidualNetworks
+import Synchronization
+import Tensors
+
+/// The parameters of a network in training, with their velocities. A network is made from them anew for every
+/// step: it is a value, and they are what changes.
+public struct TrainedParameters<Scalar: KernelScalar>: Sendable {
+    /// One trainable tensor.
+    public struct Entry: Sendable {
+        public let name: String
+        /// As exported: (O, I, k, k), (C) or (classes, features).
+        public let dimensions: [Int]
+        public let role: ParameterRole
+        public internal(set) var values: Tensor<Scalar>
+        /// v, of the same extent.
+        public internal(set) var velocity: Tensor<Scalar>
+    }
+
+    /// In the order of computation.
+    public internal(set) var entries: [Entry]
+    private let index: [String: Int]
+
+    /// The parameters of a design as a source draws them, at rest.
+    public init(_ design: NetworkDesign, from source: any ParameterSource) throws {
+        let recorder = RoleRecorder(source)
+        let network = try Network<Scalar>(design, parameters: recorder)
+        let roles = recorder.roles
+        entries = network.parameters.map { parameter in
+            Entry(
+                name: parameter.name, dimensions: parameter.dimensions, role: roles[parameter.name] ?? .weight,
+                values: parameter.values.reshaped(Shape(parameter.count, 1)),
+                velocity: Tensor(zeros: Shape(parameter.count, 1)))
+        }
+        index = Dictionary(uniqueKeysWithValues: entries.enumerated().map { ($1.name, $0) })
+    }
+
+    public subscript(name: String) -> Entry? { index[name].map { entries[$0] } }
+    public var count: Int { entries.reduce(0) { $0 + $1.values.shape.count } }
+}
+
+extension TrainedParameters: ParameterSource {
+    /// - Throws: `TrainingError.unknownParameter` for a name that the design does not have.
+    public func values<Wanted: KernelScalar>(
+        name: String, dimensions: [Int], role: ParameterRole
+    ) throws -> Tensor<Wanted> {
+        guard let entry = self[name] else {
+            // A projection that the shortcut's variant drops is drawn and never used.
+            return Tensor(zeros: Shape(dimensions.reduce(1, *), 1))
+        }
+        guard entry.dimensions == dimensions else {
+            throw TrainingError.otherDimensions(name: name, expected: dimensions, found: entry.dimensions)
+        }
+        return entry.values as? Tensor<Wanted> ?? entry.values.converted()
+    }
+}
+
+/// Passes a source on, and notes which role every name has.
+private final class RoleRecorder: ParameterSource {
+    private let source: any ParameterSource
+    private let recorded = Mutex<[String: ParameterRole]>([:])
+
+    init(_ source: any ParameterSource) { self.source = source }
+
+    var roles: [String: ParameterRole] { recorded.withLock { $0 } }
+
+    func values<Scalar: KernelScalar>(
+        name: String, dimensions: [Int], role: ParameterRole
+    ) throws -> Tensor<Scalar> {
+        recorded.withLock { $0[name] = role }
+        return try source.values(name: name, dimensions: dimensions, role: role)
+    }
+}

@@ -1,0 +1,36 @@
+import Kernels
+import Tensors
+
+/// Images (N, C, H, W) with one label each.
+public struct TrainingBatch<Scalar: KernelScalar>: Sendable {
+    public let input: Tensor<Scalar>
+    public let labels: [Int]
+
+    public init(input: Tensor<Scalar>, labels: [Int]) {
+        self.input = input
+        self.labels = labels
+    }
+
+    /// From normalised pixels in (N, C, H, W) order, in the blocking that the kernels prefer.
+    public init(pixels: [Float], shape: Shape, labels: [Int]) {
+        let plain = Tensor(pixels, shape: shape)
+        let block = shape.isVector ? 1 : Scalar.kernels.channelBlock
+        input = (plain as? Tensor<Scalar> ?? plain.converted()).reblocked(to: block)
+        self.labels = labels
+    }
+
+    /// Neighbouring parts of equal size.
+    ///
+    /// - Throws: `TrainingError.unevenReplicas`.
+    func split(over replicas: Int) throws -> [TrainingBatch] {
+        guard replicas > 1 else { return [self] }
+        guard labels.count % replicas == 0 else {
+            throw TrainingError.unevenReplicas(batch: labels.count, replicas: replicas)
+        }
+        let size = labels.count / replicas
+        return (0..<replicas).map { replica in
+            let samples = (replica * size)..<((replica + 1) * size)
+            return TrainingBatch(input: input.samples(samples), labels: Array(labels[samples]))
+        }
+    }
+}

@@ -1,0 +1,116 @@
+import Kernels
+import NumericalMethods
+import ResidualNetworks
+import Tensors
+
+/// One iteration of training: the gradient of every replica of the batch, and one step of descent.
+public struct TrainingStep: Sendable {
+    public let design: NetworkDesign
+    public let optimization: Optimization
+    /// Where an iteration's dropout masks come from, replica by replica.
+    public let masks: @Sendable (_ iteration: Int, _ replica: Int) -> any MaskSource
+    /// Whether every second x_l is made again in the backward pass rather than kept.
+    public let economises: Bool
+
+    /// What a step found before it moved the parameters.
+    public struct Outcome<Scalar: KernelScalar>: Sendable {
+        /// E, the mean over the batch.
+        public let loss: Double
+        /// (N, classes, 1, 1) of every replica.
+        public let logits: [Tensor<Scalar>]
+        /// η.
+        public let learningRate: Double
+    }
+
+    public init(
+        _ design: NetworkDesign, _ optimization: Optimization, economises: Bool = false,
+        masks: @escaping @Sendable (_ iteration: Int, _ replica: Int) -> any MaskSource
+    ) {
+        self.design = design
+        self.optimization = optimization
+        self.economises = economises
+        self.masks = masks
+    }
+
+    /// With dropout masks from one random stream an iteration and replica.
+    public init(
+        _ design: NetworkDesign, _ optimization: Optimization, economises: Bool = false, seed: UInt64
+    ) {
+        self.init(design, optimization, economises: economises) { iteration, replica in
+            var stream = RandomStream(seed: seed, name: "masks.\(iteration).\(replica)")
+            return SeededMasks(seed: stream.nextBits())
+        }
+    }
+
+    /// Moves a state by one iteration.
+    ///
+    /// - Throws: `TrainingError.notFinite`, with the state as it was; `TrainingError.unevenReplicas`.
+    public func advance<Scalar: KernelScalar>(
+        _ state: inout TrainingState<Scalar>, on batch: TrainingBatch<Scalar>
+    ) throws -> Outcome<Scalar> {
+        let replicas = try batch.split(over: optimization.replicas)
+        var gradients = ParameterGradients<Scalar>()
+        let passes = try passes(state, replicas, accumulating: &gradients)
+        let rate = optimization.schedule.rate(at: state.iteration)
+        descend(&state.parameters, along: gradients, rate: rate)
+        optimization.runningAverage.update(&state.statistics, with: passes.map(\.statistics))
+        state.iteration += 1
+        return Outcome(
+            loss: passes.reduce(0) { $0 + $1.loss } / Double(passes.count), logits: passes.map(\.logits),
+            learningRate: rate)
+    }
+
+    /// The network's life ends here, so that the step may write its parameters in place.
+    private func passes<Scalar: KernelScalar>(
+        _ state: TrainingState<Scalar>, _ replicas: [TrainingBatch<Scalar>],
+        accumulating gradients: inout ParameterGradients<Scalar>
+    ) throws -> [GradientPass<Scalar>] {
+        let network = try Network<Scalar>(design, parameters: state.parameters)
+        return try replicas.enumerated().map { index, batch in
+            let masks = masks(state.iteration, index)
+            let pass = try GradientPass(
+                network, batch, masks: masks, economises: economises, accumulating: &gradients)
+            guard pass.loss.isFinite else {
+                throw TrainingError.notFinite(
+                    iteration: state.iteration,
+                    unit: try network.firstNonFiniteUnit(on: batch.input, masks: masks))
+            }
+            return pass
+        }
+    }
+
+    private func descend<Scalar: KernelScalar>(
+        _ parameters: inout TrainedParameters<Scalar>, along gradients: ParameterGradients<Scalar>,
+        rate: Double
+    ) {
+        for index in parameters.entries.indices {
+            guard let gradient = gradients.byName[parameters.entries[index].name] else { continue }
+            let decays = optimization.decayScope.includes(parameters.entries[index].role)
+            let step = optimization.rule.step(
+                learningRate: rate, momentum: optimization.momentum,
+                decay: decays ? optimization.weightDecay : 0, replicas: optimization.replicas)
+            parameters.entries[index].descend(along: gradient, step)
+        }
+    }
+}
+
+extension TrainedParameters.Entry {
+    fileprivate mutating func descend(along gradient: Tensor<Scalar>, _ step: MomentumStep) {
+        Scalar.kernels.descend(&values, velocity: &velocity, gradient: gradient, step)
+    }
+}
+
+extension Network {
+    /// The first l whose unit's output x_{l+1} is not finite.
+    fileprivate func firstNonFiniteUnit(
+        on input: Tensor<Scalar>, masks: any MaskSource
+    ) throws -> Int? {
+        let pass = ForwardPass(masks: masks)
+        var x = try x0(of: input, in: pass)
+        for (index, unit) in units.enumerated() {
+            x = try unit.linearize(x, in: pass).output
+            if !Scalar.kernels.sumOfSquares(x).isFinite { return index }
+        }
+        return nil
+    }
+}

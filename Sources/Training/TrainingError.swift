@@ -1,0 +1,24 @@
+/// Why training cannot go on, in one sentence.
+public enum TrainingError: Error, Equatable, Sendable {
+    /// A parameter whose extent is not the network's.
+    case otherDimensions(name: String, expected: [Int], found: [Int])
+    /// A batch that replicas cannot share evenly.
+    case unevenReplicas(batch: Int, replicas: Int)
+    /// A loss that is not finite: the iteration, and the first unit whose output is not.
+    case notFinite(iteration: Int, unit: Int?)
+}
+
+extension TrainingError: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .otherDimensions(let name, let expected, let found):
+            "\(name) has the dimensions \(found) and the network needs \(expected)."
+        case .unevenReplicas(let batch, let replicas):
+            "A batch of \(batch) cannot be split evenly over \(replicas) replicas."
+        case .notFinite(let iteration, let unit):
+            "The loss of iteration \(iteration) is not finite; "
+                + (unit.map { "unit \($0) is the first whose output is not." }
+                    ?? "every unit's output still is.")
+        }
+    }
+}
