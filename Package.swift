@@ -12,6 +12,7 @@ let package = Package(
         .library(name: "Kernels", targets: ["Kernels"]),
         .library(name: "Tensors", targets: ["Tensors"]),
         .library(name: "DataSets", targets: ["DataSets"]),
+        .library(name: "Training", targets: ["Training"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -40,6 +41,8 @@ let package = Package(
             dependencies: ["Tensors", "Kernels", "NumericalMethods"]),
         .target(name: "Conformance", dependencies: ["Kernels", "ResidualNetworks", "Tensors"]),
         .target(name: "DataSets", dependencies: ["CDigits", "NumericalMethods"]),
+        .target(
+            name: "Training", dependencies: ["Kernels", "NumericalMethods", "ResidualNetworks", "Tensors"]),
         // The only importers of Yams and of GRDB.
         .target(
             name: "Configuration",
@@ -86,6 +89,11 @@ let package = Package(
             dependencies: [
                 "Analysis", "Claims", "Kernels", "NumericalMethods", "ProofSupport", "ResidualNetworks",
                 "Tensors",
+            ]),
+        .testTarget(
+            name: "TrainingTests",
+            dependencies: [
+                "Kernels", "NumericalMethods", "ProofSupport", "ResidualNetworks", "Tensors", "Training",
             ]),
         .testTarget(
             name: "PredictionTests",

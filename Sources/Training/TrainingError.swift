@@ -4,6 +4,8 @@ public enum TrainingError: Error, Equatable, Sendable {
     case otherDimensions(name: String, expected: [Int], found: [Int])
     /// A batch that replicas cannot share evenly.
     case unevenReplicas(batch: Int, replicas: Int)
+    /// A number of the recipe that no training can have.
+    case impossibleRecipe(String)
     /// A loss that is not finite: the iteration, and the first unit whose output is not.
     case notFinite(iteration: Int, unit: Int?)
 }
@@ -15,6 +17,8 @@ extension TrainingError: CustomStringConvertible {
             "\(name) has the dimensions \(found) and the network needs \(expected)."
         case .unevenReplicas(let batch, let replicas):
             "A batch of \(batch) cannot be split evenly over \(replicas) replicas."
+        case .impossibleRecipe(let requirement):
+            "This recipe cannot be used: \(requirement)."
         case .notFinite(let iteration, let unit):
             "The loss of iteration \(iteration) is not finite; "
                 + (unit.map { "unit \($0) is the first whose output is not." }

@@ -55,7 +55,9 @@ struct PyTorchTrainingTests {
         return found
     }
 
-    private func design(of one: TrainingFixture.Case, _ network: TrainingFixture.Network) throws -> NetworkDesign {
+    private func design(of one: TrainingFixture.Case, _ network: TrainingFixture.Network) throws
+        -> NetworkDesign
+    {
         let shape = network.inputShape
         return NetworkDesign(
             block: try #require(BlockDesign.paper.first { $0.name == one.block }),
@@ -66,11 +68,13 @@ struct PyTorchTrainingTests {
             input: Shape(1, shape[1], shape[2], shape[3]))
     }
 
-    private func optimization(of one: TrainingFixture.Case, _ fixture: TrainingFixture) throws -> Optimization {
+    private func optimization(of one: TrainingFixture.Case, _ fixture: TrainingFixture) throws -> Optimization
+    {
         let schedule = LearningRateSchedule(
             base: fixture.rates[0], milestones: [2], factor: fixture.rates[2] / fixture.rates[0])
         return Optimization(
-            schedule: schedule, momentum: fixture.momentum, rule: try #require(MomentumRule(rawValue: one.rule)),
+            schedule: schedule, momentum: fixture.momentum,
+            rule: try #require(MomentumRule(rawValue: one.rule)),
             weightDecay: fixture.decay,
             runningAverage: RunningAverage(weight: fixture.runningWeight, variance: .unbiased))
     }

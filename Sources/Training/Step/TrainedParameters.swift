@@ -28,7 +28,8 @@ public struct TrainedParameters<Scalar: KernelScalar>: Sendable {
         let roles = recorder.roles
         entries = network.parameters.map { parameter in
             Entry(
-                name: parameter.name, dimensions: parameter.dimensions, role: roles[parameter.name] ?? .weight,
+                name: parameter.name, dimensions: parameter.dimensions,
+                role: roles[parameter.name] ?? .weight,
                 values: parameter.values.reshaped(Shape(parameter.count, 1)),
                 velocity: Tensor(zeros: Shape(parameter.count, 1)))
         }

@@ -1,0 +1,64 @@
+/// Every number that training needs beside the network and its data.
+public struct TrainingRecipe: Sendable, Codable, Equatable {
+    /// The preset that it began as.
+    public var name: String
+    public var optimization: Optimization
+    /// Images in a step, over all replicas.
+    public var batch: Int
+    public var iterations: Int
+    /// Pixels of zero padding from which a crop of the image's size is cut at a random place; 0 for none.
+    public var translation: Int
+    /// Whether half of the images are mirrored.
+    public var flips: Bool
+    /// Whether the padding is 0 before the mean is subtracted (black) rather than after it (grey).
+    public var padsBeforeNormalization: Bool
+
+    public init(
+        name: String, optimization: Optimization, batch: Int, iterations: Int, translation: Int, flips: Bool,
+        padsBeforeNormalization: Bool
+    ) {
+        self.name = name
+        self.optimization = optimization
+        self.batch = batch
+        self.iterations = iterations
+        self.translation = translation
+        self.flips = flips
+        self.padsBeforeNormalization = padsBeforeNormalization
+    }
+
+    /// The same training in another number of iterations, its milestones moved along. The warm-up keeps its
+    /// length unless it would take more than a twentieth.
+    public func stretched(to iterations: Int) -> TrainingRecipe {
+        var recipe = self
+        let stretch = Double(iterations) / Double(max(1, self.iterations))
+        recipe.iterations = iterations
+        recipe.optimization.schedule.milestones = optimization.schedule.milestones.map {
+            Int((Double($0) * stretch).rounded())
+        }
+        recipe.optimization.schedule.warmUpIterations = min(
+            optimization.schedule.warmUpIterations, max(iterations / 20, 0))
+        return recipe
+    }
+
+    /// - Throws: `TrainingError.impossibleRecipe` that names the number.
+    public func validate() throws {
+        func require(_ holds: Bool, _ requirement: String) throws {
+            guard holds else { throw TrainingError.impossibleRecipe(requirement) }
+        }
+        let schedule = optimization.schedule
+        try require(batch >= 1, "a batch needs at least one image")
+        try require(iterations >= 0, "the number of iterations cannot be negative")
+        try require(optimization.replicas >= 1, "a batch is shared by at least one replica")
+        guard batch % max(1, optimization.replicas) == 0 else {
+            throw TrainingError.unevenReplicas(batch: batch, replicas: optimization.replicas)
+        }
+        try require(
+            (0..<1).contains(optimization.momentum), "the momentum must be at least 0 and less than 1")
+        try require(optimization.weightDecay >= 0, "weight decay cannot be negative")
+        try require(
+            [schedule.base, schedule.warmUpRate, schedule.factor].allSatisfy { $0.isFinite && $0 > 0 },
+            "learning rates and their factor must be positive")
+        try require(schedule.milestones == schedule.milestones.sorted(), "milestones must be in order")
+        try require(translation >= 0, "the padding of translations cannot be negative")
+    }
+}

@@ -1,0 +1,60 @@
+import Kernels
+import ResidualNetworks
+import Tensors
+
+/// How a network does on labelled images: loss and errors, gathered batch by batch.
+public struct Evaluation: Sendable, Codable, Equatable {
+    /// Images seen.
+    public private(set) var count = 0
+    /// Σ of the images' losses.
+    private var totalLoss = 0.0
+    private var wrong = 0
+    private var outsideTopFive = 0
+
+    public init() {}
+
+    /// The mean loss; 0 of no images.
+    public var loss: Double { count == 0 ? 0 : totalLoss / Double(count) }
+    /// The share of images whose label is not the likeliest class.
+    public var error: Double { count == 0 ? 0 : Double(wrong) / Double(count) }
+    /// The share of images whose label is not among the five likeliest classes.
+    public var topFiveError: Double { count == 0 ? 0 : Double(outsideTopFive) / Double(count) }
+
+    /// Takes in logits (N, classes, 1, 1) with their mean loss. A class counts as likelier than the label's where its
+    /// logit is larger, or as large and of a lower number; a logit that is no number is never right.
+    public mutating func add<Scalar: KernelScalar>(_ logits: Tensor<Scalar>, labels: [Int], loss: Double) {
+        let classes = logits.shape.channels
+        let values = logits.elements
+        for (sample, label) in labels.enumerated() {
+            let row = values[(sample * classes)..<((sample + 1) * classes)]
+            let own = row[row.startIndex + label]
+            let likelier = row.enumerated().count { other, value in
+                other != label && !(value < own || (value == own && other > label))
+            }
+            wrong += own.isNaN || likelier > 0 ? 1 : 0
+            outsideTopFive += own.isNaN || likelier >= 5 ? 1 : 0
+        }
+        count += labels.count
+        totalLoss += loss * Double(labels.count)
+    }
+}
+
+extension TrainingState {
+    /// The network as inference sees it, with running statistics, on a sequence of batches.
+    ///
+    /// - Parameter design: of the parameters; the images may be of another size than it was trained on.
+    public func evaluate(
+        _ design: NetworkDesign, on batches: some Sequence<TrainingBatch<Scalar>>
+    ) throws -> Evaluation {
+        let network = try Network<Scalar>(design, parameters: parameters)
+        var evaluation = Evaluation()
+        for batch in batches {
+            let pass = ForwardPass(mode: .inference(statistics), masks: SeededMasks(seed: 0))
+            let x0 = try network.x0(of: batch.input, in: pass)
+            let logits = try network.logits(from: x0, firstUnit: 0, in: pass)
+            let loss = try SoftmaxCrossEntropy(labels: batch.labels).evaluate(at: logits).loss
+            evaluation.add(logits, labels: batch.labels, loss: loss)
+        }
+        return evaluation
+    }
+}
