@@ -24,7 +24,9 @@ extension OneDNNKernels {
         normalization.requireChannels(x.shape.channels)
         let shape = x.fusedShape
         return replacing(cotangent, reading: x) { cotangent, x, result in
-            normalization.withFused { fk_normalize_pullback(shape, cotangent, x, $0, result, nil, nil, threads) }
+            normalization.withFused {
+                fk_normalize_pullback(shape, cotangent, x, $0, result, nil, nil, threads)
+            }
         }
     }
 

@@ -47,11 +47,11 @@ private struct NormalizationLinearization<Scalar: KernelScalar>: Linearization {
     let input: TensorReference<Scalar>
     let normalization: Normalization
 
-    func vjp(_ cotangent: Tensor<Scalar>) throws -> Tensor<Scalar> {
+    func vjp(_ cotangent: consuming Tensor<Scalar>) throws -> Tensor<Scalar> {
         Scalar.kernels.normalizePullback(cotangent, at: try x(), normalization)
     }
     func vjp(
-        _ cotangent: Tensor<Scalar>, accumulating gradients: inout ParameterGradients<Scalar>
+        _ cotangent: consuming Tensor<Scalar>, accumulating gradients: inout ParameterGradients<Scalar>
     ) throws -> Tensor<Scalar> {
         let pullback = Scalar.kernels.normalizePullbackToAll(cotangent, at: try x(), normalization)
         gradients.add(pullback.scale, to: name + ".weight")

@@ -7,7 +7,7 @@ public struct DiagonalLinearization<Scalar: KernelScalar>: Linearization {
 
     public init(diagonal: Tensor<Scalar>) { self.diagonal = diagonal }
 
-    public func vjp(_ cotangent: Tensor<Scalar>) -> Tensor<Scalar> {
+    public func vjp(_ cotangent: consuming Tensor<Scalar>) -> Tensor<Scalar> {
         Scalar.kernels.multiply(cotangent, diagonal)
     }
     public func jvp(_ tangent: Tensor<Scalar>) -> Tensor<Scalar> {

@@ -5,12 +5,13 @@ import Tensors
 public protocol Linearization<Scalar>: Sendable {
     associatedtype Scalar: KernelScalar
 
-    /// Vector-Jacobian product: pulls a cotangent of the value back to one of the input.
-    func vjp(_ cotangent: Tensor<Scalar>) throws -> Tensor<Scalar>
+    /// Vector-Jacobian product: pulls a cotangent of the value back to one of the input, in the cotangent's memory
+    /// where the map allows that and nobody else holds it.
+    func vjp(_ cotangent: consuming Tensor<Scalar>) throws -> Tensor<Scalar>
     /// `vjp` that also adds the cotangent's pull-back to the map's parameters; without parameters, `vjp` alone.
     /// Needs a linearization made in a pass that keeps what parameters were applied to.
     func vjp(
-        _ cotangent: Tensor<Scalar>, accumulating gradients: inout ParameterGradients<Scalar>
+        _ cotangent: consuming Tensor<Scalar>, accumulating gradients: inout ParameterGradients<Scalar>
     ) throws -> Tensor<Scalar>
     /// Adds the cotangent's pull-back to the map's parameters alone, where nobody asks for that to its input.
     func pullBackToParameters(
@@ -40,7 +41,7 @@ extension Linearization {
     public func value() throws -> Tensor<Scalar>? { nil }
 
     public func vjp(
-        _ cotangent: Tensor<Scalar>, accumulating gradients: inout ParameterGradients<Scalar>
+        _ cotangent: consuming Tensor<Scalar>, accumulating gradients: inout ParameterGradients<Scalar>
     ) throws -> Tensor<Scalar> { try vjp(cotangent) }
 
     public func pullBackToParameters(

@@ -16,7 +16,7 @@ private struct RectifierLinearization<Scalar: KernelScalar>: Linearization {
     /// The value is positive exactly where the input is.
     let y: Tensor<Scalar>
 
-    func vjp(_ cotangent: Tensor<Scalar>) -> Tensor<Scalar> {
+    func vjp(_ cotangent: consuming Tensor<Scalar>) -> Tensor<Scalar> {
         Scalar.kernels.keep(cotangent, wherePositive: y)
     }
     func jvp(_ tangent: Tensor<Scalar>) -> Tensor<Scalar> { Scalar.kernels.keep(tangent, wherePositive: y) }

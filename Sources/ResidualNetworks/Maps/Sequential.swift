@@ -44,21 +44,24 @@ public struct Sequential<Scalar: KernelScalar>: DifferentiableMap {
 private struct ChainedLinearization<Scalar: KernelScalar>: Linearization {
     let links: [any Linearization<Scalar>]
 
-    func vjp(_ cotangent: Tensor<Scalar>) throws -> Tensor<Scalar> {
-        try links.reversed().reduce(cotangent) { try $1.vjp($0) }
+    func vjp(_ cotangent: consuming Tensor<Scalar>) throws -> Tensor<Scalar> {
+        var c = consume cotangent
+        for link in links.reversed() { c = try link.vjp(consume c) }
+        return c
     }
     func vjp(
-        _ cotangent: Tensor<Scalar>, accumulating gradients: inout ParameterGradients<Scalar>
+        _ cotangent: consuming Tensor<Scalar>, accumulating gradients: inout ParameterGradients<Scalar>
     ) throws -> Tensor<Scalar> {
-        try links.reversed().reduce(cotangent) { try $1.vjp($0, accumulating: &gradients) }
+        var c = consume cotangent
+        for link in links.reversed() { c = try link.vjp(consume c, accumulating: &gradients) }
+        return c
     }
     func pullBackToParameters(
         _ cotangent: Tensor<Scalar>, accumulating gradients: inout ParameterGradients<Scalar>
     ) throws {
-        let atFirst = try links.dropFirst().reversed().reduce(cotangent) {
-            try $1.vjp($0, accumulating: &gradients)
-        }
-        try links.first?.pullBackToParameters(atFirst, accumulating: &gradients)
+        var c = cotangent
+        for link in links.dropFirst().reversed() { c = try link.vjp(consume c, accumulating: &gradients) }
+        try links.first?.pullBackToParameters(c, accumulating: &gradients)
     }
     func jvp(_ tangent: Tensor<Scalar>) throws -> Tensor<Scalar> {
         try links.reduce(tangent) { try $1.jvp($0) }

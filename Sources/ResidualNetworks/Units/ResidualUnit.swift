@@ -49,6 +49,22 @@ public struct ResidualUnit<Scalar: KernelScalar>: Sendable {
         let f = try after.linearize(y, in: pass)  // Eqn. 2
         return LinearizedUnit(h: h, F: F, y: y, f: f)
     }
+
+    /// `linearize` for those who ask for x_{l+1} and the derivatives alone: h(x_l) is added to F(x_l) in place.
+    func advance(
+        _ x: Tensor<Scalar>, in pass: ForwardPass
+    ) throws -> (output: Tensor<Scalar>, derivatives: UnitDerivatives<Scalar>) {
+        let h = try shortcut.linearize(x, in: pass)
+        // swift-format-ignore: AlwaysUseLowerCamelCase
+        let F = try branch.linearize(x, in: pass)
+        let branchDerivative = F.derivative
+        let y = (consume F).value.adding(h.value)  // Eqn. 1
+        let f = try after.linearize(y, in: pass)  // Eqn. 2
+        return (
+            f.tensor,
+            UnitDerivatives(shortcut: h.derivative, branch: branchDerivative, after: f.derivative)
+        )
+    }
 }
 
 /// A unit at a point: its values and the derivatives H, J and D there.
@@ -90,6 +106,14 @@ public struct UnitDerivatives<Scalar: KernelScalar>: Sendable {
         var copy = self
         copy.owned = tensor
         return copy
+    }
+}
+
+extension ScaledTensor where Scalar: KernelScalar {
+    /// The sum as a plain tensor, in this one's memory where nobody else holds it.
+    consuming func adding(_ other: ScaledTensor) -> Tensor<Scalar> {
+        let (a, b) = (coefficient(relativeTo: 0), other.coefficient(relativeTo: 0))
+        return Scalar.kernels.combine(tensor, a, other.tensor, b)
     }
 }
 

@@ -38,14 +38,30 @@ public struct UnitTape<Scalar: KernelScalar>: Sendable {
         let input = TensorReference(x)
         pass.begin(unitInput: input)
         let linearized = try unit.linearize(x, in: pass)
-        let letsGo =
-            economises && entries.last.map { $0.keepsInput && $0.canRepeatOutput } == true
+        append(linearized.derivatives, of: unit, input: input)
+        return linearized
+    }
+
+    /// Passes x_l through the next unit and gives x_{l+1} alone, in the memory of F(x_l) where that is possible.
+    public mutating func advance(
+        _ unit: ResidualUnit<Scalar>, at x: Tensor<Scalar>, in pass: ForwardPass
+    ) throws -> Tensor<Scalar> {
+        let input = TensorReference(x)
+        pass.begin(unitInput: input)
+        let (output, derivatives) = try unit.advance(x, in: pass)
+        append(derivatives, of: unit, input: input)
+        return output
+    }
+
+    private mutating func append(
+        _ derivatives: UnitDerivatives<Scalar>, of unit: ResidualUnit<Scalar>, input: TensorReference<Scalar>
+    ) {
+        let letsGo = economises && entries.last.map { $0.keepsInput && $0.canRepeatOutput } == true
         if letsGo { input.release() }
         entries.append(
             Entry(
-                derivatives: linearized.derivatives, input: input, keepsInput: !letsGo,
-                canRepeatOutput: unit.canRepeatOutput && linearized.derivatives.branch.canRepeatValue))
-        return linearized
+                derivatives: derivatives, input: input, keepsInput: !letsGo,
+                canRepeatOutput: unit.canRepeatOutput && derivatives.branch.canRepeatValue))
     }
 
     /// H_l, J_l, D_l of a unit; x_l is made again where it was let go of, and lives as long as what is returned.

@@ -20,7 +20,7 @@ struct GradientPass<Scalar: KernelScalar> {
         let stem = try network.stem.linearize(batch.input, in: pass)
         var tape = UnitTape<Scalar>(economises: economises)
         let xL = try network.units.reduce(stem.tensor) { x, unit in
-            try tape.linearize(unit, at: x, in: pass).output
+            try tape.advance(unit, at: x, in: pass)
         }
         let head = try network.head.linearize(xL, in: pass)
         logits = head.tensor
@@ -29,7 +29,7 @@ struct GradientPass<Scalar: KernelScalar> {
         self.loss = loss
         guard loss.isFinite else { return }
         var g = try head.derivative.vjp(cotangent, accumulating: &gradients)
-        while let unit = try tape.popLast() { g = try unit.pullBack(g, accumulating: &gradients) }
+        while let unit = try tape.popLast() { g = try unit.pullBack(consume g, accumulating: &gradients) }
         try stem.derivative.pullBackToParameters(g, accumulating: &gradients)
     }
 }
@@ -37,11 +37,13 @@ struct GradientPass<Scalar: KernelScalar> {
 extension UnitDerivatives {
     /// g_l = (H_l + J_l)ᵀ D_lᵀ g_{l+1}, with the parameters' gradients.
     fileprivate func pullBack(
-        _ g: Tensor<Scalar>, accumulating gradients: inout ParameterGradients<Scalar>
+        _ g: consuming Tensor<Scalar>, accumulating gradients: inout ParameterGradients<Scalar>
     ) throws -> Tensor<Scalar> {
-        let atY = try after.pullBack(ScaledTensor(g), accumulating: &gradients)
-        let throughShortcut = try shortcut.pullBack(atY, accumulating: &gradients)
-        let throughBranch = try branch.pullBack(atY, accumulating: &gradients)
-        return throughBranch + throughShortcut
+        let atY =
+            after.scalarMultiple == 1 ? consume g : try after.vjp(consume g, accumulating: &gradients)
+        let throughShortcut = try shortcut.pullBack(ScaledTensor(atY), accumulating: &gradients)
+        let throughBranch = try branch.vjp(atY, accumulating: &gradients)
+        return Scalar.kernels.combine(
+            consume throughBranch, 1, throughShortcut.tensor, throughShortcut.coefficient(relativeTo: 0))
     }
 }
