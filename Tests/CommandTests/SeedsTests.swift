@@ -62,7 +62,7 @@ struct SeedsTests {
 
     @Test("Conditions are judged on medians, and on each seed where they say so")
     func assertions() throws {
-        // The loss of seed 1 lies between those of its neighbours' medians; the bound is found, not assumed.
+        // A bound between the middle loss and the largest: found, not assumed.
         let options = SmallRun.options + ["--seeds", "3", "--json", "-"]
         let losses = try #require(
             JSON(parsing: Program.run(options).output)["seeds"]?.elements?.compactMap { $0["loss"]?.number }

@@ -60,7 +60,7 @@ import Testing
         #expect(explains, "\(error)")
     }
 
-    /// Losses are −1, 0, 1, … of the small result's 2.25 or thereabouts: only their order counts.
+    /// Three seeds whose losses are 1 apart, numbered from 7.
     @Test func severalSeedsAreJudgedByMedianOrEach() throws {
         let results = [-4.0, 0, 4].map { SyntheticSeeds.moved($0) }
         let reports = results.enumerated().map {
