@@ -16,23 +16,34 @@ extension AnalysisRequest {
 
     /// One analysis after the other, each as it would be alone, reported together.
     ///
-    /// An assertion is to hold with every seed.
+    /// An assertion is judged on medians, or with every seed where it says so.
     func measureSeeds(reportingTo outputs: ResultWriter) throws -> RunOutcome {
-        let statistics = try statistics()
+        let statistics = try statistics { outputs.announce($0, seeds: run.seeds) }
         let manifest = RunManifest(of: self)
-        try outputs.write(SeedReport(statistics, manifest: manifest))
-        let findings = statistics.results.map { judge($0, manifest: manifest) }
-        for (seed, found) in zip(statistics.seeds, findings) { outputs.complain(of: found, seed: seed) }
-        return RunOutcome(checksHold: statistics.allChecksHold, assertions: findings.flatMap(\.self))
+        let findings = judge(statistics, manifest: manifest)
+        try outputs.write(SeedReport(statistics, manifest: manifest, assertions: findings))
+        outputs.complain(of: findings)
+        return RunOutcome(checksHold: statistics.allChecksHold, assertions: findings)
+    }
+
+    private func judge(_ statistics: SeedStatistics, manifest: RunManifest) -> [AssertionFinding] {
+        guard !assertions.isEmpty else { return [] }
+        let reports = zip(statistics.seeds, statistics.results).map { seed, result in
+            (seed: seed, report: JSONReport.value(result, manifest: manifest))
+        }
+        return assertions.map { $0.judge(reports) }
     }
 
     /// The results of every seed, one or several.
-    private func statistics<Scalar: KernelScalar>(in precision: Scalar.Type) throws -> SeedStatistics {
-        try prepare(in: precision)
+    private func statistics<Scalar: KernelScalar>(
+        in precision: Scalar.Type, announce: ([MeasurementCost]) -> Void
+    ) throws -> SeedStatistics {
+        try prepare()
         var bar: ProgressBar?
         defer { bar?.finish() }
         let results = try seeds.map { seed in
             let analysis = try with(seed: seed).analysis(in: precision, masks: RecordedMasks(seed: seed))
+            if bar == nil { announce(analysis.measurementCosts) }
             let shown = bar ?? ProgressBar(total: seeds.count * analysis.progressTotal)
             bar = shown
             return try analysis.run { shown.advance() }
@@ -41,10 +52,9 @@ extension AnalysisRequest {
     }
 
     /// The results of every seed, in the number type that was asked for.
-    func statistics() throws -> SeedStatistics {
-        switch run.precision {
-        case .single: try statistics(in: Float.self)
-        case .double: try statistics(in: Double.self)
-        }
+    ///
+    /// - Parameter announce: told what the measurements of one seed will take, before the first runs.
+    func statistics(announce: ([MeasurementCost]) -> Void = { _ in }) throws -> SeedStatistics {
+        try statistics(in: run.precision.scalar, announce: announce)
     }
 }

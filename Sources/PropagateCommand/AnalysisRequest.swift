@@ -52,12 +52,11 @@ struct AnalysisRequest {
     }
 
     /// Builds, measures and reports. What will not fit in memory is refused before any of it is made.
-    ///
     func measure<Scalar: KernelScalar>(
         in precision: Scalar.Type, reportingTo outputs: ResultWriter
     ) throws -> RunOutcome {
         guard run.seeds == 1 else { return try measureSeeds(reportingTo: outputs) }
-        try prepare(in: precision)
+        try prepare()
         let masks = RecordedMasks(seed: run.seed)
         let analysis = try analysis(in: precision, masks: masks)
         outputs.announce(analysis.measurementCosts)
@@ -82,11 +81,15 @@ struct AnalysisRequest {
         return assertions.map { $0.judge(report) }
     }
 
-    /// Refuses what will not fit in memory, and sets the compute threads.
-    func prepare<Scalar: KernelScalar>(in precision: Scalar.Type) throws {
+    /// Peak memory of one seed, predicted from the design alone.
+    func memoryPrediction() throws -> MemoryPrediction {
         try MemoryPrediction(
-            design, batch: run.batch, probes: run.probe, measuring: measurements, in: precision
-        ).requireToFit()
+            design, batch: run.batch, probes: run.probe, measuring: measurements, in: run.precision.scalar)
+    }
+
+    /// Refuses what will not fit in memory, and sets the compute threads.
+    func prepare() throws {
+        try memoryPrediction().requireToFit()
         ComputeThreads.count = run.threadCount
     }
 

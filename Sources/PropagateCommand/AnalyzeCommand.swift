@@ -1,3 +1,4 @@
+import Analysis
 import ArgumentParser
 import Kernels
 
@@ -12,16 +13,13 @@ struct AnalyzeCommand: ParsableCommand {
     @OptionGroup(title: MeasureOptions.title) var measureOptions: MeasureOptions
     @OptionGroup(title: AssertionOptions.title) var assertionOptions: AssertionOptions
     @OptionGroup(title: OutputOptions.title) var outputOptions: OutputOptions
+    @OptionGroup(title: OutputOptions.title) var exportOptions: ExportOptions
     @OptionGroup(title: "Configuration") var configurationOptions: ConfigurationOptions
 
     /// Refuses words and numbers that make no request, before anything is read or written.
     mutating func validate() throws {
-        if runOptions.seeds > 1, outputOptions.export != nil {
+        if runOptions.seeds > 1, exportOptions.export != nil {
             throw ValidationError("--export writes one network, and --seeds asks for \(runOptions.seeds).")
-        }
-        if runOptions.seeds > 1, !(try measureOptions.requests.isEmpty) {
-            throw ValidationError(
-                "--measure looks into one network, and --seeds asks for \(runOptions.seeds).")
         }
         do {
             _ = try request()
@@ -42,15 +40,13 @@ struct AnalyzeCommand: ParsableCommand {
     func run() throws {
         try RunOutcome.report {
             guard !configurationOptions.printConfiguration else {
-                try printConfiguration()
+                try printConfiguration(
+                    RunManifest(of: try request()).configuration.mapValues { [$0] })
                 return .held
             }
             let request = try request()
-            let outputs = try ResultWriter(outputOptions)
-            return switch runOptions.precision {
-            case .single: try request.measure(in: Float.self, reportingTo: outputs)
-            case .double: try request.measure(in: Double.self, reportingTo: outputs)
-            }
+            let outputs = try ResultWriter(outputOptions, exporting: exportOptions)
+            return try request.measure(in: runOptions.precision.scalar, reportingTo: outputs)
         }
     }
 }

@@ -6,7 +6,7 @@ import ResidualNetworks
 import Tensors
 
 /// `propagate predict`: what theory expects of a network, without building it.
-struct PredictCommand: ParsableCommand {
+struct PredictCommand: ConfigurableCommand {
     static let configuration = CommandConfiguration(
         commandName: "predict", abstract: "Predict signal propagation from theory, for any depth.",
         usage: "propagate predict [<options>]",
@@ -36,6 +36,8 @@ struct PredictCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Write JSON to a file, or to standard output with -.", valueName: "file"))
     var json: String?
 
+    @OptionGroup(title: "Configuration") var configurationOptions: ConfigurationOptions
+
     /// Units that can be predicted one by one in the memory of a small machine.
     private static let greatestUnits = 2_000_000
 
@@ -64,8 +66,12 @@ struct PredictCommand: ParsableCommand {
     func run() throws {
         try RunOutcome.report {
             let source = try ImageSourceParser.parse(data)
-            let output = try json.map { try TextFile(path: $0) }
             let request = try request(image: source.shape, classes: source.classCount)
+            guard !configurationOptions.printConfiguration else {
+                try printConfiguration(configuration(of: request.design).mapValues { [$0] })
+                return .held
+            }
+            let output = try json.map { try TextFile(path: $0) }
             let trace = try MeanFieldPredictor(
                 request.design, input: try statistics(of: source, for: request.design), batch: batch,
                 seeds: seeds

@@ -8,7 +8,8 @@ struct SchemaCommand: ParsableCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "report (one run), seeds, comparison or sweep: the kind of report.", valueName: "kind"))
+            "report (one run), seeds, comparison, sweep, claims (verify) or conformance (conform).",
+            valueName: "kind"))
     var kind = JSONSchema.Kind.report
 
     func run() { print(JSONSchema.text(kind), terminator: "") }

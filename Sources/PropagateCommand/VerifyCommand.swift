@@ -55,11 +55,7 @@ struct VerifyCommand: ParsableCommand {
                 return .held
             }
             let files = try (json: json.map(TextFile.init), markdown: markdown.map(TextFile.init))
-            let report =
-                switch precision {
-                case .single: try verify(claims, in: Float.self)
-                case .double: try verify(claims, in: Double.self)
-                }
+            let report = try verify(claims, in: precision.scalar)
             try files.json?.write(ClaimJSONReport.text(report))
             try files.markdown?.write(ClaimMarkdownReport.text(report))
             if json != "-", markdown != "-" {

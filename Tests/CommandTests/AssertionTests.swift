@@ -23,6 +23,9 @@ struct AssertionTests {
         let outcome = try run("loss > 0", "direct_log10_per_unit > -0.01")
         #expect(outcome.exitCode == 1)
         #expect(outcome.output.contains("✗ direct_log10_per_unit > -0.01 – fails: -0.301030, -0.0100000"))
+        #expect(
+            outcome.errors
+                == "Error: The assertion “direct_log10_per_unit > -0.01” fails: -0.301030, -0.0100000.\n")
     }
 
     @Test("What is null cannot be judged: 2")

@@ -41,6 +41,37 @@ struct ConfigurationFileTests {
         for option in options { #expect(printed.contains(try Regex("\n(# )?\(option):")), "\(option)") }
     }
 
+    @Test(
+        "Every command's printed file is read back by it, prints itself, and writes what the words write",
+        arguments: [
+            ("sweep", "--depth 5,8 --shortcut identity,scale0.5,0.5 --seeds 2 --batch 2 --data noise"),
+            ("sweep", "--depth 5,8 --seed 3-4 --batch 2 --data noise --rows depth"),
+            ("compare", "identity scale0.5 8 --depth 5 --batch 2 --data noise --seeds 2 --rank-by total"),
+            ("predict", "--depth 1000 --shortcut scale0.99 --data noise --batch 8"),
+        ])
+    func everyCommand(command: String, arguments: String) throws {
+        let folder = try TemporaryFolder()
+        let words = [command] + arguments.split(separator: " ").map(String.init)
+        let printed = try Program.run(words + ["--print-configuration"], in: folder)
+        #expect(printed.exitCode == 0 && printed.errors == "", "\(printed.errors)")
+        #expect(try folder.contents() == [], "printing measures nothing")
+        try folder.write(printed.output, to: "run.yaml")
+        let file = [command, "--configuration", "run.yaml"]
+        #expect(try Program.run(file + ["--print-configuration"], in: folder).output == printed.output)
+        let typed = try Program.run(words + ["--json", "a.json"], in: folder)
+        let read = try Program.run(file + ["--json", "b.json"], in: folder)
+        #expect(typed.exitCode == read.exitCode, "\(read.errors)")
+        let reports = try ["a.json", "b.json"].map { try JSON(parsing: folder.text($0)).members }
+        for (name, value) in try #require(reports[0]) where name != "manifest" {
+            #expect(reports[1]?[name] == value, "\(name)")
+        }
+        try folder.write("depth: 5\nbach: 2\n", to: "wrong.yaml")
+        let wrong = try Program.run([command, "--configuration", "wrong.yaml"], in: folder)
+        #expect(
+            wrong.errors.hasPrefix("Error: wrong.yaml, line 2: unknown key “bach”; did you mean batch?"))
+        #expect(wrong.exitCode == 2)
+    }
+
     @Test("What is typed wins over the file")
     func precedence() throws {
         let folder = try TemporaryFolder()

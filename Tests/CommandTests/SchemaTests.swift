@@ -23,7 +23,9 @@ struct SchemaTests {
     @Test(
         "Reports of several measurements follow their schemas",
         arguments: [
-            ("seeds", "--seeds 3 --shortcut dropout0.9"), ("comparison", "compare identity dropout0.9 8"),
+            ("seeds", "--seeds 3 --shortcut dropout0.9"),
+            ("seeds", "--seeds 3 --measure all --assert loss>0"),
+            ("comparison", "compare identity dropout0.9 8"),
             ("sweep", "sweep --shortcut identity,none --seeds 2"),
         ])
     func several(kind: String, arguments: String) throws {
@@ -33,6 +35,24 @@ struct SchemaTests {
                 arguments.split(separator: " ").map(String.init) + SmallRun.options + ["--json", "-"]
             ).output)
         #expect(JSONSchemaValidator.complaints(report, schema) == [])
+    }
+
+    @Test(
+        "What verify and conform write follows their schemas",
+        arguments: [
+            ("claims", "verify --json -"), ("claims", "verify vanishing --precision single --json -"),
+            ("conformance", "conform --depth 20 --json -"),
+            (
+                "conformance",
+                "conform --depth 11 --block bottleneck --unit original --shortcut conv1x1 --json -"
+            ),
+            ("conformance", "conform --depth 8 --architecture dense --json -"),
+        ])
+    func statements(kind: String, arguments: String) throws {
+        let schema = try JSON(parsing: Program.run("schema", kind).output)
+        let document = try JSON(
+            parsing: Program.run(arguments.split(separator: " ").map(String.init)).output)
+        #expect(JSONSchemaValidator.complaints(document, schema) == [])
     }
 
     @Test("The validator finds what is wrong")

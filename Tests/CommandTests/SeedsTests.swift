@@ -41,6 +41,45 @@ struct SeedsTests {
         #expect(try folder.text("r/figures/gradient-norms.svg").contains("class=\"area"))
     }
 
+    @Test("Measurements of each seed are those it has alone, and single numbers have medians")
+    func measurements() throws {
+        let options =
+            SmallRun.options + ["--measure", "cancellation,fits,parameter-gradients", "--json", "-"]
+        let all = try JSON(parsing: Program.run(options + ["--seed", "4", "--seeds", "3"]).output)
+        let alone = try (4...6).map { seed in
+            try JSON(parsing: Program.run(options + ["--seed", "\(seed)"]).output)["measurements"]
+        }
+        #expect(all["seeds"]?.elements?.map { $0["measurements"] } == alone)
+        let rows = try #require(all["measurements"]?.elements)
+        #expect(!rows.isEmpty)
+        for row in rows {
+            let values = alone.compactMap { measured in
+                measured?["scalars"]?.elements?.first { $0["name"] == row["name"] }?["value"]?.number
+            }.sorted()
+            #expect(values.count == 3 && row["median"]?.number == values[1])
+        }
+    }
+
+    @Test("Conditions are judged on medians, and on each seed where they say so")
+    func assertions() throws {
+        // A bound between the middle loss and the largest: found, not assumed.
+        let options = SmallRun.options + ["--seeds", "3", "--json", "-"]
+        let losses = try #require(
+            JSON(parsing: Program.run(options).output)["seeds"]?.elements?.compactMap { $0["loss"]?.number }
+        ).sorted()
+        try #require(losses.count == 3 && losses[1] < losses[2])
+        let bound = (losses[1] + losses[2]) / 2
+        let median = try Program.run(options + ["--assert", "loss < \(bound)"])
+        #expect(median.exitCode == 0 && median.errors == "")
+        let each = try Program.run(
+            options + ["--assert", "every loss < \(bound)", "--assert", "every loss > 0"])
+        #expect(each.exitCode == 1)
+        #expect(each.errors.contains("“every loss < \(bound)” fails: "))
+        #expect(each.errors.contains(" (with 1 of 3 seeds, first with "))
+        let found = try JSON(parsing: each.output)["assertions"]?.elements?.map { $0["outcome"] }
+        #expect(found == [.string("fails"), .string("holds")])
+    }
+
     @Test("Seeds that cannot be are refused")
     func refusals() throws {
         let none = try Program.run("--seeds", "0")

@@ -43,6 +43,7 @@ import Testing
         ("loss < 3 4", "breaks off at character 10: expected its end."),
         ("loss = 3", "breaks off at character 6: expected a name, a number or a sign, not “=”."),
         ("loss < 1e999", "breaks off at character 8: expected a finite number."),
+        ("0 < every(loss)", "expected “every” at the beginning only"),
         ("(loss < 3", "breaks off at character 7: expected “)”."),
         ("direct_log10[0.5] < 1", "breaks off at character 14: expected a whole number."),
         ("log(loss) < 1", "expected abs, min, max, mean or nulls before a parenthesis, not “log”."),
@@ -57,6 +58,23 @@ import Testing
         let error = try #require(throws: AssertionError.self) { try Assertion(text) }
         let explains = error.description.contains(words)
         #expect(explains, "\(error)")
+    }
+
+    /// Three seeds whose losses are 1 apart, numbered from 7.
+    @Test func severalSeedsAreJudgedByMedianOrEach() throws {
+        let results = [-4.0, 0, 4].map { SyntheticSeeds.moved($0) }
+        let reports = results.enumerated().map {
+            (seed: UInt64($0 + 7), report: JSONReport.value($1, manifest: SyntheticResult.manifest))
+        }
+        let middle = try #require(results[1].loss)
+        func judge(_ text: String) throws -> AssertionFinding { try Assertion(text).judge(reports) }
+        #expect(try judge("loss == \(middle)").outcome == .holds)
+        #expect(try judge("median(loss) == \(middle)").sentence.hasSuffix(" (medians of 3 seeds)"))
+        #expect(try judge("every loss > \(middle - 2)").outcome == .holds)
+        let failing = try judge("every(loss) <= \(middle)")
+        #expect(failing.outcome == .fails)
+        #expect(failing.sentence.hasSuffix(" (with 1 of 3 seeds, first with 9)"))
+        #expect(try judge("cosine[12] > 0").sentence.hasSuffix("(with 3 of 3 seeds)"))
     }
 
     @Test func endlessParenthesesAreRefused() {

@@ -28,8 +28,8 @@ struct CompareCommand: ConfigurableCommand {
             valueName: "word"))
     var rankBy = Ranking.direct
 
-    @OptionGroup(title: SummaryOutputOptions.title) var outputOptions: SummaryOutputOptions
-    @OptionGroup(title: "Configuration") var configurationOptions: ConfigurationFileOptions
+    @OptionGroup(title: OutputOptions.title) var outputOptions: OutputOptions
+    @OptionGroup(title: "Configuration") var configurationOptions: ConfigurationOptions
 
     static func keys() throws -> [ConfigurationKey] {
         try [networkKey] + CommandKeys.measured() + CommandKeys.keys(of: self)
@@ -46,6 +46,12 @@ struct CompareCommand: ConfigurableCommand {
     func run() throws {
         try RunOutcome.report {
             let requests = try requests()
+            guard !configurationOptions.printConfiguration else {
+                var resolved = Self.manifest(requests).configuration.mapValues { [$0] }
+                resolved[Self.networkKey.name] = requests.map(\.name)
+                try printConfiguration(resolved)
+                return .held
+            }
             let outputs = try ResultWriter(outputOptions)
             let networks = try requests.map { name, request in
                 Comparison.Network(

@@ -1,14 +1,13 @@
 import ArgumentParser
 
-/// The options that say where results go.
+/// The options that say where a report goes, of one network or of several.
 struct OutputOptions: ParsableArguments {
     /// Their heading in the help.
     static let title = "Output"
 
     @Option(
         help: ArgumentHelp(
-            "Write report.html, report.md, figures, report.json, units.csv and manifest.json.",
-            valueName: "dir"))
+            "Write report.html, report.md, figures, JSON, CSV and manifest.json.", valueName: "dir"))
     var report: String?
 
     @Option(
@@ -18,11 +17,8 @@ struct OutputOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Write the table of units as CSV, or to standard output with -.", valueName: "file"))
+            "Write its table as CSV to a file, or to standard output with -.", valueName: "file"))
     var csv: String?
-
-    @Option(help: ArgumentHelp("Write weights.safetensors and batch.safetensors.", valueName: "dir"))
-    var export: String?
 
     @Flag(help: "Print nothing on the terminal but what - asks for.")
     var quiet = false

@@ -1,11 +1,20 @@
 import Analysis
 import ArgumentParser
 import Foundation
+import Kernels
 
 /// The options that say on what, how and how precisely it is measured.
 struct RunOptions: ParsableArguments {
     enum Precision: String, ExpressibleByArgument, CaseIterable {
         case single, double
+
+        /// The number type that it names.
+        var scalar: any KernelScalar.Type {
+            switch self {
+            case .single: Float.self
+            case .double: Double.self
+            }
+        }
     }
 
     @Option(

@@ -12,26 +12,19 @@ struct ResultWriter {
     private let json: TextFile?
     private let csv: TextFile?
 
-    init(_ options: OutputOptions) throws {
+    init(_ options: OutputOptions, exporting export: ExportOptions? = nil) throws {
         isQuiet = options.quiet || options.ownsStandardOutput
         report = try options.report.map { try AtomicDirectory(path: $0) }
-        exported = try options.export.map { try AtomicDirectory(path: $0) }
-        json = try options.json.map { try TextFile(path: $0) }
-        csv = try options.csv.map { try TextFile(path: $0) }
-    }
-
-    init(_ options: SummaryOutputOptions) throws {
-        isQuiet = options.quiet || options.json == "-" || options.csv == "-"
-        report = try options.report.map { try AtomicDirectory(path: $0) }
-        exported = nil
+        exported = try export?.export.map { try AtomicDirectory(path: $0) }
         json = try options.json.map { try TextFile(path: $0) }
         csv = try options.csv.map { try TextFile(path: $0) }
     }
 
     /// Says what the measurements will take, before they run.
-    func announce(_ costs: [MeasurementCost]) {
+    func announce(_ costs: [MeasurementCost], seeds: Int = 1) {
         guard !isQuiet else { return }
-        for cost in costs { StandardStream.note(cost.text + "\n") }
+        let place = seeds == 1 ? "" : ", with each of \(seeds) seeds"
+        for cost in costs { StandardStream.note("\(cost.text)\(place)\n") }
     }
 
     func write(
@@ -42,19 +35,17 @@ struct ResultWriter {
         }
         try json?.write(JSONReport.text(result, manifest: manifest, assertions: assertions))
         try csv?.write(UnitTable.csv(result.units))
-        if isQuiet {
-            complain(of: assertions)
-        } else {
+        if !isQuiet {
             try StandardStream.print(
                 TerminalReport.text(result, style: TerminalSurroundings.style, assertions: assertions))
         }
+        complain(of: assertions)
     }
 
     /// Says on standard error which assertions do not hold, and why.
-    func complain(of assertions: [AssertionFinding], seed: UInt64? = nil) {
-        let place = seed.map { ", with seed \($0)" } ?? ""
+    func complain(of assertions: [AssertionFinding]) {
         for finding in assertions where finding.outcome != .holds {
-            StandardStream.complain("The assertion “\(finding.text)” \(finding.sentence)\(place).")
+            StandardStream.complain("The assertion “\(finding.text)” \(finding.sentence).")
         }
     }
 

@@ -27,8 +27,8 @@ struct SweepCommand: ConfigurableCommand {
     var words: [String] = []
 
     @OptionGroup(title: "Sweep") var sweepOptions: SweepOptions
-    @OptionGroup(title: SummaryOutputOptions.title) var outputOptions: SummaryOutputOptions
-    @OptionGroup(title: "Configuration") var configurationOptions: ConfigurationFileOptions
+    @OptionGroup(title: OutputOptions.title) var outputOptions: OutputOptions
+    @OptionGroup(title: "Configuration") var configurationOptions: ConfigurationOptions
 
     static var takesLists: Bool { true }
 
@@ -43,6 +43,13 @@ struct SweepCommand: ConfigurableCommand {
     func run() throws {
         try RunOutcome.report {
             let grid = try grid()
+            guard !configurationOptions.printConfiguration else {
+                let several = grid.axes.map { ($0.name, $0.values) }
+                // Seeds are told one by one.
+                try printConfiguration(
+                    grid.shared.mapValues { [$0] }.merging(several) { $1 }, unsaid: ["seeds"])
+                return .held
+            }
             let outputs = try ResultWriter(outputOptions)
             let store = try ResultStore(path: sweepOptions.store)
             let failures = try SweepRun(

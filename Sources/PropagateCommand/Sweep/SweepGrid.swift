@@ -28,6 +28,13 @@ struct SweepGrid {
         }
     }
 
+    /// Every option that all cells share, with the value that it takes.
+    var shared: [String: String] {
+        cells[0].configuration.filter { name, value in
+            cells.allSatisfy { $0.configuration[name] == value }
+        }
+    }
+
     private typealias KeyedAxis = (key: ConfigurationKey, axis: SweepAxis)
 
     private static func axes(of configuration: RunConfiguration) throws -> [KeyedAxis] {
@@ -92,7 +99,7 @@ struct SweepCell: Sendable {
             axes.isEmpty ? "the cell" : zip(axes, coordinates).map { "\($0) \($1)" }.joined(separator: ", ")
         do {
             request = try AnalysisRequest(settings)
-            memory = try request.predictedMemory()
+            memory = try request.memoryPrediction().total
         } catch {
             throw SweepError.impossibleCell(name, reason: AnalyzeCommand.message(for: error))
         }
@@ -110,17 +117,4 @@ struct SweepCell: Sendable {
     }
 
     var seed: String { configuration["seed"] ?? "" }
-}
-
-extension AnalysisRequest {
-    /// Predicted peak memory, in bytes.
-    func predictedMemory() throws -> Int {
-        func prediction<Scalar: KernelScalar>(_ precision: Scalar.Type) throws -> Int {
-            try MemoryPrediction(design, batch: run.batch, probes: run.probe, in: precision).total
-        }
-        return switch run.precision {
-        case .single: try prediction(Float.self)
-        case .double: try prediction(Double.self)
-        }
-    }
 }

@@ -70,9 +70,8 @@ extension Sweep {
     /// The run, with what all cells share.
     private static func manifest(_ grid: SweepGrid) -> RunManifest {
         var manifest = RunManifest(of: grid.cells[0].request)
-        manifest.configuration = manifest.configuration.filter { name, value in
-            grid.cells.allSatisfy { $0.configuration[name] == value }
-        }
+        let shared = grid.shared
+        manifest.configuration = manifest.configuration.filter { shared[$0.key] != nil }
         return manifest
     }
 }

@@ -64,15 +64,10 @@ struct SweepRunner {
 
 extension AnalysisRequest {
     /// The result of one seed. Several may be made at once where all ask for as many threads.
-    fileprivate func result() throws -> AnalysisResult {
-        switch run.precision {
-        case .single: try result(in: Float.self)
-        case .double: try result(in: Double.self)
-        }
-    }
+    fileprivate func result() throws -> AnalysisResult { try result(in: run.precision.scalar) }
 
     private func result<Scalar: KernelScalar>(in precision: Scalar.Type) throws -> AnalysisResult {
-        try prepare(in: precision)
+        try prepare()
         return try analysis(in: precision, masks: RecordedMasks(seed: run.seed)).run()
     }
 }

@@ -1,7 +1,8 @@
 /// A condition on the numbers of a report, such as `direct_log10_per_unit > -0.01`, by which a script guards an
 /// architecture.
 ///
-///     assertion  = sum (comparison sum)…          a chain holds where every link does: -1 < cosine[0] < 1
+///     assertion  = ["median" | "every"] sum (comparison sum)…
+///                                                 a chain holds where every link does: -1 < cosine[0] < 1
 ///     comparison = "<" | "<=" | ">" | ">=" | "==" | "!="
 ///     sum        = product (("+" | "-") product)…
 ///     product    = factor (("*" | "/") factor)…
@@ -13,8 +14,17 @@
 public struct Assertion: Sendable, Equatable {
     /// As it was written.
     public let text: String
+    /// How several seeds are judged together.
+    let quantifier: Quantifier
     let first: AssertionExpression
     let links: [Link]
+
+    enum Quantifier: String, Sendable, CaseIterable {
+        /// Each side is a median over the seeds, taken after its arithmetic; what is meant where nothing is said.
+        case median
+        /// The condition is to hold with each seed alone.
+        case every
+    }
 
     struct Link: Sendable, Equatable {
         let comparison: Comparison
@@ -44,6 +54,7 @@ public struct Assertion: Sendable, Equatable {
     /// - Throws: `AssertionError` where the text does not follow the grammar, or names no result.
     public init(_ text: String) throws(AssertionError) {
         var parser = try AssertionParser(text, results: .report)
+        quantifier = try parser.quantifier()
         (first, links) = try parser.assertion()
         self.text = text
     }
@@ -51,14 +62,21 @@ public struct Assertion: Sendable, Equatable {
     /// What the numbers of a report say.
     public func judge(_ report: JSONValue) -> AssertionFinding {
         do throws(AssertionFinding.Unknown) {
-            var values = [try first.value(in: report)]
-            for link in links { values.append(try link.expression.value(in: report)) }
-            let holds = links.indices.allSatisfy {
-                links[$0].comparison.holds(values[$0], values[$0 + 1])
-            }
-            return AssertionFinding(text: text, outcome: holds ? .holds : .fails, values: values)
+            return finding(try sides(in: report))
         } catch {
             return AssertionFinding(text: text, outcome: .cannotSay(error.reason), values: [])
         }
+    }
+
+    /// Both sides of its comparison, or all of a chain's.
+    func sides(in report: JSONValue) throws(AssertionFinding.Unknown) -> [Double] {
+        var values = [try first.value(in: report)]
+        for link in links { values.append(try link.expression.value(in: report)) }
+        return values
+    }
+
+    func finding(_ sides: [Double], of seeds: String? = nil) -> AssertionFinding {
+        let holds = links.indices.allSatisfy { links[$0].comparison.holds(sides[$0], sides[$0 + 1]) }
+        return AssertionFinding(text: text, outcome: holds ? .holds : .fails, values: sides, seeds: seeds)
     }
 }

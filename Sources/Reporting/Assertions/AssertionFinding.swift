@@ -22,6 +22,15 @@ public struct AssertionFinding: Sendable, Equatable {
     public let outcome: Outcome
     /// The sides of its comparisons, from left to right; none where it cannot say.
     public let values: [Double]
+    /// Which seeds it speaks of; `nil` for one run.
+    public let seeds: String?
+
+    init(text: String, outcome: Outcome, values: [Double], seeds: String? = nil) {
+        self.text = text
+        self.outcome = outcome
+        self.values = values
+        self.seeds = seeds
+    }
 
     /// Why a number is not to be had.
     struct Unknown: Error {
@@ -31,7 +40,8 @@ public struct AssertionFinding: Sendable, Equatable {
     /// The outcome in words, with the numbers.
     public var sentence: String {
         let sides = values.map { NumberStyle.significant(6).text($0) }.joined(separator: ", ")
-        if case .cannotSay(let reason) = outcome { return "\(outcome.word): \(reason)" }
-        return "\(outcome.word): \(sides)"
+        let place = seeds.map { " (\($0))" } ?? ""
+        if case .cannotSay(let reason) = outcome { return "\(outcome.word): \(reason)\(place)" }
+        return sides.isEmpty ? "\(outcome.word)\(place)" : "\(outcome.word): \(sides)\(place)"
     }
 }

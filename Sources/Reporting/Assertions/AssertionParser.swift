@@ -11,6 +11,14 @@ struct AssertionParser {
         self.results = results
     }
 
+    /// The word for several seeds at the beginning, if there is one.
+    mutating func quantifier() throws(AssertionError) -> Assertion.Quantifier {
+        guard case .word(let word) = scanner.token, let quantifier = Assertion.Quantifier(rawValue: word)
+        else { return .median }
+        try scanner.advance()
+        return quantifier
+    }
+
     mutating func assertion() throws(AssertionError) -> (
         first: AssertionExpression, links: [Assertion.Link]
     ) {
@@ -80,6 +88,10 @@ struct AssertionParser {
     private mutating func function(_ word: String) throws(AssertionError) -> AssertionExpression {
         if word == "abs" {
             return .magnitude(try parenthesized { parser throws(AssertionError) in try parser.sum() })
+        }
+        if Assertion.Quantifier(rawValue: word) != nil {
+            throw scanner.failure(
+                expected: "“\(word)” at the beginning only: it speaks of the whole condition")
         }
         guard let aggregate = AssertionExpression.Aggregate(rawValue: word) else {
             throw scanner.failure(

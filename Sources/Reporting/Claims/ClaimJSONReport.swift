@@ -3,7 +3,7 @@ import Claims
 /// The findings as JSON, every number as it was measured.
 public enum ClaimJSONReport {
     /// Changes when a key is renamed, removed or given another meaning.
-    public static let schemaVersion = "1.0"
+    public static let schemaVersion = "claims-1.0"
 
     public static func text(_ report: ClaimReport) -> String { fields.object(of: report).text }
 

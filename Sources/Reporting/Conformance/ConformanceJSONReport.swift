@@ -3,69 +3,96 @@ import Conformance
 /// A configuration's layers and differences as JSON.
 public enum ConformanceJSONReport {
     /// Changes when a key is renamed, removed or given another meaning.
-    public static let schemaVersion = "1.0"
+    public static let schemaVersion = "conformance-1.0"
 
-    public static func text(_ report: ConformanceReport) -> String {
-        let names = report.comparisons.map(\.convention.name)
-        let value: JSONValue = [
-            "schema_version": .string(schemaVersion), "configuration": configuration(report.configuration),
-            "units": .integer(report.listing.units.count), "parameters": .integer(report.listing.parameters),
-            "multiply_adds": .integer(report.listing.multiplyAdds), "choices": choices(report.choices),
-            "layers": .array(report.listing.layers.map(layer)),
-            "conventions": .array(report.comparisons.map(comparison)),
-            "published": .array(report.published.map { published($0, names) }),
-        ]
-        return value.text
-    }
+    public static func text(_ report: ConformanceReport) -> String { fields.object(of: report).text }
 
-    private static func configuration(_ configuration: Configuration) -> JSONValue {
-        [
-            "architecture": .string(configuration.architecture), "depth": .integer(configuration.depth),
-            "block": .string(configuration.block), "unit": .string(configuration.unit),
-            "shortcut": .string(configuration.shortcut), "classes": .integer(configuration.classes),
-            "image": .array(
-                [configuration.channels, configuration.height, configuration.width].map(JSONValue.integer)),
-        ]
-    }
-
-    private static func choices(_ choices: Choices) -> JSONValue {
+    static let fields: [ReportField<ConformanceReport>] = [
+        .constant("schema_version", "Version of this document's structure.", schemaVersion),
+        .object("configuration", "The words that name it.", configurationFields) { $0.configuration },
+        .integer("units", "L, the number of residual units.") { $0.listing.units.count },
+        .integer("parameters", "Trainable parameters.") { $0.listing.parameters },
+        .integer("multiply_adds", "Of one image's forward pass, in the convolutions.") {
+            $0.listing.multiplyAdds
+        },
         .object(
-            Aspect.allCases.map { aspect in
-                .init(aspect.rawValue, choices[aspect].map(JSONValue.string) ?? .null)
-            })
+            "choices", "What implementations choose differently; null where it does not arise.", choiceFields
+        ) { $0.choices },
+        .rows("layers", "Every layer, in the order of computation.", layerFields) { $0.listing.layers },
+        .rows("conventions", "The configuration beside named conventions.", conventionFields) {
+            $0.comparisons
+        },
+        .rows("published", "Parameters of the depths that the paper reports.", publishedFields) { report in
+            report.published.map {
+                Published(count: $0, conventions: report.comparisons.map(\.convention.name))
+            }
+        },
+    ]
+
+    /// Parameter counts with the conventions that they are in the order of.
+    private struct Published: Sendable {
+        let count: PublishedCount
+        let conventions: [String]
     }
 
-    private static func layer(_ layer: LayerRecord) -> JSONValue {
-        [
-            "name": .string(layer.name), "unit": .optional(layer.unit), "part": .string(layer.part.rawValue),
-            "kind": .string(layer.kind.rawValue), "kernel": .optional(layer.kernel),
-            "stride": .integer(layer.stride), "input_channels": .integer(layer.inputChannels),
-            "output_channels": .integer(layer.outputChannels), "height": .integer(layer.height),
-            "width": .integer(layer.width), "parameters": .integer(layer.parameters),
-            "shared": .boolean(layer.isShared), "multiply_adds": .integer(layer.multiplyAdds),
-        ]
+    private static let configurationFields: [ReportField<Configuration>] = [
+        .string("architecture", "cifar or dense.") { $0.architecture },
+        .integer("depth", "Weighted layers, as the paper counts them.") { $0.depth },
+        .string("block", "Layers of the residual branch.") { $0.block },
+        .string("unit", "Layout of the residual unit (Fig. 4).") { $0.unit },
+        .string("shortcut", "The shortcut h (Fig. 2).") { $0.shortcut },
+        .integer("classes", "Outputs of the classifier.") { $0.classes },
+        .integers("image", "Channels, height and width of an image.") { [$0.channels, $0.height, $0.width] },
+    ]
+
+    private static let choiceFields: [ReportField<Choices>] = Aspect.allCases.map { aspect in
+        .optionalWord(aspect.rawValue, aspect.title) { $0[aspect] }
     }
 
-    private static func comparison(_ comparison: ConformanceReport.Comparison) -> JSONValue {
-        [
-            "name": .string(comparison.convention.name), "source": .string(comparison.convention.source),
-            "differences": .array(
-                comparison.differences.map {
-                    [
-                        "aspect": .string($0.aspect.rawValue), "here": .string($0.here),
-                        "there": .string($0.there),
-                    ]
-                }),
-            "parameters": .optional(comparison.parameters),
-            "training": .object(
-                comparison.convention.recipe.rows.map { .init($0.key, .string($0.text)) }),
-        ]
-    }
+    private static let layerFields: [ReportField<LayerRecord>] = [
+        .string("name", "Name under which its parameters are exported.") { $0.name },
+        .optionalInteger("unit", "l of its residual unit; null in the stem and the head.") { $0.unit },
+        .string("part", "stem, branch, shortcut, after or head.") { $0.part.rawValue },
+        .word("kind", "What it computes.", of: LayerRecord.Kind.allCases.map(\.rawValue)) {
+            $0.kind.rawValue
+        },
+        .optionalInteger("kernel", "Side of the filter; null where there is none.") { $0.kernel },
+        .integer("stride", "Stride.") { $0.stride },
+        .integer("input_channels", "Channels that it reads.") { $0.inputChannels },
+        .integer("output_channels", "Channels that it writes.") { $0.outputChannels },
+        .integer("height", "Height of its output, in elements.") { $0.height },
+        .integer("width", "Width of its output, in elements.") { $0.width },
+        .integer("parameters", "Trainable parameters.") { $0.parameters },
+        .boolean("shared", "Its parameters are counted with a layer of the unit's other path.") {
+            $0.isShared
+        },
+        .integer("multiply_adds", "Of one image's forward pass.") { $0.multiplyAdds },
+    ]
 
-    private static func published(_ count: PublishedCount, _ names: [String]) -> JSONValue {
-        [
-            "depth": .integer(count.depth), "block": .string(count.block), "unit": .string(count.unit),
-            "parameters": .object(zip(names, count.counts).map { .init($0, .optional($1)) }),
-        ]
-    }
+    private static let conventionFields: [ReportField<ConformanceReport.Comparison>] = [
+        .string("name", "The word for it.") { $0.convention.name },
+        .string("source", "What it is, and where it can be read.") { $0.convention.source },
+        .rows("differences", "The choices made differently.", differenceFields) { $0.differences },
+        .optionalInteger("parameters", "Of its network of this depth, block and unit; null for none.") {
+            $0.parameters
+        },
+        .stringsByName("training", "How it trains.") { comparison in
+            Dictionary(comparison.convention.recipe.rows.map { ($0.key, $0.text) }) { $1 }
+        },
+    ]
+
+    private static let differenceFields: [ReportField<ConformanceReport.Difference>] = [
+        .word("aspect", "The choice.", of: Aspect.allCases.map(\.rawValue)) { $0.aspect.rawValue },
+        .string("here", "As this configuration makes it.") { $0.here },
+        .string("there", "As the convention makes it.") { $0.there },
+    ]
+
+    private static let publishedFields: [ReportField<Published>] = [
+        .integer("depth", "Weighted layers.") { $0.count.depth },
+        .string("block", "Layers of the residual branch.") { $0.count.block },
+        .string("unit", "Layout of the residual unit.") { $0.count.unit },
+        .integersByName("parameters", "By convention; null where it offers no such network.") { row in
+            zip(row.conventions, row.count.counts).map { ($0, $1) }
+        },
+    ]
 }

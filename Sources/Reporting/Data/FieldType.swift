@@ -15,6 +15,8 @@ indirect enum FieldType: Sendable {
     case optional(FieldType)
     /// An object whose keys are not known beforehand and whose values are strings.
     case stringsByName
+    /// The same with whole numbers, or null.
+    case integersByName
 
     /// The JSON Schema keywords (draft 2020-12) that describe the type.
     var schema: [JSONValue.Member] {
@@ -32,6 +34,11 @@ indirect enum FieldType: Sendable {
         case .optional(let type): FieldType.orNull(type.schema)
         case .stringsByName:
             [.init("type", "object"), .init("additionalProperties", ["type": "string"])]
+        case .integersByName:
+            [
+                .init("type", "object"),
+                .init("additionalProperties", .object(FieldType.optionalInteger.schema)),
+            ]
         }
     }
 

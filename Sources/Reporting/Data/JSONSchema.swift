@@ -8,6 +8,10 @@ public enum JSONSchema {
         case seeds
         case comparison
         case sweep
+        /// What `verify` found.
+        case claims
+        /// What `conform` lists.
+        case conformance
     }
 
     /// The schema of one kind of report, as `propagate schema` prints it.
@@ -24,6 +28,14 @@ public enum JSONSchema {
                 "Several residual networks measured alike and ranked.")
         case .sweep:
             schema(SweepData.fields, version: SweepData.schemaVersion, "A grid of measurements.")
+        case .claims:
+            schema(
+                ClaimJSONReport.fields, version: ClaimJSONReport.schemaVersion,
+                "The paper's statements, checked on freshly built networks.")
+        case .conformance:
+            schema(
+                ConformanceJSONReport.fields, version: ConformanceJSONReport.schemaVersion,
+                "A network's layers, and how it differs from named conventions.")
         }
     }
 

@@ -19,6 +19,11 @@ public struct ReportField<Subject>: Sendable {
         self.value = value
     }
 
+    /// The same field, read from a part of another subject.
+    func on<Whole>(_ part: @escaping @Sendable (Whole) -> Subject) -> ReportField<Whole> {
+        ReportField<Whole>(shape.name, shape.documentation, shape.type) { value(part($0)) }
+    }
+
     static func integer(
         _ name: String, _ documentation: String, _ value: @escaping @Sendable (Subject) -> Int
     ) -> Self {
@@ -70,6 +75,20 @@ public struct ReportField<Subject>: Sendable {
         _ name: String, _ documentation: String, _ value: @escaping @Sendable (Subject) -> [String]
     ) -> Self {
         Self(name, documentation, .array(of: .string)) { .array(value($0).map(JSONValue.string)) }
+    }
+
+    static func integers(
+        _ name: String, _ documentation: String, _ value: @escaping @Sendable (Subject) -> [Int]
+    ) -> Self {
+        Self(name, documentation, .array(of: .integer)) { .array(value($0).map(JSONValue.integer)) }
+    }
+
+    static func integersByName(
+        _ name: String, _ documentation: String, _ value: @escaping @Sendable (Subject) -> [(String, Int?)]
+    ) -> Self {
+        Self(name, documentation, .integersByName) { subject in
+            .object(value(subject).map { .init($0.0, .optional($0.1)) })
+        }
     }
 
     static func stringsByName(

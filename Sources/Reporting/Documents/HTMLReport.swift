@@ -60,7 +60,7 @@ public enum HTMLReport {
         }
     }
 
-    private static func assertions(_ findings: [AssertionFinding]) -> String {
+    static func assertions(_ findings: [AssertionFinding]) -> String {
         guard !findings.isEmpty else { return "" }
         let rows = findings.map { [$0.outcome == .holds ? "✓" : "✗", $0.text, $0.sentence] }
         let table = Markup.table(["", "condition", "outcome"], rows, isNumber: [false, false, false])

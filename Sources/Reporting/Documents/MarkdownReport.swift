@@ -58,7 +58,7 @@ public enum MarkdownReport {
         return "## Beside theory\n\n" + table(["quantity", "verdict"], rows, isNumber: [false, false])
     }
 
-    private static func assertions(_ findings: [AssertionFinding]) -> String {
+    static func assertions(_ findings: [AssertionFinding]) -> String {
         guard !findings.isEmpty else { return "" }
         let rows = findings.map { [$0.text.escapedForMarkdown, $0.sentence.escapedForMarkdown] }
         return "## Assertions\n\n" + table(["condition", "outcome"], rows, isNumber: [false, false])

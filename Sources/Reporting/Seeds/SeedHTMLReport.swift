@@ -2,16 +2,18 @@ import Analysis
 
 /// `report.html` of several seeds.
 enum SeedHTMLReport {
-    static func text(_ statistics: SeedStatistics, manifest: RunManifest) -> String {
+    static func text(
+        _ statistics: SeedStatistics, manifest: RunManifest, assertions: [AssertionFinding] = []
+    ) -> String {
         let summary = SeedSummary(statistics: statistics)
         let title = "\(Summary.title(statistics.network)): \(summary.seeds())"
         return HTMLPage.text(
             title: "\(title) · \(statistics.network.shortcut)",
             main: """
                 <h1>\(title.escapedForXML)</h1>
-                \(HTMLReport.design(statistics.network))\(alerts(summary))\(verdict(summary))\
+                \(HTMLReport.design(statistics.network))\(alerts(summary))\(verdict(summary))\(HTMLReport.assertions(assertions))\
                 \(Markup.section("Signal and gradient against depth", HTMLPage.figures(Figure.all(statistics))))\
-                \(seeds(statistics))\(checks(statistics))\(units(statistics, summary))\(HTMLReport.run(manifest))
+                \(measurements(statistics))\(seeds(statistics))\(checks(statistics))\(units(statistics, summary))\(HTMLReport.run(manifest))
                 """)
     }
 
@@ -24,6 +26,16 @@ enum SeedHTMLReport {
         return Markup.section(
             "Medians and quartiles", sentences, class: "verdict \(summary.carrier?.rawValue ?? "")")
             + "<div class=\"tiles bands\">\n\(Markup.definitions(summary.quantities(minus: "−")))</div>\n"
+    }
+
+    private static func measurements(_ statistics: SeedStatistics) -> String {
+        let found = SeedMeasurements(statistics).quantities(minus: "−")
+        guard !found.isEmpty else { return "" }
+        let note = Markup.paragraph(
+            "Median [lower quartile, upper quartile] over the seeds. The tables of each seed are in report.json."
+        )
+        return Markup.section(
+            "Measured beyond the sweeps", note + Markup.definitions(found), class: "meanings")
     }
 
     private static func seeds(_ statistics: SeedStatistics) -> String {

@@ -5,13 +5,16 @@ public enum SeedJSONReport {
     /// Changes when a key is renamed, removed or given another meaning.
     public static let schemaVersion = "seeds-1.0"
 
-    public static func text(_ statistics: SeedStatistics, manifest: RunManifest) -> String {
-        fields.object(of: Subject(statistics: statistics, manifest: manifest)).text
+    public static func text(
+        _ statistics: SeedStatistics, manifest: RunManifest, assertions: [AssertionFinding] = []
+    ) -> String {
+        fields.object(of: Subject(statistics: statistics, manifest: manifest, assertions: assertions)).text
     }
 
     struct Subject: Sendable {
         let statistics: SeedStatistics
         let manifest: RunManifest
+        let assertions: [AssertionFinding]
     }
 
     /// One seed and what it found.
@@ -30,6 +33,14 @@ public enum SeedJSONReport {
         .rows("units", "One row per x_l, l = 0 … L.", unitFields) { $0.statistics.rows },
         .rows("checks", "The identities, each with its largest error over the seeds.", checkFields) {
             $0.statistics.checks
+        },
+        .rows(
+            "measurements",
+            "The single numbers of what --measure asked for; its tables stand with each seed.",
+            SeedMeasurements.fields
+        ) { SeedMeasurements($0.statistics).scalars },
+        .rows("assertions", "The conditions that the run was asked to hold.", JSONReport.assertionFields) {
+            $0.assertions
         },
         .rows("seeds", "What each seed found.", seedFields) { subject in
             zip(subject.statistics.seeds, subject.statistics.results).map { Run(seed: $0, result: $1) }
@@ -73,6 +84,10 @@ public enum SeedJSONReport {
             .object("verdict", "The measurement in words and slopes.", JSONReport.verdictFields) {
                 $0.result.verdict
             },
+            .optionalObject(
+                "measurements", "What --measure asked for; null where it asked for nothing.",
+                JSONReport.measurementFields
+            ) { $0.result.measurements },
         ]
     }
 }

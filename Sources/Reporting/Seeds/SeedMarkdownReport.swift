@@ -2,7 +2,9 @@ import Analysis
 
 /// `report.md` of several seeds.
 enum SeedMarkdownReport {
-    static func text(_ statistics: SeedStatistics, manifest: RunManifest) -> String {
+    static func text(
+        _ statistics: SeedStatistics, manifest: RunManifest, assertions: [AssertionFinding] = []
+    ) -> String {
         let summary = SeedSummary(statistics: statistics)
         let alerts = summary.alerts.map { "> **\($0.escapedForMarkdown)**" }
         let sections =
@@ -15,10 +17,11 @@ enum SeedMarkdownReport {
                     }, isNumber: [false, false]),
             ] + alerts + [
                 summary.sentences.map(\.escapedForMarkdown).joined(separator: " "), quantities(summary),
-                figures(statistics), units(statistics, summary), checks(statistics),
+                MarkdownReport.assertions(assertions),
+                figures(statistics), measurements(statistics), units(statistics, summary), checks(statistics),
                 MarkdownReport.run(manifest),
             ]
-        return sections.joined(separator: "\n\n") + "\n"
+        return sections.filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"
     }
 
     private static func quantities(_ summary: SeedSummary) -> String {
@@ -29,6 +32,17 @@ enum SeedMarkdownReport {
                     [$0.name.escapedForMarkdown, $0.value.escapedForMarkdown]
                 },
                 isNumber: [false, true])
+    }
+
+    private static func measurements(_ statistics: SeedStatistics) -> String {
+        let found = SeedMeasurements(statistics).quantities(minus: "−")
+        guard !found.isEmpty else { return "" }
+        return "## Measured beyond the sweeps\n\n"
+            + MarkdownReport.table(
+                ["quantity", "median [quartiles]"],
+                found.map { [$0.name.escapedForMarkdown, $0.value.escapedForMarkdown] },
+                isNumber: [false, true])
+            + "\n\nThe tables of each seed are in [report.json](report.json)."
     }
 
     private static func figures(_ statistics: SeedStatistics) -> String {

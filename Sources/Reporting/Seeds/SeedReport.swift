@@ -4,27 +4,38 @@ import Analysis
 public struct SeedReport: Report {
     public let statistics: SeedStatistics
     public let manifest: RunManifest
+    public let assertions: [AssertionFinding]
 
-    public init(_ statistics: SeedStatistics, manifest: RunManifest) {
+    public init(
+        _ statistics: SeedStatistics, manifest: RunManifest, assertions: [AssertionFinding] = []
+    ) {
+        self.assertions = assertions
         self.statistics = statistics
         self.manifest = manifest
     }
 
-    public func json() -> String { SeedJSONReport.text(statistics, manifest: manifest) }
+    public func json() -> String {
+        SeedJSONReport.text(statistics, manifest: manifest, assertions: assertions)
+    }
     public func csv() -> String { SeedTable.csv(statistics) }
     public func terminal(_ style: TerminalStyle) -> String {
-        SeedTerminalReport.text(statistics, style: style)
+        SeedTerminalReport.text(statistics, style: style, assertions: assertions)
     }
 
-    /// `report.html`, `report.md`, `figures/*.svg`, `report.json`, `units.csv`, `manifest.json`.
+    /// `report.html`, `report.md`, `figures/*.svg`, `report.json`, `units.csv`, `manifest.json`, and
+    /// `measurements.csv` where more was measured.
     public func files() -> [ReportBundle.File] {
         let figures = Figure.all(statistics)
         return [
-            .init(path: "report.html", contents: SeedHTMLReport.text(statistics, manifest: manifest)),
-            .init(path: "report.md", contents: SeedMarkdownReport.text(statistics, manifest: manifest)),
+            .init(
+                path: "report.html",
+                contents: SeedHTMLReport.text(statistics, manifest: manifest, assertions: assertions)),
+            .init(
+                path: "report.md",
+                contents: SeedMarkdownReport.text(statistics, manifest: manifest, assertions: assertions)),
         ] + figures.map { .init(path: ReportBundle.path(of: $0), contents: $0.svg) } + [
             .init(path: "report.json", contents: json()), .init(path: "units.csv", contents: csv()),
             .init(path: "manifest.json", contents: JSONReport.text(manifest)),
-        ]
+        ] + SeedMeasurements.files(statistics)
     }
 }

@@ -1,6 +1,10 @@
+import Foundation
+
 /// Several seeds on one screen: medians as lines, quartiles as bars, and a table of both.
 enum SeedTerminalReport {
-    static func text(_ statistics: SeedStatistics, style: TerminalStyle) -> String {
+    static func text(
+        _ statistics: SeedStatistics, style: TerminalStyle, assertions: [AssertionFinding] = []
+    ) -> String {
         let summary = SeedSummary(statistics: statistics)
         let heading =
             "\(summary.seeds(range: style.either(" … ", " to "))): medians, and [lower, upper] quartiles"
@@ -16,6 +20,7 @@ enum SeedTerminalReport {
             checks(statistics, style)
             + TextLayout.wrap(
                 summary.sentences.map(style.shown).joined(separator: " "), width: style.width, indent: " ")
+            + measurements(statistics, style) + TerminalReport.assertions(assertions, style)
         let room = style.height - head.count - tail.count - 3
         let chart = chart(statistics, style, rows: min(16, max(5, room - 17)))
         let rows = UnitSelection.rows(
@@ -50,6 +55,17 @@ enum SeedTerminalReport {
             columns.map { TextTable.Column(heading: $0.heading, cells: $0.cells, isNumber: true) },
             style: style
         ).lines
+    }
+
+    /// Medians and quartiles of what was measured beyond the sweeps.
+    private static func measurements(_ statistics: SeedStatistics, _ style: TerminalStyle) -> [String] {
+        let found = SeedMeasurements(statistics).quantities(minus: style.minus)
+        guard !found.isEmpty else { return [] }
+        let width = found.map(\.name.count).max() ?? 0
+        return ["", " " + style.paint("measured beyond the sweeps", .heading)]
+            + found.map { name, value in
+                " " + name.padding(toLength: width + 2, withPad: " ", startingAt: 0) + style.shown(value)
+            }
     }
 
     /// How many identities hold with every seed, and the worst of each that fails.

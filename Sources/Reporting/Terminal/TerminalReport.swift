@@ -138,7 +138,7 @@ public enum TerminalReport {
         return ["", " " + style.paint("beside theory", .heading)] + lines
     }
 
-    private static func assertions(_ findings: [AssertionFinding], _ style: TerminalStyle) -> [String] {
+    static func assertions(_ findings: [AssertionFinding], _ style: TerminalStyle) -> [String] {
         guard !findings.isEmpty else { return [] }
         let lines = findings.flatMap { finding in
             let words = TextLayout.wrap(
