@@ -10,13 +10,52 @@ import Testing
 /// to Float's rounding, row by row.
 @Suite("Float against Double")
 struct FloatAgainstDoubleTests {
+    /// In decades. Float rounds to 6e−8; a few dozen layers whose batch normalisations cancel by up to 10² give
+    /// 1e−4 of a norm.
+    private static let tolerance = 2e-3
+
     private func result<Scalar: KernelScalar>(
-        _ stack: StackCase, in precision: Scalar.Type, mode: AnalysisOptions.Mode
+        _ stack: StackCase, in precision: Scalar.Type, mode: AnalysisOptions.Mode, offset: Double = 0
     ) throws -> AnalysisResult {
         try SignalAnalysis<Scalar>(
-            stack.network(), on: stack.labelledBatch(),
+            stack.network(), on: stack.labelledBatch(offset: offset),
             options: AnalysisOptions(mode: mode, probes: .all, seed: stack.seed)
         ).run()
+    }
+
+    /// The first draw, from the seed on, that Double itself tells to well within the tolerance when the images
+    /// move by far more than Float's rounding.
+    ///
+    /// Among 10⁴ rectified elements one lies within 10⁻⁴ of 0 as a rule, and now and then one so near that Float
+    /// rounds it to the other side. There the derivative jumps, and which side is right no precision can tell;
+    /// which draws are hit depends on the machine's order of summation.
+    private func awayFromKinks(_ stack: StackCase, mode: AnalysisOptions.Mode) throws -> StackCase {
+        for seed in stack.seed..<(stack.seed + 50) {
+            var drawn = stack
+            drawn.seed = seed
+            let still = try result(drawn, in: Double.self, mode: mode)
+            let jumps = try [1e-5, -1e-5].contains { offset in
+                let moved = try result(drawn, in: Double.self, mode: mode, offset: offset)
+                return largestDifference(moved, still) > Self.tolerance / 4
+            }
+            if !jumps { return drawn }
+        }
+        throw NoSmoothDraw(stack: "\(stack)", firstSeed: stack.seed)
+    }
+
+    private struct NoSmoothDraw: Error {
+        let stack: String
+        let firstSeed: UInt64
+    }
+
+    private func largestDifference(_ a: AnalysisResult, _ b: AnalysisResult) -> Double {
+        var largest = 0.0
+        for (one, other) in zip(a.units, b.units) {
+            for (x, y) in zip(Self.words(one), Self.words(other)) where x.value != y.value {
+                largest = max(largest, abs((x.value ?? .infinity) - (y.value ?? .infinity)))
+            }
+        }
+        return largest
     }
 
     private static func words(_ unit: UnitMeasurement) -> [(name: String, value: Double?)] {
@@ -41,9 +80,10 @@ struct FloatAgainstDoubleTests {
                 (stack.block, stack.unitsPerStage, stack.classes) = (block, 2, 5)
                 stack.layout = try #require(UnitLayout.paper.first { $0.name == layout })
                 stack.shortcut = try ShortcutVocabulary.paper.shortcut(for: word)
+                stack = try awayFromKinks(stack, mode: mode)
                 let single = try result(stack, in: Float.self, mode: mode)
                 let double = try result(stack, in: Double.self, mode: mode)
-                let place = "\(stack), \(mode)"
+                let place = "\(stack), seed \(stack.seed), \(mode)"
                 compare(single, double, place)
                 #expect(single.allChecksHold, "\(place): \(single.checks)")
             }
@@ -62,11 +102,9 @@ struct FloatAgainstDoubleTests {
                     #expect(x.value == nil, "\(place), x_\(b.unit), \(x.name)")
                     continue
                 }
-                // Float rounds to 6e−8; a few dozen layers whose batch normalisations cancel by up to 10² give
-                // 1e−4 of a norm. ReLUs whose argument is that near 0 may flip, with an effect of their own size.
                 let difference = abs((x.value ?? .nan) - expected)
                 #expect(
-                    difference < 2e-3, "\(place), x_\(b.unit), \(x.name): \(x.value ?? .nan) for \(expected)")
+                    difference < Self.tolerance, "\(place), x_\(b.unit), \(x.name): \(x.value ?? .nan) for \(expected)")
             }
         }
     }
@@ -77,6 +115,7 @@ struct FloatAgainstDoubleTests {
             (stack.isDense, stack.batch, stack.width, stack.decades) = (true, 16, 7, 0)
             (stack.block, stack.unitsPerStage, stack.layout) = (.basic, 6, layout)
             stack.shortcut = ScalingShortcut(lambda: 0.7)
+            stack = try awayFromKinks(stack, mode: .training)
             compare(
                 try result(stack, in: Float.self, mode: .training),
                 try result(stack, in: Double.self, mode: .training), "\(stack)")

@@ -100,11 +100,17 @@ public struct StackCase: PropertyCase {
         try Network(design, parameters: VariedParameters(seed: seed, decades: decades))
     }
 
+    /// - Parameter offset: how far the images are moved, each pixel by a normal draw of this standard deviation.
     public func labelledBatch<Scalar: KernelScalar>(
-        in precision: Scalar.Type = Scalar.self
+        in precision: Scalar.Type = Scalar.self, offset: Double = 0
     ) -> LabelledBatch<Scalar> {
         let shape = design.input.with(batch: batch)
         let images: Tensor<Scalar> = randomTensor(shape, seed: seed, name: "images")
-        return LabelledBatch(images.elements, shape: shape, labels: (0..<batch).map { $0 % classes })
+        var elements = images.elements
+        if offset != 0 {
+            let directions: Tensor<Scalar> = randomTensor(shape, seed: seed, name: "offset")
+            elements = zip(elements, directions.elements).map { $0 + Scalar(offset) * $1 }
+        }
+        return LabelledBatch(elements, shape: shape, labels: (0..<batch).map { $0 % classes })
     }
 }
