@@ -104,7 +104,8 @@ struct FloatAgainstDoubleTests {
                 }
                 let difference = abs((x.value ?? .nan) - expected)
                 #expect(
-                    difference < Self.tolerance, "\(place), x_\(b.unit), \(x.name): \(x.value ?? .nan) for \(expected)")
+                    difference < Self.tolerance,
+                    "\(place), x_\(b.unit), \(x.name): \(x.value ?? .nan) for \(expected)")
             }
         }
     }
