@@ -55,12 +55,21 @@ public struct SignalAnalysis<Scalar: KernelScalar>: Sendable {
     /// Units of work that `progress` will be called for.
     public var progressTotal: Int {
         let units = network.units.count
-        let jacobian = options.measurements.reduce(0) { sum, request in
-            guard case .jacobian(let from, let to) = request else { return sum }
-            return sum + JacobianMeasurement(from: from, to: to).unitsPassed(of: units)
+        let omitted = Set(measurementOmissions.map(\.name))
+        let measured = options.measurements.reduce(0) { sum, request in
+            switch request {
+            case _ where omitted.contains(request.name): sum
+            case .jacobian(let from, let to):
+                sum + JacobianMeasurement(from: from, to: to).unitsPassed(of: units)
+            case .lineCorrelation(let points):
+                sum
+                    + LineCorrelationMeasurement(points: points).unitsPassed(
+                        of: units, batch: batch.input.shape.batch)
+            default: sum
+            }
         }
         return (options.mode == .inference ? 1 : 0) + 2 * units
-            + probedUnits.reduce(jacobian) { $0 + units - $1 }
+            + probedUnits.reduce(measured) { $0 + units - $1 }
     }
 
     /// Measures everything.
@@ -69,12 +78,14 @@ public struct SignalAnalysis<Scalar: KernelScalar>: Sendable {
     public func run(progress: () -> Void = {}) throws -> AnalysisResult {
         try prediction.requireToFit()
         let mode = try forwardMode(progress: progress)
+        let lineCorrelation = try lineCorrelation(progress: progress)
         let isProof = Scalar.self == Double.self
         let forward = try ForwardTrace(
             network, batch: batch, pass: ForwardPass(mode: mode, masks: masks),
             keepingInputs: isProof ? Set(probedUnits) : [],
             measuringBranches: options.measurements.contains(.signalPropagation), progress: progress)
-        var measurements = MeasurementRun(self, forward: forward, mode: mode)
+        var measurements = MeasurementRun(
+            self, forward: forward, mode: mode, lineCorrelation: lineCorrelation)
         var backward: BackwardTrace<Scalar>?
         var probes: [ProbeMeasurement] = []
         if let top = forward.topCotangent, let loss = forward.loss {
@@ -99,6 +110,21 @@ public struct SignalAnalysis<Scalar: KernelScalar>: Sendable {
             try measurements?.finish(result, progress: $0)
         }
         return result
+    }
+
+    /// Before the sweeps of the run: its own are over, and their memory free, when those begin.
+    private func lineCorrelation(progress: () -> Void) throws -> LineCorrelation? {
+        let omitted = Set(measurementOmissions.map(\.name))
+        for request in options.measurements where !omitted.contains(request.name) {
+            guard case .lineCorrelation(let points) = request else { continue }
+            do {
+                return try LineCorrelationMeasurement(points: points).measure(
+                    network, on: batch, masks: masks, stages: stages, progress: progress)
+            } catch MeasurementObstacle.forwardPassOverflowed {
+                return nil
+            }
+        }
+        return nil
     }
 
     private func forwardMode(progress: () -> Void) throws -> ForwardPass.Mode {

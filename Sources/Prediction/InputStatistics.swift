@@ -92,33 +92,47 @@ private struct PatchSample {
 
     func rectifiedStatistics() -> InputStatistics {
         let count = patches.count
-        let covariance = patches.map { a in patches.map { b in zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } } }
-        let variance = (0..<count).reduce(0) { $0 + covariance[$1][$1] } / Double(max(1, count))
+        let variances = patches.map { Self.dot($0, $0) }
+        let variance = variances.reduce(0, +) / Double(max(1, count))
         guard variance > 0 else { return .independent }
-        let kernel = covariance.indices.map { a in
-            covariance.indices.map { b in
-                Self.arcCosine(
-                    covariance[a][b] / variance, covariance[a][a] / variance, covariance[b][b] / variance)
+        // The kernel is symmetric: its lower triangle, row by row.
+        var kernel: [Double] = []
+        kernel.reserveCapacity(count * (count + 1) / 2)
+        var rows = [Double](repeating: 0, count: count)
+        for a in 0..<count {
+            for b in 0...a {
+                let value = Self.arcCosine(
+                    a == b ? variances[a] : Self.dot(patches[a], patches[b]), variances[a], variances[b])
+                kernel.append(value / variance)
+                rows[a] += value / variance
+                if a != b { rows[b] += value / variance }
             }
         }
-        let rows = kernel.map(\.mean)
+        rows = rows.map { $0 / Double(count) }
         let channelMeanSquare = rows.mean
-        let meanSquare = (0..<count).map { kernel[$0][$0] }.mean
-        var square = 0.0
-        var lengths: [Double] = []
+        var (square, lengths, diagonal) = (0.0, [Double](), 0.0)
         for a in 0..<count {
-            for b in 0..<count {
-                let centred = kernel[a][b] - rows[a] - rows[b] + channelMeanSquare
-                square += centred * centred
-                if a == b { lengths.append(centred) }
+            for b in 0...a {
+                let value = kernel[a * (a + 1) / 2 + b]
+                let centred = value - rows[a] - rows[b] + channelMeanSquare
+                square += (a == b ? 1 : 2) * centred * centred
+                guard a == b else { continue }
+                lengths.append(centred)
+                diagonal += value
             }
         }
         let length = lengths.mean
         guard length > 0 else { return .independent }
         return InputStatistics(
-            meanSquare: meanSquare, channelMeanSquare: channelMeanSquare,
+            meanSquare: diagonal / Double(count), channelMeanSquare: channelMeanSquare,
             correlation: (square / Double(count * count)).squareRoot() / length,
             lengthVariance: lengths.map { ($0 / length - 1) * ($0 / length - 1) }.mean)
+    }
+
+    private static func dot(_ a: [Double], _ b: [Double]) -> Double {
+        var sum = 0.0
+        for index in a.indices { sum += a[index] * b[index] }
+        return sum
     }
 
     /// E relu(a)relu(b) of two Gaussians with this covariance and these variances.

@@ -18,11 +18,12 @@ struct MeasureTests {
     func omissions() throws {
         let outcome = try Program.run(
             ["--depth", "5", "--batch", "1", "--data", "noise", "--quiet", "--json", "-", "--measure"]
-                + ["correlation,jacobian:0-9"])
+                + ["correlation,line-correlation,jacobian:0-9"])
         let measured = try #require(JSON(parsing: outcome.output)["measurements"])
         #expect(
             measured["omissions"]?.elements?.compactMap { $0["reason"]?.string } == [
                 "There is no x_9: the last is x_3, the input of the head.",
+                "The gradients of different samples need a batch of at least two.",
                 "The gradients of different samples need a batch of at least two.",
             ])
         #expect(outcome.exitCode == 0)

@@ -8,7 +8,7 @@ struct UsageTests {
         "Known are: original, bn-after-addition, relu-before-addition, relu-only-preact, full-preact."
     private static let measurements =
         "Known are: path-lengths[:K], cancellation, parameter-gradients, fits, jacobian[:FROM-TO], "
-        + "correlation, signal-propagation, all."
+        + "correlation, line-correlation[:POINTS], signal-propagation, all."
     private static let single =
         "is impossible: a cifar network of single blocks has 3n + 2 layers; the nearest "
 

@@ -20,9 +20,9 @@ struct MeasurementReportTests {
         #expect(schema["type"] == ["object", "null"])
         var objects = 0
         compare(measured, schema, path: "measurements", objects: &objects)
-        // The whole, 2 costs, 1 omission, 21 scalars, lengths with 13 rows and 14 lengths, 13 cancellations,
-        // 36 parameters, 1 fit, 1 Jacobian, 13 correlations, 13 rows of signal.
-        #expect(objects == 1 + 2 + 1 + 21 + 1 + 13 + 14 + 13 + 36 + 1 + 1 + 13 + 13)
+        // The whole, 2 costs, 1 omission, 24 scalars, lengths with 13 rows and 14 lengths, 13 cancellations,
+        // 36 parameters, 1 fit, 1 Jacobian, 13 correlations, the lines with 13 rows and 6 points, 13 rows of signal.
+        #expect(objects == 1 + 2 + 1 + 24 + 1 + 13 + 14 + 13 + 36 + 1 + 1 + 13 + (1 + 13 + 6) + 13)
     }
 
     private func compare(_ value: JSONValue, _ schema: JSONValue, path: String, objects: inout Int) {
@@ -59,7 +59,7 @@ struct MeasurementReportTests {
             Set(tables).subtracting(plain.map(\.path)) == [
                 "measurements.csv", "path_lengths.csv", "path_length_rows.csv", "cancellation.csv",
                 "parameter_gradients.csv", "fits.csv", "jacobian.csv", "correlation.csv",
-                "signal_propagation.csv",
+                "line_correlation.csv", "line_correlation_rows.csv", "signal_propagation.csv",
             ])
         let markdown = try #require(files.first { $0.path == "report.md" }).contents
         for file in files where file.path.hasSuffix(".csv") || file.path.hasSuffix(".svg") {
@@ -85,7 +85,7 @@ struct MeasurementReportTests {
     func figures() {
         let page = HTMLReport.text(result, manifest: SyntheticResult.manifest)
         let figures = Figure.measured(result)
-        #expect(figures.count == 6)
+        #expect(figures.count == 7)
         for figure in figures {
             #expect(XMLParser(data: Data(figure.svg.utf8)).parse(), "\(figure.name)")
             #expect(!figure.svg.contains("nan"))
@@ -109,6 +109,8 @@ struct MeasurementReportTests {
             "cancellation: in 6.2 % of the samples at x_3",
             "fits: gradient power law, exponent 0.8750 ± 0.0312",
             "jacobian: singular values of ∂x_12/∂x_0: largest at least 3.2e150",
+            "line-correlation: the cosine of a logit's gradient at x_0",
+            "falls to 1/e at t = 0.42; 0.7500 at t = 0.25, 0.1250 at t = 1 (4 lines)",
             "jacobian:0-99: not applicable. There is no x_99",
         ] {
             #expect(text.contains(words), "\(words)")

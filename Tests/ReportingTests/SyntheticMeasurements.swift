@@ -48,6 +48,10 @@ enum SyntheticMeasurements {
                 unit: $0, meanCosine: -0.03125 * Double($0), meanAbsoluteCosine: 0.03125 * Double($0),
                 pairs: 120)
         }
+        measured.lineCorrelation = LineCorrelation(
+            distances: [0.25, 0.5, 1], lines: 4,
+            rows: (0...12).map { .init(unit: $0, cosines: [0.75, 0.25 + 0.03125 * Double($0), 0.125]) },
+            reportedUnits: [0, 7])
         measured.signalPropagation = (0...12).map { unit in
             var row = SignalPropagation(unit: unit)
             row.averageChannelSquaredMean = 0.25

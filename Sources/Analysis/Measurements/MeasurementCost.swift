@@ -54,6 +54,12 @@ extension MeasurementRequest {
         case .cancellation: 0.3
         case .correlation:
             0.03 * Double(min(subject.batch, GradientCorrelation.greatestSampleCount) + 1)
+        // A forward pass, of about half a backward pass, for the statistics; both for every batch of points.
+        case .lineCorrelation(let points):
+            0.5 + 1.5
+                * Double(
+                    LineCorrelationMeasurement(points: points).chunks(batch: subject.batch)
+                        * LineCorrelationMeasurement.lines(batch: subject.batch))
         case .signalPropagation: 0.1
         case .fits: 0
         }
@@ -62,7 +68,7 @@ extension MeasurementRequest {
     /// Why the measurement cannot be made of this network, if that can be seen beforehand.
     func obstacle(in subject: MeasurementSubject) -> MeasurementObstacle? {
         switch self {
-        case .correlation where subject.batch < 2: .oneSample
+        case .correlation where subject.batch < 2, .lineCorrelation where subject.batch < 2: .oneSample
         case .fits where subject.units < 3: .tooFewUnits(units: subject.units, needed: 3)
         case .jacobian(_, let to?) where to > subject.units: .noSuchUnit(to, last: subject.units)
         case .pathLengths where subject.units < 1, .jacobian where subject.units < 1:

@@ -12,11 +12,16 @@ public enum MeasurementRequest: Sendable, Equatable {
     case jacobian(from: Int?, to: Int?)
     /// Cosine of the gradients of different samples.
     case correlation
+    /// Cosine of a logit's gradient along lines between images, at so many points beside the first.
+    case lineCorrelation(points: Int)
     /// The statistics of Brock, De and Smith (2021).
     case signalPropagation
 
     /// Longest path followed where no number is given: nearly all of a ResNet-1001's gradient at initialisation.
     public static let defaultGreatestLength = 40
+
+    /// Points where no number is given: from 1/1024 of the line to its end.
+    public static let defaultPointCount = 11
 
     /// The word for it on the command line, with its argument.
     public var name: String {
@@ -29,6 +34,7 @@ public enum MeasurementRequest: Sendable, Equatable {
         case .jacobian(let from, let to):
             "jacobian:\(from.map(String.init) ?? "")-\(to.map(String.init) ?? "")"
         case .correlation: "correlation"
+        case .lineCorrelation(let points): "line-correlation:\(points)"
         case .signalPropagation: "signal-propagation"
         }
     }
@@ -36,7 +42,8 @@ public enum MeasurementRequest: Sendable, Equatable {
     /// All of them, with their default arguments.
     public static let all: [MeasurementRequest] = [
         .pathLengths(upTo: defaultGreatestLength), .cancellation, .parameterGradients, .fits,
-        .jacobian(from: nil, to: nil), .correlation, .signalPropagation,
+        .jacobian(from: nil, to: nil), .correlation,
+        .lineCorrelation(points: defaultPointCount), .signalPropagation,
     ]
 
     /// Tensors of the largest x_l's size that it holds while it runs on a network of so many units.
@@ -48,7 +55,8 @@ public enum MeasurementRequest: Sendable, Equatable {
         case .jacobian: Double(2 * JacobianMeasurement.steps + 4)
         // The values of one unit, made again.
         case .parameterGradients: 8
-        case .cancellation, .fits, .correlation, .signalPropagation: 0
+        // The line's sweeps are over before the run's begin, and its batches are no larger.
+        case .cancellation, .fits, .correlation, .lineCorrelation, .signalPropagation: 0
         }
     }
 }

@@ -11,10 +11,16 @@ struct MeasurementRun<Scalar: KernelScalar> {
     private var pathLengths: PathLengthMeasurement<Scalar>?
     private var cancellation: CancellationMeasurement<Scalar>?
     private var correlation: CorrelationMeasurement<Scalar>?
+    private let lineCorrelation: LineCorrelation?
     private var parameterGradients: ParameterGradientMeasurement<Scalar>?
 
     /// Sorts out what does not apply. `nil` where nothing is asked for.
-    init?(_ analysis: SignalAnalysis<Scalar>, forward: ForwardTrace<Scalar>, mode: ForwardPass.Mode) {
+    ///
+    /// - Parameter lineCorrelation: measured before, in memory that the sweeps have now.
+    init?(
+        _ analysis: SignalAnalysis<Scalar>, forward: ForwardTrace<Scalar>, mode: ForwardPass.Mode,
+        lineCorrelation: LineCorrelation?
+    ) {
         guard !analysis.options.measurements.isEmpty else { return nil }
         results = MeasurementResults(costs: analysis.measurementCosts)
         results.omissions = analysis.measurementOmissions
@@ -29,6 +35,7 @@ struct MeasurementRun<Scalar: KernelScalar> {
         self.requests = requests
         self.analysis = analysis
         self.forward = forward
+        self.lineCorrelation = lineCorrelation
         for request in requests { begin(request, mode: mode) }
     }
 
@@ -41,7 +48,7 @@ struct MeasurementRun<Scalar: KernelScalar> {
         case .parameterGradients:
             parameterGradients = ParameterGradientMeasurement(
                 analysis.network, batch: analysis.batch, forward: forward, mode: mode, masks: analysis.masks)
-        case .fits, .jacobian, .signalPropagation: break
+        case .fits, .jacobian, .lineCorrelation, .signalPropagation: break
         }
     }
 
@@ -70,6 +77,9 @@ struct MeasurementRun<Scalar: KernelScalar> {
             switch request {
             case .fits: results.fits = DepthFits(units: result.units, stages: result.network.stages).all()
             case .signalPropagation: results.signalPropagation = signalPropagation()
+            case .lineCorrelation:
+                results.lineCorrelation = lineCorrelation
+                if lineCorrelation == nil { results.omit(request, because: .forwardPassOverflowed) }
             case .jacobian(let from, let to):
                 try measure(request, by: JacobianMeasurement(from: from, to: to), progress)
             default: break

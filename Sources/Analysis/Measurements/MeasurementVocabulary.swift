@@ -6,7 +6,7 @@ public enum MeasurementVocabulary {
     /// The words as they are listed for people.
     public static let patterns = [
         "path-lengths[:K]", "cancellation", "parameter-gradients", "fits", "jacobian[:FROM-TO]",
-        "correlation",
+        "correlation", "line-correlation[:POINTS]",
         "signal-propagation", "all",
     ]
 
@@ -31,6 +31,7 @@ public enum MeasurementVocabulary {
         switch request {
         case .pathLengths: return [.pathLengths(upTo: try length(argument, in: word))]
         case .jacobian: return [try jacobian(argument, in: word)]
+        case .lineCorrelation: return [.lineCorrelation(points: try points(argument, in: word))]
         default: throw VocabularyError.argument(word: word, requirement: "no argument after “\(stem)”")
         }
     }
@@ -50,6 +51,18 @@ public enum MeasurementVocabulary {
     }
 
     private static let greatestLength = 100_000
+
+    private static func points(_ text: String, in word: String) throws -> Int {
+        guard let points = Int(text), (1...greatestPointCount).contains(points) else {
+            throw VocabularyError.argument(
+                word: word,
+                requirement: "the points on the line as a whole number from 1 to \(greatestPointCount)")
+        }
+        return points
+    }
+
+    /// Nearer than 2⁻³⁰ of the line Float knows no other image.
+    private static let greatestPointCount = 30
 
     private static func jacobian(_ text: String, in word: String) throws -> MeasurementRequest {
         let ends = text.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }

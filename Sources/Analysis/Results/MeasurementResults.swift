@@ -21,6 +21,7 @@ public struct MeasurementResults: Sendable, Equatable {
     public var fits: [DepthFit]?
     public var jacobian: JacobianSpectrum?
     public var correlation: [GradientCorrelation]?
+    public var lineCorrelation: LineCorrelation?
     public var signalPropagation: [SignalPropagation]?
 
     public init(costs: [MeasurementCost]) { self.costs = costs }
@@ -44,6 +45,7 @@ extension MeasurementResults {
         (pathLengths?.scalars ?? []) + Cancellation.scalars(cancellation)
             + ParameterGradientNorm.scalars(parameterGradients) + (fits ?? []).flatMap(\.scalars)
             + (jacobian?.scalars ?? []) + GradientCorrelation.scalars(correlation)
+            + (lineCorrelation?.scalars ?? [])
             + SignalPropagation.scalars(signalPropagation)
     }
 }

@@ -10,7 +10,7 @@ struct MeasureOptions: ParsableArguments {
         help: ArgumentHelp(
             """
             Comma-separated: path-lengths[:K], cancellation, parameter-gradients, fits, jacobian[:FROM-TO], \
-            correlation, signal-propagation, all.
+            correlation, line-correlation[:POINTS], signal-propagation, all.
             """, valueName: "list"))
     var measure: String?
 

@@ -22,12 +22,15 @@ struct LineChart: Sendable {
         case relativeDepth
         /// Row k counts residual branches.
         case pathLengths
+        /// Rows are places t on the line between two images, by name.
+        case linePlaces([String])
 
         var title: String {
             switch self {
             case .units: "unit l (signal →, gradient ←)"
             case .relativeDepth: "relative depth l / L (signal →, gradient ←)"
             case .pathLengths: "path length k, in residual branches"
+            case .linePlaces: "place t on the line from one image to another"
             }
         }
 
@@ -36,6 +39,9 @@ struct LineChart: Sendable {
             switch self {
             case .units, .pathLengths:
                 ValueAxis.multiples(of: step, in: 0...Double(lastRow)).map { ($0, Quantity.grouped(Int($0))) }
+            case .linePlaces(let names):
+                stride(from: lastRow, through: 0, by: -max(1, Int(step))).reversed()
+                    .map { (Double($0), names[$0]) }
             case .relativeDepth:
                 (0...5).map { fifth in
                     (Double(fifth) / 5 * Double(lastRow), NumberStyle.decimals(1).text(Double(fifth) / 5))

@@ -29,6 +29,11 @@ extension JSONReport {
             "correlation", "Cosine of ∂E/∂x_l between different samples (Balduzzi et al. 2017).",
             correlationFields
         ) { $0.correlation },
+        .optionalObject(
+            "line_correlation",
+            "Cosine of one logit's gradient between image a and a + t (b − a), b another image (Balduzzi et al. 2017).",
+            lineCorrelationFields
+        ) { $0.lineCorrelation },
         .optionalRows(
             "signal_propagation", "The three statistics of Brock, De and Smith (2021), section 3.",
             signalPropagationFields
@@ -143,6 +148,32 @@ extension JSONReport {
         .number("mean_cosine", "Mean cosine over all pairs of different samples.") { $0.meanCosine },
         .number("mean_absolute_cosine", "Mean of its magnitude.") { $0.meanAbsoluteCosine },
         .integer("pairs", "Pairs; of the first 32 samples at most.") { $0.pairs },
+    ]
+
+    static let lineCorrelationFields: [ReportField<LineCorrelation>] = [
+        .integer("lines", "Lines between different pairs of images; all values are means over them.") {
+            $0.lines
+        },
+        .rows("rows", "One row per x_l, l = 0 … L.", lineCorrelationRowFields) { $0.lengths },
+        .rows("points", "Every t, at x_0 and at the first x of every stage.", lineCorrelationPointFields) {
+            $0.points
+        },
+    ]
+
+    static let lineCorrelationRowFields: [ReportField<LineCorrelation.Length>] = [
+        .integer("unit", "l.") { $0.unit },
+        .number("nearest_cosine", "Cosine at the smallest t.") { $0.nearestCosine },
+        .number("farthest_cosine", "Cosine at t = 1, the other image.") { $0.farthestCosine },
+        .number(
+            "correlation_length",
+            "t at which the cosine first falls to 1/e. Null where it stays above; the smallest t where it is below."
+        ) { $0.correlationLength },
+    ]
+
+    static let lineCorrelationPointFields: [ReportField<LineCorrelation.Point>] = [
+        .integer("unit", "l.") { $0.unit },
+        .number("t", "Place on the line: 0 at a, 1 at b.") { $0.t },
+        .number("cosine", "Mean cosine with the gradient at a.") { $0.cosine },
     ]
 
     static let signalPropagationFields: [ReportField<SignalPropagation>] = [

@@ -11,6 +11,7 @@ extension Figure {
             measured.parameterGradients.map { parameterGradients(result, $0) },
             measured.cancellation.map { cancellation(result, $0) },
             measured.correlation.map { correlation(result, $0) },
+            measured.lineCorrelation.map(lineCorrelation),
             measured.signalPropagation.map { signalPropagation(result, $0) },
         ].compactMap(\.self)
     }
@@ -118,6 +119,30 @@ extension Figure {
         return Figure(
             "correlation",
             caption: "Cosine of ∂E/∂x_l between pairs of samples: 0 for shattered gradients.", chart: chart)
+    }
+
+    /// The cosine against the place on the line, at x_0 and at the first x of every stage.
+    static func lineCorrelation(_ correlation: LineCorrelation) -> Figure {
+        let units = correlation.reportedUnits.filter(correlation.rows.indices.contains)
+        let series = units.enumerated().map { index, unit in
+            ChartSeries(
+                "at x_\(unit)", colours[index % colours.count], .plain, correlation.rows[unit].cosines)
+        }
+        let names = correlation.distances.map { "1/\(Int(1 / $0))" }.map { $0 == "1/1" ? "1" : $0 }
+        var chart = LineChart(
+            title: "Gradients along the line between two images",
+            axis: ValueAxis(
+                title: "cosine (no unit)", scale: .linear, series: series, including: [0],
+                limits: -1.02...1.02),
+            series: series, bands: [], abscissa: .linePlaces(names), rowCount: names.count,
+            rowName: { "t = \(names[$0])" })
+        chart.valueText = { NumberStyle.decimals(4).text($0, minus: "−") }
+        return Figure(
+            "line-correlation",
+            caption: """
+                Cosine of one logit's gradient between an image and t of the way to another, mean over \
+                \(Quantity.counted(correlation.lines, "line")): it falls at small t where gradients are shattered.
+                """, chart: chart)
     }
 
     static func signalPropagation(_ result: AnalysisResult, _ rows: [SignalPropagation]) -> Figure {

@@ -13,6 +13,7 @@ enum MeasurementSection {
             ("fits", measured.fits.map(words.fits)),
             ("jacobian", measured.jacobian.map(words.jacobian)),
             ("correlation", measured.correlation.map(words.correlation)),
+            ("line-correlation", measured.lineCorrelation.map(words.lineCorrelation)),
             ("signal-propagation", measured.signalPropagation.map(words.signalPropagation)),
         ]
         return found.compactMap { name, sentence in sentence.map { (name, $0) } }

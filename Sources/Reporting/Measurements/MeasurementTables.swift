@@ -14,6 +14,11 @@ enum MeasurementTables {
             file("fits", JSONReport.fitFields, measured.fits),
             file("jacobian", JSONReport.jacobianFields, measured.jacobian.map { [$0] }),
             file("correlation", JSONReport.correlationFields, measured.correlation),
+            file(
+                "line_correlation", JSONReport.lineCorrelationPointFields, measured.lineCorrelation?.points),
+            file(
+                "line_correlation_rows", JSONReport.lineCorrelationRowFields,
+                measured.lineCorrelation?.lengths),
             file("signal_propagation", JSONReport.signalPropagationFields, measured.signalPropagation),
         ].compactMap(\.self)
     }

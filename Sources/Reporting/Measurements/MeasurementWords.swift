@@ -68,6 +68,22 @@ struct MeasurementWords {
             + "\(last.map { decimals(4, $0) } ?? "none") at x_L."
     }
 
+    func lineCorrelation(_ correlation: LineCorrelation) -> String {
+        guard let first = correlation.lengths.first, let nearest = first.nearestCosine,
+            let farthest = first.farthestCosine, let least = correlation.distances.first
+        else { return "at x_0 no point has a gradient." }
+        let length = first.correlationLength
+        let reach =
+            switch length {
+            case nil: "stays above 1/e up to there"
+            case least?: "is below 1/e at t = \(NumberStyle.significant(2).text(least, minus: minus)) already"
+            case let length?: "falls to 1/e at t = \(NumberStyle.significant(2).text(length, minus: minus))"
+            }
+        return "the cosine of a logit's gradient at x_0 between an image and t of the way to another "
+            + "\(reach); \(decimals(4, nearest)) at t = \(NumberStyle.significant(2).text(least, minus: minus)), "
+            + "\(decimals(4, farthest)) at t = 1 (\(Quantity.counted(correlation.lines, "line")))."
+    }
+
     func signalPropagation(_ rows: [SignalPropagation]) -> String {
         func most(_ value: (SignalPropagation) -> Double?) -> String {
             rows.compactMap(value).max().map { NumberStyle.significant(3).text($0, minus: minus) } ?? "none"

@@ -168,7 +168,7 @@ struct MeasurementTests {
         let rest = try overflow.run(MeasurementRequest.all)
         #expect(
             Set(rest.omissions.map(\.reason)) == [MeasurementObstacle.forwardPassOverflowed.description])
-        #expect(rest.omissions.count == 5 && rest.signalPropagation?.isEmpty == false)
+        #expect(rest.omissions.count == 6 && rest.signalPropagation?.isEmpty == false)
     }
 
     @Test func costsAreStatedBeforehand() throws {
