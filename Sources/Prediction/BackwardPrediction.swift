@@ -29,28 +29,28 @@ struct BackwardPrediction {
 
     func trace(rows: [PredictedUnit], seeds: Int, medianFactor: Double) -> PredictedTrace {
         var rows = rows
-        var total = normalized(top)
-        var direct = total
+        var direct = normalized(top)
         var through: GradientMoments?
         var jacobian = normalized(GradientMoments(uniform: 1, like: topSignal))
         var shares = Array(repeating: 0.0, count: pullbacks.count)
         var (scatter, directScatter) = (0.0, 0.0)
-        record(&rows[pullbacks.count], total, direct, nil)
+        record(&rows[pullbacks.count], direct, direct, nil)
         for l in pullbacks.indices.reversed() {
             let unit = pullbacks[l]
-            let after = unit.after.pull(total)
-            let branch = unit.branch.pull(after)
-            let passed = unit.shortcut.pull(after)
-            shares[l] = Self.share(branch, passed)
-            total = normalized(passed + branch)
-            direct = normalized(unit.shortcut.pull(unit.after.pull(direct)))
-            through = normalized(
-                through.map { unit.shortcut.pull(unit.after.pull($0)) + branch } ?? branch)
+            let directAfter = unit.after.pull(direct)
+            let throughAfter = through.map(unit.after.pull)
+            let branch = unit.branch.pull(throughAfter.map { directAfter + $0 } ?? directAfter)
+            let directPassed = unit.shortcut.pull(directAfter)
+            let throughPassed = throughAfter.map(unit.shortcut.pull)
+            shares[l] = Self.share(branch, throughPassed.map { directPassed + $0 } ?? directPassed)
+            direct = normalized(directPassed)
+            let weights = normalized(throughPassed.map { $0 + branch } ?? branch)
+            through = weights
             let above = unit.after.pull(jacobian)
             jacobian = normalized(unit.shortcut.pull(above) + unit.branch.pull(above))
             scatter += shares[l] * shares[l] * unit.branchSpread + (1 - shares[l]) * unit.shortcutSpread
             directScatter += unit.shortcutSpread
-            record(&rows[l], total, direct, through)
+            record(&rows[l], direct + weights, direct, weights)
             rows[l].gradientDeviation = scatter.squareRoot() / (2 * log(10)) * medianFactor
             var directVariance = directScatter
             if let survival {

@@ -36,10 +36,16 @@ public struct MeanFieldPredictor {
         pullbacks.reserveCapacity(design.unitCount)
         var scatter = 0.0
         for stage in 0..<design.architecture.stageCount {
+            // From a stage's second unit on, a signal that a unit hands on as it came is the same for all that follow.
+            var settled: UnitMoments?
             for position in 0..<design.unitsPerStage {
-                let unit = units.linearize(x, at: site(stage: stage, position: position, of: pullbacks.count))
-                x = unit.output
-                x.rescale()
+                let unit =
+                    settled
+                    ?? units.linearize(x, at: site(stage: stage, position: position, of: pullbacks.count))
+                var next = unit.output
+                next.rescale()
+                if position > 0 && settled == nil && next.isAlike(x) { settled = unit }
+                x = next
                 pullbacks.append(unit.pullbacks)
                 scatter = forwardScatter(scatter, unit)
                 rows.append(row(pullbacks.count, x, deviation: deviation(scatter)))

@@ -28,6 +28,19 @@ struct SignalMoments: Sendable {
         return groups.reduce(0) { $0 + $1.channels * value($1) } / channels
     }
 
+    /// Whether both are the same signal but for rounding, to 1e−13 of the mean square: a walk of many units adds up
+    /// some 1e−16 a sum.
+    func isAlike(_ other: SignalMoments) -> Bool {
+        let unit = max(meanSquare, other.meanSquare)
+        return groups.count == other.groups.count
+            && zip(groups, other.groups).allSatisfy { $0.isAlike($1, unit: unit) }
+            && zip(profile.weights, other.profile.weights).allSatisfy { abs($0 - $1) <= 1e-13 }
+            && abs(correlation - other.correlation) <= 1e-13
+            && abs(lengthVariance - other.lengthVariance) <= 1e-13
+            && abs(channelSpread - other.channelSpread) <= 1e-13
+            && logScale == other.logScale
+    }
+
     /// Keeps the numbers near 1 and the scale beside them.
     mutating func rescale() {
         let size = meanSquare
@@ -52,6 +65,18 @@ struct ChannelGroup: Sendable {
     /// Mean over channels of the squared channel mean.
     var channelMeanSquare: Double { randomMean + mean * mean }
     var meanSquare: Double { variance + channelMeanSquare }
+
+    fileprivate func isAlike(_ other: ChannelGroup, unit: Double) -> Bool {
+        func squares(_ group: ChannelGroup) -> [Double] {
+            [
+                group.variance, group.mean * group.mean, group.randomMean,
+                group.law.rectifiedPart * group.law.rectifiedPart,
+            ]
+        }
+        return channels == other.channels && abs(law.mixing - other.law.mixing) <= 1e-13
+            && zip(squares(self), squares(other)).allSatisfy { abs($0 - $1) <= 1e-13 * unit }
+            && zip(law.grid?.masses ?? [], other.law.grid?.masses ?? []).allSatisfy { abs($0 - $1) <= 1e-13 }
+    }
 
     mutating func scale(by factor: Double) {
         variance *= factor * factor

@@ -125,7 +125,9 @@ final class TransitionKernelCache {
             deviation: Self.rounded(deviation), offset: Self.rounded(offset), scale: Self.rounded(scale))
         if let last, last.key == key { return last.kernel }
         let kernel = kernels[key] ?? TransitionKernel(key)
-        if kernels.count < 64 { kernels[key] = kernel }
+        // A sequence that settles does so within the rounding of keys, on a few kernels in turn.
+        if kernels.count == 64 { kernels = [:] }
+        kernels[key] = kernel
         last = (key, kernel)
         return kernel
     }
