@@ -151,8 +151,10 @@ final class UnitPredictor {
                 continue
             }
             let kernel = self.kernels.kernel(
-                nodes: addition.modulation.nodes, deviation: addition.branchDeviation(isNormalized),
-                offset: isNormalized ? group.mean : 0, scale: scale, on: grid)
+                for: TransitionKernel.Step(
+                    grid: grid, nodes: addition.modulation.nodes,
+                    deviation: addition.branchDeviation(isNormalized),
+                    offset: isNormalized ? group.mean : 0, scale: scale))
             let next = law.advanced(by: kernel)
             let moments = next.moments
             // E √s of unequal lengths (`LengthSpread`).

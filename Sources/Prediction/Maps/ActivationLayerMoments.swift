@@ -61,8 +61,9 @@ struct ActivationLayerMoments: MomentMap {
         guard share > Self.negligible * variance else {
             return activation.moments(mean: x.mean, variance: variance)
         }
-        // mean + part·(relu(ξ) − E relu(ξ)) + Gaussian rest, given ξ.
-        let rest = max(0, variance - share)
+        // mean + part·(relu(ξ) − E relu(ξ)) + Gaussian rest, given ξ. The rest is never nothing: half of the elements
+        // lie where ξ < 0, at 0 but for the rest, and their mask would be that of a rounding error's sign.
+        let rest = max(1e-12 * variance, variance - share)
         let base = x.mean - part * Self.rectifiedMean
         var sum = weighted(activation.moments(mean: base, variance: rest), 0.5)
         for (node, weight) in GaussianNodes.halfLine {

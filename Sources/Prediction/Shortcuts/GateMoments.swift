@@ -13,7 +13,7 @@ struct GateMoments {
     /// multiplies energy by 2·inputs/outputs: E‖Hᵀu‖² = E[(1 − g)²]‖u‖² + 2(inputs/outputs)·E[σ′²]·q_x·‖u‖².
     func modulation(gatesBranch: Bool) -> PathModulation {
         let deviation = variance.squareRoot()
-        let nodes = GaussianNodes.line.filter { $0.weight > 1e-7 }.map { point in
+        let nodes = GaussianNodes.line(for: deviation).filter { $0.weight > 1e-7 }.map { point in
             let gate = Self.sigmoid(bias + deviation * point.node)
             return PathModulation.Node(
                 weight: point.weight, shortcut: 1 - gate, branch: gatesBranch ? gate : 1)
@@ -28,18 +28,14 @@ struct GateMoments {
     private func pair(_ function: (Double) -> Double) -> Double {
         let shared = (variance * correlation).squareRoot()
         let own = (variance * (1 - correlation)).squareRoot()
-        return coarse.reduce(0) { sum, common in
-            let mean = coarse.reduce(0) {
+        let (commonNodes, ownNodes) = (GaussianNodes.line(for: shared), GaussianNodes.line(for: own))
+        return commonNodes.reduce(0) { sum, common in
+            let mean = ownNodes.reduce(0) {
                 $0 + $1.weight * function(Self.sigmoid(bias + shared * common.node + own * $1.node))
             }
             return sum + common.weight * mean * mean
         }
     }
-
-    /// Every third node: σ is smooth on the scale of 0.6.
-    private var coarse: [(node: Double, weight: Double)] { Self.coarseNodes }
-    private static let coarseNodes = GaussianNodes.line.enumerated()
-        .filter { $0.offset % 3 == 0 }.map { ($0.element.node, 3 * $0.element.weight) }
 
     private static func sigmoid(_ u: Double) -> Double { 1 / (1 + exp(-u)) }
 }

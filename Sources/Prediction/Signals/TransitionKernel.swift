@@ -6,12 +6,24 @@ import NumericalMethods
 /// A node's mass is spread by hat functions: mass and mean are kept exactly at any noise, and the variance that
 /// the hats add, step²/6, is taken off the noise.
 final class TransitionKernel: Sendable {
-    struct Key: Hashable {
+    /// The parameters of a step, α and β with their probabilities as nodes.
+    struct Step {
         let grid: ElementGrid
-        let nodes: [[Double]]
+        let nodes: [PathModulation.Node]
         let deviation: Double
         let offset: Double
         let scale: Double
+
+        /// Whether the other step is the same to 5e−5 of a standard deviation.
+        func isAlike(_ other: Step) -> Bool {
+            func isClose(_ a: Double, _ b: Double) -> Bool { abs(a - b) <= 5e-5 }
+            return grid == other.grid && isClose(deviation, other.deviation) && isClose(offset, other.offset)
+                && isClose(scale, other.scale) && nodes.count == other.nodes.count
+                && zip(nodes, other.nodes).allSatisfy {
+                    isClose($0.weight, $1.weight) && isClose($0.shortcut, $1.shortcut)
+                        && isClose($0.branch, $1.branch)
+                }
+        }
     }
 
     private let grid: ElementGrid
@@ -22,35 +34,45 @@ final class TransitionKernel: Sendable {
     /// The same weighted with α²: what h′ multiplies a cotangent's energy by.
     private let energy: [Double]
 
-    init(_ key: Key) {
-        let grid = key.grid
-        var rows: [(law: [Double], energy: [Double])] = []
+    init(_ transition: Step) {
+        let grid = transition.grid
+        let table = CumulativeNormalIntegral.table()
+        let count = grid.count
+        var masses = Array(repeating: 0.0, count: (grid.above + 1) * count)
+        var energies = masses
         for row in 0...grid.above {
-            var law = Array(repeating: 0.0, count: grid.count)
-            var energy = law
-            for node in key.nodes {
-                let (weight, alpha, beta) = (node[0], node[1], node[2])
+            for node in transition.nodes {
+                let alpha = node.shortcut
+                let first = row * count
                 Self.spread(
-                    mean: (alpha * grid.step * Double(row) - key.offset) / key.scale,
-                    deviation: abs(beta) * key.deviation / key.scale, on: grid
+                    mean: (alpha * grid.step * Double(row) - transition.offset) / transition.scale,
+                    deviation: abs(node.branch) * transition.deviation / transition.scale, on: grid, table
                 ) { index, mass in
-                    law[index] += weight * mass
-                    energy[index] += weight * alpha * alpha * mass
+                    masses[first + index] += node.weight * mass
+                    energies[first + index] += node.weight * alpha * alpha * mass
                 }
             }
-            rows.append((law, energy))
         }
         // Beyond the band lies what no result sees.
-        let bands = rows.map { row in
-            (row.law.firstIndex { $0 > 1e-14 } ?? 0, row.law.lastIndex { $0 > 1e-14 } ?? 0)
+        let bands = (0...grid.above).map { row in
+            let law = masses[(row * count)..<((row + 1) * count)]
+            return (
+                (law.firstIndex { $0 > 1e-14 } ?? law.startIndex) - law.startIndex,
+                (law.lastIndex { $0 > 1e-14 } ?? law.startIndex) - law.startIndex
+            )
         }
         let width = (bands.map { $0.1 - $0.0 }.max() ?? 0) + 1
-        let starts = bands.map { min($0.0, grid.count - width) }
+        let starts = bands.map { min($0.0, count - width) }
         self.grid = grid
         self.width = width
         self.starts = starts
-        law = zip(rows, starts).flatMap { $0.law[$1..<$1 + width] }
-        energy = zip(rows, starts).flatMap { $0.energy[$1..<$1 + width] }
+        func banded(_ values: [Double]) -> [Double] {
+            starts.enumerated().flatMap { row, start in
+                values[(row * count + start)..<(row * count + start + width)]
+            }
+        }
+        law = banded(masses)
+        energy = banded(energies)
     }
 
     /// The next masses.
@@ -80,12 +102,13 @@ final class TransitionKernel: Sendable {
     /// Probabilities of N(mean, deviation²) on a grid.
     static func masses(mean: Double, deviation: Double, on grid: ElementGrid) -> [Double] {
         var result = Array(repeating: 0.0, count: grid.count)
-        spread(mean: mean, deviation: deviation, on: grid) { result[$0] += $1 }
+        spread(mean: mean, deviation: deviation, on: grid, CumulativeNormalIntegral.table()) { result[$0] += $1 }
         return result
     }
 
     private static func spread(
-        mean: Double, deviation: Double, on grid: ElementGrid, _ add: (Int, Double) -> Void
+        mean: Double, deviation: Double, on grid: ElementGrid, _ table: CumulativeNormalIntegral.Table,
+        _ add: (Int, Double) -> Void
     ) {
         let h = grid.step
         let sigma = max(deviation * deviation - h * h / 6, 1e-12).squareRoot()
@@ -93,8 +116,7 @@ final class TransitionKernel: Sendable {
         let highest = index(of: mean + 7 * sigma + h, grid)
         // ∫ of the hats is a second difference of ∫Φ.
         func integral(_ index: Int) -> Double {
-            let a = (h * Double(index - grid.below) - mean) / sigma
-            return sigma * (a * NormalDistribution.cumulative(a) + GaussianExpectation.density(a))
+            sigma * table.value(at: (h * Double(index - grid.below) - mean) / sigma)
         }
         var (left, middle) = (integral(lowest - 1), integral(lowest))
         for index in lowest...highest {
@@ -112,26 +134,24 @@ final class TransitionKernel: Sendable {
 }
 
 /// Kernels already made: a deep stack repeats a few steps.
+///
+/// A step that is alike to a recent one takes its kernel. Against the kernel's own parameters, not against a lattice of
+/// rounded ones: a stack that settles beside a lattice's edge would change between kernels for ever, and one with many
+/// nodes between many.
 final class TransitionKernelCache {
-    private var last: (key: TransitionKernel.Key, kernel: TransitionKernel)?
-    private var kernels: [TransitionKernel.Key: TransitionKernel] = [:]
+    /// The latest first. Every group of channels has a sequence of its own.
+    private var recent: [(step: TransitionKernel.Step, kernel: TransitionKernel)] = []
+    private static let capacity = 8
 
-    func kernel(
-        nodes: [PathModulation.Node], deviation: Double, offset: Double, scale: Double, on grid: ElementGrid
-    ) -> TransitionKernel {
-        let key = TransitionKernel.Key(
-            grid: grid,
-            nodes: nodes.map { [$0.weight, $0.shortcut, $0.branch].map(Self.rounded) },
-            deviation: Self.rounded(deviation), offset: Self.rounded(offset), scale: Self.rounded(scale))
-        if let last, last.key == key { return last.kernel }
-        let kernel = kernels[key] ?? TransitionKernel(key)
-        // A sequence that settles does so within the rounding of keys, on a few kernels in turn.
-        if kernels.count == 64 { kernels = [:] }
-        kernels[key] = kernel
-        last = (key, kernel)
+    func kernel(for step: TransitionKernel.Step) -> TransitionKernel {
+        if let index = recent.firstIndex(where: { $0.step.isAlike(step) }) {
+            let found = recent.remove(at: index)
+            recent.insert(found, at: 0)
+            return found.kernel
+        }
+        let kernel = TransitionKernel(step)
+        if recent.count == Self.capacity { recent.removeLast() }
+        recent.insert((step, kernel), at: 0)
         return kernel
     }
-
-    /// To 1e−4 of a standard deviation, so that a sequence that converges arrives.
-    private static func rounded(_ value: Double) -> Double { (value * 1e4).rounded() / 1e4 }
 }
