@@ -25,6 +25,14 @@ struct PredictCommand: ConfigurableCommand {
             valueName: "word"))
     var data = "digits"
 
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Moments of x_0 in place of the data's: its mean square, the mean squared channel mean, and the root mean "
+                + "square correlation between samples and positions (0 where it is not given).",
+            valueName: "q,m[,r]"))
+    var x0: StatedMoments?
+
     @Option(parsing: .unconditional, help: ArgumentHelp("Images in the batch.", valueName: "count"))
     var batch = 16
 
@@ -109,6 +117,7 @@ struct PredictCommand: ConfigurableCommand {
 
     /// Noise is what theory assumes; of images the stem's patches are looked at.
     private func statistics(of source: any ImageSource, for design: NetworkDesign) throws -> InputStatistics {
+        if let x0 { return x0.statistics }
         guard source.imageCount != nil else { return .independent }
         let images = try source.batch(size: batch, seed: 0)
         return InputStatistics(
@@ -120,17 +129,18 @@ struct PredictCommand: ConfigurableCommand {
     private func words(for design: NetworkDesign) -> [String] {
         [
             "\(design.unitCount) units", "depth \(design.depth)", design.architecture.name,
-            design.layout.name, design.block.name, "shortcut \(design.shortcut.name)", "data \(data)",
-            "batch \(batch)",
+            design.layout.name, design.block.name, "shortcut \(design.shortcut.name)",
+            x0.map { "x_0 \($0)" } ?? "data \(data)", "batch \(batch)",
         ]
     }
 
     private func configuration(of design: NetworkDesign) -> [String: String] {
-        [
+        let stated = x0.map { ["x0": $0.description] } ?? [:]
+        return [
             "depth": String(design.depth), "shortcut": design.shortcut.name, "unit": design.layout.name,
             "block": design.block.name, "architecture": design.architecture.name,
             "width": String(networkOptions.width(in: design.architecture)),
             "classes": String(design.classes), "data": data, "batch": String(batch),
-        ]
+        ].merging(stated) { $1 }
     }
 }

@@ -135,9 +135,9 @@ final class TransitionKernel: Sendable {
 
 /// Kernels already made: a deep stack repeats a few steps.
 ///
-/// A step that is alike to a recent one takes its kernel. Against the kernel's own parameters, not against a lattice of
-/// rounded ones: a stack that settles beside a lattice's edge would change between kernels for ever, and one with many
-/// nodes between many.
+/// A step that is alike to a recent one takes its kernel. Against the kernel's own parameters, not against a lattice
+/// of rounded ones: a stack that settles beside a lattice's edge would change between kernels for ever, and one with
+/// many nodes between many.
 final class TransitionKernelCache {
     /// The latest first. Every group of channels has a sequence of its own.
     private var recent: [(step: TransitionKernel.Step, kernel: TransitionKernel)] = []

@@ -41,6 +41,9 @@ public enum ComparisonJSONReport {
             .boolean("checks_hold", "All identities that apply hold with every seed.") {
                 $0.network.statistics.allChecksHold
             },
+            .rows("theory", "Each quantity held against theory.", SeedJSONReport.theoryFields) {
+                SeedTheory.all($0.network.statistics)
+            },
             .object("quantities", "Numbers of the whole network.", quantityFields) { $0.network.statistics },
             .rows("units", "One row per x_l, l = 0 … L.", SeedJSONReport.unitFields) {
                 $0.network.statistics.rows

@@ -13,7 +13,7 @@ enum ComparisonTable {
         let differences = comparison.differences
         let parts = SeedTable.bandFields
         let heading =
-            ["rank", "network"] + differences + ["units", "parameters", "carrier", "checks_hold"]
+            ["rank", "network"] + differences + ["units", "parameters", "carrier", "checks_hold", "theory"]
             + SummaryQuantity.all.flatMap { quantity in parts.map { "\(quantity.name)_\($0.name)" } }
         let lines = comparison.networks.enumerated().map { rank, network in
             let statistics = network.statistics
@@ -26,6 +26,7 @@ enum ComparisonTable {
                     String(statistics.network.units), String(statistics.network.parameters),
                     SeedSummary(statistics: statistics).carrier?.rawValue ?? "",
                     String(statistics.allChecksHold),
+                    (SeedTheory.summary(statistics) ?? "").quotedForCSV,
                 ] + numbers
         }
         return ([heading] + lines).map { $0.joined(separator: ",") + "\r\n" }.joined()
@@ -58,6 +59,7 @@ enum ComparisonTable {
                     SeedSummary(statistics: network.statistics).carrier.map(Summary.carrier)
                         ?? "differs by seed"
                 },
+                column("beside theory", isNumber: false) { SeedTheory.summary($0.statistics) },
                 column("units", isNumber: true) { Quantity.grouped($0.statistics.network.units) },
                 column("parameters", isNumber: true) { Quantity.grouped($0.statistics.network.parameters) },
                 column("checks", isNumber: false) {

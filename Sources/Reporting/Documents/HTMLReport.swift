@@ -14,7 +14,7 @@ public enum HTMLReport {
             main: """
                 <h1>\(title.escapedForXML)</h1>
                 \(design(result.network))\(alerts(result))\(verdict(result))\(keyNumbers(result))\
-                \(theory(result.theory))\(self.assertions(assertions))\(figures(result))\(MeasurementSection.html(result))\
+                \(theory(TheoryLine.all(result, minus: "−")))\(self.assertions(assertions))\(figures(result))\(MeasurementSection.html(result))\
                 \(checks(result.checks))\(probes(result.probes))\(units(result))\(stages(result.network))\
                 \(meanings(result))\(run(manifest))
                 """)
@@ -38,9 +38,9 @@ public enum HTMLReport {
             class: "verdict \(result.verdict.carrier.rawValue)")
     }
 
-    private static func theory(_ verdicts: [QuantityVerdict]) -> String {
-        guard !verdicts.isEmpty else { return "" }
-        let rows = verdicts.map { [sign($0.outcome), $0.quantity, Summary.theory($0, minus: "−")] }
+    static func theory(_ lines: [TheoryLine]) -> String {
+        guard !lines.isEmpty else { return "" }
+        let rows = lines.map { [$0.sign, $0.quantity, $0.sentence] }
         let words = """
             What theory expects of this very configuration, before any weights: a verdict needs no threshold on \
             sizes. What theory leaves open and three standard errors of the prediction are allowed.
@@ -50,14 +50,6 @@ public enum HTMLReport {
             Markup.paragraph(words)
                 + scrolling(
                     Markup.table(["", "quantity", "verdict"], rows, isNumber: [false, false, false])))
-    }
-
-    private static func sign(_ outcome: QuantityVerdict.Outcome) -> String {
-        switch outcome {
-        case .agrees: "✓"
-        case .departs: "✗"
-        case .cannotSay: "–"
-        }
     }
 
     static func assertions(_ findings: [AssertionFinding]) -> String {

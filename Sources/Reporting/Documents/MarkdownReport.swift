@@ -6,7 +6,8 @@ public enum MarkdownReport {
         _ result: AnalysisResult, manifest: RunManifest, assertions: [AssertionFinding] = []
     ) -> String {
         let sections = [
-            head(result), verdict(result), theory(result.theory), self.assertions(assertions),
+            head(result), verdict(result), theory(TheoryLine.all(result, minus: "−")),
+            self.assertions(assertions),
             figures(result),
             MeasurementSection.markdown(result), units(result), checks(result.checks), probes(result.probes),
             run(manifest),
@@ -50,11 +51,9 @@ public enum MarkdownReport {
         return ([heading] + alerts + [words] + decades).filter { !$0.isEmpty }.joined(separator: "\n\n")
     }
 
-    private static func theory(_ verdicts: [QuantityVerdict]) -> String {
-        guard !verdicts.isEmpty else { return "" }
-        let rows = verdicts.map {
-            [$0.quantity.escapedForMarkdown, Summary.theory($0, minus: "−").escapedForMarkdown]
-        }
+    static func theory(_ lines: [TheoryLine]) -> String {
+        guard !lines.isEmpty else { return "" }
+        let rows = lines.map { [$0.quantity.escapedForMarkdown, $0.sentence.escapedForMarkdown] }
         return "## Beside theory\n\n" + table(["quantity", "verdict"], rows, isNumber: [false, false])
     }
 

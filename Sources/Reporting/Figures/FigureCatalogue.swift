@@ -16,15 +16,15 @@ extension Figure {
             ]
             + expected(
                 [
-                    ("total, theory", .slate, { $0.gradientLog10 }),
-                    ("direct, theory", .amber, { $0.directLog10 }),
+                    ("total, theory", .slate, { $0.gradientLog10 }, \.gradientDeviation),
+                    ("direct, theory", .amber, { $0.directLog10 }, \.directDeviation),
                 ], result)
         return Figure(
             "gradient-norms",
             caption: """
                 The gradient at x_l is the sum of a direct term, carried by the shortcuts alone, and a term that \
                 passed through weights (Eqn. 5, 8). The shortcut product is predicted from the shortcuts and \
-                starts at 0 at x_L.
+                starts at 0 at x_L. Bands about theory's lines are one standard deviation over seeds.
                 """,
             chart: chart(result, "Gradient norms and the two paths", "log10 of the L2 norm", series))
     }
@@ -40,7 +40,7 @@ extension Figure {
                     logarithms(result.units.map(\.channelMeanSquare))),
                 ChartSeries(
                     "channel variance", .purple, .plain, logarithms(result.units.map(\.channelVariance))),
-            ] + expected([("RMS, theory", .slate, { $0.forwardRMS.map(log10) })], result)
+            ] + expected([("RMS, theory", .slate, { $0.forwardRMS.map(log10) }, \.forwardDeviation)], result)
         var chart = chart(
             result, "Forward signal", "per element (logarithmic)", series, scale: .logarithmic)
         chart.valueText = { Quantity.power(log10: $0) }
@@ -114,13 +114,25 @@ extension Figure {
             chart: chart)
     }
 
-    /// What theory expects, where it was asked.
+    /// What theory expects, where it was asked, in a band of a standard deviation over seeds.
     private static func expected(
-        _ quantities: [(String, SeriesColour, (PredictedMeasurement) -> Double?)], _ result: AnalysisResult
+        _ quantities: [(
+            String, SeriesColour, (PredictedMeasurement) -> Double?, KeyPath<PredictedMeasurement, Double>
+        )], _ result: AnalysisResult
     ) -> [ChartSeries] {
         guard result.units.contains(where: { $0.predicted != nil }) else { return [] }
-        return quantities.map { name, colour, value in
-            ChartSeries(name, colour, .dashed, result.units.map { $0.predicted.flatMap(value) })
+        return quantities.map { name, colour, value, deviation in
+            let rows = result.units.map(\.predicted)
+            return ChartSeries(
+                name, colour, .dashed, rows.map { $0.flatMap(value) },
+                spread: rows.map { row in
+                    row.flatMap { row in
+                        value(row).flatMap { value in
+                            let reach = row[keyPath: deviation]
+                            return (value - reach).isFinite ? (value - reach)...(value + reach) : nil
+                        }
+                    }
+                })
         }
     }
 

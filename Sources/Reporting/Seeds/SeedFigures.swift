@@ -24,7 +24,12 @@ extension Figure {
                     series(
                         Summary.shortcutProduct(result), .purple, .dashed, statistics,
                         "shortcut_product_log10"),
-                ]))
+                ]
+                    + expected(
+                        [
+                            ("total, theory", .slate, "predicted_gradient_log10"),
+                            ("direct, theory", .amber, "predicted_direct_log10"),
+                        ], statistics)))
     }
 
     private static func signal(_ statistics: SeedStatistics) -> Figure {
@@ -35,7 +40,8 @@ extension Figure {
                 series(
                     "channel mean, squared", .amber, .dashed, statistics, "channel_mean_square", log10),
                 series("channel variance", .purple, .plain, statistics, "channel_variance", log10),
-            ], scale: .logarithmic)
+            ] + expected([("RMS, theory", .slate, "predicted_forward_rms")], statistics, log10),
+            scale: .logarithmic)
         chart.valueText = { Quantity.power(log10: $0) }
         return Figure(
             "forward-signal",
@@ -70,6 +76,19 @@ extension Figure {
             "cosine",
             caption: "Cosine of the angle between the two terms: medians and quartiles over the seeds.",
             chart: chart)
+    }
+
+    /// The median of what theory expects with each seed's x_0 and ‖g_L‖, where it was asked.
+    private static func expected(
+        _ quantities: [(String, SeriesColour, String)], _ statistics: SeedStatistics,
+        _ transform: (Double) -> Double = { $0 }
+    ) -> [ChartSeries] {
+        guard statistics.results.contains(where: { !$0.theory.isEmpty }) else { return [] }
+        return quantities.map { name, colour, column in
+            ChartSeries(
+                name, colour, .dashed,
+                statistics.column(column).map { $0?.median.map(transform) })
+        }
     }
 
     /// The line and band of a column of the table of units.

@@ -34,6 +34,9 @@ public enum SeedJSONReport {
         .rows("checks", "The identities, each with its largest error over the seeds.", checkFields) {
             $0.statistics.checks
         },
+        .rows("theory", "Each quantity held against theory's prediction, over the seeds.", theoryFields) {
+            SeedTheory.all($0.statistics)
+        },
         .rows(
             "measurements",
             "The single numbers of what --measure asked for; its tables stand with each seed.",
@@ -66,6 +69,21 @@ public enum SeedJSONReport {
             .string("worst_seed", "Seed of the largest error.") { String($0.seed) },
             .number("tolerance", "The bound on the error.") { $0.worst.tolerance },
             .optionalBoolean("passed", "The errors of all seeds are within the bound.") { $0.worst.passed },
+        ]
+    }
+
+    static var theoryFields: [ReportField<SeedTheory>] {
+        [
+            .string("name", "Column of units that is compared.") { $0.quantity },
+            .word(
+                "outcome", "departs where it departs with any seed, agrees where it agrees with all.",
+                of: QuantityVerdict.Outcome.allCases.map(\.rawValue)
+            ) { $0.outcome.rawValue },
+            .integer("agreeing_seeds", "Seeds with which it agrees.") { $0.agreeing },
+            .integer("departing_seeds", "Seeds with which it departs.") { $0.departing },
+            .integer("undecided_seeds", "Seeds with which it cannot be said.") { $0.undecided },
+            .string("worst_seed", "The seed that lies furthest from theory.") { String($0.seed) },
+            .string("sentence", "The verdict in words.") { $0.line(minus: "-").sentence },
         ]
     }
 

@@ -17,6 +17,7 @@ enum SeedMarkdownReport {
                     }, isNumber: [false, false]),
             ] + alerts + [
                 summary.sentences.map(\.escapedForMarkdown).joined(separator: " "), quantities(summary),
+                MarkdownReport.theory(SeedTheory.lines(statistics, minus: "−")),
                 MarkdownReport.assertions(assertions),
                 figures(statistics), measurements(statistics), units(statistics, summary), checks(statistics),
                 MarkdownReport.run(manifest),

@@ -20,6 +20,7 @@ enum SeedTerminalReport {
             checks(statistics, style)
             + TextLayout.wrap(
                 summary.sentences.map(style.shown).joined(separator: " "), width: style.width, indent: " ")
+            + TerminalReport.theory(SeedTheory.lines(statistics, minus: style.minus), style)
             + measurements(statistics, style) + TerminalReport.assertions(assertions, style)
         let room = style.height - head.count - tail.count - 3
         let chart = chart(statistics, style, rows: min(16, max(5, room - 17)))

@@ -7,7 +7,8 @@ public enum TerminalReport {
     ) -> String {
         let head = header(result, style) + alerts(result, style)
         let tail =
-            checks(result, style) + [""] + verdict(result, style) + theory(result.theory, style)
+            checks(result, style) + [""] + verdict(result, style) 
+            + theory(TheoryLine.all(result, minus: style.minus), style)
             + self.assertions(assertions, style)
         let room = style.height - head.count - tail.count - 3
         // Three lines of the chart are not plot, and two of the table are its headings.
@@ -124,14 +125,12 @@ public enum TerminalReport {
         return lines.map { " " + style.paint($0, .heading) }
     }
 
-    private static func theory(_ verdicts: [QuantityVerdict], _ style: TerminalStyle) -> [String] {
-        guard !verdicts.isEmpty else { return [] }
-        let width = verdicts.map(\.quantity.count).max() ?? 0
-        let lines = verdicts.map { verdict in
-            let outcome: Bool? = verdict.outcome == .cannotSay ? nil : verdict.outcome == .agrees
-            let text =
-                TextLayout.padded(verdict.quantity, to: width) + "  "
-                + style.shown(Summary.theory(verdict, minus: style.minus))
+    static func theory(_ found: [TheoryLine], _ style: TerminalStyle) -> [String] {
+        guard !found.isEmpty else { return [] }
+        let width = found.map(\.quantity.count).max() ?? 0
+        let lines = found.map { line in
+            let outcome: Bool? = line.outcome == .cannotSay ? nil : line.outcome == .agrees
+            let text = TextLayout.padded(line.quantity, to: width) + "  " + style.shown(line.sentence)
             let fitted = TextLayout.fit(text, width: style.width - 4, ellipsis: style.either("…", "..."))
             return " \(sign(outcome, style)) \(fitted)"
         }
