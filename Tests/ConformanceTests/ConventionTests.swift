@@ -73,7 +73,7 @@ struct ConventionTests {
         wide.baseWidth = 32
         #expect(try differences(wide, from: "paper") == [.width: ["32", "16"]])
         var dense = wide
-        dense.architecture = DenseArchitecture()
+        (dense.architecture, dense.unitsPerStage) = (DenseArchitecture(), [2])
         #expect(try Set(differences(dense, from: "paper").keys) == [.architecture, .width])
         #expect(try ConformanceReport(dense).comparisons.allSatisfy { $0.parameters == nil })
         var own = try design(.basic)

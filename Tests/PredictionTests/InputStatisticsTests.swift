@@ -1,10 +1,12 @@
 import NumericalMethods
 import Prediction
+import ResidualNetworks
 import Testing
 
 struct InputStatisticsTests {
     private func statistics(_ pixels: [Float], samples: Int) -> InputStatistics {
-        InputStatistics(pixels: pixels, samples: samples, channels: 3, height: 8, width: 8, stemKernel: 3)
+        InputStatistics(
+            pixels: pixels, samples: samples, channels: 3, height: 8, width: 8, stem: StemDesign(kernel: 3))
     }
 
     private func noise(samples: Int) -> [Float] {
