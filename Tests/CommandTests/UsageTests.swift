@@ -54,7 +54,7 @@ struct UsageTests {
             "Unknown data “digts”; did you mean digits? Known are: digits, noise, cifar10:DIR, cifar100:DIR."
         ),
         ("--data digits:x", "“digits” takes no argument, but “x” follows it."),
-        ("--data cifar10", "“cifar10” needs the directory of its binary release: cifar10:DIR."),
+        ("--data cifar10", "“cifar10” needs the directory of its images: cifar10:DIR."),
         ("--batch 0", "--batch must be at least 1, not 0."),
         ("--batch -1", "--batch must be at least 1, not -1."),
         ("--batch 1798", "A batch of 1798 images is impossible: there are 1797 in UCI handwritten digits."),
