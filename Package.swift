@@ -106,7 +106,8 @@ let package = Package(
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Kernels", "NumericalMethods", "ProofSupport", "ResidualNetworks", "Tensors", "Training",
+                "DataSets", "ImageFixtures", "Kernels", "NumericalMethods", "ProofSupport",
+                "ResidualNetworks", "Tensors", "Training",
             ]),
         .testTarget(
             name: "PredictionTests",

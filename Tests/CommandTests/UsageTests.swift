@@ -48,10 +48,10 @@ struct UsageTests {
             "--block bottelneck",
             "Unknown block “bottelneck”; did you mean bottleneck? Known are: basic, bottleneck, single."
         ),
-        ("--architecture dens", "Unknown architecture “dens”; did you mean dense? Known are: cifar, dense."),
+        ("--architecture dens", "Unknown architecture “dens”; did you mean dense? Known are: cifar, imagenet, dense."),
         (
             "--data digts",
-            "Unknown data “digts”; did you mean digits? Known are: digits, noise, cifar10:DIR, cifar100:DIR."
+            "Unknown data “digts”; did you mean digits? Known are: digits, noise, cifar10:DIR, cifar100:DIR, folder:DIR."
         ),
         ("--data digits:x", "“digits” takes no argument, but “x” follows it."),
         ("--data cifar10", "“cifar10” needs the directory of its images: cifar10:DIR."),
