@@ -77,7 +77,7 @@ struct MaxPoolingTests {
         var elements = [Float](repeating: 1, count: 2 * 16)
         elements[5] = .nan
         let (y, _) = Float.kernels.maxPool(Tensor(elements, shape: Shape(1, 2, 4, 4), block: 16), window)
-        #expect(y.elements.prefix(4).allSatisfy(\.isNaN))
+        #expect(y.elements.prefix(4).allSatisfy { $0.isNaN })
         #expect(y.elements.suffix(4).allSatisfy { $0 == 1 })
         let reference = Double.kernels.maxPool(
             Tensor(elements.map(Double.init), shape: Shape(1, 2, 4, 4)), window)

@@ -62,7 +62,7 @@ struct ImageNetTrainingTests {
         for iteration in 0..<8 {
             losses.append(try step.advance(&state, on: try batch(folder, iteration)).loss)
         }
-        #expect(losses.allSatisfy(\.isFinite))
+        #expect(losses.allSatisfy { $0.isFinite })
         // Colours tell the classes apart: chance is ln 2.
         #expect(losses.suffix(3).max() ?? .infinity < losses[0], "\(losses)")
         // Every parameter has moved, the stem's in front of the pooling too.
