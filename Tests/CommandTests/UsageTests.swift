@@ -48,7 +48,10 @@ struct UsageTests {
             "--block bottelneck",
             "Unknown block “bottelneck”; did you mean bottleneck? Known are: basic, bottleneck, single."
         ),
-        ("--architecture dens", "Unknown architecture “dens”; did you mean dense? Known are: cifar, imagenet, dense."),
+        (
+            "--architecture dens",
+            "Unknown architecture “dens”; did you mean dense? Known are: cifar, imagenet, dense."
+        ),
         (
             "--data digts",
             "Unknown data “digts”; did you mean digits? Known are: digits, noise, cifar10:DIR, cifar100:DIR, folder:DIR."

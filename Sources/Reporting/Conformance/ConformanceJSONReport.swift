@@ -56,7 +56,9 @@ public enum ConformanceJSONReport {
         .word("kind", "What it computes.", of: LayerRecord.Kind.allCases.map(\.rawValue)) {
             $0.kind.rawValue
         },
-        .optionalInteger("kernel", "Side of the filter or pooling window; null where there is none.") { $0.kernel },
+        .optionalInteger("kernel", "Side of the filter or pooling window; null where there is none.") {
+            $0.kernel
+        },
         .integer("stride", "Stride.") { $0.stride },
         .integer("input_channels", "Channels that it reads.") { $0.inputChannels },
         .integer("output_channels", "Channels that it writes.") { $0.outputChannels },
