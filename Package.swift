@@ -140,7 +140,9 @@ let package = Package(
         // End to end: they run the built program, and name it as a dependency so that it is there.
         .testTarget(
             name: "CommandTests",
-            dependencies: ["propagate", "Analysis", "Kernels", "ResidualNetworks", "Tensors"],
+            dependencies: [
+                "propagate", "Analysis", "ImageFixtures", "Kernels", "ResidualNetworks", "Tensors",
+            ],
             exclude: ["Golden"]),
     ],
     swiftLanguageModes: [.v6]

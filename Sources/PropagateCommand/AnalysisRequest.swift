@@ -22,7 +22,7 @@ struct AnalysisRequest {
     ) throws {
         // The network's words first: a misspelt one should not wait for a data set.
         _ = try network.designAlone
-        let source = try network.source(named: run.data, skipsUndecodable: run.skipUndecodable)
+        let source = try network.source(named: run.data, undecodable: run.undecodable)
         if let available = source.imageCount, run.batch > available {
             throw DataSetError.batchTooLarge(run.batch, source: source.name, available: available)
         }

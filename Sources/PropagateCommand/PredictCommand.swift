@@ -25,8 +25,8 @@ struct PredictCommand: ConfigurableCommand {
             valueName: "word"))
     var data = "digits"
 
-    @Flag(help: "Leave out images of a folder that cannot be decoded.")
-    var skipUndecodable = false
+    @Option(help: UndecodableFiles.help)
+    var undecodable = UndecodableFiles.refuse
 
     @Option(parsing: .unconditional, help: ArgumentHelp("Images in the batch.", valueName: "count"))
     var batch = 16
@@ -91,7 +91,7 @@ struct PredictCommand: ConfigurableCommand {
     }
 
     private var source: any ImageSource {
-        get throws { try networkOptions.source(named: data, skipsUndecodable: skipUndecodable) }
+        get throws { try networkOptions.source(named: data, undecodable: undecodable) }
     }
 
     /// The design, at the nearest depth that there is.
@@ -138,6 +138,7 @@ struct PredictCommand: ConfigurableCommand {
             "block": design.block.name, "architecture": design.architecture.name,
             "width": String(networkOptions.width(in: design.architecture)),
             "classes": String(design.classes), "image-size": String(design.input.height), "data": data,
+            "undecodable": undecodable.rawValue,
             "batch": String(batch),
         ]
     }

@@ -14,12 +14,12 @@ extension RunManifest {
                 "width": String(request.network.width(in: design.architecture)),
                 "classes": String(design.classes), "image-size": String(design.input.height),
                 "data": run.data, "batch": String(run.batch),
-                "seed": String(run.seed), "seeds": String(run.seeds), "precision": run.precision.rawValue,
+                "undecodable": run.undecodable.rawValue, "seed": String(run.seed), "seeds": String(run.seeds),
+                "precision": run.precision.rawValue,
                 "mode": run.mode.rawValue,
                 "threads": String(run.threadCount), "probe": run.probe.rawValue,
             ],
             operatingSystem: HostDescription.operatingSystem, processor: HostDescription.processor)
-        if run.skipUndecodable { configuration["skip-undecodable"] = "true" }
         if !request.measurements.isEmpty {
             configuration["measure"] = request.measurements.map(\.name).joined(separator: ",")
         }

@@ -18,7 +18,7 @@ extension ImageFolderError: CustomStringConvertible {
         case .emptyClass(let path):
             "The class folder \(path) holds no .png, .jpg or .jpeg file: add images or remove it."
         case .undecodable(let path, let reason):
-            "\(path) cannot be decoded: \(reason); --skip-undecodable leaves such files out."
+            "\(path) cannot be decoded: \(reason); --undecodable skip leaves such files out."
         case .tooFewDecodable(let path, let wanted, let found):
             "\(path) has only \(found) images that can be decoded, and \(wanted) are asked for."
         }

@@ -115,11 +115,11 @@ extension NetworkOptions {
     }
 
     /// The images that a word names, of the size asked for where they come in any size.
-    func source(named data: String, skipsUndecodable: Bool = false) throws -> any ImageSource {
+    func source(named data: String, undecodable: UndecodableFiles) throws -> any ImageSource {
         let architecture = try resolvedArchitecture
         let source = try ImageSourceParser.parse(
             data, classes: classes ?? architecture.classes, side: imageSize ?? architecture.imageSide,
-            skipsUndecodable: skipsUndecodable)
+            skipsUndecodable: undecodable == .skip)
         if let imageSize, source.shape.height != imageSize || source.shape.width != imageSize {
             throw RequestError.otherImageSize(imageSize, source: source.name, own: source.shape)
         }

@@ -23,8 +23,8 @@ struct RunOptions: ParsableArguments {
             valueName: "word"))
     var data = "digits"
 
-    @Flag(help: "Leave out images of a folder that cannot be decoded.")
-    var skipUndecodable = false
+    @Option(help: UndecodableFiles.help)
+    var undecodable = UndecodableFiles.refuse
 
     @Option(parsing: .unconditional, help: ArgumentHelp("Images in the batch.", valueName: "count"))
     var batch = 16
