@@ -25,6 +25,8 @@ let package = Package(
         // libgsl calls cblas_*; OpenBLAS supplies it, never libgslcblas (its modulemap says why).
         .target(name: "CGSL", linkerSettings: [.linkedLibrary("openblas")]),
         .target(name: "CDigits", exclude: ["README.md"]),
+        .target(
+            name: "CImages", linkerSettings: [.linkedLibrary("png16"), .linkedLibrary("turbojpeg")]),
         .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
         .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("openblas")]),
         .target(
@@ -40,7 +42,12 @@ let package = Package(
             name: "ResidualNetworks",
             dependencies: ["Tensors", "Kernels", "NumericalMethods"]),
         .target(name: "Conformance", dependencies: ["Kernels", "ResidualNetworks", "Tensors"]),
-        .target(name: "DataSets", dependencies: ["CDigits", "NumericalMethods"]),
+        .target(
+            name: "DataSets",
+            dependencies: [
+                "CDigits", "CImages", "NumericalMethods",
+                .product(name: "RealModule", package: "swift-numerics"),
+            ]),
         .target(
             name: "Training", dependencies: ["Kernels", "NumericalMethods", "ResidualNetworks", "Tensors"]),
         // The only importers of Yams and of GRDB.
@@ -50,7 +57,7 @@ let package = Package(
         .target(name: "ResultStore", dependencies: [.product(name: "GRDB", package: "GRDB.swift")]),
         .target(
             name: "Prediction",
-            dependencies: ["ResidualNetworks", "NumericalMethods", "Tensors"],
+            dependencies: ["Kernels", "ResidualNetworks", "NumericalMethods", "Tensors"],
             exclude: ["README.md", "MEASURED.md"]),
         .target(
             name: "Analysis",
@@ -78,7 +85,13 @@ let package = Package(
             name: "ProofSupport",
             dependencies: ["Analysis", "Kernels", "NumericalMethods", "ResidualNetworks", "Tensors"],
             path: "Tests/ProofSupport"),
-        .testTarget(name: "DataSetsTests", dependencies: ["DataSets", "NumericalMethods"]),
+        // Makes the image files that tests read.
+        .target(
+            name: "CImageWriting", path: "Tests/CImageWriting",
+            linkerSettings: [.linkedLibrary("png16"), .linkedLibrary("turbojpeg")]),
+        .target(
+            name: "ImageFixtures", dependencies: ["CImageWriting"], path: "Tests/ImageFixtures"),
+        .testTarget(name: "DataSetsTests", dependencies: ["DataSets", "ImageFixtures", "NumericalMethods"]),
         .testTarget(
             name: "NumericalMethodsTests",
             dependencies: [
@@ -93,7 +106,8 @@ let package = Package(
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Kernels", "NumericalMethods", "ProofSupport", "ResidualNetworks", "Tensors", "Training",
+                "DataSets", "ImageFixtures", "Kernels", "NumericalMethods", "ProofSupport",
+                "ResidualNetworks", "Tensors", "Training",
             ]),
         .testTarget(
             name: "PredictionTests",
@@ -126,7 +140,9 @@ let package = Package(
         // End to end: they run the built program, and name it as a dependency so that it is there.
         .testTarget(
             name: "CommandTests",
-            dependencies: ["propagate", "Analysis", "Kernels", "ResidualNetworks", "Tensors"],
+            dependencies: [
+                "propagate", "Analysis", "ImageFixtures", "Kernels", "ResidualNetworks", "Tensors",
+            ],
             exclude: ["Golden"]),
     ],
     swiftLanguageModes: [.v6]

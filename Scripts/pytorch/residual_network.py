@@ -92,11 +92,13 @@ class Configuration:
     """Everything that determines the shape and the function of a network, weights apart."""
 
     architecture: str = "cifar"
-    """`cifar`: three stages of convolutions; `dense`: one stage of fully connected layers."""
+    """`cifar`: three stages of convolutions; `imagenet`: four, behind a stem with max pooling; `dense`: one stage of
+    fully connected layers."""
     block: str = "basic"
-    units_per_stage: int = 2
+    units_per_stage: int | tuple[int, ...] = 2
+    """One number for all stages, or one for each."""
     base_channels: int = 16
-    """cifar: channels of the stem (16 times the width multiplier); dense: the features of x_l."""
+    """Channels of the stem (16, or 64 for imagenet, times the width multiplier); dense: the features of x_l."""
     classes: int = 10
     input_shape: tuple[int, int, int, int] = (2, 3, 32, 32)
     unit: str = "full-preact"
@@ -106,11 +108,16 @@ class Configuration:
 
     @property
     def stages(self) -> int:
-        return 3 if self.architecture == "cifar" else 1
+        return {"cifar": 3, "imagenet": 4, "dense": 1}[self.architecture]
+
+    @property
+    def stage_units(self) -> tuple[int, ...]:
+        units = self.units_per_stage
+        return (units,) * self.stages if isinstance(units, int) else units
 
     @property
     def unit_count(self) -> int:
-        return self.stages * self.units_per_stage
+        return sum(self.stage_units)
 
     @property
     def depth(self) -> int:
@@ -153,10 +160,13 @@ def unit_geometries(configuration: Configuration) -> list[UnitGeometry]:
     expansion = BOTTLENECK_RATIO if configuration.block == "bottleneck" and not dense else 1
     channels = configuration.base_channels
     height, width = (1, 1) if dense else configuration.input_shape[2:]
+    if configuration.architecture == "imagenet":
+        # The stem's convolution and its pooling both halve, and round up.
+        height, width = (height + 3) // 4, (width + 3) // 4
     geometries: list[UnitGeometry] = []
-    for stage in range(configuration.stages):
+    for stage, units in enumerate(configuration.stage_units):
         out_channels = configuration.base_channels * 2**stage * expansion
-        for position in range(configuration.units_per_stage):
+        for position in range(units):
             stride = 2 if stage > 0 and position == 0 else 1
             geometry = UnitGeometry(len(geometries), channels, out_channels, stride, height, width)
             geometries.append(geometry)
@@ -229,7 +239,8 @@ def _parameters(configuration: Configuration) -> Iterator[tuple[str, TensorSpeci
     _, channels, height, width = configuration.input_shape
     dense = configuration.architecture == "dense"
     kind, base = UNIT_KINDS[configuration.unit], configuration.base_channels
-    stem = (base, channels * height * width, 1, 1) if dense else (base, channels, 3, 3)
+    kernel = 7 if configuration.architecture == "imagenet" else 3
+    stem = (base, channels * height * width, 1, 1) if dense else (base, channels, kernel, kernel)
     yield _conv("stem.conv", *stem)
     yield from _bn("stem.bn", base)
     geometries = unit_geometries(configuration)
@@ -277,8 +288,8 @@ def _shortcut_parameters(
 
 
 def needs_projection(configuration: Configuration, geometry: UnitGeometry) -> bool:
-    """Bottleneck blocks project where the size changes; basic and single ones use option A, without weights."""
-    return geometry.changes_size and configuration.block == "bottleneck"
+    """Bottleneck blocks, and all on ImageNet, project where the size changes; others use option A, without weights."""
+    return geometry.changes_size and (configuration.block == "bottleneck" or configuration.architecture == "imagenet")
 
 
 def mask_specifications(configuration: Configuration) -> dict[str, tuple[int, ...]]:
@@ -324,10 +335,12 @@ class Network:
         self.units = [Unit(self, geometry) for geometry in unit_geometries(configuration)]
 
     def stem(self, image: Tensor) -> Tensor:
-        """conv, BN, ReLU for every unit kind; its output is x_0."""
+        """conv, BN, ReLU and, for ImageNet, max pooling, for every unit kind; its output is x_0."""
         if self.configuration.architecture == "dense":
             image = image.flatten(1)[:, :, None, None]
-        return F.relu(self.batch_norm(self.convolve(image, "stem.conv"), "stem.bn"))
+        is_imagenet = self.configuration.architecture == "imagenet"
+        x = F.relu(self.batch_norm(self.convolve(image, "stem.conv", 2 if is_imagenet else 1), "stem.bn"))
+        return F.max_pool2d(x, 3, stride=2, padding=1) if is_imagenet else x
 
     def head(self, x: Tensor) -> Tensor:
         """The activation that pre-activation units still owe, global average pooling, a linear classifier."""

@@ -77,6 +77,7 @@ def main() -> None:
         Configuration(shortcut="none", unit="bn-after-addition", **SMALL),
         Configuration(shortcut="dropout0.5", mode="inference", block="single", **SMALL),
         Configuration(shortcut="dropout0.5", unit="relu-only-preact", **SMALL),
+        Configuration(architecture="imagenet", units_per_stage=(1, 3, 2, 1), **SMALL | {"input_shape": (3, 3, 33, 35)}),
         Configuration(architecture="dense", units_per_stage=500, shortcut="scale0.1", **SMALL | {"base_channels": 8}),
     ]
     for configuration in accepted:

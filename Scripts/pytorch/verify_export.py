@@ -111,7 +111,7 @@ def configuration_of(report: dict, tensors: dict[str, Tensor], image: Tensor) ->
     configuration = Configuration(
         architecture=architecture,
         block=block,
-        units_per_stage=unit_count // (3 if architecture == "cifar" else 1),
+        units_per_stage=units_of_stages(architecture, unit_count, tensors),
         base_channels=tensors["stem.conv.weight"].shape[0],
         classes=tensors["head.fc.weight"].shape[0],
         input_shape=tuple(image.shape),
@@ -124,6 +124,14 @@ def configuration_of(report: dict, tensors: dict[str, Tensor], image: Tensor) ->
         if network[key] != expected:
             raise ValueError(f"report says {key} = {network[key]}, the tensors give {expected}")
     return configuration
+
+
+def units_of_stages(architecture: str, unit_count: int, tensors: dict[str, Tensor]) -> int | tuple[int, ...]:
+    """Stages of ImageNet networks differ in their number of units, and in the width of a branch's first layer."""
+    if architecture != "imagenet":
+        return unit_count // (3 if architecture == "cifar" else 1)
+    widths = [tensors[f"units.{l}.branch.conv1.weight"].shape[0] for l in range(unit_count)]
+    return tuple(widths.count(width) for width in sorted(set(widths)))
 
 
 def check_shapes(configuration: Configuration, tensors: dict[str, Tensor]) -> None:

@@ -42,6 +42,6 @@ public struct ConformanceReport: Sendable {
                 convention: convention, differences: differences,
                 parameters: try convention.parameterCount(of: design))
         }
-        published = try PublishedCount.all(under: conventions)
+        published = try PublishedCount.all(of: design.architecture, under: conventions)
     }
 }

@@ -1,4 +1,5 @@
 import ResidualNetworks
+import Tensors
 
 /// The parameters of a depth that the paper reports, under each convention that offers it.
 public struct PublishedCount: Sendable, Equatable {
@@ -8,17 +9,22 @@ public struct PublishedCount: Sendable, Equatable {
     /// In the order of the conventions; `nil` where one does not offer it.
     public let counts: [Int?]
 
-    /// The depths of the paper's Tables 1 to 4 on CIFAR-10, in both of its units.
-    static func all(under conventions: [Convention]) throws -> [PublishedCount] {
-        let depths: [(depth: Int, block: BlockDesign)] = [
-            (110, .basic), (164, .bottleneck), (1001, .bottleneck), (1202, .basic),
-        ]
-        return try depths.flatMap { depth, block in
-            try [UnitLayout.original, .fullPreactivation].map { layout in
+    /// Those of Tables 1 to 4 on CIFAR-10, and of Table 5 on ImageNet with the smaller network that everyone knows.
+    private static let reported: [(architecture: any Architecture, depths: [Int])] = [
+        (CIFARArchitecture(), [110, 164, 1001, 1202]), (ImageNetArchitecture(), [50, 101, 152, 200]),
+    ]
+
+    /// The depths of an architecture in both of the paper's units; those of CIFAR-10 for one that is not in it.
+    static func all(of own: any Architecture, under conventions: [Convention]) throws -> [PublishedCount] {
+        let (architecture, depths) = reported.first { $0.architecture.name == own.name } ?? reported[0]
+        return try depths.flatMap { depth in
+            let block = try architecture.defaultBlock(depth: depth)
+            return try [UnitLayout.original, .fullPreactivation].map { layout in
                 let design = NetworkDesign(
-                    block: block,
-                    unitsPerStage: try CIFARArchitecture().unitsPerStage(depth: depth, block: block),
-                    layout: layout)
+                    architecture: architecture, block: block,
+                    unitsPerStage: try architecture.unitsPerStage(depth: depth, block: block),
+                    layout: layout, baseWidth: architecture.baseWidth, classes: architecture.classes,
+                    input: Shape(1, 3, architecture.imageSide, architecture.imageSide))
                 return PublishedCount(
                     depth: depth, block: block.name, unit: layout.name,
                     counts: try conventions.map { try $0.parameterCount(of: design) })
@@ -37,13 +43,11 @@ extension Convention {
 /// Trainable parameters of a design, counted on small networks: past the first of a stage all units are alike.
 enum ParameterCount {
     static func of(_ design: NetworkDesign) throws -> Int {
-        func outline(_ unitsPerStage: Int) throws -> Int {
-            var outline = design
-            outline.unitsPerStage = unitsPerStage
-            return try Network<Double>(outline, parameters: ShapesAlone()).parameterCount
+        func count(_ design: NetworkDesign) throws -> Int {
+            try Network<Double>(design, parameters: ShapesAlone()).parameterCount
         }
-        guard design.unitsPerStage > 2 else { return try outline(design.unitsPerStage) }
-        let (two, three) = try (outline(2), outline(3))
-        return two + (design.unitsPerStage - 2) * (three - two)
+        let outline = DesignOutline(of: design)
+        let short = try count(outline.outline)
+        return try outline.extensions.reduce(short) { $0 + $1.pairs * (try count($1.longer) - short) }
     }
 }

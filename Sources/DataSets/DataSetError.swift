@@ -33,7 +33,7 @@ extension DataSetError: CustomStringConvertible {
             "Unknown data “\(word)”" + (closest.map { "; did you mean \($0)?" } ?? ".")
                 + " Known are: \(known.joined(separator: ", "))."
         case .directoryNotGiven(let word):
-            "“\(word)” needs the directory of its binary release: \(word):DIR."
+            "“\(word)” needs the directory of its images: \(word):DIR."
         case .unexpectedArgument(let word, let argument):
             "“\(word)” takes no argument, but “\(argument)” follows it."
         case .directoryMissing(let path):

@@ -59,6 +59,13 @@ public protocol KernelSet<Scalar>: Sendable {
     func subsample(_ x: Tensor<Scalar>, stride: Int, to output: Shape) -> Tensor<Scalar>
     func subsamplePullback(_ cotangent: Tensor<Scalar>, stride: Int, to input: Shape) -> Tensor<Scalar>
 
+    // Max pooling. Of equal elements the first is taken, row by row; a NaN is taken before any number.
+    func maxPool(_ x: Tensor<Scalar>, _ window: PoolingWindow) -> (
+        pooled: Tensor<Scalar>, choice: PoolingChoice
+    )
+    func maxPoolPullback(_ cotangent: Tensor<Scalar>, _ choice: PoolingChoice) -> Tensor<Scalar>
+    func maxPoolPushforward(_ tangent: Tensor<Scalar>, _ choice: PoolingChoice) -> Tensor<Scalar>
+
     // Global average pooling, (N, C, H, W) → (N, C, 1, 1) of block 1.
     func globalAverage(_ x: Tensor<Scalar>) throws -> Tensor<Scalar>
     /// `block` is the blocking of the result.

@@ -11,6 +11,9 @@ enum KnownMiss {
         if design.shortcut is ExclusiveGateShortcut || design.shortcut is ShortcutOnlyGateShortcut {
             return "theory leaves out that gates saturate at the longest feature vectors first"
         }
+        if design.architecture.stem != nil, lastSide(of: design) == 1 {
+            return "theory takes batch statistics over many positions, and the last stage has one"
+        }
         switch design.layout.name {
         case UnitLayout.normalizationAfterAddition.name:
             return "theory leaves out how BN on the shortcut feeds unequal lengths of feature vectors back"
@@ -20,5 +23,10 @@ enum KnownMiss {
             return "theory leaves out how few elements of the direct term get past the rectifiers"
         default: return nil
         }
+    }
+
+    /// H of x_L.
+    private static func lastSide(of design: NetworkDesign) -> Int {
+        design.architecture.stages.reduce(design.stemOutput.height) { ($0 + $1.stride - 1) / $1.stride }
     }
 }

@@ -13,17 +13,17 @@ public struct MeanFieldPredictor {
     private let units: UnitPredictor
 
     /// - Parameters:
-    ///   - input: statistics of x_0; those of independent inputs by default.
+    ///   - input: statistics of x_0; those of independent inputs behind the design's stem by default.
     ///   - batch: samples, which say when dropout leaves no element of the direct term.
     ///   - seeds: runs whose median the band is for.
     ///   - activation: the function wherever a unit's layout says ReLU.
     /// - Throws: `PredictionError` where the design holds a part that is unknown to the theory.
     public init(
-        _ design: NetworkDesign, input: InputStatistics = .independent, batch: Int = 16, seeds: Int = 1,
+        _ design: NetworkDesign, input: InputStatistics? = nil, batch: Int = 16, seeds: Int = 1,
         activation: any Activation = RectifierActivation()
     ) throws {
         self.design = design
-        self.input = input
+        self.input = input ?? .independent(behind: design.architecture.stem)
         self.batch = batch
         self.seeds = max(1, seeds)
         units = try UnitPredictor(design, activation: activation)
@@ -35,10 +35,10 @@ public struct MeanFieldPredictor {
         var pullbacks: [UnitPullbacks] = []
         pullbacks.reserveCapacity(design.unitCount)
         var scatter = 0.0
-        for stage in 0..<design.architecture.stageCount {
+        for (stage, count) in design.unitsPerStage.enumerated() {
             // From a stage's second unit on, a signal that a unit hands on as it came is the same for all that follow.
             var settled: UnitMoments?
-            for position in 0..<design.unitsPerStage {
+            for position in 0..<count {
                 let unit =
                     settled
                     ?? units.linearize(x, at: site(stage: stage, position: position, of: pullbacks.count))
@@ -58,33 +58,43 @@ public struct MeanFieldPredictor {
         return trace
     }
 
-    /// x_0: convolution (or a fully connected layer), BN, ReLU, with the moments that were stated.
+    /// x_0: convolution (or a fully connected layer), BN, ReLU and max pooling, with the moments that were stated.
     private func firstSignal() -> SignalMoments {
-        let stem = design.architecture.stemKernel
-        let shape = design.stemOutput
-        let side = stem == nil ? 1 : shape.height
+        let stem = design.architecture.stem
+        let side = stem == nil ? 1 : design.input.height
         let image = SignalMoments(
             groups: [ChannelGroup(channels: 1, variance: 1, mean: 0)], profile: SpatialProfile(uniform: side),
             correlation: 0)
         let layers: [any MomentMap] =
-            [ConvolutionMoments(outputs: Double(shape.channels), kernel: stem ?? 1, stride: 1, side: side)]
-            + units.maps([.normalization, .rectifier])
+            [
+                ConvolutionMoments(
+                    outputs: Double(design.stemOutput.channels), kernel: stem?.kernel ?? 1,
+                    stride: stem?.stride ?? 1, side: side)
+            ] + units.maps([.normalization, .rectifier])
         var x = MomentSequence(maps: layers).linearize(image).value
         let variance = max(0, input.meanSquare - input.channelMeanSquare)
         x.groups[0].variance = variance
         x.groups[0].mean = input.channelMeanSquare.squareRoot()
-        x.groups[0].law = ElementLaw(
-            rectifiedPart: (variance / ActivationLayerMoments.rectifiedVariance).squareRoot(),
-            grid: units.grid.map { RectifiedLaw(gaussian: 2 * input.meanSquare, on: $0) })
+        if let window = stem?.pooling {
+            x.profile = x.profile.averaged(over: window)
+            // The largest of several is hardly skewed, and hardly ever 0.
+            let mean = x.groups[0].mean
+            x.groups[0].law = ElementLaw(
+                grid: units.grid.map { RectifiedLaw(mean: mean, variance: variance, on: $0) })
+        } else {
+            x.groups[0].law = ElementLaw(
+                rectifiedPart: (variance / ActivationLayerMoments.rectifiedVariance).squareRoot(),
+                grid: units.grid.map { RectifiedLaw(mean: 0, variance: 2 * input.meanSquare, on: $0) })
+        }
         x.correlation = input.correlation
         x.lengthVariance = input.lengthVariance
         return x
     }
 
     private func site(stage: Int, position: Int, of index: Int) -> UnitPredictor.Site {
-        let (widths, opening) = design.architecture.stage(stage)
-        let baseWidth = Double(widths * design.baseWidth)
-        let stride = position == 0 ? opening : 1
+        let opening = design.architecture.stages[stage]
+        let baseWidth = Double(opening.widths * design.baseWidth)
+        let stride = position == 0 ? opening.stride : 1
         return UnitPredictor.Site(
             index: index, shape: UnitPredictor.BranchShape(stage: stage, stride: stride),
             outputs: baseWidth * Double(design.block.expansion), baseWidth: baseWidth,

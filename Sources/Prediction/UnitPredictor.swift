@@ -97,7 +97,7 @@ final class UnitPredictor {
             result.append(
                 ConvolutionMoments(
                     outputs: Double(layer.widths) * site.baseWidth,
-                    kernel: design.architecture.stemKernel == nil ? 1 : layer.kernel, stride: stride,
+                    kernel: design.architecture.stem == nil ? 1 : layer.kernel, stride: stride,
                     side: side))
             side = (side + stride - 1) / stride
         }
@@ -146,7 +146,8 @@ final class UnitPredictor {
             let spread = isNormalized ? group.variance : group.variance + group.randomMean
             scales.append(scale)
             guard remembers, let law = addition.shortcut.groups[index].law.grid else {
-                value.groups[index].law.grid = RectifiedLaw(gaussian: spread / (scale * scale), on: grid)
+                value.groups[index].law.grid = RectifiedLaw(
+                    mean: 0, variance: spread / (scale * scale), on: grid)
                 kernels.append(nil)
                 continue
             }

@@ -21,8 +21,8 @@ struct AnalysisRequest {
         assertions: [Assertion] = []
     ) throws {
         // The network's words first: a misspelt one should not wait for a data set.
-        _ = try network.design(input: Shape(1, 3, 32, 32), classes: 10)
-        let source = try ImageSourceParser.parse(run.data, classes: network.classes)
+        _ = try network.designAlone
+        let source = try network.source(named: run.data, undecodable: run.undecodable)
         if let available = source.imageCount, run.batch > available {
             throw DataSetError.batchTooLarge(run.batch, source: source.name, available: available)
         }
@@ -47,6 +47,7 @@ struct AnalysisRequest {
             case .batchTooSmall, .batchTooLarge, .unknownSource, .directoryNotGiven, .unexpectedArgument: true
             case .directoryMissing, .fileMissing, .wrongSize, .labelOutOfRange, .unreadable: false
             }
+        case is ImageFolderError: false
         default: true
         }
     }
@@ -110,11 +111,14 @@ struct AnalysisRequest {
 /// Why options that are right one by one ask for something impossible together.
 enum RequestError: Error, Equatable, CustomStringConvertible {
     case tooFewClasses(Int, source: String, needed: Int)
+    case otherImageSize(Int, source: String, own: ImageShape)
 
     var description: String {
         switch self {
         case .tooFewClasses(let classes, let source, let needed):
             "--classes \(classes) is too few: \(source) has labels of \(needed) classes."
+        case .otherImageSize(let side, let source, let own):
+            "--image-size \(side) is impossible: \(source) are images of \(own)."
         }
     }
 }

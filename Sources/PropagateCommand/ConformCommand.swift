@@ -1,8 +1,6 @@
 import ArgumentParser
 import Conformance
 import Reporting
-import ResidualNetworks
-import Tensors
 
 /// `propagate conform`: a network's layers, and how it differs from the paper and from public implementations.
 struct ConformCommand: ParsableCommand {
@@ -25,14 +23,9 @@ struct ConformCommand: ParsableCommand {
             "Write layers and differences as JSON, or to standard output with -.", valueName: "file"))
     var json: String?
 
-    /// CIFAR's images, and its ten classes where no other number is asked for.
-    private var design: NetworkDesign {
-        get throws { try networkOptions.design(input: Shape(1, 3, 32, 32), classes: 10) }
-    }
-
     mutating func validate() throws {
         do {
-            let unitCount = try design.unitCount
+            let unitCount = try networkOptions.designAlone.unitCount
             guard unitCount <= LayerListing.greatestUnitCount else {
                 throw ConformanceError.tooManyUnits(unitCount, greatest: LayerListing.greatestUnitCount)
             }
@@ -42,7 +35,7 @@ struct ConformCommand: ParsableCommand {
     func run() throws {
         try RunOutcome.report {
             let file = try json.map(TextFile.init)
-            let report = try ConformanceReport(design)
+            let report = try ConformanceReport(networkOptions.designAlone)
             try file?.write(ConformanceJSONReport.text(report))
             if json != "-" {
                 try StandardStream.print(

@@ -21,7 +21,7 @@ struct PredictCommand: ConfigurableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Whose correlations x_0 has: noise (none), digits, cifar10:DIR or cifar100:DIR.",
+            "Whose correlations x_0 has: noise (none), digits, cifar10:DIR, cifar100:DIR or folder:DIR.",
             valueName: "word"))
     var data = "digits"
 
@@ -32,6 +32,9 @@ struct PredictCommand: ConfigurableCommand {
                 + "square correlation between samples and positions (0 where it is not given).",
             valueName: "q,m[,r]"))
     var x0: StatedMoments?
+
+    @Option(help: UndecodableFiles.help)
+    var undecodable = UndecodableFiles.refuse
 
     @Option(parsing: .unconditional, help: ArgumentHelp("Images in the batch.", valueName: "count"))
     var batch = 16
@@ -54,7 +57,7 @@ struct PredictCommand: ConfigurableCommand {
         try OptionRange.require("--seeds", seeds, in: 1...1_000_000)
         do {
             let request = try request(image: .cifar, classes: 10)
-            if let available = try ImageSourceParser.parse(data).imageCount, batch > available {
+            if let available = try source.imageCount, batch > available {
                 throw DataSetError.batchTooLarge(batch, source: data, available: available)
             }
             guard request.design.unitCount <= Self.greatestUnits else {
@@ -73,7 +76,7 @@ struct PredictCommand: ConfigurableCommand {
 
     func run() throws {
         try RunOutcome.report {
-            let source = try ImageSourceParser.parse(data)
+            let source = try source
             let request = try request(image: source.shape, classes: source.classCount)
             guard !configurationOptions.printConfiguration else {
                 try printConfiguration(configuration(of: request.design).mapValues { [$0] })
@@ -93,6 +96,10 @@ struct PredictCommand: ConfigurableCommand {
             }
             return .held
         }
+    }
+
+    private var source: any ImageSource {
+        get throws { try networkOptions.source(named: data, undecodable: undecodable) }
     }
 
     /// The design, at the nearest depth that there is.
@@ -118,12 +125,12 @@ struct PredictCommand: ConfigurableCommand {
     /// Noise is what theory assumes; of images the stem's patches are looked at.
     private func statistics(of source: any ImageSource, for design: NetworkDesign) throws -> InputStatistics {
         if let x0 { return x0.statistics }
-        guard source.imageCount != nil else { return .independent }
+        guard source.imageCount != nil else { return .independent(behind: design.architecture.stem) }
         let images = try source.batch(size: batch, seed: 0)
         return InputStatistics(
             pixels: images.pixels, samples: images.count, channels: images.shape.channels,
             height: images.shape.height, width: images.shape.width,
-            stemKernel: design.architecture.stemKernel)
+            stem: design.architecture.stem)
     }
 
     private func words(for design: NetworkDesign) -> [String] {
@@ -140,7 +147,8 @@ struct PredictCommand: ConfigurableCommand {
             "depth": String(design.depth), "shortcut": design.shortcut.name, "unit": design.layout.name,
             "block": design.block.name, "architecture": design.architecture.name,
             "width": String(networkOptions.width(in: design.architecture)),
-            "classes": String(design.classes), "data": data, "batch": String(batch),
+            "classes": String(design.classes), "image-size": String(design.input.height), "data": data,
+            "undecodable": undecodable.rawValue, "batch": String(batch),
         ].merging(stated) { $1 }
     }
 }

@@ -73,7 +73,7 @@ struct ClaimMutationProofTests {
                 trailing: [.normalization], after: design.layout.after)
         },
         Mutation("units as the square of what is asked for", flips: ["linear-cost"]) { design in
-            design.unitsPerStage = min(design.unitsPerStage * design.unitsPerStage, 144)
+            design.unitsPerStage = design.unitsPerStage.map { min($0 * $0, 144) }
         },
     ]
 

@@ -48,6 +48,12 @@ struct MemoryTests {
                 architecture: DenseArchitecture(), block: .basic, unitsPerStage: 9, baseWidth: 5,
                 input: Shape(1, 3, 4, 4))
         ]
+        // Stages of unequal numbers of units.
+        + [UnitLayout.original, .fullPreactivation].map { layout in
+            NetworkDesign(
+                architecture: ImageNetArchitecture(), block: .bottleneck, unitsPerStage: [1, 6, 5, 3],
+                layout: layout, baseWidth: 4, input: Shape(1, 3, 32, 32))
+        }
 
     @Test("A design alone predicts the memory that the built network does", arguments: designs.indices)
     func prediction(index: Int) throws {

@@ -48,13 +48,16 @@ struct UsageTests {
             "--block bottelneck",
             "Unknown block “bottelneck”; did you mean bottleneck? Known are: basic, bottleneck, single."
         ),
-        ("--architecture dens", "Unknown architecture “dens”; did you mean dense? Known are: cifar, dense."),
+        (
+            "--architecture dens",
+            "Unknown architecture “dens”; did you mean dense? Known are: cifar, imagenet, dense."
+        ),
         (
             "--data digts",
-            "Unknown data “digts”; did you mean digits? Known are: digits, noise, cifar10:DIR, cifar100:DIR."
+            "Unknown data “digts”; did you mean digits? Known are: digits, noise, cifar10:DIR, cifar100:DIR, folder:DIR."
         ),
         ("--data digits:x", "“digits” takes no argument, but “x” follows it."),
-        ("--data cifar10", "“cifar10” needs the directory of its binary release: cifar10:DIR."),
+        ("--data cifar10", "“cifar10” needs the directory of its images: cifar10:DIR."),
         ("--batch 0", "--batch must be at least 1, not 0."),
         ("--batch -1", "--batch must be at least 1, not -1."),
         ("--batch 1798", "A batch of 1798 images is impossible: there are 1797 in UCI handwritten digits."),

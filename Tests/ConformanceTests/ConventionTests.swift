@@ -33,6 +33,28 @@ struct ConventionTests {
         }
     }
 
+    @Test(
+        "ImageNet's networks conform to the paper, and to Torch but for the stride", arguments: [18, 50, 200])
+    func imageNet(depth: Int) throws {
+        let architecture = ImageNetArchitecture()
+        let block = try architecture.defaultBlock(depth: depth)
+        for layout in UnitLayout.paper {
+            let design = NetworkDesign(
+                architecture: architecture, block: block,
+                unitsPerStage: try architecture.unitsPerStage(depth: depth, block: block), layout: layout,
+                baseWidth: 64, classes: 1000, input: Shape(1, 3, 224, 224))
+            #expect(try differences(design, from: "paper") == [:], "\(layout.name)")
+            #expect(try ConformanceReport(design).comparisons[1].parameters == nil)
+            guard ["original", "full-preact"].contains(layout.name) else { continue }
+            let torch = try differences(design, from: "torch")
+            #expect(torch[.stride] == (depth == 18 ? nil : ["the first 1×1", "the 3×3"]))
+            #expect(Set(torch.keys).subtracting([.stride]) == [.classifier])
+            let report = try ConformanceReport(design)
+            #expect(report.comparisons[2].parameters == report.listing.parameters)
+            #expect(Set(report.published.map(\.depth)) == [50, 101, 152, 200])
+        }
+    }
+
     @Test func bottlenecksDifferFromTheAuthorsReleaseInTheClassifierAlone() throws {
         #expect(
             try differences(design(.bottleneck), from: "authors-lua")
@@ -73,7 +95,7 @@ struct ConventionTests {
         wide.baseWidth = 32
         #expect(try differences(wide, from: "paper") == [.width: ["32", "16"]])
         var dense = wide
-        dense.architecture = DenseArchitecture()
+        (dense.architecture, dense.unitsPerStage) = (DenseArchitecture(), [2])
         #expect(try Set(differences(dense, from: "paper").keys) == [.architecture, .width])
         #expect(try ConformanceReport(dense).comparisons.allSatisfy { $0.parameters == nil })
         var own = try design(.basic)

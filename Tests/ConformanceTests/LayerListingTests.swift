@@ -41,6 +41,19 @@ struct LayerListingTests {
         }
     }
 
+    @Test func imageNetStemsPool() throws {
+        let design = NetworkDesign(
+            architecture: ImageNetArchitecture(), block: .bottleneck, unitsPerStage: [1, 2, 1, 1],
+            baseWidth: 4,
+            input: Shape(1, 3, 40, 40))
+        let listing = try LayerListing(design)
+        #expect(listing.stem.map(\.kind) == [.convolution, .normalization, .rectifier, .maxPooling])
+        #expect(listing.stem.map(\.height) == [20, 20, 20, 10])
+        #expect(listing.stem.map(\.kernel) == [7, nil, nil, 3])
+        #expect(listing.units.count == 5 && listing.runs.count == 5)
+        #expect(try listing.parameters == Network<Double>(design, parameters: ShapesAlone()).parameterCount)
+    }
+
     /// The paper counts weighted layers on the longest path.
     @Test(arguments: UnitLayout.paper)
     func depthIsTheNumberOfWeightLayers(layout: UnitLayout) throws {

@@ -6,7 +6,8 @@ import Testing
     @Test func knownWordsMakeTheirSource() throws {
         #expect(try ImageSourceParser.parse("digits") is Digits)
         #expect(try ImageSourceParser.parse("noise") is NoiseImages)
-        #expect(ImageSourceParser.knownForms == ["digits", "noise", "cifar10:DIR", "cifar100:DIR"])
+        #expect(
+            ImageSourceParser.knownForms == ["digits", "noise", "cifar10:DIR", "cifar100:DIR", "folder:DIR"])
     }
 
     @Test func noiseDrawsLabelsOfTheClassesAskedFor() throws {
@@ -26,7 +27,7 @@ import Testing
         let error = try #require(throws: DataSetError.self) { try ImageSourceParser.parse("digts") }
         #expect(
             error.description
-                == "Unknown data “digts”; did you mean digits? Known are: digits, noise, cifar10:DIR, cifar100:DIR."
+                == "Unknown data “digts”; did you mean digits? Known are: digits, noise, cifar10:DIR, cifar100:DIR, folder:DIR."
         )
         #expect(
             throws: DataSetError.unknownSource(

@@ -33,6 +33,15 @@ struct FilterGradientTests {
             ConvolutionGeometry(
                 input: Shape(2, 3, 4, 6), outputChannels: 2, kernel: 5, stride: 1, padding: 2), 1
         ),
+        // The ImageNet stem, on an even and an odd extent.
+        (
+            ConvolutionGeometry(
+                input: Shape(2, 3, 14, 14), outputChannels: 16, kernel: 7, stride: 2, padding: 3), 16
+        ),
+        (
+            ConvolutionGeometry(
+                input: Shape(1, 3, 15, 11), outputChannels: 5, kernel: 7, stride: 2, padding: 3), 8
+        ),
         (ConvolutionGeometry(input: Shape(7, 19), outputChannels: 5, kernel: 1, stride: 1, padding: 0), 1),
     ]
 

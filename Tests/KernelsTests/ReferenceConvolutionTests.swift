@@ -15,6 +15,7 @@ struct ReferenceConvolutionTests {
         ConvolutionGeometry(input: Shape(2, 1, 9, 8), outputChannels: 3, kernel: 5, stride: 3, padding: 2),
         ConvolutionGeometry(input: Shape(1, 2, 4, 4), outputChannels: 1, kernel: 3, stride: 1, padding: 0),
         ConvolutionGeometry(input: Shape(2, 2, 1, 6), outputChannels: 2, kernel: 3, stride: 1, padding: 1),
+        ConvolutionGeometry(input: Shape(2, 3, 12, 9), outputChannels: 4, kernel: 7, stride: 2, padding: 3),
         ConvolutionGeometry(input: Shape(5, 7), outputChannels: 3, kernel: 1, stride: 1, padding: 0),
         ConvolutionGeometry(input: Shape(1, 1), outputChannels: 1, kernel: 1, stride: 1, padding: 0),
         ConvolutionGeometry(input: Shape(3, 2), outputChannels: 4, kernel: 3, stride: 1, padding: 1),

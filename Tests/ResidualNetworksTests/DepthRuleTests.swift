@@ -12,8 +12,8 @@ struct DepthRuleTests {
         (32, .single, 10),
     ])
     func unitsAStageAndBack(depth: Int, block: BlockDesign, units: Int) throws {
-        #expect(try cifar.unitsPerStage(depth: depth, block: block) == units)
-        #expect(cifar.depth(unitsPerStage: units, block: block) == depth)
+        #expect(try cifar.unitsPerStage(depth: depth, block: block) == [units, units, units])
+        #expect(cifar.depth(unitsPerStage: [units, units, units], block: block) == depth)
     }
 
     /// The nearest possible depth on either side; the smallest one for what is below it.
@@ -53,9 +53,9 @@ struct DepthRuleTests {
     }
 
     @Test func denseStacksHaveOneStage() throws {
-        #expect(try dense.unitsPerStage(depth: 12, block: .basic) == 5)
-        #expect(try dense.unitsPerStage(depth: 3, block: .single) == 1)
-        #expect(dense.depth(unitsPerStage: 100_000, block: .single) == 100_002)
+        #expect(try dense.unitsPerStage(depth: 12, block: .basic) == [5])
+        #expect(try dense.unitsPerStage(depth: 3, block: .single) == [1])
+        #expect(dense.depth(unitsPerStage: [100_000], block: .single) == 100_002)
         #expect(throws: NetworkError.self) { try dense.unitsPerStage(depth: 2, block: .single) }
     }
 

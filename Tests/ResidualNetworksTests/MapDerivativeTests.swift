@@ -38,6 +38,8 @@ struct MapDerivativeTests {
             biasRole: bias ? .gateBias(0.3) : nil, from: source)
     }
 
+    static let stemWindow = PoolingWindow(kernel: 3, stride: 2, padding: 1)
+
     static let running = ForwardPass.Mode.inference([
         "bn": ChannelStatistics(mean: [0.1, -0.4, 0.2], variance: [0.5, 2, 1e-7])
     ])
@@ -93,6 +95,22 @@ struct MapDerivativeTests {
         Case(name: "option A, stride 1", shape: Shape(1, 3, 2, 2)) { Subsampling(stride: 1, channels: 4) },
         Case(name: "global average", shape: Shape(3, 4, 5, 2)) { GlobalAveragePooling() },
         Case(name: "global average of a pixel", shape: Shape(1, 4)) { GlobalAveragePooling() },
+        Case(name: "7x7, stride 2, even", shape: Shape(2, 3, 12, 10)) {
+            try convolution(3, 4, kernel: 7, stride: 2)
+        },
+        Case(name: "7x7, stride 2, odd", shape: Shape(1, 3, 9, 11)) {
+            try convolution(3, 4, kernel: 7, stride: 2)
+        },
+        Case(name: "max pooling, even", shape: Shape(2, 3, 6, 8)) { MaxPooling(stemWindow) },
+        Case(name: "max pooling, odd", shape: Shape(1, 3, 7, 5)) { MaxPooling(stemWindow) },
+        Case(name: "max pooling of a pixel", shape: Shape(2, 3, 1, 1)) { MaxPooling(stemWindow) },
+        Case(name: "ImageNet stem", shape: Shape(2, 3, 12, 14)) {
+            Sequential([
+                try convolution(3, 4, kernel: 7, stride: 2),
+                try BatchNormalization(name: "bn2", channels: 4, activation: .rectifier, from: source),
+                MaxPooling(stemWindow),
+            ])
+        },
         Case(name: "flattening", shape: Shape(2, 3, 2, 4)) { Flattening() },
     ]
 
@@ -141,7 +159,8 @@ struct MapDerivativeTests {
         #expect(try Self.normalized.allSatisfy { try !$0.map().isLinear })
         #expect(
             try Self.spatial.filter { try !$0.map().isLinear }.map(\.name) == [
-                "1x1 with bias", "fully connected",
+                "1x1 with bias", "fully connected", "max pooling, even", "max pooling, odd",
+                "max pooling of a pixel", "ImageNet stem",
             ])
     }
 

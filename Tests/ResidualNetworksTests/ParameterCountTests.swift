@@ -103,7 +103,7 @@ struct ParameterCountTests {
         for named in fixture.tensorNames {
             let block = try block(named.block)
             let network = try network(
-                depth: CIFARArchitecture().depth(unitsPerStage: 2, block: block), block: block,
+                depth: CIFARArchitecture().depth(unitsPerStage: [2, 2, 2], block: block), block: block,
                 layout: layout(named.unit), shortcut: named.shortcut, classes: 5, baseWidth: 4)
             let found = network.parameters.map { ($0.name, $0.dimensions) }
             #expect(Dictionary(found) { first, _ in first } == named.tensors, "\(named.unit) \(named.block)")

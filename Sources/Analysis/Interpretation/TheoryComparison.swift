@@ -22,7 +22,7 @@ struct TheoryComparison {
         var input = InputStatistics(
             pixels: batch.elements.map { Float($0) }, samples: batch.shape.batch,
             channels: batch.shape.channels, height: batch.shape.height, width: batch.shape.width,
-            stemKernel: design.architecture.stemKernel)
+            stem: design.architecture.stem)
         if let rms = x0?.forwardRMS, let channelMeanSquare = x0?.channelMeanSquare {
             (input.meanSquare, input.channelMeanSquare) = (rms * rms, channelMeanSquare)
         }

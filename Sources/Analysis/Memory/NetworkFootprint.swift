@@ -39,25 +39,22 @@ struct NetworkFootprint {
             ).count)
     }
 
-    /// Counts a design from outlines of few units a stage. Past the first of a stage all units are alike but for
-    /// the x_l of every second one, so each two more add what two more added to the outline.
+    /// Counts a design from its outline.
     init<Scalar: KernelScalar>(_ design: NetworkDesign, input: Shape, in precision: Scalar.Type) throws {
-        func outline(unitsPerStage: Int) throws -> NetworkFootprint {
-            var outline = design
-            outline.unitsPerStage = unitsPerStage
-            return NetworkFootprint(try Network<Scalar>(outline, parameters: ShapesAlone()), input: input)
+        func count(_ design: NetworkDesign) throws -> NetworkFootprint {
+            NetworkFootprint(try Network<Scalar>(design, parameters: ShapesAlone()), input: input)
         }
-        let few = 2 + design.unitsPerStage % 2
-        guard design.unitsPerStage > few else {
-            self = try outline(unitsPerStage: design.unitsPerStage)
-            return
+        let outline = DesignOutline(of: design)
+        let short = try count(outline.outline)
+        var (kept, parameters) = (short.kept, short.parameters)
+        for stage in outline.extensions {
+            let longer = try count(stage.longer)
+            kept += Double(stage.pairs) * (longer.kept - short.kept)
+            parameters += Double(stage.pairs) * (longer.parameters - short.parameters)
         }
-        let (short, long) = try (outline(unitsPerStage: few), outline(unitsPerStage: few + 2))
-        let pairs = Double((design.unitsPerStage - few) / 2)
         self.init(
-            units: design.unitCount, kept: short.kept + pairs * (long.kept - short.kept),
-            parameters: short.parameters + pairs * (long.parameters - short.parameters),
-            largestRow: short.largestRow, probedStages: short.probedStages)
+            units: design.unitCount, kept: kept, parameters: parameters, largestRow: short.largestRow,
+            probedStages: short.probedStages)
     }
 
     private init(units: Int, kept: Double, parameters: Double, largestRow: Double, probedStages: Int) {

@@ -72,6 +72,26 @@ void fk_subsample(
 void fk_subsample_pullback(
     fk_shape output, int64_t output_width, const float *cotangent, int64_t stride, fk_shape input,
     int64_t input_width, float *result, int threads);
+/// A square pooling window; a place in it is row · kernel + column.
+typedef struct {
+    int64_t kernel;
+    int64_t stride;
+    int64_t padding;
+} fk_window;
+
+/// The largest element of every window, and its place in the window: the first of equal ones, a NaN before any
+/// number. What lies outside the image is never chosen. `output` has the channels and the block of `input`.
+void fk_max_pool(
+    fk_shape input, int64_t input_width, const float *x, fk_window window, fk_shape output,
+    int64_t output_width, float *y, uint8_t *places, int threads);
+/// The transpose of `fk_max_pool_pushforward`: `result` has the shape `input`.
+void fk_max_pool_pullback(
+    fk_shape output, int64_t output_width, const float *cotangent, const uint8_t *places, fk_window window,
+    fk_shape input, int64_t input_width, float *result, int threads);
+/// The element of every window that stands at its place.
+void fk_max_pool_pushforward(
+    fk_shape input, int64_t input_width, const float *tangent, const uint8_t *places, fk_window window,
+    fk_shape output, int64_t output_width, float *result, int threads);
 /// The mean of every plane, in (N, C) order.
 void fk_global_average(fk_shape shape, const float *x, float *y, int threads);
 /// The transpose of `fk_global_average`: `cotangent` is in (N, C) order.

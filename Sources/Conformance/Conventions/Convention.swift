@@ -1,21 +1,21 @@
 import ResidualNetworks
 
-/// How the paper, or a public implementation, makes the choices that are left open, on CIFAR.
+/// How the paper, or a public implementation, makes the choices that are left open.
 public struct Convention: Sendable {
     /// The word for it, such as `authors-lua`.
     public let name: String
     /// What it is, and where it can be read.
     public let source: String
     public let recipe: TrainingRecipe
-    /// Blocks and units that it offers, by name.
-    let blocks: [String]
+    /// What it offers; its choices stand beside those of a configuration of another architecture as the first has
+    /// them.
+    let families: [ConventionFamily]
+    /// Units that it offers, by name.
     let units: [String]
     /// Whether it has shortcuts other than the identity.
     let hasOtherShortcuts: Bool
     /// Whether a bottleneck's stride stands on its 3×3 filter, or on its first 1×1.
     let stridesOnSpatialFilter: Bool
-    /// A of size-changing units, by block.
-    let matching: @Sendable (BlockDesign) -> BlockDesign.Matching
     /// Whether a pre-activation unit's subsampling reads what the branch reads, as its projection does.
     let subsamplesActivated: Bool
     let classifier: String
@@ -25,10 +25,12 @@ public struct Convention: Sendable {
         let isPreactivation = design.layout.isPreactivation
         let isSpatial = stridesOnSpatialFilter && design.block.layers.count > 2
         let position = isSpatial ? 1 : 0
-        let isProjection = matching(design.block) == .projection
+        let family = family(of: design) ?? families[0]
+        let block = family.block(like: design.block) ?? family.blocks.last ?? design.block
+        let isProjection = block.matching == .projection
         var choices: Choices = [
-            .architecture: CIFARArchitecture().name, .width: "16",
-            .block: offered(design.block.name, among: blocks),
+            .architecture: family.architecture.name, .width: String(family.architecture.baseWidth),
+            .block: offered(design.block.name, among: family.blocks.map(\.name)),
             .unit: offered(design.layout.name, among: units),
             .shortcut: hasOtherShortcuts ? design.shortcut.name : IdentityShortcut().name,
             .stride: Wording.stride(
@@ -46,21 +48,20 @@ public struct Convention: Sendable {
         return choices
     }
 
-    /// Whether it has networks of this block and unit.
-    public func offers(_ design: NetworkDesign) -> Bool {
-        blocks.contains(design.block.name) && units.contains(design.layout.name)
-    }
-
     /// Its network of a design's depth, block, unit, classes and input; `nil` where it does not offer one.
     public func counterpart(of design: NetworkDesign) -> NetworkDesign? {
-        guard offers(design), design.architecture is CIFARArchitecture else { return nil }
+        guard units.contains(design.layout.name), let family = family(of: design),
+            let block = family.block(like: design.block)
+        else { return nil }
         var counterpart = design
-        counterpart.block = BlockDesign(
-            name: design.block.name, layers: design.block.layers.map { ($0.kernel, $0.widths) },
-            matching: matching(design.block))
-        counterpart.baseWidth = 16
+        counterpart.block = block
+        counterpart.baseWidth = family.architecture.baseWidth
         if !hasOtherShortcuts { counterpart.shortcut = IdentityShortcut() }
         return counterpart
+    }
+
+    private func family(of design: NetworkDesign) -> ConventionFamily? {
+        families.first { $0.architecture.name == design.architecture.name }
     }
 
     private func offered(_ name: String, among names: [String]) -> String {

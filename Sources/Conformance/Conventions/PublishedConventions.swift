@@ -5,15 +5,16 @@ extension Convention {
     public static let published: [Convention] = [.paper, .authorsLua, .torch]
 
     /// The paper itself. CIFAR networks of basic blocks change size by option A of the 2015 paper, those of
-    /// bottlenecks by projections; in pre-activation units a projection reads the activated input (appendix).
+    /// bottlenecks by projections, and so do all on ImageNet; in pre-activation units a projection reads the activated
+    /// input (appendix).
     public static let paper = Convention(
         name: "paper", source: "He, Zhang, Ren, Sun 2016, “Identity Mappings in Deep Residual Networks”",
         recipe: TrainingRecipe(
             momentum: "plain, 0.9", weightDecay: "1e−4, all parameters", input: "mean subtracted",
             cropPadding: "4 zeros, after that", warmUp: "0.01, 400 iterations", batch: "128"),
-        blocks: BlockDesign.paper.map(\.name), units: UnitLayout.paper.map(\.name), hasOtherShortcuts: true,
-        stridesOnSpatialFilter: false, matching: { $0.layers.count > 2 ? .projection : .subsampling },
-        subsamplesActivated: false, classifier: Wording.normalClassifier)
+        families: [.cifar(BlockDesign.paper), .imageNet], units: UnitLayout.paper.map(\.name),
+        hasOtherShortcuts: true, stridesOnSpatialFilter: false, subsamplesActivated: false,
+        classifier: Wording.normalClassifier)
 
     /// The authors' Torch release: KaimingHe/resnet-1k-layers, resnet-pre-act.lua and README.md, trained by the
     /// code of `torch`.
@@ -23,22 +24,22 @@ extension Convention {
     public static let authorsLua = Convention(
         name: "authors-lua", source: "github.com/KaimingHe/resnet-1k-layers, resnet-pre-act.lua",
         recipe: .torch(batch: "64"),
-        blocks: [BlockDesign.bottleneck.name], units: [UnitLayout.fullPreactivation.name],
-        hasOtherShortcuts: false, stridesOnSpatialFilter: false, matching: { _ in .projection },
-        subsamplesActivated: false, classifier: Wording.uniformClassifier)
+        families: [.cifar([.bottleneck])], units: [UnitLayout.fullPreactivation.name],
+        hasOtherShortcuts: false, stridesOnSpatialFilter: false, subsamplesActivated: false,
+        classifier: Wording.uniformClassifier)
 
     /// The widely used Torch implementation: facebook/fb.resnet.torch, models/resnet.lua and preresnet.lua,
     /// opts.lua, train.lua, datasets/cifar10.lua.
     ///
     /// On CIFAR it has basic blocks alone, and its shortcut type is by default A. The first unit of every stage
-    /// of a pre-activation network activates its input ahead of both paths, option A's included. Its
-    /// bottlenecks, built for ImageNet, put the stride on the 3×3.
+    /// of a pre-activation network activates its input ahead of both paths, option A's included. Its networks for
+    /// ImageNet have projections, and their bottlenecks the stride on the 3×3.
     public static let torch = Convention(
         name: "torch", source: "github.com/facebook/fb.resnet.torch, models/resnet.lua and preresnet.lua",
         recipe: .torch(batch: "128"),
-        blocks: [BlockDesign.basic.name],
+        families: [.cifar([.basic]), .imageNet],
         units: [UnitLayout.original.name, UnitLayout.fullPreactivation.name], hasOtherShortcuts: false,
-        stridesOnSpatialFilter: true, matching: { _ in .subsampling }, subsamplesActivated: true,
+        stridesOnSpatialFilter: true, subsamplesActivated: true,
         classifier: Wording.uniformClassifier)
 }
 

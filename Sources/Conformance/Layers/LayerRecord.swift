@@ -4,6 +4,7 @@ public struct LayerRecord: Sendable, Equatable {
     public enum Kind: String, Sendable, Equatable, CaseIterable {
         case convolution, linear, normalization, rectifier, identity, subsampling, scaling, dropout, sigmoid
         case zero, flattening, pooling
+        case maxPooling = "max_pooling"
         /// A map that a caller brought along.
         case other
     }
@@ -19,7 +20,7 @@ public struct LayerRecord: Sendable, Equatable {
     public let unit: Int?
     public let part: Part
     public let kind: Kind
-    /// Side of the filter; `nil` where there is none.
+    /// Side of the filter or of the pooling window; `nil` where there is none.
     public let kernel: Int?
     public let stride: Int
     public let inputChannels: Int
@@ -69,6 +70,7 @@ extension LayerRecord.Kind {
         case .zero: "zero"
         case .flattening: "flatten"
         case .pooling: "pool"
+        case .maxPooling: "max pool"
         case .other: "other"
         }
     }

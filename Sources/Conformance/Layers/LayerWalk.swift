@@ -67,6 +67,8 @@ struct LayerWalk {
         case is Dropout<Double>: append("dropout", .dropout, map, input)
         case is Flattening<Double>: append("flatten", .flattening, map, input)
         case is GlobalAveragePooling<Double>: append("pool", .pooling, map, input)
+        case let map as MaxPooling<Double>:
+            append("maxpool", .maxPooling, map, input, kernel: map.window.kernel, stride: map.window.stride)
         default:
             append("\(type(of: map))", .other, map, input, isShared: isShared)
         }

@@ -21,10 +21,10 @@ struct RectifiedLaw: Sendable {
     /// Probabilities of the nodes.
     let masses: [Double]
 
-    /// t ~ N(0, variance), as the stem leaves it.
-    init(gaussian variance: Double, on grid: ElementGrid) {
+    /// t ~ N(mean, variance); with mean 0, as a stem without pooling leaves it.
+    init(mean: Double, variance: Double, on grid: ElementGrid) {
         self.init(
-            masses: TransitionKernel.masses(mean: 0, deviation: variance.squareRoot(), on: grid), on: grid)
+            masses: TransitionKernel.masses(mean: mean, deviation: variance.squareRoot(), on: grid), on: grid)
     }
 
     init(masses: [Double], on grid: ElementGrid) {

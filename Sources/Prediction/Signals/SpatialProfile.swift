@@ -1,3 +1,6 @@
+import Kernels
+import Tensors
+
 /// How a mean square is spread over the positions of a square image, relative to its mean.
 ///
 /// Zero padding starves the border. The spread of a stack of convolutions is close to a product of one factor a
@@ -14,6 +17,17 @@ struct SpatialProfile: Equatable, Sendable {
     init(_ raw: [Double]) {
         let mean = raw.reduce(0, +) / Double(raw.count)
         weights = mean > 0 ? raw.map { $0 / mean } : Array(repeating: 1, count: raw.count)
+    }
+
+    /// What pooling leaves of it: the mean of every window's rows, or columns, within the image.
+    func averaged(over window: PoolingWindow) -> SpatialProfile {
+        let outputs = window.output(for: Shape(1, 1, side, 1)).height
+        return SpatialProfile(
+            (0..<outputs).map { output in
+                let first = output * window.stride - window.padding
+                let rows = max(0, first)..<min(side, first + window.kernel)
+                return Array(weights[rows]).mean
+            })
     }
 
     /// The mean of two spreads with these shares.

@@ -102,7 +102,8 @@ final class TransitionKernel: Sendable {
     /// Probabilities of N(mean, deviation²) on a grid.
     static func masses(mean: Double, deviation: Double, on grid: ElementGrid) -> [Double] {
         var result = Array(repeating: 0.0, count: grid.count)
-        spread(mean: mean, deviation: deviation, on: grid, CumulativeNormalIntegral.table()) { result[$0] += $1 }
+        let table = CumulativeNormalIntegral.table()
+        spread(mean: mean, deviation: deviation, on: grid, table) { result[$0] += $1 }
         return result
     }
 

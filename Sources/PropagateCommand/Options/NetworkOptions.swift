@@ -1,5 +1,6 @@
 import Analysis
 import ArgumentParser
+import DataSets
 import Kernels
 import NumericalMethods
 import ResidualNetworks
@@ -9,7 +10,9 @@ import Tensors
 struct NetworkOptions: ParsableArguments {
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Weighted layers; 3n+2, 6n+2 or 9n+2 for cifar.", valueName: "count"))
+        help: ArgumentHelp(
+            "Weighted layers; 3n+2, 6n+2 or 9n+2 for cifar, 18, 34, 50, 101, 152 or 200 for imagenet.",
+            valueName: "count"))
     var depth = 110
 
     @Option(
@@ -30,13 +33,19 @@ struct NetworkOptions: ParsableArguments {
             valueName: "word"))
     var block: String?
 
-    @Option(help: ArgumentHelp("cifar (three stages of images) or dense (vectors).", valueName: "word"))
+    @Option(
+        help: ArgumentHelp(
+            "cifar (three stages of images), imagenet (four, with max pooling) or dense (vectors).",
+            valueName: "word"))
     var architecture = "cifar"
 
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "cifar: multiplier, 1 (default) for 16, 32, 64 channels; dense: features a layer, by default 64.",
+            """
+            cifar and imagenet: multiplier, 1 (default) for 16, 32, 64 or 64, 128, 256, 512 channels; dense: \
+            features a layer, by default 64.
+            """,
             valueName: "number"))
     var width: Int?
 
@@ -46,9 +55,17 @@ struct NetworkOptions: ParsableArguments {
             "Outputs of the classifier, by default as many as the data has.", valueName: "count"))
     var classes: Int?
 
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Side of the images of noise or of a folder, by default 32, for imagenet 224.",
+            valueName: "pixels"))
+    var imageSize: Int?
+
     mutating func validate() throws {
         try OptionRange.require("--depth", depth, atMost: Self.greatestDepth)
         try OptionRange.require("--classes", classes, in: 1...Self.greatestClasses)
+        try OptionRange.require("--image-size", imageSize, in: 1...Self.greatestSide)
         let isDense = architecture == DenseArchitecture().name
         let greatestWidth = isDense ? Self.greatestFeatures : Self.greatestMultiplier
         try OptionRange.require("--width", width, in: 1...greatestWidth)
@@ -57,6 +74,7 @@ struct NetworkOptions: ParsableArguments {
     // Far beyond what fits in any memory, and small enough that sizes can be counted.
     private static var greatestDepth: Int { 1_000_000_000 }
     private static var greatestClasses: Int { 1_000_000 }
+    private static var greatestSide: Int { 4096 }
     private static var greatestFeatures: Int { 65_536 }
     private static var greatestMultiplier: Int { 1024 }
 }
@@ -64,10 +82,9 @@ struct NetworkOptions: ParsableArguments {
 extension NetworkOptions {
     /// The design that the words name, for images of a shape and at least so many classes.
     func design(input: Shape, classes defaultClasses: Int) throws -> NetworkDesign {
-        let architecture = try Self.find(
-            self.architecture, as: "architecture", in: Self.architectures, \.name)
+        let architecture = try resolvedArchitecture
         let block =
-            try self.block.map { try Self.find($0, as: "block", in: BlockDesign.paper, \.name) }
+            try self.block.map { try Self.find($0, as: "block", in: architecture.blocks, \.name) }
             ?? architecture.defaultBlock(depth: depth)
         return NetworkDesign(
             architecture: architecture, block: block,
@@ -78,20 +95,44 @@ extension NetworkOptions {
             input: input.with(batch: 1))
     }
 
-    private static var architectures: [any Architecture] { [CIFARArchitecture(), DenseArchitecture()] }
+    private static var architectures: [any Architecture] {
+        [CIFARArchitecture(), ImageNetArchitecture(), DenseArchitecture()]
+    }
 
-    /// Features of a fully connected stack where none are asked for.
-    private static var denseWidth: Int { 64 }
-    /// Channels of the paper's first stage.
-    private static var paperWidth: Int { 16 }
+    private var resolvedArchitecture: any Architecture {
+        get throws {
+            try Self.find(architecture, as: "architecture", in: Self.architectures, \.name)
+        }
+    }
+
+    /// The design for images and classes that the architecture was made for, where no others are asked for.
+    var designAlone: NetworkDesign {
+        get throws {
+            let architecture = try resolvedArchitecture
+            let side = imageSize ?? architecture.imageSide
+            return try design(input: Shape(1, 3, side, side), classes: architecture.classes)
+        }
+    }
+
+    /// The images that a word names, of the size asked for where they come in any size.
+    func source(named data: String, undecodable: UndecodableFiles) throws -> any ImageSource {
+        let architecture = try resolvedArchitecture
+        let source = try ImageSourceParser.parse(
+            data, classes: classes ?? architecture.classes, side: imageSize ?? architecture.imageSide,
+            skipsUndecodable: undecodable == .skip)
+        if let imageSize, source.shape.height != imageSize || source.shape.width != imageSize {
+            throw RequestError.otherImageSize(imageSize, source: source.name, own: source.shape)
+        }
+        return source
+    }
 
     /// The width asked for: a multiplier of the paper's for images, the features of a fully connected stack.
     func width(in architecture: any Architecture) -> Int {
-        width ?? (architecture.stemKernel == nil ? Self.denseWidth : 1)
+        width ?? (architecture.stem == nil ? architecture.baseWidth : 1)
     }
 
     private func baseWidth(of architecture: any Architecture, block: BlockDesign) throws -> Int {
-        guard architecture.stemKernel == nil else { return Self.paperWidth * width(in: architecture) }
+        guard architecture.stem == nil else { return architecture.baseWidth * width(in: architecture) }
         let features = width(in: architecture)
         guard features % block.expansion == 0 else {
             throw NetworkError.impossibleWidth(

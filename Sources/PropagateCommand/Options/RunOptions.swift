@@ -19,8 +19,12 @@ struct RunOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "digits (1,797 embedded images), noise, cifar10:DIR or cifar100:DIR.", valueName: "word"))
+            "digits (1,797 embedded images), noise, cifar10:DIR, cifar100:DIR or folder:DIR (DIR/class/*.png, *.jpg).",
+            valueName: "word"))
     var data = "digits"
+
+    @Option(help: UndecodableFiles.help)
+    var undecodable = UndecodableFiles.refuse
 
     @Option(parsing: .unconditional, help: ArgumentHelp("Images in the batch.", valueName: "count"))
     var batch = 16

@@ -36,7 +36,7 @@ public enum ConformanceJSONReport {
     }
 
     private static let configurationFields: [ReportField<Configuration>] = [
-        .string("architecture", "cifar or dense.") { $0.architecture },
+        .string("architecture", "cifar, imagenet or dense.") { $0.architecture },
         .integer("depth", "Weighted layers, as the paper counts them.") { $0.depth },
         .string("block", "Layers of the residual branch.") { $0.block },
         .string("unit", "Layout of the residual unit (Fig. 4).") { $0.unit },
@@ -56,7 +56,9 @@ public enum ConformanceJSONReport {
         .word("kind", "What it computes.", of: LayerRecord.Kind.allCases.map(\.rawValue)) {
             $0.kind.rawValue
         },
-        .optionalInteger("kernel", "Side of the filter; null where there is none.") { $0.kernel },
+        .optionalInteger("kernel", "Side of the filter or pooling window; null where there is none.") {
+            $0.kernel
+        },
         .integer("stride", "Stride.") { $0.stride },
         .integer("input_channels", "Channels that it reads.") { $0.inputChannels },
         .integer("output_channels", "Channels that it writes.") { $0.outputChannels },

@@ -12,7 +12,9 @@ extension JSONReport {
     ]
 
     static let networkFields: [ReportField<NetworkSummary>] = [
-        .string("architecture", "cifar, dense, or the name of a caller's own stack.") { $0.architecture },
+        .string("architecture", "cifar, imagenet, dense, or the name of a caller's own stack.") {
+            $0.architecture
+        },
         .integer("depth", "Weighted layers, as the paper counts them.") { $0.depth },
         .integer("units", "L, the number of residual units.") { $0.units },
         .integer("parameters", "Trainable parameters.") { $0.parameters },

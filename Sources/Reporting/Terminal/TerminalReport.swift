@@ -7,7 +7,7 @@ public enum TerminalReport {
     ) -> String {
         let head = header(result, style) + alerts(result, style)
         let tail =
-            checks(result, style) + [""] + verdict(result, style) 
+            checks(result, style) + [""] + verdict(result, style)
             + theory(TheoryLine.all(result, minus: style.minus), style)
             + self.assertions(assertions, style)
         let room = style.height - head.count - tail.count - 3

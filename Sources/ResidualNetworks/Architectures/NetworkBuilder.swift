@@ -11,12 +11,11 @@ struct NetworkBuilder<Scalar: KernelScalar> {
     func network() throws -> Network<Scalar> {
         var units: [ResidualUnit<Scalar>] = []
         var shape = design.stemOutput
-        for stage in 0..<design.architecture.stageCount {
-            let (widths, stride) = design.architecture.stage(stage)
-            for position in 0..<design.unitsPerStage {
+        for (stage, count) in zip(design.architecture.stages, design.unitsPerStage) {
+            for position in 0..<count {
                 let (unit, output) = try unit(
-                    index: units.count, input: shape, baseWidth: widths * design.baseWidth,
-                    stride: position == 0 ? stride : 1)
+                    index: units.count, input: shape, baseWidth: stage.widths * design.baseWidth,
+                    stride: position == 0 ? stage.stride : 1)
                 units.append(unit)
                 shape = output
             }
@@ -25,21 +24,23 @@ struct NetworkBuilder<Scalar: KernelScalar> {
             design: design, stem: try stem(), units: units, head: try head(channels: shape.channels))
     }
 
-    /// Convolution (or a fully connected layer), BN, ReLU, for every kind of unit.
+    /// Convolution (or a fully connected layer), BN, ReLU and, on ImageNet, max pooling, for every kind of unit.
     private func stem() throws -> any DifferentiableMap<Scalar> {
         let output = design.stemOutput
         var maps: [any DifferentiableMap<Scalar>] = []
         var inputs = design.input.channels
-        if design.architecture.stemKernel == nil {
+        let stem = design.architecture.stem
+        if stem == nil {
             maps.append(Flattening<Scalar>())
             inputs = design.input.count
         }
         maps.append(
             try Convolution<Scalar>(
                 name: "stem.conv", inputs: inputs, outputs: output.channels,
-                kernel: design.architecture.stemKernel ?? 1, from: source))
+                kernel: stem?.kernel ?? 1, stride: stem?.stride ?? 1, from: source))
         maps += try ActivationLayer.maps(
             [.normalization, .rectifier], normalization: "stem.bn", channels: output.channels, from: source)
+        if let window = stem?.pooling { maps.append(MaxPooling(window)) }
         return Sequential(maps)
     }
 
@@ -47,7 +48,7 @@ struct NetworkBuilder<Scalar: KernelScalar> {
     private func head(channels: Int) throws -> any DifferentiableMap<Scalar> {
         var maps: [any DifferentiableMap<Scalar>] = try ActivationLayer.maps(
             layout.leading, normalization: "head.bn", channels: channels, from: source)
-        if design.architecture.stemKernel != nil { maps.append(GlobalAveragePooling<Scalar>()) }
+        if design.architecture.stem != nil { maps.append(GlobalAveragePooling<Scalar>()) }
         maps.append(
             try Convolution<Scalar>(
                 name: "head.fc", inputs: channels, outputs: design.classes, kernel: 1,
@@ -92,7 +93,7 @@ struct NetworkBuilder<Scalar: KernelScalar> {
             maps.append(
                 try Convolution<Scalar>(
                     name: "\(site.name).branch.conv\(position + 1)", inputs: channels, outputs: outputs,
-                    kernel: design.architecture.stemKernel == nil ? 1 : layer.kernel,
+                    kernel: design.architecture.stem == nil ? 1 : layer.kernel,
                     stride: position == 0 ? site.stride : 1, from: source))
             channels = outputs
         }

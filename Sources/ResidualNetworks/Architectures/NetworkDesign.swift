@@ -5,7 +5,8 @@ import Tensors
 public struct NetworkDesign: Sendable {
     public var architecture: any Architecture
     public var block: BlockDesign
-    public var unitsPerStage: Int
+    /// As many numbers as the architecture has stages.
+    public var unitsPerStage: [Int]
     public var layout: UnitLayout
     public var shortcut: any ShortcutDesign
     /// Base width of the first stage: inner width of a bottleneck, width of the others.
@@ -15,10 +16,13 @@ public struct NetworkDesign: Sendable {
     public var input: Shape
 
     public init(
-        architecture: any Architecture = CIFARArchitecture(), block: BlockDesign, unitsPerStage: Int,
+        architecture: any Architecture = CIFARArchitecture(), block: BlockDesign, unitsPerStage: [Int],
         layout: UnitLayout = .fullPreactivation, shortcut: any ShortcutDesign = IdentityShortcut(),
         baseWidth: Int = 16, classes: Int = 10, input: Shape = Shape(1, 3, 32, 32)
     ) {
+        precondition(
+            unitsPerStage.count == architecture.stages.count,
+            "\(unitsPerStage) units for \(architecture.stages.count) stages")
         self.architecture = architecture
         self.block = block
         self.unitsPerStage = unitsPerStage
@@ -29,14 +33,25 @@ public struct NetworkDesign: Sendable {
         self.input = input
     }
 
+    /// The same number of units in every stage.
+    public init(
+        architecture: any Architecture = CIFARArchitecture(), block: BlockDesign, unitsPerStage: Int,
+        layout: UnitLayout = .fullPreactivation, shortcut: any ShortcutDesign = IdentityShortcut(),
+        baseWidth: Int = 16, classes: Int = 10, input: Shape = Shape(1, 3, 32, 32)
+    ) {
+        self.init(
+            architecture: architecture, block: block,
+            unitsPerStage: architecture.stages.map { _ in unitsPerStage }, layout: layout,
+            shortcut: shortcut, baseWidth: baseWidth, classes: classes, input: input)
+    }
+
     public var depth: Int { architecture.depth(unitsPerStage: unitsPerStage, block: block) }
     /// L.
-    public var unitCount: Int { architecture.stageCount * unitsPerStage }
+    public var unitCount: Int { unitsPerStage.reduce(0, +) }
 
     /// Shape of x_0, batch size 1. The stem has the first stage's base width; a fully connected stem the full one.
     public var stemOutput: Shape {
-        let base = architecture.stage(0).widths * baseWidth
-        guard architecture.stemKernel != nil else { return Shape(1, base * block.expansion) }
-        return Shape(1, base, input.height, input.width)
+        let base = (architecture.stages.first?.widths ?? 1) * baseWidth
+        return architecture.stem?.output(for: input, channels: base) ?? Shape(1, base * block.expansion)
     }
 }

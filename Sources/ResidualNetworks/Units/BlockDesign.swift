@@ -7,7 +7,7 @@ public struct BlockDesign: Sendable, Equatable {
         public let widths: Int
     }
 
-    /// How A matches size and width in the preset `paper`.
+    /// How A matches size and width.
     public enum Matching: Sendable, Equatable {
         /// Option A: subsample, append zero channels.
         case subsampling
@@ -23,6 +23,11 @@ public struct BlockDesign: Sendable, Equatable {
         self.name = name
         self.layers = layers.map { Layer(kernel: $0.kernel, widths: $0.widths) }
         self.matching = matching
+    }
+
+    /// The same layers, with another map where size or width changes.
+    public func matching(by matching: Matching) -> BlockDesign {
+        BlockDesign(name: name, layers: layers.map { ($0.kernel, $0.widths) }, matching: matching)
     }
 
     /// Width of x_l over the base width.
