@@ -11,7 +11,7 @@ enum Synthetic {
     /// Two classes told apart by their mean.
     static func data() -> ConfirmationData {
         let shape = Shape(1, 1, 8, 8)
-        func batch(_ count: Int, phase: Double) -> TrainingBatch<Float> {
+        @Sendable func batch(_ count: Int, phase: Double) -> TrainingBatch<Float> {
             let labels = (0..<count).map { $0 % 2 }
             let pixels = labels.enumerated().flatMap { index, label in
                 (0..<shape.count).map { place in

@@ -9,14 +9,15 @@ public struct OrderReversal: Sendable, Equatable {
 }
 
 extension ConfirmationResult {
-    /// Every pair of rows whose median test errors stand in the opposite order to the paper's numbers. Two failures
-    /// are of one order.
+    /// Every pair of rows whose median test errors stand in the opposite order to the paper's numbers. Failures, the
+    /// paper's or those here, are of one order.
     public var reversals: [OrderReversal] {
         rows.flatMap { better in
             rows.compactMap { worse in
                 guard let published = better.row.published.order, let other = worse.row.published.order,
                     published < other, let here = testError(better), let there = testError(worse),
-                    here.median > there.median
+                    here.median > there.median,
+                    !(fails(better) && fails(worse))
                 else { return nil }
                 return OrderReversal(better: better, worse: worse, isWithinSpread: here.overlaps(there))
             }

@@ -16,7 +16,9 @@ struct CellTraining {
         let design = try row.design(input: data.shape, classes: data.classes, baseWidth: scale.baseWidth)
         let source = HeInitialization(seed: seed)
         let before = try analyse(try Network<Float>(design, parameters: source))
-        let step = TrainingStep(design, scale.recipe.optimization, economises: true, seed: seed)
+        // Small images leave memory enough for several runs at a time to keep every x_l.
+        let step = TrainingStep(
+            design, scale.recipe.optimization, economises: data.shape.height > 16, seed: seed)
         let trainer = Trainer<Float>(step, iterations: scale.recipe.iterations) { iteration in
             try data.batch(seed, iteration)
         }

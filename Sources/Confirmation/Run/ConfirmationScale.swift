@@ -50,7 +50,7 @@ public struct ConfirmationScale: Sendable, Codable, Equatable {
 extension ConfirmationScale {
     /// The paper's depths on digits of 8 × 8: Table 1 takes about half an hour on two cores.
     public static let standard = ConfirmationScale(
-        name: "standard", recipe: TrainingRecipe.digits.stretched(to: 300), evaluationInterval: 20)
+        name: "standard", recipe: TrainingRecipe.digits.stretched(to: 500), evaluationInterval: 25)
     /// A demonstration of a few minutes: 20 layers on digits of 8 × 8.
     public static let small = ConfirmationScale(
         name: "small", recipe: TrainingRecipe.digits.stretched(to: 150), depth: 20, evaluationInterval: 10)

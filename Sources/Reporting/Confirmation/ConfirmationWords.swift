@@ -20,7 +20,8 @@ enum ConfirmationWords {
                 : " The paper’s numbers are of 64,000 iterations on CIFAR: orders can be compared, errors cannot.")
     }
 
-    /// Where this scale does not show what the paper found; empty where it does.
+    /// Where this scale does not show what the paper found; empty where it does. Where the seeds of two rows overlap,
+    /// their order may be chance.
     static func departures(_ result: ConfirmationResult) -> [String] {
         let told = result.rows.filter { $0.row.published != .untold }
         let failures = told.compactMap { row -> String? in
@@ -34,11 +35,19 @@ enum ConfirmationWords {
             default: nil
             }
         }
-        let orders = result.reversals.map { reversal in
-            "\(reversal.better.row.name) is better than \(reversal.worse.row.name) in the paper and worse here, "
-                + "\(ConfirmationTable.outcome(reversal.better, of: result)) against "
-                + "\(ConfirmationTable.outcome(reversal.worse, of: result)) %"
-                + (reversal.isWithinSpread ? "; their seeds overlap, so this may be chance." : ".")
+        func percent(_ row: RowResult) -> String {
+            result.testError(row).map { NumberStyle.decimals(2).text(100 * $0.median) } ?? "–"
+        }
+        let orders = told.compactMap { row -> String? in
+            let reversals = result.reversals.filter { $0.better.row == row.row }
+            guard !reversals.isEmpty else { return nil }
+            let others = reversals.map {
+                "\($0.worse.row.name) (\(percent($0.worse)) %"
+                    + ($0.isWithinSpread ? ", seeds overlap)" : ")")
+            }
+            return
+                "\(row.row.name), at \(percent(row)) %, is worse here than rows that "
+                + "the paper puts behind it: \(others.joined(separator: ", "))."
         }
         return failures + orders
     }
