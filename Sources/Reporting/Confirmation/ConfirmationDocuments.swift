@@ -11,14 +11,14 @@ enum ConfirmationDocuments {
         let correlations = result.correlations.map {
             ConfirmationWords.correlation($0, minus: style.minus)
         }
-        // What departs has its sentences; marks in the first column are seen even where columns are cut.
+        // A terminal has no room for the range; marks in the first column are seen even where columns are cut.
         var cells = table.rows
         for (index, row) in cells.enumerated() where row.last == "!" { cells[index][0] = "! " + row[0] }
         let blocks: [[String]] =
             [
                 [" " + style.paint(style.shown(ConfirmationWords.title(result)), .heading)]
                     + wrapped(ConfirmationWords.setting(result)),
-                columns(Array(table.headings.dropLast()), cells, table.isNumber, style),
+                columns(table.headings, cells, table.isNumber, style, without: ["range", "order"]),
                 wrapped(ConfirmationWords.agreement(result))
                     + ConfirmationWords.departures(result).flatMap {
                         TextLayout.hanging(" ! ", style.shown($0), width: style.width)
@@ -95,10 +95,11 @@ enum ConfirmationDocuments {
     }
 
     private static func columns(
-        _ headings: [String], _ rows: [[String]], _ isNumber: [Bool], _ style: TerminalStyle
+        _ headings: [String], _ rows: [[String]], _ isNumber: [Bool], _ style: TerminalStyle,
+        without hidden: [String] = []
     ) -> [String] {
         TextTable(
-            headings.indices.map { index in
+            headings.indices.filter { !hidden.contains(headings[$0]) }.map { index in
                 .init(heading: headings[index], cells: rows.map { $0[index] }, isNumber: isNumber[index])
             }, style: style
         ).lines

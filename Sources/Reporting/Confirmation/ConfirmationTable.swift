@@ -6,16 +6,18 @@ struct ConfirmationTable {
     let minus: String
 
     let headings = [
-        "row", "paper error %", "test error %", "range", "training loss", "direct/unit", "gradient range",
-        "growth", "y<0 before %", "after %", "order",
+        "row", "paper %", "test error %", "range", "loss", "direct/unit", "‖g‖ range", "growth",
+        "y<0 before %",
+        "after %", "order",
     ]
 
     /// Which columns hold numbers.
     let isNumber = [false, true, true, false, true, true, true, true, true, true, false]
 
     static let explanation = """
-        Medians over the seeds. “direct/unit” is the slope of log10 ‖d_l‖ at initialisation, in decades per unit \
-        travelled down, 0 where the shortcuts carry the gradient unchanged; “gradient range” is log10 ‖g_0‖/‖g_L‖; \
+        Medians over the seeds; errors are of the test set, the loss is that of the last stretch of training. \
+        “direct/unit” is the slope of log10 ‖d_l‖ at initialisation, in decades per unit \
+        travelled down, 0 where the shortcuts carry the gradient unchanged; “‖g‖ range” is log10 ‖g_0‖/‖g_L‖; \
         “growth” is log10 of the RMS of x_L over that of x_0; “y<0” is the share that f = ReLU truncates, over all \
         units. A row whose order among the others is not the paper’s is marked with !
         """
