@@ -65,17 +65,25 @@ let package = Package(
         .target(
             name: "Claims",
             dependencies: ["Analysis", "Kernels", "NumericalMethods", "ResidualNetworks", "Tensors"]),
+        // Measures before training and trains: the only importer of both.
+        .target(
+            name: "Confirmation",
+            dependencies: [
+                "Analysis", "Kernels", "NumericalMethods", "ResidualNetworks", "Tensors", "Training",
+                .product(name: "RealModule", package: "swift-numerics"),
+            ]),
         .target(
             name: "Reporting",
             dependencies: [
-                "Analysis", "Claims", "Conformance", "NumericalMethods", "Prediction", "ResidualNetworks",
-                "Tensors",
+                "Analysis", "Claims", "Confirmation", "Conformance", "NumericalMethods", "Prediction",
+                "ResidualNetworks", "Tensors", "Training",
             ]),
         .target(
             name: "PropagateCommand",
             dependencies: [
-                "Analysis", "Claims", "Configuration", "Conformance", "DataSets", "Kernels",
+                "Analysis", "Claims", "Configuration", "Confirmation", "Conformance", "DataSets", "Kernels",
                 "NumericalMethods", "Prediction", "Reporting", "ResidualNetworks", "ResultStore", "Tensors",
+                "Training",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "propagate", dependencies: ["PropagateCommand"]),
@@ -134,7 +142,14 @@ let package = Package(
         .testTarget(name: "ResultStoreTests", dependencies: ["ResultStore"]),
         .testTarget(
             name: "PropagateCommandTests", dependencies: ["Configuration", "PropagateCommand", "Reporting"]),
-        .testTarget(name: "ReportingTests", dependencies: ["Reporting"], exclude: ["Golden"]),
+        .testTarget(
+            name: "ReportingTests", dependencies: ["Confirmation", "Kernels", "Reporting", "Tensors"],
+            exclude: ["Golden"]),
+        .testTarget(
+            name: "ConfirmationTests",
+            dependencies: [
+                "Confirmation", "Kernels", "NumericalMethods", "ResidualNetworks", "Tensors", "Training",
+            ]),
         .testTarget(
             name: "KernelsTests", dependencies: ["Kernels", "NumericalMethods", "ProofSupport", "Tensors"]),
         // End to end: they run the built program, and name it as a dependency so that it is there.

@@ -12,6 +12,7 @@ public struct PropagateCommand: ParsableCommand {
             propagate sweep [<options>]
             propagate verify [<claim> ...] [<options>]
             propagate conform [<options>]
+            propagate confirm table1|table2|table3 [<options>]
             propagate schema [<kind>]
             """,
         discussion: """
@@ -34,7 +35,7 @@ public struct PropagateCommand: ParsableCommand {
         version: ToolVersion.current,
         subcommands: [
             AnalyzeCommand.self, PredictCommand.self, CompareCommand.self, SweepCommand.self,
-            VerifyCommand.self, ConformCommand.self, SchemaCommand.self,
+            VerifyCommand.self, ConformCommand.self, ConfirmCommand.self, SchemaCommand.self,
         ],
         defaultSubcommand: AnalyzeCommand.self)
 

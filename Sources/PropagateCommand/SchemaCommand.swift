@@ -8,7 +8,7 @@ struct SchemaCommand: ParsableCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "report (one run), seeds, comparison, sweep, claims (verify) or conformance (conform).",
+            "report (one run), seeds, comparison, sweep, claims (verify), conformance (conform) or confirmation (confirm).",
             valueName: "kind"))
     var kind = JSONSchema.Kind.report
 

@@ -11,6 +11,7 @@ struct HelpTests {
             (["help", "compare"], "help-compare.txt"), (["help", "sweep"], "help-sweep.txt"),
             (["help", "predict"], "help-predict.txt"), (["predict", "--help"], "help-predict.txt"),
             (["help", "verify"], "help-verify.txt"), (["help", "conform"], "help-conform.txt"),
+            (["help", "confirm"], "help-confirm.txt"),
         ])
     func help(arguments: [String], golden: String) throws {
         let outcome = try Program.run(arguments)
@@ -30,7 +31,7 @@ struct HelpTests {
         "The help of every option fits 80 columns",
         arguments: [
             "help", "help analyze", "help predict", "help compare", "help sweep", "help verify",
-            "help conform",
+            "help conform", "help confirm",
         ])
     func width(arguments: String) throws {
         let lines = try Program.run(arguments.split(separator: " ").map(String.init)).output.split(

@@ -38,7 +38,7 @@ struct SchemaTests {
     }
 
     @Test(
-        "What verify and conform write follows their schemas",
+        "What verify, conform and confirm write follows their schemas",
         arguments: [
             ("claims", "verify --json -"), ("claims", "verify vanishing --precision single --json -"),
             ("conformance", "conform --depth 20 --json -"),
@@ -47,6 +47,10 @@ struct SchemaTests {
                 "conform --depth 11 --block bottleneck --unit original --shortcut conv1x1 --json -"
             ),
             ("conformance", "conform --depth 8 --architecture dense --json -"),
+            (
+                "confirmation",
+                "confirm table1 --depth 8 --iterations 2 --batch 4 --seeds 1 --quiet --json -"
+            ),
         ])
     func statements(kind: String, arguments: String) throws {
         let schema = try JSON(parsing: Program.run("schema", kind).output)

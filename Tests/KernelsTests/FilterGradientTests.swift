@@ -29,6 +29,15 @@ struct FilterGradientTests {
             ConvolutionGeometry(
                 input: Shape(4, 64, 4, 4), outputChannels: 16, kernel: 1, stride: 1, padding: 0), 16
         ),
+        // Images smaller than the filter.
+        (
+            ConvolutionGeometry(
+                input: Shape(5, 24, 2, 2), outputChannels: 16, kernel: 3, stride: 1, padding: 1), 8
+        ),
+        (
+            ConvolutionGeometry(
+                input: Shape(3, 5, 1, 4), outputChannels: 9, kernel: 3, stride: 1, padding: 1), 8
+        ),
         (
             ConvolutionGeometry(
                 input: Shape(2, 3, 4, 6), outputChannels: 2, kernel: 5, stride: 1, padding: 2), 1

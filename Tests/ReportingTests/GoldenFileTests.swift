@@ -27,6 +27,7 @@ struct GoldenFileTests {
             + files("seeds", SeedReport(SyntheticSeeds.five(), manifest: SyntheticResult.manifest))
             + files("comparison", ComparisonReport(SyntheticSeeds.comparison()))
             + files("sweep", SweepReport(SyntheticSeeds.sweep()))
+            + ((try? SyntheticConfirmation.report()).map { files("confirmation", $0) } ?? [])
     }()
 
     /// A report of another kind, in a folder of its own, and what a terminal shows of it.

@@ -11,6 +11,10 @@ extension OneDNNKernels {
         if geometry.isLinearLayer(block: x.block) {
             return try linearFilterGradient(cotangent, at: x, geometry)
         }
+        if let wider = geometry.widened {
+            return try convolutionFilterGradient(
+                cotangent.bordered(as: wider.output), at: x.bordered(as: wider.input), wider)
+        }
         let compiled = try ConvolutionCache.convolution(
             CompiledConvolution.Key(
                 geometry: geometry, direction: .backwardWeights, block: x.block, threads: threads))
@@ -38,7 +42,41 @@ extension OneDNNKernels {
     }
 }
 
+extension ConvolutionGeometry {
+    /// The same filter on larger images, where images are smaller than the filter: for these the library has no
+    /// compiled filter gradient (2.6), and its plain code takes a thousand times as long. Zeros below and to the
+    /// right add nothing to the gradient where the images keep their size and their padding is zero anyway.
+    fileprivate var widened: ConvolutionGeometry? {
+        guard stride == 1, 2 * padding == kernel - 1, min(input.height, input.width) < kernel else {
+            return nil
+        }
+        var wider = self
+        wider.input = Shape(
+            input.batch, input.channels, max(input.height, kernel + 1), max(input.width, kernel + 1))
+        return wider
+    }
+}
+
 extension Tensor<Float> {
+    /// Images with zeros below and to the right, in the same blocks.
+    fileprivate func bordered(as larger: Shape) -> Tensor {
+        let (row, wideRow) = (shape.width * block, larger.width * block)
+        var bordered = Tensor(zeros: larger, block: block)
+        withUnsafeBufferPointer { source in
+            bordered.withUnsafeMutableBufferPointer { target in
+                guard let from = source.baseAddress, let to = target.baseAddress else { return }
+                let planes = source.count / (shape.height * row)
+                for plane in 0..<planes {
+                    for line in 0..<shape.height {
+                        (to + (plane * larger.height + line) * wideRow).update(
+                            from: from + (plane * shape.height + line) * row, count: row)
+                    }
+                }
+            }
+        }
+        return bordered
+    }
+
     /// The first rows and columns of a plain filter.
     fileprivate func cropped(to smaller: Shape) -> Tensor {
         let (columns, area) = (shape.channels, shape.area)

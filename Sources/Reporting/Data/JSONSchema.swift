@@ -12,6 +12,8 @@ public enum JSONSchema {
         case claims
         /// What `conform` lists.
         case conformance
+        /// What `confirm` trained.
+        case confirmation
     }
 
     /// The schema of one kind of report, as `propagate schema` prints it.
@@ -36,6 +38,10 @@ public enum JSONSchema {
             schema(
                 ConformanceJSONReport.fields, version: ConformanceJSONReport.schemaVersion,
                 "A network's layers, and how it differs from named conventions.")
+        case .confirmation:
+            schema(
+                ConfirmationJSON.fields, version: ConfirmationJSON.schemaVersion,
+                "The rows of a table of the paper, trained.")
         }
     }
 

@@ -3,6 +3,7 @@ struct ChartSeries: Sendable {
     /// How the line is drawn, so that a print without colours still tells the lines apart.
     enum Stroke: String, Sendable {
         case plain, wide, dashed
+        case wideDashed = "wide dashed"
         /// No line: a mark at each value.
         case marks
     }
@@ -14,6 +15,8 @@ struct ChartSeries: Sendable {
     let values: [Double?]
     /// Rows that the line does not come to from the row before: another recursion begins there.
     var breaks: Set<Int> = []
+    /// Whether the legend names it; a line may belong to another of its colour and width.
+    var isListed = true
     /// The quartiles about each value, drawn as a band; empty where values stand alone.
     let spread: [ClosedRange<Double>?]
     /// Least and greatest value, quartiles included; `nil` when every value is null.

@@ -24,6 +24,8 @@ struct LineChart: Sendable {
         case pathLengths
         /// Rows are places t on the line between two images, by name.
         case linePlaces([String])
+        /// Rows are points of a training curve, by the iterations done.
+        case iterations([Int])
 
         var title: String {
             switch self {
@@ -31,6 +33,7 @@ struct LineChart: Sendable {
             case .relativeDepth: "relative depth l / L (signal →, gradient ←)"
             case .pathLengths: "path length k, in residual branches"
             case .linePlaces: "place t on the line from one image to another"
+            case .iterations: "iterations"
             }
         }
 
@@ -42,6 +45,9 @@ struct LineChart: Sendable {
             case .linePlaces(let names):
                 stride(from: lastRow, through: 0, by: -max(1, Int(step))).reversed()
                     .map { (Double($0), names[$0]) }
+            case .iterations(let done):
+                stride(from: lastRow, through: 0, by: -max(1, Int(step))).reversed()
+                    .filter { done.indices.contains($0) }.map { (Double($0), Quantity.grouped(done[$0])) }
             case .relativeDepth:
                 (0...5).map { fifth in
                     (Double(fifth) / 5 * Double(lastRow), NumberStyle.decimals(1).text(Double(fifth) / 5))

@@ -51,7 +51,7 @@ struct LineChartDrawing {
     }
 
     private var legend: String {
-        let shown = chart.series.filter { $0.range != nil }
+        let shown = chart.series.filter { $0.range != nil && $0.isListed }
         let items = zip(shown, Self.legendPlaces(chart, in: frame)).map { series, place in
             let y = 46 + 18 * Double(place.line)
             let isMark = series.stroke == .marks
@@ -65,7 +65,7 @@ struct LineChartDrawing {
     /// Where each item of the legend begins, and on which line.
     private static func legendPlaces(_ chart: LineChart, in frame: ChartFrame) -> [(x: Double, line: Int)] {
         var (x, line) = (frame.left, 0)
-        return chart.series.filter { $0.range != nil }.map { series in
+        return chart.series.filter { $0.range != nil && $0.isListed }.map { series in
             let width = (series.stroke == .marks ? 16 : 33) + Double(series.label.count) * 6.8
             if x > frame.left, x + width > frame.width { (x, line) = (frame.left, line + 1) }
             defer { x += width + (frame.size == .full ? 24 : 14) }
@@ -203,7 +203,7 @@ struct LineChartDrawing {
     /// For the page's script: where each series stands in this column.
     private func heights(row: Int) -> String {
         guard place == .page else { return "" }
-        let heights = chart.series.filter { $0.range != nil }.map { series in
+        let heights = chart.series.filter { $0.range != nil && $0.isListed }.map { series in
             value(series, row: row).map { n(frame.y($0)) } ?? ""
         }
         return " data-y=\"\(heights.joined(separator: ","))\""

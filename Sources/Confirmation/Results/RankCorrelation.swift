@@ -1,0 +1,72 @@
+import NumericalMethods
+
+/// How well what was measured at initialisation orders the rows by what training ended with.
+public struct RankCorrelation: Sendable, Equatable {
+    /// What was measured before training.
+    public enum Measured: String, Sendable, CaseIterable {
+        case directPerUnit = "direct_per_unit"
+        case gradientRange = "gradient_range"
+        case forwardGrowth = "forward_growth"
+
+        public var words: String {
+            switch self {
+            case .directPerUnit: "direct term, decades per unit"
+            case .gradientRange: "gradient range, |log10 ‖g_0‖/‖g_L‖|"
+            case .forwardGrowth: "forward growth, |log10 rms x_L / rms x_0|"
+            }
+        }
+    }
+
+    /// What training ended with.
+    public enum Outcome: String, Sendable, CaseIterable {
+        case testError = "test_error"
+        case trainingLoss = "training_loss"
+
+        public var words: String {
+            switch self {
+            case .testError: "test error"
+            case .trainingLoss: "training loss"
+            }
+        }
+    }
+
+    public let measured: Measured
+    public let outcome: Outcome
+    /// `nil` where there are too few rows or all are alike.
+    public let correlation: SpearmanCorrelation?
+}
+
+extension ConfirmationResult {
+    /// Over the rows, between medians of their seeds. A direct term that is exactly 0 ranks below every slope, a
+    /// range that has no logarithm above every range, and the loss of runs that broke off above every loss. Of the
+    /// direct term the theory expects a negative ρ: the faster it falls, the worse; of the ranges a positive one.
+    public var correlations: [RankCorrelation] {
+        RankCorrelation.Outcome.allCases.flatMap { outcome in
+            RankCorrelation.Measured.allCases.map { measured in
+                let pairs = rows.compactMap { row -> (Double, Double)? in
+                    guard !row.cells.isEmpty else { return nil }
+                    return (rankable(measured, row), rankable(outcome, row))
+                }
+                return RankCorrelation(
+                    measured: measured, outcome: outcome,
+                    correlation: try? SpearmanCorrelation(x: pairs.map(\.0), y: pairs.map(\.1)))
+            }
+        }
+    }
+
+    private func rankable(_ measured: RankCorrelation.Measured, _ row: RowResult) -> Double {
+        let last = Double.greatestFiniteMagnitude
+        return switch measured {
+        case .directPerUnit: row.directPerUnit?.median ?? -last
+        case .gradientRange: row.gradientRange.map { abs($0.median) } ?? last
+        case .forwardGrowth: row.forwardGrowth.map { abs($0.median) } ?? last
+        }
+    }
+
+    private func rankable(_ outcome: RankCorrelation.Outcome, _ row: RowResult) -> Double {
+        switch outcome {
+        case .testError: testError(row)?.median ?? .greatestFiniteMagnitude
+        case .trainingLoss: trainingLoss(row)?.median ?? .greatestFiniteMagnitude
+        }
+    }
+}

@@ -1,0 +1,121 @@
+import ResidualNetworks
+import Tensors
+
+/// Which rows are trained, at which scale, on what and with which seeds.
+public struct ConfirmationPlan: Sendable {
+    public let table: PaperTable
+    public let rows: [PaperRow]
+    public let scale: ConfirmationScale
+    public let seeds: [UInt64]
+    public let data: ConfirmationData
+
+    /// One training run.
+    public struct Cell: Sendable, Equatable {
+        public let row: PaperRow
+        public let seed: UInt64
+
+        public var name: String { "\(row.name), seed \(seed)" }
+    }
+
+    /// - Parameters:
+    ///   - dataSet: whose rows are trained.
+    ///   - greatestDepth: deeper rows are left out.
+    /// - Throws: `ConfirmationError`, `NetworkError.impossibleDepth`, `TrainingError.impossibleRecipe`.
+    public init(
+        _ table: PaperTable, on dataSet: PaperRow.DataSet, greatestDepth: Int? = nil,
+        scale: ConfirmationScale,
+        seeds: [UInt64], data: ConfirmationData
+    ) throws {
+        try scale.recipe.validate()
+        let published = table.rows(on: dataSet)
+        guard !published.isEmpty else { throw ConfirmationError.noRows(table, dataSet) }
+        let rows = Self.distinct(published.map { $0.moved(to: scale.depth) })
+            .filter { $0.depth <= greatestDepth ?? .max }
+        guard !rows.isEmpty else { throw ConfirmationError.allTooDeep(greatestDepth ?? 0) }
+        for row in rows {
+            _ = try row.design(input: data.shape, classes: data.classes, baseWidth: scale.baseWidth)
+        }
+        self.init(table: table, rows: rows, scale: scale, seeds: seeds, data: data)
+    }
+
+    init(
+        table: PaperTable, rows: [PaperRow], scale: ConfirmationScale, seeds: [UInt64],
+        data: ConfirmationData
+    ) {
+        self.table = table
+        self.rows = rows
+        self.scale = scale
+        self.seeds = seeds
+        self.data = data
+    }
+
+    /// The deepest first, so that no long cell is left to run alone at the end.
+    public var cells: [Cell] {
+        let cells = seeds.flatMap { seed in rows.map { Cell(row: $0, seed: seed) } }
+        return cells.enumerated().sorted {
+            ($1.element.row.depth, $0.offset) < ($0.element.row.depth, $1.offset)
+        }.map(\.element)
+    }
+
+    /// Everything that a cell's result follows from beside its row and its seed, in words.
+    var configuration: [String: String] {
+        let (recipe, schedule) = (scale.recipe, scale.recipe.optimization.schedule)
+        let optimization = recipe.optimization
+        return [
+            "data": data.name, "images": "\(data.trainingCount) and \(data.testCount)",
+            "base width": "\(scale.baseWidth)", "batch": "\(recipe.batch)",
+            "replicas": "\(optimization.replicas)", "iterations": "\(recipe.iterations)",
+            "learning rate": "\(schedule.base)", "milestones": "\(schedule.milestones)",
+            "warm-up": "\(schedule.warmUpIterations) iterations at \(schedule.warmUpRate)",
+            "momentum": "\(optimization.momentum) (\(optimization.rule.rawValue))",
+            "weight decay": "\(optimization.weightDecay) on \(optimization.decayScope.rawValue)",
+            "running average":
+                "\(optimization.runningAverage.weight) (\(optimization.runningAverage.variance.rawValue))",
+            "translation": "\(recipe.translation), \(recipe.padsBeforeNormalization ? "black" : "grey")",
+            "flips": "\(recipe.flips)", "evaluated every": "\(scale.evaluationInterval)",
+            "probe images": "\(scale.probeImages)",
+        ]
+    }
+
+    /// Rows that have become one network are trained once.
+    private static func distinct(_ rows: [PaperRow]) -> [PaperRow] {
+        var seen: Set<String> = []
+        return rows.filter { seen.insert($0.identity).inserted }
+    }
+}
+
+extension PaperRow {
+    fileprivate func moved(to depth: Int?) -> PaperRow {
+        guard let depth else { return self }
+        var row = self
+        row.depth = depth
+        return row
+    }
+}
+
+/// Why a confirmation cannot be run as it was asked for.
+public enum ConfirmationError: Error, Equatable, Sendable {
+    case noRows(PaperTable, PaperRow.DataSet)
+    case allTooDeep(Int)
+    case otherConfiguration(folder: String, what: String, stored: String, asked: String)
+    case foreignFolder(String)
+    case damagedCell(String)
+    case unwritable(String, reason: String)
+}
+
+extension ConfirmationError: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .noRows(let table, let dataSet):
+            "The paper's \(table.rawValue) has no row for \(dataSet.rawValue)."
+        case .allTooDeep(let depth): "No row of the table has at most \(depth) layers."
+        case .otherConfiguration(let folder, let what, let stored, let asked):
+            "\(folder) holds results of another configuration (\(what): \(stored), now \(asked)): "
+                + "name another folder with --store, or move this one away."
+        case .foreignFolder(let folder):
+            "\(folder) is not empty and holds no confirmation: name another folder with --store."
+        case .damagedCell(let path): "\(path) cannot be read as a result: remove it to train it again."
+        case .unwritable(let path, let reason): "\(path) cannot be written: \(reason)."
+        }
+    }
+}

@@ -1,0 +1,62 @@
+import Training
+
+/// How much training the rows of a table get.
+public struct ConfirmationScale: Sendable, Codable, Equatable {
+    public var name: String
+    public var recipe: TrainingRecipe
+    /// The depth of every row in place of the paper's; `nil` for the paper's.
+    public var depth: Int?
+    /// Channels of the first stage; the paper's is 16.
+    public var baseWidth: Int
+    /// Iterations from one point of the training curve to the next.
+    public var evaluationInterval: Int
+    /// A test error above this, as a share, at the end is a failure to converge, and so is a loss that is not finite.
+    public var failingError: Double
+    /// Images on which signals are measured before and after training.
+    public var probeImages: Int
+
+    public init(
+        name: String, recipe: TrainingRecipe, depth: Int? = nil, baseWidth: Int = 16, evaluationInterval: Int,
+        failingError: Double = 0.2, probeImages: Int = 16
+    ) {
+        self.name = name
+        self.recipe = recipe
+        self.depth = depth
+        self.baseWidth = baseWidth
+        self.evaluationInterval = evaluationInterval
+        self.failingError = failingError
+        self.probeImages = probeImages
+    }
+
+    /// The same with another number of iterations, and as many points of the curve.
+    public func stretched(to iterations: Int) -> ConfirmationScale {
+        var scale = self
+        scale.recipe = recipe.stretched(to: iterations)
+        scale.evaluationInterval = max(
+            1,
+            Int(
+                (Double(evaluationInterval) * Double(iterations) / Double(max(1, recipe.iterations)))
+                    .rounded()))
+        return scale
+    }
+
+    /// The rule by which a row fails, in a sentence.
+    public var failureRule: String {
+        "A row fails to converge where its test error after the last iteration is above "
+            + "\(Int((100 * failingError).rounded())) % (the paper’s rule), or its loss stops being finite."
+    }
+}
+
+extension ConfirmationScale {
+    /// The paper's depths on digits of 8 × 8: Table 1 takes about half an hour on two cores.
+    public static let standard = ConfirmationScale(
+        name: "standard", recipe: TrainingRecipe.digits.stretched(to: 500), evaluationInterval: 25)
+    /// A demonstration of a few minutes: 20 layers on digits of 8 × 8.
+    public static let small = ConfirmationScale(
+        name: "small", recipe: TrainingRecipe.digits.stretched(to: 150), depth: 20, evaluationInterval: 10)
+    /// The paper's own training on CIFAR.
+    public static let paper = ConfirmationScale(
+        name: "paper", recipe: .paper, evaluationInterval: 400)
+
+    public static let all: [ConfirmationScale] = [standard, small, paper]
+}

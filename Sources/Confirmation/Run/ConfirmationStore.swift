@@ -1,0 +1,77 @@
+import Foundation
+
+/// Finished cells on disk: a folder with one JSON file each, and one that says what they are results of.
+///
+/// A file is written under another name and then moved to its place, so that what is there is whole.
+public struct ConfirmationStore: Sendable {
+    public let path: String
+    private let folder: URL
+    private var cells: URL { folder.appending(path: "cells", directoryHint: .isDirectory) }
+
+    /// Opens a folder, or makes it.
+    ///
+    /// - Parameters:
+    ///   - configuration: what every cell's result follows from, in words.
+    /// - Throws: `ConfirmationError` where it holds something else or cannot be written.
+    public init(path: String, configuration: [String: String]) throws {
+        self.path = path
+        folder = URL(filePath: path, directoryHint: .isDirectory)
+        let description = folder.appending(path: "confirmation.json")
+        let manager = FileManager.default
+        if let data = manager.contents(atPath: description.path) {
+            guard let stored = try? JSONDecoder().decode([String: String].self, from: data) else {
+                throw ConfirmationError.damagedCell(description.path)
+            }
+            for key in Set(stored.keys).union(configuration.keys).sorted()
+            where stored[key] != configuration[key] {
+                throw ConfirmationError.otherConfiguration(
+                    folder: path, what: key, stored: stored[key] ?? "nothing",
+                    asked: configuration[key] ?? "nothing")
+            }
+        } else if let contents = try? manager.contentsOfDirectory(atPath: folder.path),
+            contents.contains(where: { !$0.hasPrefix(".") && !["cells", "gate-biases"].contains($0) })
+        {
+            throw ConfirmationError.foreignFolder(path)
+        }
+        try Self.reportingFailure(of: path) {
+            try manager.createDirectory(at: cells, withIntermediateDirectories: true)
+        }
+        try Self.write(configuration, to: description)
+    }
+
+    /// The cell of a row and seed; `nil` where it is not finished.
+    public func cell(_ cell: ConfirmationPlan.Cell) throws -> ConfirmationCell? {
+        let file = file(of: cell)
+        guard let data = FileManager.default.contents(atPath: file.path) else { return nil }
+        guard let stored = try? JSONDecoder().decode(ConfirmationCell.self, from: data),
+            stored.row == cell.row.identity, stored.seed == cell.seed
+        else { throw ConfirmationError.damagedCell(file.path) }
+        return stored
+    }
+
+    func write(_ result: ConfirmationCell, of cell: ConfirmationPlan.Cell) throws {
+        try Self.write(result, to: file(of: cell))
+    }
+
+    private func file(of cell: ConfirmationPlan.Cell) -> URL {
+        let name = cell.row.identity.map { $0.isLetter || $0.isNumber || "-.,".contains($0) ? $0 : "_" }
+        return cells.appending(path: "\(String(name)).seed\(cell.seed).json")
+    }
+
+    private static func write(_ value: some Encodable, to url: URL) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+        try reportingFailure(of: url.path) { try encoder.encode(value).write(to: url, options: .atomic) }
+    }
+
+    private static func reportingFailure(of path: String, _ body: () throws -> Void) throws {
+        do {
+            try body()
+        } catch {
+            let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+            let reason =
+                underlying.map { String(cString: strerror(Int32($0.code))) } ?? error.localizedDescription
+            throw ConfirmationError.unwritable(path, reason: reason)
+        }
+    }
+}

@@ -1,0 +1,86 @@
+import Analysis
+import ArgumentParser
+import Confirmation
+import DataSets
+import Foundation
+import Kernels
+import Reporting
+import Synchronization
+
+/// `propagate confirm`: trains the rows of a table of the paper, and sets what came of it beside what was measured
+/// before.
+struct ConfirmCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "confirm",
+        abstract: "Train the rows of a table of the paper beside what was measured before.",
+        usage: "propagate confirm table1|table2|table3 [<options>]",
+        discussion: """
+            Every row is measured at initialisation and trained with each seed. Each finished run is kept at once; \
+            started again, the same command trains only what is missing. The report sets the paper's number, the \
+            outcome and the measurement side by side, and says where their order is not the paper's.
+
+              propagate confirm table1 --scale small
+              propagate confirm table2 --depth 56 --report folder
+              propagate confirm table1 --scale paper --data cifar10:DIR --seeds 5
+
+            Exit codes: 0 trained (the paper's order or not), 2 could not train, 64 usage.
+            """)
+
+    @Argument(help: ArgumentHelp("table1, table2 or table3.", valueName: "table"))
+    var table: PaperTable
+
+    @OptionGroup(title: "Training") var options: ConfirmOptions
+    @OptionGroup(title: OutputOptions.title) var outputOptions: OutputOptions
+
+    mutating func validate() throws {
+        if options.searchGateBias, !table.rows.contains(where: { $0.shortcut.hasPrefix("gate-") }) {
+            throw ValidationError("\(ConfirmRefusal.noGates(table))")
+        }
+        do {
+            let (images, dataSet) = try ConfirmationImages.named(options.data)
+            _ = try plan(images, dataSet)
+        } catch  where AnalysisRequest.isWrongUsage(error) {
+            throw ValidationError("\(error)")
+        } catch {}
+    }
+
+    func run() throws {
+        try RunOutcome.report {
+            let outputs = try ResultWriter(outputOptions)
+            let (images, dataSet) = try ConfirmationImages.named(options.data)
+            let plan = try plan(images, dataSet)
+            // Runs stand side by side, one thread each: networks of this size gain little from a second.
+            ComputeThreads.count = 1
+            let run = ConfirmRun(
+                store: options.store ?? "confirm-\(table.rawValue)-\(options.scale)",
+                jobs: options.jobCount, isQuiet: outputOptions.quiet)
+            let result = try run.result(
+                of: plan, heldOut: options.searchGateBias ? images.holdingOut() : nil)
+            try outputs.write(ConfirmationReport(result, manifest: manifest(plan)))
+            return .held
+        }
+    }
+
+    private func plan(
+        _ images: ConfirmationImages, _ dataSet: PaperRow.DataSet
+    ) throws -> ConfirmationPlan {
+        let scale = try options.chosenScale()
+        return try ConfirmationPlan(
+            table, on: dataSet, greatestDepth: options.greatestDepth, scale: scale, seeds: options.allSeeds,
+            data: images.data(for: scale.recipe))
+    }
+
+    private func manifest(_ plan: ConfirmationPlan) -> RunManifest {
+        RunManifest(
+            command: ["propagate"] + CommandLine.arguments.dropFirst(), version: ToolVersion.current,
+            libraries: ToolVersion.libraries,
+            configuration: plan.configuration(version: ToolVersion.current).merging([
+                "table": table.rawValue, "scale": plan.scale.name, "data": options.data,
+                "seeds": String(options.seeds), "seed": String(options.seed),
+                "jobs": String(options.jobCount),
+            ]) { $1 },
+            operatingSystem: HostDescription.operatingSystem, processor: HostDescription.processor)
+    }
+}
+
+extension PaperTable: ExpressibleByArgument {}

@@ -1,0 +1,112 @@
+import Foundation
+import Synchronization
+import Testing
+
+@testable import Confirmation
+
+@Suite("Running a confirmation")
+struct ConfirmationRunTests {
+    private func run(_ plan: ConfirmationPlan, in folder: String, jobs: Int = 2) throws
+        -> (cells: [ConfirmationCell], trained: Int)
+    {
+        let store = try ConfirmationStore(path: folder, configuration: plan.configuration(version: "1"))
+        let trained = Mutex(0)
+        let runner = ConfirmationRunner(store: store, jobs: jobs) { _, _ in trained.withLock { $0 += 1 } }
+        return (try runner.run(plan), trained.withLock { $0 })
+    }
+
+    @Test("Finished cells are trained once, and more seeds add to them")
+    func resumes() throws {
+        let folder = try ScratchFolder()
+        let first = try run(try Synthetic.plan(seeds: [0]), in: folder.path)
+        #expect(first.trained == 11 && first.cells.count == 11)
+        let second = try run(try Synthetic.plan(seeds: [0, 1]), in: folder.path)
+        #expect(second.trained == 11 && second.cells.count == 22)
+        let kept = second.cells.filter { $0.seed == 0 }
+        #expect(kept.map(\.row) == first.cells.map(\.row) && kept == first.cells)
+    }
+
+    @Test("However many run at once, the results are the same")
+    func jobs() throws {
+        let plan = try Synthetic.plan(seeds: [0])
+        let cells = try [1, 3].map { jobs in
+            try run(plan, in: try ScratchFolder().path, jobs: jobs).cells.map { cell in
+                var cell = cell
+                cell.seconds = 0
+                return cell
+            }
+        }
+        #expect(cells[0] == cells[1])
+    }
+
+    @Test("A cell holds the measurement, the curve, and truncation before and after")
+    func cell() throws {
+        let plan = try Synthetic.plan(iterations: 6, seeds: [0])
+        let cells = try run(plan, in: try ScratchFolder().path).cells
+        let identity = try #require(cells.first { $0.row.hasSuffix(".identity") })
+        #expect(identity.curve.last?.iteration == 6 && identity.ending == .finished)
+        #expect(identity.initial.negativeShares.count == 3 && identity.negativeSharesAfter.count == 3)
+        #expect(identity.initial.negativeShares != identity.negativeSharesAfter)
+        #expect(identity.testError == identity.curve.last?.testError)
+        // A plain network has no direct term, an unscaled shortcut keeps most of it.
+        let plain = try #require(cells.first { $0.row.hasSuffix(".none") })
+        #expect(plain.initial.directPerUnit == nil)
+        let halved = try #require(cells.first { $0.row.hasSuffix(".scale0.5") }?.initial.directPerUnit)
+        #expect(halved < (try #require(identity.initial.directPerUnit)))
+    }
+
+    @Test("A store of another configuration, a foreign folder and a damaged cell are refused")
+    func refusals() throws {
+        let folder = try ScratchFolder()
+        _ = try run(try Synthetic.plan(seeds: [0]), in: folder.path)
+        let other = try Synthetic.plan(iterations: 5, seeds: [0])
+        let error = #expect(throws: ConfirmationError.self) { try run(other, in: folder.path) }
+        #expect(
+            error?.description
+                == "\(folder.path) holds results of another configuration (iterations: 4, now 5): name another "
+                + "folder with --store, or move this one away.")
+        let cells = folder.path + "/cells"
+        let names = try FileManager.default.contentsOfDirectory(atPath: cells)
+        #expect(names.count == 11)
+        try Data("{".utf8).write(to: URL(filePath: cells + "/" + names[0]))
+        #expect(throws: ConfirmationError.damagedCell(cells + "/" + names[0])) {
+            try run(try Synthetic.plan(seeds: [0]), in: folder.path)
+        }
+        let foreign = try ScratchFolder()
+        try Data().write(to: URL(filePath: foreign.path + "/mine"))
+        #expect(throws: ConfirmationError.foreignFolder(foreign.path)) {
+            try run(try Synthetic.plan(seeds: [0]), in: foreign.path)
+        }
+    }
+
+    @Test("A search tries every bias of every gate on the held-out part, and its best ones become rows")
+    func gateBiases() throws {
+        let plan = try Synthetic.plan()
+        let search = try #require(GateBiasSearch.plan(for: plan, heldOut: plan.data))
+        #expect(search.rows.count == 22 && search.seeds == [0])
+        let cells = search.rows.map { row in
+            // Least at −3 for both gates.
+            let bias = Int(row.shortcut.split(separator: ":")[1]) ?? 0
+            return Synthetic.cell(row, seed: 0, error: Double(abs(bias + 3)) / 20 + 0.05)
+        }
+        let outcomes = GateBiasSearch.outcomes(of: search, cells)
+        #expect(outcomes.map(\.gate) == GateBiasSearch.gates && outcomes.map(\.best) == [-3, -3])
+        #expect(outcomes[0].trials.map(\.bias) == Array(stride(from: 0, through: -10, by: -1)))
+        let more = plan.adding(outcomes)
+        #expect(more.rows.count == 13)
+        #expect(more.rows.suffix(2).map(\.shortcut) == ["gate-exclusive:-3", "gate-shortcut:-3"])
+        #expect(more.rows.suffix(2).allSatisfy { $0.published == .untold })
+        let table2 = try ConfirmationPlan(
+            .table2, on: .cifar10, scale: Synthetic.tinyScale().with(depth: 20), seeds: [0],
+            data: Synthetic.data())
+        #expect(GateBiasSearch.plan(for: table2, heldOut: plan.data) == nil)
+    }
+}
+
+extension ConfirmationScale {
+    fileprivate func with(depth: Int) -> ConfirmationScale {
+        var scale = self
+        scale.depth = depth
+        return scale
+    }
+}
