@@ -77,7 +77,7 @@ extension CIFAR {
         guard file.size == expected else { throw .wrongSize(path, expected: expected, found: file.size) }
     }
 
-    private func record(_ index: Int) throws(DataSetError) -> (label: Int, pixels: [UInt8]) {
+    func record(_ index: Int) throws(DataSetError) -> (label: Int, pixels: [UInt8]) {
         precondition((0..<files.count * recordsPerFile).contains(index), "image \(index) of \(name)")
         let (fileIndex, position) = index.quotientAndRemainder(dividingBy: recordsPerFile)
         let file = try InputFile(path(files[fileIndex]))
@@ -89,7 +89,7 @@ extension CIFAR {
         return (label, Array(bytes[release.labelBytes...]))
     }
 
-    private func channelScaling() throws(DataSetError) -> [ChannelScaling] {
+    func channelScaling() throws(DataSetError) -> [ChannelScaling] {
         let file = try InputFile(path(release.trainingFiles[0]))
         return try ChannelScaling.measured(
             file, records: min(10_000, release.recordsPerTrainingFile), length: release.recordLength,

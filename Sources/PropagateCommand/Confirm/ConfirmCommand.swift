@@ -55,7 +55,7 @@ struct ConfirmCommand: ParsableCommand {
                 store: options.store ?? "confirm-\(table.rawValue)-\(options.scale)",
                 jobs: options.jobCount, isQuiet: outputOptions.quiet)
             let result = try run.result(
-                of: plan, heldOut: options.searchGateBias ? images.holdingOut() : nil)
+                of: plan, heldOut: options.searchGateBias ? try images.holdingOut() : nil)
             try outputs.write(ConfirmationReport(result, manifest: manifest(plan)))
             return .held
         }

@@ -1,0 +1,82 @@
+import NumericalMethods
+
+/// Images to train on and images to test on, with the normalisation of both.
+public struct TrainingSet: Sendable {
+    /// As a report names it.
+    public let name: String
+    /// Whom to thank, with licence; empty where nobody made the images.
+    public let attribution: String
+    public let classCount: Int
+    public let training: any ImageCollection
+    public let test: any ImageCollection
+    /// Measured on training images: test images must not set the scale they are judged by.
+    public let normalization: ChannelNormalization
+
+    public init(
+        name: String, attribution: String, classCount: Int, training: any ImageCollection,
+        test: any ImageCollection, normalization: ChannelNormalization
+    ) {
+        self.name = name
+        self.attribution = attribution
+        self.classCount = classCount
+        self.training = training
+        self.test = test
+        self.normalization = normalization
+    }
+
+    public var shape: ImageShape { training.shape }
+
+    /// The augmented training images of an iteration, counted from 0; a function of seed and iteration alone.
+    public func batch(
+        size: Int, at iteration: Int, seed: UInt64, augmentation: Augmentation
+    ) throws -> LabelledImages {
+        let order = EpochOrder(count: training.count, batch: size, seed: seed)
+        var stream = RandomStream(seed: seed, name: "data.augmentation.\(iteration)")
+        return try images(training, at: order.indices(at: iteration)) {
+            augmentation.apply(
+                to: $0, shape: shape, normalization: normalization, drawing: &stream)
+        }
+    }
+
+    /// Normalised images of either part, as they are.
+    public func images(_ part: any ImageCollection, at indices: [Int]) throws -> LabelledImages {
+        try images(part, at: indices) { pixels in
+            var image = pixels
+            normalization.apply(to: &image, shape: part.shape)
+            return image
+        }
+    }
+
+    /// The same with `count` training images, chosen by a seed, in the place of the test images: for choices that
+    /// the test images must not decide.
+    ///
+    /// - Throws: `DataSetError.batchTooLarge` where nothing would be left to train on.
+    public func holdingOut(_ count: Int, seed: UInt64) throws(DataSetError) -> TrainingSet {
+        guard count >= 1 else { throw .batchTooSmall(count) }
+        guard count < training.count else {
+            throw .batchTooLarge(count, source: name, available: training.count - 1)
+        }
+        var stream = RandomStream(seed: seed, name: "data.held-out")
+        let order = stream.permutation(of: training.count)
+        return TrainingSet(
+            name: name + ", held-out part", attribution: attribution, classCount: classCount,
+            training: ImageSelection(training, indices: order[count...].sorted()),
+            test: ImageSelection(training, indices: order[..<count].sorted()), normalization: normalization)
+    }
+
+    private func images(
+        _ part: any ImageCollection, at indices: [Int], _ prepare: ([Float]) -> [Float]
+    ) throws -> LabelledImages {
+        var pixels: [Float] = []
+        pixels.reserveCapacity(indices.count * part.shape.count)
+        var labels: [Int] = []
+        for index in indices {
+            let image = try part.image(at: index)
+            pixels.append(contentsOf: prepare(image.pixels))
+            labels.append(image.label)
+        }
+        return LabelledImages(
+            pixels: pixels, shape: part.shape, labels: labels, classCount: classCount, name: name,
+            attribution: attribution)
+    }
+}
