@@ -29,6 +29,25 @@ struct PredictTests {
         #expect(report["configuration"]?["block"]?.string == "basic")
     }
 
+    @Test("Stated moments of x_0 take the place of the data's")
+    func statedMoments() throws {
+        func rows(_ words: String...) throws -> JSON? {
+            try JSON(parsing: Program.run(["predict", "--depth", "20", "--json", "-"] + words).output)[
+                "units"]
+        }
+        // 1/(2π), as behind BN and ReLU.
+        let stated = try rows("--x0", "0.5,0.15915494309189535")
+        #expect(try stated == rows("--data", "noise"))
+        #expect(try stated != rows("--x0", "0.5,0.15915494309189535,0.5"))
+    }
+
+    @Test(
+        "Moments that nothing has are wrong usage", arguments: ["0.5", "0.5,0.6", "0,0", "0.5,0.1,2", "a,b"])
+    func impossibleMoments(words: String) throws {
+        let outcome = try Program.run("predict", "--x0", words)
+        #expect(outcome.exitCode == 64 && outcome.output == "" && outcome.errors.contains(words))
+    }
+
     @Test(
         "Every unit and shortcut of the paper is predictable",
         arguments: [

@@ -59,13 +59,14 @@ enum ComparisonTable {
                     SeedSummary(statistics: network.statistics).carrier.map(Summary.carrier)
                         ?? "differs by seed"
                 },
-                column("beside theory", isNumber: false) { SeedTheory.summary($0.statistics) },
                 column("units", isNumber: true) { Quantity.grouped($0.statistics.network.units) },
                 column("parameters", isNumber: true) { Quantity.grouped($0.statistics.network.parameters) },
                 column("checks", isNumber: false) {
                     Summary.checksHeld($0.statistics.checks.map(\.worst))
                 },
             ]
+            + [column("beside theory", isNumber: false) { SeedTheory.summary($0.statistics) }]
+            .filter { $0.cells.contains { $0 != nil } }
     }
 
     /// What must not be overlooked, network by network.
