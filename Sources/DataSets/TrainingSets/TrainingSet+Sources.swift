@@ -12,8 +12,8 @@ extension TrainingSet {
         let all = DigitImages(side: side)
         let training = ImageSelection(all, indices: order[360...].sorted())
         return TrainingSet(
-            name: "UCI handwritten digits, \(side) × \(side)", attribution: Digits.attribution, classCount: 10,
-            training: training, test: ImageSelection(all, indices: order[..<360].sorted()),
+            name: "UCI handwritten digits, \(side) × \(side)", attribution: Digits.attribution,
+            classCount: 10, training: training, test: ImageSelection(all, indices: order[..<360].sorted()),
             normalization: try .measured(training))
     }
 
@@ -57,10 +57,12 @@ extension TrainingSet {
             let known = knownForms.map { String($0.prefix { $0 != ":" }) }
             let closest = ClosestMatch.find(word, in: known)
             throw DataSetError.unknownSource(
-                text, known: knownForms, closest: knownForms.first { $0.prefix { $0 != ":" } == closest ?? "" })
+                text, known: knownForms,
+                closest: zip(known, knownForms).first { $0.0 == closest }?.1)
         }
         if let argument { throw DataSetError.unexpectedArgument(word, argument: argument) }
-        return word == "noise" ? noise(classCount: classes ?? 10) : try digits(side: word == "digits8" ? 8 : 32)
+        guard word != "noise" else { return noise(classCount: classes ?? 10) }
+        return try digits(side: word == "digits8" ? 8 : 32)
     }
 }
 
