@@ -49,7 +49,8 @@ let package = Package(
                 .product(name: "RealModule", package: "swift-numerics"),
             ]),
         .target(
-            name: "Training", dependencies: ["Kernels", "NumericalMethods", "ResidualNetworks", "Tensors"]),
+            name: "Training",
+            dependencies: ["DataSets", "Kernels", "NumericalMethods", "ResidualNetworks", "Tensors"]),
         // The only importers of Yams and of GRDB.
         .target(
             name: "Configuration",

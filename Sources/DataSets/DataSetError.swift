@@ -18,6 +18,10 @@ public enum DataSetError: Error, Equatable, Sendable {
     case wrongSize(String, expected: Int, found: Int)
     /// A record whose label is no class.
     case labelOutOfRange(String, record: Int, label: Int, classCount: Int)
+    /// Crops of `side` pixels from images whose shorter side may be less.
+    case scalesBelowSide(Int, side: Int)
+    /// Folders to train on and to test on whose classes are not the same: the first class that one of them lacks.
+    case otherClasses(String, missing: String)
     /// A file that the system does not let us read.
     case unreadable(String, reason: String)
 }
@@ -44,6 +48,10 @@ extension DataSetError: CustomStringConvertible {
             "\(path) should be \(expected) bytes long and is \(found): it is truncated or not the binary release."
         case .labelOutOfRange(let path, let record, let label, let classCount):
             "Record \(record) of \(path) has the label \(label), outside 0 to \(classCount - 1)."
+        case .scalesBelowSide(let scale, let side):
+            "A square of \(side) pixels cannot be cut out of images whose shorter side is brought to \(scale)."
+        case .otherClasses(let path, let missing):
+            "\(path) has no class folder “\(missing)”: the folders to train on and to test on need the same ones."
         case .unreadable(let path, let reason):
             "\(path) cannot be read: \(reason)."
         }

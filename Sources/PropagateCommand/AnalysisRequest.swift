@@ -44,8 +44,11 @@ struct AnalysisRequest {
         switch error {
         case let error as DataSetError:
             switch error {
-            case .batchTooSmall, .batchTooLarge, .unknownSource, .directoryNotGiven, .unexpectedArgument: true
-            case .directoryMissing, .fileMissing, .wrongSize, .labelOutOfRange, .unreadable: false
+            case .batchTooSmall, .batchTooLarge, .unknownSource, .directoryNotGiven, .unexpectedArgument,
+                .scalesBelowSide:
+                true
+            case .directoryMissing, .fileMissing, .wrongSize, .labelOutOfRange, .otherClasses, .unreadable:
+                false
             }
         case is ImageFolderError: false
         default: true

@@ -23,12 +23,12 @@ private struct CountedImages: ImageCollection {
 
     @Test func digitsAreSplitOnceForAll() throws {
         let (small, large) = (try TrainingSet.digits(side: 8), try TrainingSet.digits(side: 32))
-        let training = try #require(small.training as? ImageSelection)
-        let test = try #require(small.test as? ImageSelection)
+        let training = try #require((small.training as? NormalizedImages)?.images as? ImageSelection)
+        let test = try #require((small.test as? NormalizedImages)?.images as? ImageSelection)
         #expect(training.count == 1437)
         #expect(test.count == 360)
         #expect((training.indices + test.indices).sorted() == Array(0..<Digits.count))
-        #expect((large.test as? ImageSelection)?.indices == test.indices)
+        #expect(((large.test as? NormalizedImages)?.images as? ImageSelection)?.indices == test.indices)
         // 36 a class on average; a split by position in the set would leave some out.
         let labels = try (0..<test.count).map { try test.image(at: $0).label }
         for digit in 0..<10 { #expect((20...55).contains(labels.count { $0 == digit })) }
@@ -122,8 +122,8 @@ private struct CountedImages: ImageCollection {
     @Test func holdsOutAPartOfTheTrainingImages() throws {
         let set = Self.counted(20)
         let part = try set.holdingOut(6, seed: 2)
-        let training = try #require(part.training as? ImageSelection)
-        let heldOut = try #require(part.test as? ImageSelection)
+        let training = try #require(part.training as? PartOfImages)
+        let heldOut = try #require(part.test as? PartOfImages)
         #expect(heldOut.count == 6)
         #expect((training.indices + heldOut.indices).sorted() == Array(0..<20))
         #expect(throws: DataSetError.batchTooLarge(20, source: "counted", available: 19)) {
@@ -132,9 +132,9 @@ private struct CountedImages: ImageCollection {
     }
 
     @Test func wordsNameSets() throws {
-        #expect(try TrainingSet.parse("digits").shape.height == 32)
-        #expect(try TrainingSet.parse("digits8").shape.height == 8)
-        let noise = try TrainingSet.parse("noise", classes: 3)
+        #expect(try TrainingSet.parse("digits").set.shape.height == 32)
+        #expect(try TrainingSet.parse("digits8").set.shape.height == 8)
+        let noise = try TrainingSet.parse("noise", classes: 3).set
         #expect(noise.classCount == 3)
         #expect(try noise.training.image(at: 5) == noise.training.image(at: 5))
         #expect(try noise.training.image(at: 5).pixels != noise.test.image(at: 5).pixels)

@@ -1,3 +1,4 @@
+import DataSets
 import Foundation
 import Testing
 
@@ -22,7 +23,8 @@ struct RecipeTests {
         #expect(paper.batch == 128 && paper.optimization.replicas == 2 && paper.iterations == 64_000)
         #expect(paper.optimization.momentum == 0.9 && paper.optimization.weightDecay == 1e-4)
         #expect(paper.optimization.decayScope == .all && paper.optimization.rule == .rateInVelocity)
-        #expect(paper.translation == 4 && paper.flips && !paper.padsBeforeNormalization)
+        #expect(
+            paper.augmentation == Augmentation(translation: 4, flips: true, padsBeforeNormalization: false))
     }
 
     @Test(arguments: TrainingRecipe.presets)

@@ -60,7 +60,7 @@ public struct ConfirmationPlan: Sendable {
     /// Everything that a cell's result follows from beside its row and its seed, in words.
     var configuration: [String: String] {
         let (recipe, schedule) = (scale.recipe, scale.recipe.optimization.schedule)
-        let optimization = recipe.optimization
+        let (optimization, augmentation) = (recipe.optimization, recipe.augmentation)
         return [
             "data": data.name, "images": "\(data.trainingCount) and \(data.testCount)",
             "base width": "\(scale.baseWidth)", "batch": "\(recipe.batch)",
@@ -71,8 +71,9 @@ public struct ConfirmationPlan: Sendable {
             "weight decay": "\(optimization.weightDecay) on \(optimization.decayScope.rawValue)",
             "running average":
                 "\(optimization.runningAverage.weight) (\(optimization.runningAverage.variance.rawValue))",
-            "translation": "\(recipe.translation), \(recipe.padsBeforeNormalization ? "black" : "grey")",
-            "flips": "\(recipe.flips)", "evaluated every": "\(scale.evaluationInterval)",
+            "translation":
+                "\(augmentation.translation), \(augmentation.padsBeforeNormalization ? "black" : "grey")",
+            "flips": "\(augmentation.flips)", "evaluated every": "\(scale.evaluationInterval)",
             "probe images": "\(scale.probeImages)",
         ]
     }

@@ -77,7 +77,7 @@ public struct ImageFolder: ImageSource {
         var order = RandomStream(seed: seed, name: "data.batch")
         // Not read: a central crop draws nothing.
         var unused = RandomStream(seed: seed, name: "data.crop")
-        let rule = CentralCrop(side: side, shorterSide: (side * 8 + 6) / 7)
+        let rule = CentralCrop(side: side)
         var (pixels, labels) = ([Float](), [Int]())
         pixels.reserveCapacity(size * shape.count)
         for index in order.permutation(of: count) {

@@ -1,19 +1,24 @@
 import NumericalMethods
 
-/// Random translations and mirror images of what is trained on.
-public struct Augmentation: Equatable, Sendable {
+/// How what is trained on is changed at random: images of the network's size by translations and mirror images, others
+/// by where they are cut.
+public struct Augmentation: Equatable, Sendable, Codable {
     /// Pixels of zero padding from which a crop of the image's size is cut at a random place; 0 for none.
-    public let translation: Int
+    public var translation: Int
     /// Whether half of the images are mirrored, left to right.
-    public let flips: Bool
+    public var flips: Bool
     /// Whether the padding is 0 before the mean is subtracted (black) rather than after it (grey).
-    public let padsBeforeNormalization: Bool
+    public var padsBeforeNormalization: Bool
+    /// How a square is cut out of images of a folder; random crops mirror half of them whatever `flips` is.
+    public var crop: RandomCrop
 
-    public init(translation: Int, flips: Bool, padsBeforeNormalization: Bool) {
-        precondition(translation >= 0, "padding \(translation)")
+    public init(
+        translation: Int, flips: Bool, padsBeforeNormalization: Bool, crop: RandomCrop = .scaleJitter(nil)
+    ) {
         self.translation = translation
         self.flips = flips
         self.padsBeforeNormalization = padsBeforeNormalization
+        self.crop = crop
     }
 
     public static let none = Augmentation(translation: 0, flips: false, padsBeforeNormalization: false)

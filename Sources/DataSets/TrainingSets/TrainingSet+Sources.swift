@@ -41,29 +41,6 @@ extension TrainingSet {
             normalization: ChannelNormalization(mean: [0, 0, 0], deviation: [1, 1, 1]))
     }
 
-    /// The words that `parse` understands, for help texts.
-    public static let knownForms = ["digits", "digits8", "noise", "cifar10:DIR", "cifar100:DIR"]
-
-    /// The set that a word names: as for `ImageSourceParser`, and `digits8` for digits at 8 × 8.
-    public static func parse(_ text: String, classes: Int? = nil) throws -> TrainingSet {
-        let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-        let word = String(parts[0])
-        let argument = parts.count > 1 ? String(parts[1]) : nil
-        if ["cifar10", "cifar100"].contains(word) {
-            guard let argument, !argument.isEmpty else { throw DataSetError.directoryNotGiven(word) }
-            return try cifar(word == "cifar10" ? .cifar10 : .cifar100, directory: argument)
-        }
-        guard ["digits", "digits8", "noise"].contains(word) else {
-            let known = knownForms.map { String($0.prefix { $0 != ":" }) }
-            let closest = ClosestMatch.find(word, in: known)
-            throw DataSetError.unknownSource(
-                text, known: knownForms,
-                closest: zip(known, knownForms).first { $0.0 == closest }?.1)
-        }
-        if let argument { throw DataSetError.unexpectedArgument(word, argument: argument) }
-        guard word != "noise" else { return noise(classCount: classes ?? 10) }
-        return try digits(side: word == "digits8" ? 8 : 32)
-    }
 }
 
 extension CIFAR: ImageCollection {

@@ -1,27 +1,37 @@
 import NumericalMethods
 
-/// Images to train on and images to test on, with the normalisation of both.
+/// Images to train on and images to test on.
 public struct TrainingSet: Sendable {
     /// As a report names it.
     public let name: String
     /// Whom to thank, with licence; empty where nobody made the images.
     public let attribution: String
     public let classCount: Int
-    public let training: any ImageCollection
-    public let test: any ImageCollection
-    /// Measured on training images: test images must not set the scale they are judged by.
-    public let normalization: ChannelNormalization
+    public let training: any TrainingImages
+    /// May be of another size than those trained on.
+    public let test: any TrainingImages
 
     public init(
-        name: String, attribution: String, classCount: Int, training: any ImageCollection,
-        test: any ImageCollection, normalization: ChannelNormalization
+        name: String, attribution: String, classCount: Int, training: any TrainingImages,
+        test: any TrainingImages
     ) {
         self.name = name
         self.attribution = attribution
         self.classCount = classCount
         self.training = training
         self.test = test
-        self.normalization = normalization
+    }
+
+    /// - Parameter normalization: of both parts, measured on training images: test images must not set the scale they
+    ///   are judged by.
+    public init(
+        name: String, attribution: String, classCount: Int, training: any ImageCollection,
+        test: any ImageCollection, normalization: ChannelNormalization
+    ) {
+        self.init(
+            name: name, attribution: attribution, classCount: classCount,
+            training: NormalizedImages(training, normalization),
+            test: NormalizedImages(test, normalization))
     }
 
     public var shape: ImageShape { training.shape }
@@ -33,18 +43,13 @@ public struct TrainingSet: Sendable {
         let order = EpochOrder(count: training.count, batch: size, seed: seed)
         var stream = RandomStream(seed: seed, name: "data.augmentation.\(iteration)")
         return try images(training, at: order.indices(at: iteration)) {
-            augmentation.apply(
-                to: $0, shape: shape, normalization: normalization, drawing: &stream)
+            try training.image(at: $0, augmentation, drawing: &stream)
         }
     }
 
-    /// Normalised images of either part, as they are.
-    public func images(_ part: any ImageCollection, at indices: [Int]) throws -> LabelledImages {
-        try images(part, at: indices) { pixels in
-            var image = pixels
-            normalization.apply(to: &image, shape: part.shape)
-            return image
-        }
+    /// Images of either part, as inference sees them.
+    public func images(_ part: any TrainingImages, at indices: [Int]) throws -> LabelledImages {
+        try images(part, at: indices) { try part.image(at: $0) }
     }
 
     /// The same with `count` training images, chosen by a seed, in the place of the test images: for choices that
@@ -60,20 +65,21 @@ public struct TrainingSet: Sendable {
         let order = stream.permutation(of: training.count)
         return TrainingSet(
             name: name + ", held-out part", attribution: attribution, classCount: classCount,
-            training: ImageSelection(training, indices: order[count...].sorted()),
-            test: ImageSelection(training, indices: order[..<count].sorted()), normalization: normalization)
+            training: PartOfImages(base: training, indices: order[count...].sorted()),
+            test: PartOfImages(base: training, indices: order[..<count].sorted()))
     }
 
     private func images(
-        _ part: any ImageCollection, at indices: [Int], _ prepare: ([Float]) -> [Float]
+        _ part: any TrainingImages, at indices: [Int],
+        _ image: (Int) throws -> (pixels: [Float], label: Int)
     ) throws -> LabelledImages {
         var pixels: [Float] = []
         pixels.reserveCapacity(indices.count * part.shape.count)
         var labels: [Int] = []
         for index in indices {
-            let image = try part.image(at: index)
-            pixels.append(contentsOf: prepare(image.pixels))
-            labels.append(image.label)
+            let (values, label) = try image(index)
+            pixels.append(contentsOf: values)
+            labels.append(label)
         }
         return LabelledImages(
             pixels: pixels, shape: part.shape, labels: labels, classCount: classCount, name: name,

@@ -17,7 +17,7 @@ struct ConfirmationImages: Sendable {
     /// - Throws: `DataSetError`, `ConfirmRefusal`.
     static func named(_ word: String) throws -> (images: ConfirmationImages, stands: PaperRow.DataSet) {
         guard word != "noise" else { throw ConfirmRefusal.untrainable(word) }
-        let set = try word == "digits" ? TrainingSet.digits(side: 8) : TrainingSet.parse(word)
+        let set = try word == "digits" ? TrainingSet.digits(side: 8) : TrainingSet.parse(word).set
         return (ConfirmationImages(set: set), set.classCount == 100 ? .cifar100 : .cifar10)
     }
 
@@ -27,16 +27,15 @@ struct ConfirmationImages: Sendable {
     }
 
     func data(for recipe: TrainingRecipe) -> ConfirmationData {
-        let augmentation = Augmentation(
-            translation: recipe.translation, flips: recipe.flips,
-            padsBeforeNormalization: recipe.padsBeforeNormalization)
         let set = set
         return ConfirmationData(
             name: set.name, shape: Shape(1, set.shape.channels, set.shape.height, set.shape.width),
             classes: set.classCount, trainingCount: set.training.count, testCount: set.test.count,
             batch: { seed, iteration in
                 TrainingBatch(
-                    try set.batch(size: recipe.batch, at: iteration, seed: seed, augmentation: augmentation))
+                    try set.batch(
+                        size: recipe.batch, at: iteration, seed: seed,
+                        augmentation: recipe.augmentation))
             },
             testBatches: {
                 try stride(from: 0, to: set.test.count, by: Self.testBatch).map { start in

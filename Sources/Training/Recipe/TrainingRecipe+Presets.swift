@@ -1,3 +1,5 @@
+import DataSets
+
 extension TrainingRecipe {
     /// The paper's on CIFAR (Section 4 and appendix): two replicas of 64 with statistics of their own, 0.1 divided by
     /// 10 at 32k and 48k of 64k iterations, after 400 iterations at 0.01.
@@ -7,7 +9,8 @@ extension TrainingRecipe {
             schedule: LearningRateSchedule(
                 base: 0.1, milestones: [32_000, 48_000], warmUpIterations: 400, warmUpRate: 0.01),
             rule: .rateInVelocity, replicas: 2),
-        batch: 128, iterations: 64_000, translation: 4, flips: true, padsBeforeNormalization: false)
+        batch: 128, iterations: 64_000,
+        augmentation: Augmentation(translation: 4, flips: true, padsBeforeNormalization: false))
 
     /// The widely used Torch code (facebook/fb.resnet.torch) on CIFAR: Nesterov's momentum, 164 epochs of 391
     /// iterations, 0.1 divided by 10 from the 81st and the 122nd epoch on, no warm-up.
@@ -24,7 +27,8 @@ extension TrainingRecipe {
         optimization: Optimization(
             schedule: LearningRateSchedule(
                 base: 0.1, milestones: [500, 750], warmUpIterations: 50, warmUpRate: 0.01)),
-        batch: 64, iterations: 1000, translation: 1, flips: false, padsBeforeNormalization: true)
+        batch: 64, iterations: 1000,
+        augmentation: Augmentation(translation: 1, flips: false, padsBeforeNormalization: true))
 
     public static let presets: [TrainingRecipe] = [paper, lua, torch, digits]
 
@@ -37,7 +41,8 @@ extension TrainingRecipe {
                 schedule: LearningRateSchedule(
                     base: 0.1, milestones: [80 * iterationsPerEpoch, 121 * iterationsPerEpoch]),
                 rule: .nesterov, replicas: 2, runningAverage: RunningAverage(variance: .unbiased)),
-            batch: batch, iterations: epochs * iterationsPerEpoch, translation: 4, flips: true,
-            padsBeforeNormalization: false)
+            batch: batch, iterations: epochs * iterationsPerEpoch,
+            augmentation: Augmentation(
+                translation: 4, flips: true, padsBeforeNormalization: false, crop: .scaleAndAspect))
     }
 }

@@ -1,3 +1,5 @@
+import DataSets
+
 /// Every number that training needs beside the network and its data.
 public struct TrainingRecipe: Sendable, Codable, Equatable {
     /// The preset that it began as.
@@ -6,24 +8,16 @@ public struct TrainingRecipe: Sendable, Codable, Equatable {
     /// Images in a step, over all replicas.
     public var batch: Int
     public var iterations: Int
-    /// Pixels of zero padding from which a crop of the image's size is cut at a random place; 0 for none.
-    public var translation: Int
-    /// Whether half of the images are mirrored.
-    public var flips: Bool
-    /// Whether the padding is 0 before the mean is subtracted (black) rather than after it (grey).
-    public var padsBeforeNormalization: Bool
+    public var augmentation: Augmentation
 
     public init(
-        name: String, optimization: Optimization, batch: Int, iterations: Int, translation: Int, flips: Bool,
-        padsBeforeNormalization: Bool
+        name: String, optimization: Optimization, batch: Int, iterations: Int, augmentation: Augmentation
     ) {
         self.name = name
         self.optimization = optimization
         self.batch = batch
         self.iterations = iterations
-        self.translation = translation
-        self.flips = flips
-        self.padsBeforeNormalization = padsBeforeNormalization
+        self.augmentation = augmentation
     }
 
     /// The same training in another number of iterations, its milestones moved along. The warm-up keeps its
@@ -59,6 +53,7 @@ public struct TrainingRecipe: Sendable, Codable, Equatable {
             [schedule.base, schedule.warmUpRate, schedule.factor].allSatisfy { $0.isFinite && $0 > 0 },
             "learning rates and their factor must be positive")
         try require(schedule.milestones == schedule.milestones.sorted(), "milestones must be in order")
-        try require(translation >= 0, "the padding of translations cannot be negative")
+        try require(
+            augmentation.translation >= 0, "the padding of translations cannot be negative")
     }
 }

@@ -126,6 +126,11 @@ public struct CentralCrop: CropRule {
         self.shorterSide = shorterSide
     }
 
+    /// Cut out of an image whose shorter side is 8/7 of the square's: 224 of 256 pixels, as is usual.
+    public init(side: Int) { self.init(side: side, shorterSide: Self.usualShorterSide(for: side)) }
+
+    static func usualShorterSide(for side: Int) -> Int { (side * 8 + 6) / 7 }
+
     public func crop(of extent: ImageExtent, _ stream: inout RandomStream) -> Crop {
         let resized = extent.resized(toShorterSide: shorterSide)
         return Crop(
