@@ -8,17 +8,13 @@ extension RunManifest {
         self.init(
             command: ["propagate"] + CommandLine.arguments.dropFirst(), version: ToolVersion.current,
             libraries: ToolVersion.libraries,
-            configuration: [
-                "depth": String(design.depth), "shortcut": design.shortcut.name, "unit": design.layout.name,
-                "block": design.block.name, "architecture": design.architecture.name,
-                "width": String(request.network.width(in: design.architecture)),
-                "classes": String(design.classes), "image-size": String(design.input.height),
+            configuration: design.words(request.network).merging([
                 "data": run.data, "batch": String(run.batch),
                 "undecodable": run.undecodable.rawValue, "seed": String(run.seed), "seeds": String(run.seeds),
                 "precision": run.precision.rawValue,
                 "mode": run.mode.rawValue,
                 "threads": String(run.threadCount), "probe": run.probe.rawValue,
-            ],
+            ]) { $1 },
             operatingSystem: HostDescription.operatingSystem, processor: HostDescription.processor)
         if !request.measurements.isEmpty {
             configuration["measure"] = request.measurements.map(\.name).joined(separator: ",")

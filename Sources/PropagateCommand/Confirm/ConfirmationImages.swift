@@ -44,18 +44,7 @@ struct ConfirmationImages: Sendable {
                 }
             },
             probe: { count in
-                var stream = RandomStream(seed: 0, name: "confirm.probe")
-                let chosen = stream.choice(of: min(count, set.training.count), from: set.training.count)
-                return TrainingBatch(try set.images(set.training, at: chosen))
+                try set.probe(of: count, stream: "confirm.probe")
             })
-    }
-}
-
-extension TrainingBatch {
-    fileprivate init(_ images: LabelledImages) {
-        self.init(
-            pixels: images.pixels,
-            shape: Shape(images.count, images.shape.channels, images.shape.height, images.shape.width),
-            labels: images.labels)
     }
 }

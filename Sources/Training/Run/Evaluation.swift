@@ -44,11 +44,19 @@ extension TrainingState {
     ///
     /// - Parameter design: of the parameters; the images may be of another size than it was trained on.
     public func evaluate(
-        _ design: NetworkDesign, on batches: some Sequence<TrainingBatch<Scalar>>
+        _ design: NetworkDesign, on batches: [TrainingBatch<Scalar>]
+    ) throws -> Evaluation {
+        try evaluate(design, batches: batches.count) { batches[$0] }
+    }
+
+    /// The same on batches that are made one at a time.
+    public func evaluate(
+        _ design: NetworkDesign, batches: Int, _ batch: (Int) throws -> TrainingBatch<Scalar>
     ) throws -> Evaluation {
         let network = try Network<Scalar>(design, parameters: parameters)
         var evaluation = Evaluation()
-        for batch in batches {
+        for index in 0..<batches {
+            let batch = try batch(index)
             let pass = ForwardPass(mode: .inference(statistics), masks: SeededMasks(seed: 0))
             let x0 = try network.x0(of: batch.input, in: pass)
             let logits = try network.logits(from: x0, firstUnit: 0, in: pass)

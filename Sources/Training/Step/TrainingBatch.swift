@@ -1,3 +1,4 @@
+import DataSets
 import Kernels
 import Tensors
 
@@ -17,6 +18,12 @@ public struct TrainingBatch<Scalar: KernelScalar>: Sendable {
         let block = shape.isVector ? 1 : Scalar.kernels.channelBlock
         input = (plain as? Tensor<Scalar> ?? plain.converted()).reblocked(to: block)
         self.labels = labels
+    }
+
+    /// In the blocking that the kernels prefer.
+    public init(_ images: LabelledImages) {
+        let shape = Shape(images.count, images.shape.channels, images.shape.height, images.shape.width)
+        self.init(pixels: images.pixels, shape: shape, labels: images.labels)
     }
 
     /// Neighbouring parts of equal size.

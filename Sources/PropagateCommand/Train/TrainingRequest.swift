@@ -1,0 +1,91 @@
+import Analysis
+import DataSets
+import Kernels
+import ResidualNetworks
+import Tensors
+import Training
+
+/// What the options of a training run ask for, with every word resolved and nothing large made yet.
+struct TrainingRequest {
+    let network: NetworkOptions
+    let run: TrainingRunOptions
+    let recipe: TrainingRecipe
+    let set: TrainingSet
+    /// Files of a folder that cannot be decoded and are left out.
+    let leftOut: [String]
+    let design: NetworkDesign
+    let cadence: TrainingCadence
+
+    /// - Throws: what `isWrongUsage` tells apart.
+    init(network: NetworkOptions, recipe options: RecipeOptions, run: TrainingRunOptions) throws {
+        // The network's and the recipe's words first: a misspelt one should not wait for a data set.
+        let standard = try network.designAlone
+        let recipe = try options.chosen(for: run.data)
+        _ = try recipe.augmentation.crop.rule(side: standard.input.height)
+        let (set, leftOut) = try TrainingSet.parse(
+            run.data, classes: network.classes,
+            folder: .init(
+                side: standard.input.height, testSide: run.testSize, testShorterSide: run.testScale,
+                skipsUndecodable: run.undecodable == .skip))
+        if let classes = network.classes, classes < set.classCount {
+            throw RequestError.tooFewClasses(classes, source: set.name, needed: set.classCount)
+        }
+        if let side = network.imageSize, side != set.shape.height {
+            throw RequestError.otherImageSize(side, source: set.name, own: set.shape)
+        }
+        self.network = network
+        self.run = run
+        self.recipe = recipe
+        self.set = set
+        self.leftOut = leftOut
+        design = try network.design(
+            input: Shape(1, set.shape.channels, set.shape.height, set.shape.width), classes: set.classCount)
+        cadence = run.cadence(of: recipe.iterations)
+    }
+
+    /// Every option with the value that it takes.
+    var configuration: [String: String] {
+        var words = RecipeOptions.words(for: recipe).merging(design.words(network)) { $1 }
+        words.merge([
+            "data": run.data, "undecodable": run.undecodable.rawValue, "seed": String(run.seed),
+            "precision": run.precision.rawValue, "threads": String(run.threadCount),
+            "log-every": String(cadence.log), "evaluate-every": String(cadence.evaluation),
+            "checkpoint-every": String(cadence.checkpoint), "keep": String(run.keep),
+            "probe-images": String(run.probeImages),
+        ]) { $1 }
+        words["measure-every"] = cadence.measurement.map(String.init)
+        words["test-size"] = run.testSize.map(String.init)
+        words["test-scale"] = run.testScale.map(String.init)
+        return words
+    }
+
+    /// The options that a run may be gone on with in another way: where results go, how fast, how often.
+    static let freeOptions: Set<String> = [
+        "threads", "log-every", "evaluate-every", "checkpoint-every", "keep", "measure-every", "probe-images",
+    ]
+
+    var manifest: RunManifest {
+        RunManifest(
+            command: ["propagate"] + CommandLine.arguments.dropFirst(), version: ToolVersion.current,
+            libraries: ToolVersion.libraries, configuration: configuration,
+            operatingSystem: HostDescription.operatingSystem, processor: HostDescription.processor)
+    }
+
+    /// The report of a run that has not begun.
+    func emptyResult(parameters: Int) -> TrainingResult {
+        TrainingResult(
+            configuration: configuration, recipe: recipe, seed: run.seed, parameters: parameters,
+            trainingImages: set.training.count, testImages: set.test.count)
+    }
+}
+
+extension NetworkDesign {
+    /// The words of the options that name it.
+    func words(_ options: NetworkOptions) -> [String: String] {
+        [
+            "depth": String(depth), "shortcut": shortcut.name, "unit": layout.name, "block": block.name,
+            "architecture": architecture.name, "width": String(options.width(in: architecture)),
+            "classes": String(classes), "image-size": String(input.height),
+        ]
+    }
+}
