@@ -11,6 +11,7 @@ let package = Package(
         .library(name: "ResidualNetworks", targets: ["ResidualNetworks"]),
         .library(name: "Kernels", targets: ["Kernels"]),
         .library(name: "Tensors", targets: ["Tensors"]),
+        .library(name: "Safetensors", targets: ["Safetensors"]),
         .library(name: "DataSets", targets: ["DataSets"]),
         .library(name: "Training", targets: ["Training"]),
     ],
@@ -36,6 +37,9 @@ let package = Package(
         .target(
             name: "NumericalMethods",
             dependencies: ["CGSL", .product(name: "RealModule", package: "swift-numerics")]),
+        // The system's calls on files and folders.
+        .target(name: "Files"),
+        .target(name: "Safetensors", dependencies: ["Files"]),
         .target(name: "Tensors"),
         .target(name: "Kernels", dependencies: ["Tensors", "COneDNN", "COpenBLAS", "CFusedKernels"]),
         .target(
@@ -45,11 +49,14 @@ let package = Package(
         .target(
             name: "DataSets",
             dependencies: [
-                "CDigits", "CImages", "NumericalMethods",
+                "CDigits", "CImages", "Files", "NumericalMethods",
                 .product(name: "RealModule", package: "swift-numerics"),
             ]),
         .target(
-            name: "Training", dependencies: ["Kernels", "NumericalMethods", "ResidualNetworks", "Tensors"]),
+            name: "Training",
+            dependencies: [
+                "Files", "Kernels", "NumericalMethods", "ResidualNetworks", "Safetensors", "Tensors",
+            ]),
         // The only importers of Yams and of GRDB.
         .target(
             name: "Configuration",
@@ -82,8 +89,8 @@ let package = Package(
             name: "PropagateCommand",
             dependencies: [
                 "Analysis", "Claims", "Configuration", "Confirmation", "Conformance", "DataSets", "Kernels",
-                "NumericalMethods", "Prediction", "Reporting", "ResidualNetworks", "ResultStore", "Tensors",
-                "Training",
+                "NumericalMethods", "Prediction", "Reporting", "ResidualNetworks", "ResultStore",
+                "Safetensors", "Tensors", "Training",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "propagate", dependencies: ["PropagateCommand"]),
@@ -99,6 +106,7 @@ let package = Package(
             linkerSettings: [.linkedLibrary("png16"), .linkedLibrary("turbojpeg")]),
         .target(
             name: "ImageFixtures", dependencies: ["CImageWriting"], path: "Tests/ImageFixtures"),
+        .testTarget(name: "SafetensorsTests", dependencies: ["Safetensors"]),
         .testTarget(name: "DataSetsTests", dependencies: ["DataSets", "ImageFixtures", "NumericalMethods"]),
         .testTarget(
             name: "NumericalMethodsTests",
@@ -115,7 +123,7 @@ let package = Package(
             name: "TrainingTests",
             dependencies: [
                 "DataSets", "ImageFixtures", "Kernels", "NumericalMethods", "ProofSupport",
-                "ResidualNetworks", "Tensors", "Training",
+                "ResidualNetworks", "Safetensors", "Tensors", "Training",
             ]),
         .testTarget(
             name: "PredictionTests",

@@ -1,3 +1,5 @@
+import Files
+
 /// Writes safetensors files (the format of Hugging Face's library of that name, 0.4
 /// and later): a length, a JSON header, and the elements.
 public enum SafetensorsWriter {
@@ -14,7 +16,7 @@ public enum SafetensorsWriter {
     ) throws {
         let ordered = tensors.sorted { ($1.type.size, $0.name) < ($0.type.size, $1.name) }
         let header = try header(ordered, metadata)
-        let file = try OutputFile(path)
+        let file = try OutputFile<SafetensorsError>(path)
         var length = UInt64(header.count).littleEndian
         try withUnsafeBytes(of: &length) { try file.append($0) }
         try header.withUnsafeBytes { try file.append($0) }
@@ -22,7 +24,7 @@ public enum SafetensorsWriter {
         try file.publish()
     }
 
-    private static func append(_ tensor: SafetensorsTensor, to file: OutputFile) throws {
+    private static func append(_ tensor: SafetensorsTensor, to file: OutputFile<SafetensorsError>) throws {
         let expected = try tensor.byteCount()
         let start = file.offset
         try tensor.stream { bytes in
