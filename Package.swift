@@ -11,6 +11,7 @@ let package = Package(
         .library(name: "ResidualNetworks", targets: ["ResidualNetworks"]),
         .library(name: "Kernels", targets: ["Kernels"]),
         .library(name: "Tensors", targets: ["Tensors"]),
+        .library(name: "Safetensors", targets: ["Safetensors"]),
         .library(name: "DataSets", targets: ["DataSets"]),
         .library(name: "Training", targets: ["Training"]),
     ],
@@ -36,6 +37,9 @@ let package = Package(
         .target(
             name: "NumericalMethods",
             dependencies: ["CGSL", .product(name: "RealModule", package: "swift-numerics")]),
+        // The system's calls on files and folders.
+        .target(name: "Files"),
+        .target(name: "Safetensors", dependencies: ["Files"]),
         .target(name: "Tensors"),
         .target(name: "Kernels", dependencies: ["Tensors", "COneDNN", "COpenBLAS", "CFusedKernels"]),
         .target(
@@ -45,12 +49,15 @@ let package = Package(
         .target(
             name: "DataSets",
             dependencies: [
-                "CDigits", "CImages", "NumericalMethods",
+                "CDigits", "CImages", "Files", "NumericalMethods",
                 .product(name: "RealModule", package: "swift-numerics"),
             ]),
         .target(
             name: "Training",
-            dependencies: ["DataSets", "Kernels", "NumericalMethods", "ResidualNetworks", "Tensors"]),
+            dependencies: [
+                "DataSets", "Files", "Kernels", "NumericalMethods", "ResidualNetworks", "Safetensors",
+                "Tensors",
+            ]),
         // The only importers of Yams and of GRDB.
         .target(
             name: "Configuration",
@@ -83,8 +90,8 @@ let package = Package(
             name: "PropagateCommand",
             dependencies: [
                 "Analysis", "Claims", "Configuration", "Confirmation", "Conformance", "DataSets", "Kernels",
-                "NumericalMethods", "Prediction", "Reporting", "ResidualNetworks", "ResultStore", "Tensors",
-                "Training",
+                "NumericalMethods", "Prediction", "Reporting", "ResidualNetworks", "ResultStore",
+                "Safetensors", "Tensors", "Training",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "propagate", dependencies: ["PropagateCommand"]),
@@ -100,6 +107,7 @@ let package = Package(
             linkerSettings: [.linkedLibrary("png16"), .linkedLibrary("turbojpeg")]),
         .target(
             name: "ImageFixtures", dependencies: ["CImageWriting"], path: "Tests/ImageFixtures"),
+        .testTarget(name: "SafetensorsTests", dependencies: ["Safetensors"]),
         .testTarget(name: "DataSetsTests", dependencies: ["DataSets", "ImageFixtures", "NumericalMethods"]),
         .testTarget(
             name: "NumericalMethodsTests",
@@ -116,7 +124,7 @@ let package = Package(
             name: "TrainingTests",
             dependencies: [
                 "DataSets", "ImageFixtures", "Kernels", "NumericalMethods", "ProofSupport",
-                "ResidualNetworks", "Tensors", "Training",
+                "ResidualNetworks", "Safetensors", "Tensors", "Training",
             ]),
         .testTarget(
             name: "PredictionTests",

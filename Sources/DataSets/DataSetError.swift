@@ -1,5 +1,7 @@
+import Files
+
 /// Why there are no images, in a sentence that names the file and what to change.
-public enum DataSetError: Error, Equatable, Sendable {
+public enum DataSetError: InputFileFailure, Equatable {
     /// A batch of no images.
     case batchTooSmall(Int)
     /// More images than the source has.

@@ -2,6 +2,10 @@
 public enum TrainingError: Error, Equatable, Sendable {
     /// A parameter whose extent is not the network's.
     case otherDimensions(name: String, expected: [Int], found: [Int])
+    /// A parameter of the network that was not given.
+    case missingParameter(name: String)
+    /// A parameter that the network does not have.
+    case unknownParameter(name: String)
     /// A batch that replicas cannot share evenly.
     case unevenReplicas(batch: Int, replicas: Int)
     /// A number of the recipe that no training can have.
@@ -15,6 +19,10 @@ extension TrainingError: CustomStringConvertible {
         switch self {
         case .otherDimensions(let name, let expected, let found):
             "\(name) has the dimensions \(found) and the network needs \(expected)."
+        case .missingParameter(let name):
+            "The network needs a parameter \(name), and there is none."
+        case .unknownParameter(let name):
+            "There is a parameter \(name), and the network has none of that name."
         case .unevenReplicas(let batch, let replicas):
             "A batch of \(batch) cannot be split evenly over \(replicas) replicas."
         case .impossibleRecipe(let requirement):

@@ -1,3 +1,5 @@
+import Files
+
 /// CIFAR-10 or CIFAR-100 from the files of its binary release.
 ///
 /// All files of the part asked for are checked for their size when the value is
@@ -26,9 +28,9 @@ public struct CIFAR: ImageSource {
     public init(
         _ release: CIFARRelease, directory: String, part: Part = .training
     ) throws(DataSetError) {
-        guard InputFile.isDirectory(directory) else { throw .directoryMissing(directory) }
+        guard Folder.exists(directory) else { throw .directoryMissing(directory) }
         let inner = directory + "/" + release.folder
-        self.directory = InputFile.isDirectory(inner) ? inner : directory
+        self.directory = Folder.exists(inner) ? inner : directory
         self.release = release
         self.part = part
         try Self.check(path(release.trainingFiles[0]), release.recordsPerTrainingFile, release)
@@ -72,7 +74,7 @@ extension CIFAR {
     private static func check(
         _ path: String, _ records: Int, _ release: CIFARRelease
     ) throws(DataSetError) {
-        let file = try InputFile(path)
+        let file = try InputFile<DataSetError>(path)
         let expected = records * release.recordLength
         guard file.size == expected else { throw .wrongSize(path, expected: expected, found: file.size) }
     }
@@ -80,7 +82,7 @@ extension CIFAR {
     func record(_ index: Int) throws(DataSetError) -> (label: Int, pixels: [UInt8]) {
         precondition((0..<files.count * recordsPerFile).contains(index), "image \(index) of \(name)")
         let (fileIndex, position) = index.quotientAndRemainder(dividingBy: recordsPerFile)
-        let file = try InputFile(path(files[fileIndex]))
+        let file = try InputFile<DataSetError>(path(files[fileIndex]))
         let bytes = try file.bytes(release.recordLength, at: position * release.recordLength)
         let label = Int(bytes[release.labelBytes - 1])
         guard label < classCount else {
@@ -90,7 +92,7 @@ extension CIFAR {
     }
 
     func channelScaling() throws(DataSetError) -> [ChannelScaling] {
-        let file = try InputFile(path(release.trainingFiles[0]))
+        let file = try InputFile<DataSetError>(path(release.trainingFiles[0]))
         return try ChannelScaling.measured(
             file, records: min(10_000, release.recordsPerTrainingFile), length: release.recordLength,
             start: release.labelBytes, shape: shape)

@@ -1,3 +1,5 @@
+import Files
+
 /// Takes the byte values of one channel to mean 0 and standard deviation 1.
 struct ChannelScaling: Equatable, Sendable {
     /// Values of the channel in one image.
@@ -10,7 +12,7 @@ struct ChannelScaling: Equatable, Sendable {
     /// The scaling of each channel over the first `records` records of a file, whose
     /// pixels begin `start` bytes into each record of `length` bytes.
     static func measured(
-        _ file: borrowing InputFile, records: Int, length: Int, start: Int, shape: ImageShape
+        _ file: borrowing InputFile<DataSetError>, records: Int, length: Int, start: Int, shape: ImageShape
     ) throws(DataSetError) -> [ChannelScaling] {
         let area = shape.height * shape.width
         var sums = [Int](repeating: 0, count: shape.channels)

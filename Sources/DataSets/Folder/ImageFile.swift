@@ -1,4 +1,5 @@
 internal import CImages
+import Files
 
 /// A PNG or JPEG file, told apart by what it holds.
 ///
@@ -35,7 +36,7 @@ public enum ImageFile {
     }
 
     private static func bytes(_ path: String) throws -> [UInt8] {
-        let file = try InputFile(path)
+        let file = try InputFile<DataSetError>(path)
         guard file.size <= greatestLength else {
             throw ImageFolderError.undecodable(
                 path, reason: "it is \(file.size) bytes long, and at most \(greatestLength) are read")

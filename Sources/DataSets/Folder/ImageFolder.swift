@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import NumericalMethods
 
@@ -32,8 +33,8 @@ public struct ImageFolder: ImageSource {
         skipsUndecodable: Bool = false
     ) throws {
         precondition(side >= 1, "images of side \(side)")
-        guard InputFile.isDirectory(directory) else { throw DataSetError.directoryMissing(directory) }
-        let classes = try Self.names(in: directory).filter { InputFile.isDirectory("\(directory)/\($0)") }
+        guard Folder.exists(directory) else { throw DataSetError.directoryMissing(directory) }
+        let classes = try Self.names(in: directory).filter { Folder.exists("\(directory)/\($0)") }
         guard !classes.isEmpty else { throw ImageFolderError.noClasses(directory) }
         var (files, labels) = ([String](), [Int]())
         for (label, name) in classes.enumerated() {

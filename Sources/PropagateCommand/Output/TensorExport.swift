@@ -1,8 +1,8 @@
 import Analysis
-import DataSets
 import Foundation
 import Kernels
 import ResidualNetworks
+import Safetensors
 import Tensors
 
 /// `weights.safetensors` and `batch.safetensors`: what another framework needs to recompute every number.

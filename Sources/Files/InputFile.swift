@@ -6,18 +6,18 @@
     import Glibc
 #endif
 
-/// A file open for reading at any position; closed with its owner.
+/// A file open for reading at any position; closed with its owner. Errors are in the words of whoever reads.
 ///
 /// The system's calls instead of Foundation's: they read exactly the bytes wanted
 /// into memory that is already there, and their errors keep the reason.
-struct InputFile: ~Copyable {
-    let path: String
+public struct InputFile<Failure: InputFileFailure>: ~Copyable {
+    public let path: String
     /// Bytes, when the file was opened.
-    let size: Int
+    public let size: Int
     private let descriptor: Int32
 
     /// Opens a regular file.
-    init(_ path: String) throws(DataSetError) {
+    public init(_ path: String) throws(Failure) {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
             if errno == ENOENT || errno == ENOTDIR { throw .fileMissing(path) }
@@ -36,7 +36,7 @@ struct InputFile: ~Copyable {
     deinit { close(descriptor) }
 
     /// Fills `buffer` with the bytes from `offset` on.
-    func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(DataSetError) {
+    public func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(Failure) {
         var done = 0
         while done < buffer.count {
             let count = pread(
@@ -49,19 +49,13 @@ struct InputFile: ~Copyable {
     }
 
     /// The `count` bytes from `offset` on.
-    func bytes(_ count: Int, at offset: Int) throws(DataSetError) -> [UInt8] {
+    public func bytes(_ count: Int, at offset: Int) throws(Failure) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: count)
-        var failure: DataSetError?
+        var failure: Failure?
         bytes.withUnsafeMutableBytes { buffer in
-            do throws(DataSetError) { try read(into: buffer, at: offset) } catch { failure = error }
+            do throws(Failure) { try read(into: buffer, at: offset) } catch { failure = error }
         }
         if let failure { throw failure }
         return bytes
-    }
-
-    /// Whether there is a directory at this path.
-    static func isDirectory(_ path: String) -> Bool {
-        var status = stat()
-        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 }

@@ -1,3 +1,5 @@
+import Files
+
 /// Writes safetensors files (the format of Hugging Face's library of that name, 0.4
 /// and later): a length, a JSON header, and the elements.
 public enum SafetensorsWriter {
@@ -9,20 +11,30 @@ public enum SafetensorsWriter {
     /// The order of the file depends on names and types alone: wider elements first,
     /// so that everything stays aligned without gaps, then by name. The file appears
     /// under its name only when it is complete.
+    ///
+    /// - Parameter observe: is shown all bytes of the file in their order, such as for a checksum.
     public static func write(
-        _ tensors: [SafetensorsTensor], metadata: [String: String] = [:], to path: String
+        _ tensors: [SafetensorsTensor], metadata: [String: String] = [:], to path: String,
+        observe: @escaping (UnsafeRawBufferPointer) -> Void = { _ in }
     ) throws {
         let ordered = tensors.sorted { ($1.type.size, $0.name) < ($0.type.size, $1.name) }
         let header = try header(ordered, metadata)
-        let file = try OutputFile(path)
+        let file = try OutputFile<SafetensorsError>(path)
         var length = UInt64(header.count).littleEndian
-        try withUnsafeBytes(of: &length) { try file.append($0) }
-        try header.withUnsafeBytes { try file.append($0) }
-        for tensor in ordered { try append(tensor, to: file) }
+        let write = { (bytes: UnsafeRawBufferPointer) throws in
+            try file.append(bytes)
+            observe(bytes)
+        }
+        try withUnsafeBytes(of: &length, write)
+        try header.withUnsafeBytes(write)
+        for tensor in ordered { try append(tensor, to: file, write) }
         try file.publish()
     }
 
-    private static func append(_ tensor: SafetensorsTensor, to file: OutputFile) throws {
+    private static func append(
+        _ tensor: SafetensorsTensor, to file: OutputFile<SafetensorsError>,
+        _ write: (UnsafeRawBufferPointer) throws -> Void
+    ) throws {
         let expected = try tensor.byteCount()
         let start = file.offset
         try tensor.stream { bytes in
@@ -31,7 +43,7 @@ public enum SafetensorsWriter {
             guard total <= expected else {
                 throw SafetensorsError.wrongByteCount(tensor.name, expected: expected, found: total)
             }
-            try file.append(bytes)
+            try write(bytes)
         }
         let found = file.offset - start
         guard found == expected else {

@@ -1,7 +1,13 @@
+import Files
+
 /// Why a safetensors file was not written or not read, in one sentence.
-public enum SafetensorsError: Error, Equatable, Sendable {
+public enum SafetensorsError: InputFileFailure, OutputFileFailure, Equatable {
     /// The system refused to open, write or rename a file.
     case unwritable(String, reason: String)
+    /// A file that is not there.
+    case fileMissing(String)
+    /// A file that the system does not let us read.
+    case unreadable(String, reason: String)
     /// Two tensors of one name, or a name that the format keeps for itself.
     case badName(String)
     /// A tensor whose bytes are not as many as its shape says.
@@ -21,6 +27,10 @@ extension SafetensorsError: CustomStringConvertible {
         switch self {
         case .unwritable(let path, let reason):
             "cannot write \(path): \(reason)"
+        case .fileMissing(let path):
+            "there is no file \(path)"
+        case .unreadable(let path, let reason):
+            "cannot read \(path): \(reason)"
         case .badName(let name):
             "'\(name)' cannot name a tensor of this file: it is taken already"
         case .wrongByteCount(let name, let expected, let found):

@@ -1,14 +1,16 @@
+import Files
+
 /// Reads tensors from a safetensors file, which may come from a stranger: every
 /// length and offset is checked against the file's size before memory is taken.
 public struct SafetensorsReader: ~Copyable {
-    private let file: InputFile
+    private let file: InputFile<SafetensorsError>
     private let header: SafetensorsHeader
     /// Where the elements begin, in bytes from the start of the file.
     private let dataStart: Int
 
     /// Opens a file and reads and checks its header.
     public init(_ path: String) throws {
-        let file = try InputFile(path)
+        let file = try InputFile<SafetensorsError>(path)
         let length = try Self.headerLength(file)
         let json = try file.bytes(length, at: 8)
         do throws(SafetensorsHeader.Malformed) {
@@ -21,7 +23,7 @@ public struct SafetensorsReader: ~Copyable {
     }
 
     /// The first eight bytes, checked against what can follow them.
-    private static func headerLength(_ file: borrowing InputFile) throws -> Int {
+    private static func headerLength(_ file: borrowing InputFile<SafetensorsError>) throws -> Int {
         guard file.size >= 8 else {
             throw SafetensorsError.malformed(file.path, reason: "\(file.size) bytes are too few for a header")
         }

@@ -9,15 +9,15 @@
 /// A file in the making: written beside its place under a temporary name, and moved
 /// there by `publish`. Without that call its owner's end removes it, so that no
 /// reader ever sees half a file.
-final class OutputFile {
+public final class OutputFile<Failure: OutputFileFailure> {
     private let path: String
     private let temporaryPath: String
     private let descriptor: Int32
     private var isPublished = false
     /// Bytes written.
-    private(set) var offset = 0
+    public private(set) var offset = 0
 
-    init(_ path: String) throws(SafetensorsError) {
+    public init(_ path: String) throws(Failure) {
         self.path = path
         temporaryPath = path + ".\(getpid()).partial"
         descriptor = open(temporaryPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
@@ -30,7 +30,7 @@ final class OutputFile {
         if !isPublished { unlink(temporaryPath) }
     }
 
-    func append(_ bytes: UnsafeRawBufferPointer) throws(SafetensorsError) {
+    public func append(_ bytes: UnsafeRawBufferPointer) throws(Failure) {
         var done = 0
         while done < bytes.count {
             let count = write(descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done)
@@ -41,13 +41,15 @@ final class OutputFile {
         offset += done
     }
 
-    /// Moves the complete file to its place, over one that may be there.
-    func publish() throws(SafetensorsError) {
+    /// Moves the complete file to its place, over one that may be there. Its bytes are on the disk by then, so that
+    /// no crash of the machine leaves an empty file under the name, and a disk that is full has said so.
+    public func publish() throws(Failure) {
+        guard fsync(descriptor) == 0 else { throw Self.failure(path) }
         guard rename(temporaryPath, path) == 0 else { throw Self.failure(path) }
         isPublished = true
     }
 
-    private static func failure(_ path: String) -> SafetensorsError {
+    private static func failure(_ path: String) -> Failure {
         .unwritable(path, reason: String(cString: strerror(errno)))
     }
 }

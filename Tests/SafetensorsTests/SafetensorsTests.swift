@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import DataSets
+@testable import Safetensors
 
 @Suite struct SafetensorsTests {
     let temporary: TemporaryDirectory
@@ -155,6 +155,6 @@ import Testing
             _ = try SafetensorsReader(path)
         }
         let missing = temporary.file("missing")
-        #expect(throws: DataSetError.fileMissing(missing)) { _ = try SafetensorsReader(missing) }
+        #expect(throws: SafetensorsError.fileMissing(missing)) { _ = try SafetensorsReader(missing) }
     }
 }
