@@ -89,8 +89,10 @@ let package = Package(
         .target(
             name: "PropagateCommand",
             dependencies: [
-                "Analysis", "Claims", "Configuration", "Confirmation", "Conformance", "DataSets", "Kernels",
-                "NumericalMethods", "Prediction", "Reporting", "ResidualNetworks", "ResultStore",
+                "Analysis", "Claims", "Configuration", "Confirmation", "Conformance", "DataSets",
+                "EventFiles",
+                "Files", "Kernels", "NumericalMethods", "Prediction", "Reporting", "ResidualNetworks",
+                "ResultStore",
                 "Safetensors", "Tensors", "Training",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),

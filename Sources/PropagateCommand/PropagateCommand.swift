@@ -12,6 +12,8 @@ public struct PropagateCommand: ParsableCommand {
             propagate sweep [<options>]
             propagate verify [<claim> ...] [<options>]
             propagate conform [<options>]
+            propagate train [<options>]
+            propagate evaluate <run> [<options>]
             propagate confirm table1|table2|table3 [<options>]
             propagate schema [<kind>]
             """,
@@ -35,7 +37,8 @@ public struct PropagateCommand: ParsableCommand {
         version: ToolVersion.current,
         subcommands: [
             AnalyzeCommand.self, PredictCommand.self, CompareCommand.self, SweepCommand.self,
-            VerifyCommand.self, ConformCommand.self, ConfirmCommand.self, SchemaCommand.self,
+            VerifyCommand.self, ConformCommand.self, TrainCommand.self, EvaluateCommand.self,
+            ConfirmCommand.self, SchemaCommand.self,
         ],
         defaultSubcommand: AnalyzeCommand.self)
 

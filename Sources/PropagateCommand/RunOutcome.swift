@@ -7,6 +7,8 @@ enum RunOutcome {
     case failed
     /// An assertion asks for a number that is not there.
     case undecided
+    /// A signal asked to stop, and the run can go on from where it did.
+    case stopped(bySignal: Int32)
 
     init(checksHold: Bool, assertions: [AssertionFinding] = []) {
         if !checksHold || assertions.contains(where: { $0.outcome == .fails }) {
@@ -34,6 +36,8 @@ enum RunOutcome {
         case .held: .success
         case .failed: .checkFailed
         case .undecided: ExitCode.couldNotMeasure
+        // As a shell tells of a process that a signal ended.
+        case .stopped(let signal): ExitCode(128 + signal)
         }
     }
 }

@@ -64,7 +64,7 @@ struct ResultWriter {
 }
 
 extension [ReportBundle.File] {
-    fileprivate func write(into folder: URL) throws {
+    func write(into folder: URL) throws {
         for file in self {
             let url = folder.appending(path: file.path)
             try FileManager.default.createDirectory(

@@ -64,6 +64,9 @@ struct TrainingRequest {
         "threads", "log-every", "evaluate-every", "checkpoint-every", "keep", "measure-every", "probe-images",
     ]
 
+    /// Images that are tested at once: as many as are trained on at once.
+    var testBatch: Int { max(1, recipe.batch / recipe.optimization.replicas) }
+
     var manifest: RunManifest {
         RunManifest(
             command: ["propagate"] + CommandLine.arguments.dropFirst(), version: ToolVersion.current,

@@ -39,6 +39,14 @@ public enum StoredWeights: Sendable {
         }
     }
 
+    /// Iterations done, where it says so.
+    public var iteration: Int? {
+        switch self {
+        case .checkpoint(let checkpoint): checkpoint.iteration
+        case .parameters: nil
+        }
+    }
+
     public var isDouble: Bool {
         switch self {
         case .checkpoint(let checkpoint): checkpoint.isDouble

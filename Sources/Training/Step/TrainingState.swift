@@ -18,4 +18,9 @@ public struct TrainingState<Scalar: KernelScalar>: Sendable {
         self.parameters = parameters
         self.statistics = statistics
     }
+
+    /// Whether every parameter is a finite number.
+    public var isFinite: Bool {
+        parameters.entries.allSatisfy { Scalar.kernels.sumOfSquares($0.values).isFinite }
+    }
 }

@@ -1,0 +1,114 @@
+import ArgumentParser
+import Configuration
+import DataSets
+import Kernels
+import Reporting
+import ResidualNetworks
+import Training
+
+/// `propagate evaluate`: the errors of a checkpoint's network on images.
+struct EvaluateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "evaluate", abstract: "Report top-1 and top-5 error of a checkpoint.",
+        usage: "propagate evaluate <run> [<options>]",
+        discussion: """
+            Takes the folder of a run (its newest checkpoint), the folder of one checkpoint, or a safetensors file \
+            of weights. Network and data are those that it was trained with unless said otherwise; any of \
+            'propagate train's options for them may follow.
+
+              propagate evaluate runs/resnet-110
+              propagate evaluate runs/resnet-110/checkpoints/iteration-00032000 --part training
+              propagate evaluate runs/resnet-50 --test-size 320 --test-scale 320
+
+            Exit codes: 0 evaluated, 2 could not evaluate, 64 usage.
+            """)
+
+    enum Part: String, ExpressibleByArgument, CaseIterable {
+        case test, training
+    }
+
+    @Argument(help: ArgumentHelp("Folder of a run or checkpoint, or weights.safetensors.", valueName: "run"))
+    var path: String
+
+    @Option(help: ArgumentHelp("test or training images, without augmentation.", valueName: "word"))
+    var part = Part.test
+
+    @Option(
+        help: ArgumentHelp("Write the errors as JSON, or to standard output with -.", valueName: "file"))
+    var json: String?
+
+    @Argument(
+        parsing: .allUnrecognized,
+        help: ArgumentHelp("Options of train, in place of those stored.", valueName: "options"))
+    var words: [String] = []
+
+    func run() throws {
+        try RunOutcome.report {
+            let file = try json.map(TextFile.init)
+            let weights = try StoredWeights(path: path)
+            let request = try request(weights)
+            ComputeThreads.count = request.run.threadCount
+            let report = try report(weights, request, in: (weights.isDouble ? Double.self : Float.self))
+            try file?.write(report.json)
+            if json != "-" { try StandardStream.print(report.text) }
+            return .held
+        }
+    }
+
+    /// What the stored words and those typed after them ask for.
+    private func request(_ weights: StoredWeights) throws -> TrainingRequest {
+        let keys = try TrainCommand.keys()
+        let known = Set(keys.map(\.name))
+        let stored = weights.configuration.filter { known.contains($0.key) }.sorted { $0.key < $1.key }
+            .map { "--\($0.key)=\($0.value)" }
+        let typed = try CommandLineScan(words, keys: keys)
+        if let operand = typed.operands.first { throw EvaluationRefusal.operand(operand) }
+        guard !stored.isEmpty || !typed.configuration.settings.isEmpty else {
+            throw EvaluationRefusal.unnamedNetwork(weights.path)
+        }
+        let command: TrainCommand
+        do {
+            command = try TrainCommand.parse(stored + typed.configuration.words)
+        } catch {
+            throw EvaluationRefusal.impossible(TrainCommand.message(for: error))
+        }
+        return try TrainingRequest(
+            network: command.networkOptions, recipe: command.recipeOptions, run: command.runOptions)
+    }
+
+    private func report<Scalar: KernelScalar>(
+        _ weights: StoredWeights, _ request: TrainingRequest, in precision: Scalar.Type
+    ) throws -> EvaluationReport {
+        let state: TrainingState<Scalar> = try weights.state(of: request.design)
+        let images = part == .test ? request.set.test : request.set.training
+        let evaluation: Evaluation
+        do {
+            evaluation = try request.set.evaluate(
+                state, request.design, on: images, batch: request.testBatch)
+        } catch NetworkError.missingStatistics {
+            throw EvaluationRefusal.noStatistics(weights.path)
+        }
+        return EvaluationReport(
+            weights: weights.path, iteration: weights.iteration, data: request.set.name,
+            part: part.rawValue, side: images.shape.height, evaluation: evaluation)
+    }
+}
+
+/// Why weights cannot be evaluated as it was asked for.
+enum EvaluationRefusal: Error, Equatable, CustomStringConvertible {
+    case operand(String)
+    case unnamedNetwork(String)
+    case impossible(String)
+    case noStatistics(String)
+
+    var description: String {
+        switch self {
+        case .operand(let word): "“\(word)” is not an option; evaluate takes one run at a time."
+        case .unnamedNetwork(let path):
+            "\(path) does not say of which network it holds the weights: name it with --depth, --unit and the like."
+        case .impossible(let reason): reason
+        case .noStatistics(let path):
+            "\(path) holds no running statistics, which inference needs: it is of a network before its first iteration."
+        }
+    }
+}

@@ -1,0 +1,84 @@
+import Analysis
+import EventFiles
+import Files
+import Foundation
+import Reporting
+import Training
+
+/// The folder of a training run: `manifest.json`, `training.csv`, TensorBoard's event files, `checkpoints`, and at the
+/// end the report. Locked while a process trains in it.
+final class RunFolder {
+    let path: String
+    private let lock: Int32
+
+    static let manifestName = "manifest.json"
+    private static let lockName = ".lock"
+
+    /// Makes the folder if need be, and locks it.
+    ///
+    /// - Throws: `RunFolderError`, `OutputError`.
+    init(path: String) throws {
+        self.path = path
+        let names = try? FileManager.default.contentsOfDirectory(atPath: path)
+        let isForeign = names.map { names in
+            !names.allSatisfy { $0.hasPrefix(".") } && !names.contains(Self.manifestName)
+        }
+        if isForeign == true { throw RunFolderError.foreign(path) }
+        do {
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        } catch {
+            throw OutputError.failed(path: path, reason: OutputError.reason(error))
+        }
+        let file = "\(path)/\(Self.lockName)"
+        lock = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        guard lock >= 0 else { throw OutputError.failed(path: file, reason: OutputError.systemReason) }
+        guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
+            close(lock)
+            throw RunFolderError.inUse(path)
+        }
+    }
+
+    deinit { close(lock) }
+
+    /// The manifest of the run that is in a folder; `nil` where none is.
+    ///
+    /// - Throws: `RunFolderError.damagedManifest`.
+    static func manifest(in path: String) throws -> RunManifest? {
+        let file = "\(path)/\(manifestName)"
+        guard FileManager.default.fileExists(atPath: file) else { return nil }
+        do {
+            return try JSONDecoder().decode(RunManifest.self, from: Data(contentsOf: URL(filePath: file)))
+        } catch {
+            throw RunFolderError.damagedManifest(file)
+        }
+    }
+
+    func write(_ manifest: RunManifest) throws {
+        try TextFile(path: "\(path)/\(Self.manifestName)").write(JSONReport.text(manifest))
+    }
+
+    /// The whole report, over an earlier one.
+    func write(_ report: TrainingReport) throws {
+        try AtomicDirectory(path: path).write { try report.files().write(into: $0) }
+    }
+}
+
+/// Why a folder cannot hold a training run.
+enum RunFolderError: Error, Equatable, CustomStringConvertible {
+    case foreign(String)
+    case inUse(String)
+    case damagedManifest(String)
+    case noRun(String)
+
+    var description: String {
+        switch self {
+        case .foreign(let path):
+            "\(path) is not empty and holds no training run: name another folder with --run."
+        case .inUse(let path):
+            "Another process is training in \(path): wait for it, or name another folder with --run."
+        case .damagedManifest(let path): "\(path) cannot be read as the manifest of a run."
+        case .noRun(let path):
+            "\(path) holds no training run to go on with: start one with propagate train --run \(path)."
+        }
+    }
+}

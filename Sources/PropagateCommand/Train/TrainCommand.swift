@@ -1,0 +1,137 @@
+import Analysis
+import ArgumentParser
+import Configuration
+import DataSets
+import Foundation
+import Kernels
+import Reporting
+import ResidualNetworks
+import Training
+
+/// `propagate train`: trains a network by the paper's recipe or another, and keeps all that it learns of it.
+struct TrainCommand: ConfigurableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "train", abstract: "Train a network, and watch how its gradient travels meanwhile.",
+        usage: "propagate train [<options>]",
+        discussion: """
+            A run is a folder: its manifest, the training curve (curve.csv), event files for TensorBoard, the last \
+            checkpoints, and at the end the report. The same command, or --resume with the folder, goes on with a \
+            run that was stopped or killed, and ends with the same weights, bit by bit, as one that never was. \
+            Ctrl-C writes a checkpoint and leaves.
+
+              propagate train --depth 20 --data digits8 --iterations 200
+              propagate train --recipe paper --data cifar10:DIR --run runs/resnet-110
+              propagate train --depth 110 --shortcut scale0.5 --data digits8 --measure-every 50
+              propagate train --resume runs/resnet-110
+
+            Exit codes: 0 trained, 1 the loss stopped being finite, 2 could not train, 64 usage; 130, 143 and 129 \
+            stopped by a signal, with a checkpoint.
+            """)
+
+    @OptionGroup(title: "Network") var networkOptions: NetworkOptions
+    @OptionGroup(title: "Recipe") var recipeOptions: RecipeOptions
+    @OptionGroup(title: "Run") var runOptions: TrainingRunOptions
+
+    @Option(
+        name: .customLong("run"),
+        help: ArgumentHelp("Folder of the run, by default runs/ and the network's words.", valueName: "dir"))
+    var runFolder: String?
+
+    @Option(help: ArgumentHelp("Go on with the run in a folder, with its own options.", valueName: "dir"))
+    var resume: String?
+
+    @OptionGroup(title: OutputOptions.title) var outputOptions: OutputOptions
+    @OptionGroup(title: "Configuration") var configurationOptions: ConfigurationOptions
+
+    mutating func validate() throws {
+        guard resume == nil || runFolder == nil else {
+            throw ValidationError(
+                "--run names the folder of a new run, --resume that of an old one: not both.")
+        }
+        do {
+            // Lists a folder's files and decodes none.
+            var listing = runOptions
+            listing.undecodable = .refuse
+            _ = try TrainingRequest(network: networkOptions, recipe: recipeOptions, run: listing)
+        } catch  where AnalysisRequest.isWrongUsage(error) {
+            throw ValidationError("\(error)")
+        } catch {
+            // A file that cannot be read is no wrong usage: `run` meets it again.
+        }
+    }
+
+    func run() throws {
+        if let resume { return try resumed(resume).train(resume) }
+        try train(runFolder ?? standardFolder)
+    }
+
+    /// The command that a run was started with, and what was typed now after it.
+    private func resumed(_ path: String) throws -> TrainCommand {
+        do {
+            guard let manifest = try RunFolder.manifest(in: path) else { throw RunFolderError.noRun(path) }
+            let stored = manifest.configuration.sorted { $0.key < $1.key }.map { "--\($0.key)=\($0.value)" }
+            let keys =
+                try Self.keys() + [
+                    .init(name: "configuration", documentation: "", section: "", arity: .value)
+                ]
+            let typed = try CommandLineScan(Invocation.current.get().options, keys: keys)
+                .configuration.settings.filter { $0.key != "resume" }
+            return try TrainCommand.parse(stored + RunConfiguration(typed).words)
+        } catch {
+            StandardStream.complain(error is RunFolderError ? "\(error)" : Self.message(for: error))
+            throw ExitCode.couldNotMeasure
+        }
+    }
+
+    /// Such as `runs/full-preact-110-identity-seed0`.
+    private var standardFolder: String {
+        let words = [
+            networkOptions.unit, String(networkOptions.depth), networkOptions.shortcut,
+            "seed\(runOptions.seed)",
+        ]
+        return "runs/" + words.joined(separator: "-").replacingOccurrences(of: "/", with: "_")
+    }
+
+    private func train(_ path: String) throws {
+        try RunOutcome.report {
+            let request = try TrainingRequest(
+                network: networkOptions, recipe: recipeOptions, run: runOptions)
+            guard !configurationOptions.printConfiguration else {
+                try printConfiguration(request.configuration.mapValues { [$0] })
+                return .held
+            }
+            let outputs = try ResultWriter(outputOptions)
+            for file in request.leftOut {
+                StandardStream.note("Left out, as it cannot be decoded: \(file)\n")
+            }
+            let folder = try RunFolder(path: path)
+            let manifest = request.manifest
+            try folder.write(manifest)
+            ComputeThreads.count = request.run.threadCount
+            let run = TrainingRun(
+                request: request, folder: folder,
+                isQuiet: outputOptions.quiet || outputOptions.ownsStandardOutput)
+            let result = try run.run(in: runOptions.precision.scalar)
+            let report = TrainingReport(
+                result, manifest: manifest, resumption: ["propagate", "train", "--resume", path])
+            try folder.write(report)
+            try outputs.write(report)
+            return try outcome(of: result, in: folder)
+        }
+    }
+
+    private func outcome(of result: TrainingResult, in folder: RunFolder) throws -> RunOutcome {
+        switch result.ending {
+        case .finished: return .held
+        case .notFinite(let iteration, let unit):
+            let kept = CheckpointFolder(ofRun: folder.path).iterations.last
+            StandardStream.complain(
+                "\(TrainingError.notFinite(iteration: iteration, unit: unit)) "
+                    + (kept.map { "The checkpoint after iteration \($0) is kept in \(folder.path)." }
+                        ?? "There was no checkpoint before it."))
+            return .failed
+        case .interrupted:
+            return .stopped(bySignal: StopRequest.signal ?? SIGINT)
+        }
+    }
+}

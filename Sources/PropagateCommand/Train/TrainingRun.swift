@@ -1,0 +1,87 @@
+import Foundation
+import Kernels
+import Reporting
+import ResidualNetworks
+import Training
+
+/// Trains what a request asks for in a folder, from the beginning or from the last checkpoint there.
+struct TrainingRun {
+    let request: TrainingRequest
+    let folder: RunFolder
+    let isQuiet: Bool
+
+    /// - Returns: the report of the run as it ended.
+    /// - Throws: an error of the data, of a file, of a checkpoint. A loss that is not finite is a result.
+    func run<Scalar: KernelScalar>(in precision: Scalar.Type) throws -> TrainingResult {
+        let checkpoints = CheckpointFolder(ofRun: folder.path, keeping: request.run.keep)
+        try checkpoints.prepare()
+        let design = request.design
+        let source = HeInitialization(seed: request.run.seed)
+        var state = try TrainingState<Scalar>(design, from: source)
+        var result = request.emptyResult(parameters: state.parameters.count)
+        if let stored = try checkpoints.newest() {
+            try stored.requireSameRun(as: result, ignoring: Self.free)
+            state = try stored.checkpoint(of: design).state
+            result = stored.result.continued(as: result)
+            tell(
+                "\(folder.path): going on after iteration \(state.iteration) of \(request.recipe.iterations)."
+            )
+        }
+        var observer = try observer(from: state, result, checkpoints)
+        if request.cadence.measurement != nil, state.iteration == 0 { try observer.measure(state) }
+        defer { observer.progress.finish() }
+        do {
+            try StopRequest.listening { try trainer().run(&state, observer: &observer) }
+        } catch TrainingError.notFinite(let iteration, let unit) {
+            observer.end(.notFinite(iteration: iteration, unit: unit))
+        }
+        return observer.result
+    }
+
+    /// Settings in which a run may differ from its checkpoint.
+    private static var free: Set<String> {
+        Set(TrainingRequest.freeOptions.map { "configuration.\($0)" })
+    }
+
+    private func trainer<Scalar: KernelScalar>() -> Trainer<Scalar> {
+        let (recipe, set, seed) = (request.recipe, request.set, request.run.seed)
+        let step = TrainingStep(request.design, recipe.optimization, seed: seed)
+        return Trainer(step, iterations: recipe.iterations) { iteration in
+            TrainingBatch(
+                try set.batch(
+                    size: recipe.batch, at: iteration, seed: seed, augmentation: recipe.augmentation))
+        }
+    }
+
+    private func observer<Scalar: KernelScalar>(
+        from state: TrainingState<Scalar>, _ result: TrainingResult, _ checkpoints: CheckpointFolder
+    ) throws -> RunObserver<Scalar> {
+        let probe = try request.cadence.measurement.map { _ in
+            PropagationProbe(
+                request.design,
+                on: try request.set.probe(of: request.run.probeImages, stream: "train.probe"),
+                seed: request.run.seed)
+        }
+        return RunObserver(
+            request, result: result, checkpoints: checkpoints,
+            curve: try CurveFile(
+                path: "\(folder.path)/\(CurveFile.name)",
+                TrainingReport(result, manifest: request.manifest)),
+            events: try EventLog(folder: folder.path, after: state.iteration), probe: probe,
+            progress: TrainingProgressLine(isQuiet: isQuiet, from: state.iteration))
+    }
+
+    private func tell(_ line: String) {
+        if !isQuiet { StandardStream.note(line + "\n") }
+    }
+}
+
+extension TrainingResult {
+    /// What a stored run has so far, as part of a run that may note down more or less of itself.
+    fileprivate func continued(as asked: TrainingResult) -> TrainingResult {
+        var result = self
+        result.configuration = asked.configuration
+        result.ending = .finished
+        return result
+    }
+}
