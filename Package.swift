@@ -14,6 +14,7 @@ let package = Package(
         .library(name: "Safetensors", targets: ["Safetensors"]),
         .library(name: "DataSets", targets: ["DataSets"]),
         .library(name: "Training", targets: ["Training"]),
+        .library(name: "EventFiles", targets: ["EventFiles"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -58,6 +59,8 @@ let package = Package(
                 "DataSets", "Files", "Kernels", "NumericalMethods", "ResidualNetworks", "Safetensors",
                 "Tensors",
             ]),
+        // What TensorBoard reads; knows nothing of what the numbers are.
+        .target(name: "EventFiles"),
         // The only importers of Yams and of GRDB.
         .target(
             name: "Configuration",
@@ -149,12 +152,14 @@ let package = Package(
         .testTarget(
             name: "OpenProtocolsTests",
             dependencies: ["Analysis", "Kernels", "Reporting", "ResidualNetworks", "Tensors"]),
+        .testTarget(name: "EventFilesTests", dependencies: ["EventFiles"]),
         .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"]),
         .testTarget(name: "ResultStoreTests", dependencies: ["ResultStore"]),
         .testTarget(
             name: "PropagateCommandTests", dependencies: ["Configuration", "PropagateCommand", "Reporting"]),
         .testTarget(
-            name: "ReportingTests", dependencies: ["Confirmation", "Kernels", "Reporting", "Tensors"],
+            name: "ReportingTests",
+            dependencies: ["Confirmation", "Kernels", "Reporting", "Tensors", "Training"],
             exclude: ["Golden"]),
         .testTarget(
             name: "ConfirmationTests",

@@ -28,6 +28,8 @@ struct GoldenFileTests {
             + files("comparison", ComparisonReport(SyntheticSeeds.comparison()))
             + files("sweep", SweepReport(SyntheticSeeds.sweep()))
             + ((try? SyntheticConfirmation.report()).map { files("confirmation", $0) } ?? [])
+            + files("training", SyntheticTraining.report(SyntheticTraining.finished()))
+            + files("training-not-finite", SyntheticTraining.report(SyntheticTraining.notFinite()))
     }()
 
     /// A report of another kind, in a folder of its own, and what a terminal shows of it.

@@ -1,3 +1,4 @@
+import Files
 import NumericalMethods
 
 extension TrainingSet {
@@ -36,15 +37,15 @@ extension TrainingSet {
         guard options.testShorterSide >= options.testSide else {
             throw DataSetError.scalesBelowSide(options.testShorterSide, side: options.testSide)
         }
-        guard InputFile.isDirectory(directory) else { throw DataSetError.directoryMissing(directory) }
+        guard Folder.exists(directory) else { throw DataSetError.directoryMissing(directory) }
         func read(_ path: String) throws -> (folder: ImageFolder, leftOut: [String]) {
             let folder = try ImageFolder(path, side: options.side)
             return options.skipsUndecodable ? try folder.withoutUndecodable() : (folder, [])
         }
         let trainingCrop = CentralCrop(side: options.side)
         let testCrop = CentralCrop(side: options.testSide, shorterSide: options.testShorterSide)
-        let tested = ["val", "test"].map { "\(directory)/\($0)" }.first(where: InputFile.isDirectory)
-        guard let tested, InputFile.isDirectory("\(directory)/train") else {
+        let tested = ["val", "test"].map { "\(directory)/\($0)" }.first(where: Folder.exists)
+        guard let tested, Folder.exists("\(directory)/train") else {
             let all = try read(directory)
             let held = heldOut(of: all.folder)
             let kept = Set(all.folder.files.indices).subtracting(held).sorted()

@@ -48,7 +48,8 @@ struct EvaluateCommand: ParsableCommand {
             let weights = try StoredWeights(path: path)
             let request = try request(weights)
             ComputeThreads.count = request.run.threadCount
-            let report = try report(weights, request, in: (weights.isDouble ? Double.self : Float.self))
+            let precision: any KernelScalar.Type = weights.isDouble ? Double.self : Float.self
+            let report = try report(weights, request, in: precision)
             try file?.write(report.json)
             if json != "-" { try StandardStream.print(report.text) }
             return .held

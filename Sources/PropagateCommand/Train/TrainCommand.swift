@@ -75,7 +75,7 @@ struct TrainCommand: ConfigurableCommand {
                     .init(name: "configuration", documentation: "", section: "", arity: .value)
                 ]
             let typed = try CommandLineScan(Invocation.current.get().options, keys: keys)
-                .configuration.settings.filter { $0.key != "resume" }
+                .configuration.settings.filter { $0.key.name != "resume" }
             return try TrainCommand.parse(stored + RunConfiguration(typed).words)
         } catch {
             StandardStream.complain(error is RunFolderError ? "\(error)" : Self.message(for: error))

@@ -31,7 +31,8 @@ struct TrainingRun {
         if request.cadence.measurement != nil, state.iteration == 0 { try observer.measure(state) }
         defer { observer.progress.finish() }
         do {
-            try StopRequest.listening { try trainer().run(&state, observer: &observer) }
+            let trainer: Trainer<Scalar> = self.trainer()
+            try StopRequest.listening { try trainer.run(&state, observer: &observer) }
         } catch TrainingError.notFinite(let iteration, let unit) {
             observer.end(.notFinite(iteration: iteration, unit: unit))
         }
@@ -56,8 +57,8 @@ struct TrainingRun {
     private func observer<Scalar: KernelScalar>(
         from state: TrainingState<Scalar>, _ result: TrainingResult, _ checkpoints: CheckpointFolder
     ) throws -> RunObserver<Scalar> {
-        let probe = try request.cadence.measurement.map { _ in
-            PropagationProbe(
+        let probe: PropagationProbe<Scalar>? = try request.cadence.measurement.map { _ in
+            PropagationProbe<Scalar>(
                 request.design,
                 on: try request.set.probe(of: request.run.probeImages, stream: "train.probe"),
                 seed: request.run.seed)

@@ -58,7 +58,7 @@ struct TrainingRunOptions: ParsableArguments {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Iterations from one checkpoint to the next, by default a fiftieth of the run.",
+            "Iterations from one checkpoint to the next, by default a fiftieth of the run, at least 20.",
             valueName: "count"))
     var checkpointEvery: Int?
 
@@ -98,7 +98,7 @@ struct TrainingRunOptions: ParsableArguments {
         TrainingCadence(
             iterations: iterations, log: logEvery ?? max(1, iterations / 100),
             evaluation: evaluateEvery ?? max(1, iterations / 20),
-            checkpoint: checkpointEvery ?? max(1, iterations / 50), measurement: measureEvery)
+            checkpoint: checkpointEvery ?? max(min(20, iterations), iterations / 50), measurement: measureEvery)
     }
 }
 
