@@ -32,7 +32,7 @@ struct EvaluationReport {
             .init("data", .string(data)), .init("part", .string(part)), .init("side", .integer(side)),
             .init("images", .integer(evaluation.count)), .init("error", .finite(evaluation.error)),
             .init("top5_error", .finite(evaluation.topFiveError)), .init("loss", .finite(evaluation.loss)),
-        ]).text
+        ]).text + "\n"
     }
 
     private func percent(_ share: Double) -> String { String(format: "%.2f %%", 100 * share) }

@@ -40,14 +40,16 @@ final class RunFolder {
 
     deinit { close(lock) }
 
-    /// The manifest of the run that is in a folder; `nil` where none is.
+    /// The options of the run that is in a folder, by their names; `nil` where none is.
     ///
     /// - Throws: `RunFolderError.damagedManifest`.
-    static func manifest(in path: String) throws -> RunManifest? {
+    static func configuration(in path: String) throws -> [String: String]? {
+        struct Manifest: Decodable { let configuration: [String: String] }
         let file = "\(path)/\(manifestName)"
         guard FileManager.default.fileExists(atPath: file) else { return nil }
         do {
-            return try JSONDecoder().decode(RunManifest.self, from: Data(contentsOf: URL(filePath: file)))
+            let data = try Data(contentsOf: URL(filePath: file))
+            return try JSONDecoder().decode(Manifest.self, from: data).configuration
         } catch {
             throw RunFolderError.damagedManifest(file)
         }

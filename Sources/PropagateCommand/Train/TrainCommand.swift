@@ -68,8 +68,10 @@ struct TrainCommand: ConfigurableCommand {
     /// The command that a run was started with, and what was typed now after it.
     private func resumed(_ path: String) throws -> TrainCommand {
         do {
-            guard let manifest = try RunFolder.manifest(in: path) else { throw RunFolderError.noRun(path) }
-            let stored = manifest.configuration.sorted { $0.key < $1.key }.map { "--\($0.key)=\($0.value)" }
+            guard let configuration = try RunFolder.configuration(in: path) else {
+                throw RunFolderError.noRun(path)
+            }
+            let stored = configuration.sorted { $0.key < $1.key }.map { "--\($0.key)=\($0.value)" }
             let keys =
                 try Self.keys() + [
                     .init(name: "configuration", documentation: "", section: "", arity: .value)
@@ -105,15 +107,13 @@ struct TrainCommand: ConfigurableCommand {
                 StandardStream.note("Left out, as it cannot be decoded: \(file)\n")
             }
             let folder = try RunFolder(path: path)
-            let manifest = request.manifest
-            try folder.write(manifest)
             ComputeThreads.count = request.run.threadCount
             let run = TrainingRun(
                 request: request, folder: folder,
                 isQuiet: outputOptions.quiet || outputOptions.ownsStandardOutput)
             let result = try run.run(in: runOptions.precision.scalar)
             let report = TrainingReport(
-                result, manifest: manifest, resumption: ["propagate", "train", "--resume", path])
+                result, manifest: request.manifest, resumption: ["propagate", "train", "--resume", path])
             try folder.write(report)
             try outputs.write(report)
             return try outcome(of: result, in: folder)

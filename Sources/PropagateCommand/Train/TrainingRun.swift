@@ -27,6 +27,8 @@ struct TrainingRun {
                 "\(folder.path): going on after iteration \(state.iteration) of \(request.recipe.iterations)."
             )
         }
+        // Only now: what is there must not be told to be what was asked for before it is compared with it.
+        try folder.write(request.manifest)
         var observer = try observer(from: state, result, checkpoints)
         if request.cadence.measurement != nil, state.iteration == 0 { try observer.measure(state) }
         defer { observer.progress.finish() }

@@ -98,7 +98,8 @@ struct TrainingRunOptions: ParsableArguments {
         TrainingCadence(
             iterations: iterations, log: logEvery ?? max(1, iterations / 100),
             evaluation: evaluateEvery ?? max(1, iterations / 20),
-            checkpoint: checkpointEvery ?? max(min(20, iterations), iterations / 50), measurement: measureEvery)
+            checkpoint: checkpointEvery ?? max(min(20, iterations), iterations / 50),
+            measurement: measureEvery)
     }
 }
 

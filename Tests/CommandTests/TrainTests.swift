@@ -1,0 +1,216 @@
+import Foundation
+import Testing
+
+/// `propagate train`.
+struct TrainTests {
+    private static let tiny = [
+        "train", "--depth", "8", "--data", "digits8", "--iterations", "12", "--batch", "16",
+        "--checkpoint-every", "3", "--threads", "1",
+    ]
+
+    private static func weights(_ run: String, after iteration: Int) -> String {
+        String(format: "%@/checkpoints/iteration-%08d/weights.safetensors", run, iteration)
+    }
+
+    private func data(in folder: TemporaryFolder, _ name: String) throws -> Data {
+        try Data(contentsOf: folder.url.appending(path: name))
+    }
+
+    @Test("A run leaves its curve, TensorBoard's events, the last checkpoints and its report")
+    func whole() throws {
+        let folder = try TemporaryFolder()
+        let outcome = try Program.run(
+            Self.tiny + ["--run", "r", "--measure-every", "6", "--evaluate-every", "6", "--json", "a.json"],
+            in: folder)
+        #expect(outcome.exitCode == 0)
+        #expect(outcome.output.contains("Finished: 12 iterations"))
+        #expect(outcome.output.contains("Propagation was measured 3 times"))
+        let names = try folder.contents()
+        #expect(
+            names.filter { $0.hasPrefix("r/checkpoints/iteration-") && !$0.dropFirst(17).contains("/") }
+                == [6, 9, 12].map { String(format: "r/checkpoints/iteration-%08d", $0) })
+        #expect(names.contains { $0.hasPrefix("r/events.out.tfevents.") })
+        for file in [
+            "report.html", "report.md", "report.json", "curve.csv", "propagation.csv", "manifest.json",
+        ] {
+            #expect(names.contains("r/\(file)"))
+        }
+        #expect(try folder.text("r/report.json") == folder.text("a.json"))
+        let curve = try folder.text("r/curve.csv").split(separator: "\n")
+        #expect(curve.count == 13)
+        let report = try JSON(parsing: folder.text("a.json"))
+        #expect(report["propagation"]?.elements?.count == 3)
+    }
+
+    @Test(
+        "A run that is killed goes on and ends with the same weights", arguments: [SIGKILL, SIGINT, SIGTERM])
+    func killed(by kind: Int32) throws {
+        let folder = try TemporaryFolder()
+        // Dropout, so that masks have to come back too; replicas and momentum besides.
+        let words =
+            Self.tiny.map { $0 == "12" ? "60" : $0 } + ["--shortcut", "dropout0.5", "--replicas", "2"]
+        #expect(try Program.run(words + ["--run", "whole", "--quiet"], in: folder).exitCode == 0)
+        let outcome = try Program.run(words + ["--run", "r", "--quiet"], in: folder) { process in
+            let deadline = Date() + 60
+            let first = folder.path(Self.weights("r", after: 6))
+            while Date() < deadline, !FileManager.default.fileExists(atPath: first) { usleep(1_000) }
+            kill(process.processIdentifier, kind)
+        }
+        if kind == SIGKILL {
+            #expect(outcome.isKilled)
+        } else {
+            #expect(!outcome.isKilled && outcome.exitCode == 128 + kind)
+            #expect(outcome.errors.contains("stopping after this iteration"))
+            #expect(try folder.text("r/report.md").contains("propagate train --resume r"))
+        }
+        let resumed = try Program.run("train", "--resume", "r", in: folder)
+        #expect(resumed.exitCode == 0)
+        #expect(resumed.errors.hasPrefix("r: going on after iteration "))
+        #expect(
+            try data(in: folder, Self.weights("r", after: 60))
+                == data(in: folder, Self.weights("whole", after: 60)))
+    }
+
+    @Test(
+        "A loss that is not finite stops the run, names iteration and unit, and keeps the last good checkpoint"
+    )
+    func notFinite() throws {
+        let folder = try TemporaryFolder()
+        let outcome = try Program.run(
+            Self.tiny + [
+                "--unit", "original", "--warm-up", "4", "--learning-rate", "1e30", "--run", "r", "--quiet",
+            ], in: folder)
+        #expect(outcome.exitCode == 1)
+        #expect(
+            outcome.errors == """
+                Error: The loss of iteration 5 is not finite; unit 0 is the first whose output is not. \
+                The checkpoint after iteration 3 is kept in r.
+
+                """)
+        #expect(try folder.text("r/report.md").contains("not finite"))
+        #expect(try Program.run("evaluate", "r", in: folder).exitCode == 0)
+    }
+
+    @Test("What cannot be trained is refused in one sentence and touches nothing")
+    func refusals() throws {
+        let folder = try TemporaryFolder()
+        #expect(try Program.run(Self.tiny + ["--run", "r", "--quiet"], in: folder).exitCode == 0)
+        let before = try data(in: folder, Self.weights("r", after: 12))
+
+        let other = try Program.run(Self.tiny + ["--run", "r", "--momentum", "0.8"], in: folder)
+        #expect(other.exitCode == 2)
+        #expect(other.errors.contains("momentum is 0.9, and 0.8 was asked for"))
+
+        try folder.write("x", to: "file")
+        try FileManager.default.createDirectory(
+            atPath: folder.path("foreign"), withIntermediateDirectories: true)
+        try folder.write("x", to: "foreign/thesis.tex")
+        for (words, sentence) in [
+            (["--run", "foreign"], "foreign is not empty and holds no training run"),
+            (["--run", "file"], "file cannot be written"),
+            (["--data", "folder:nowhere", "--run", "s"], "There is no directory nowhere."),
+        ] {
+            let outcome = try Program.run(Self.tiny + words, in: folder)
+            #expect(outcome.exitCode == 2)
+            #expect(outcome.errors.hasPrefix("Error: \(sentence)"))
+        }
+        let none = try Program.run("train", "--resume", "foreign", in: folder)
+        #expect(none.exitCode == 2 && none.errors.hasPrefix("Error: foreign holds no training run"))
+        for (words, sentence) in [
+            (["--recipe", "papr"], "Unknown recipe “papr”; did you mean paper?"),
+            (["--batch", "15", "--replicas", "2"], "A batch of 15 cannot be split evenly over 2 replicas."),
+            (["--milestones", "9,soon"], "--milestones takes iterations"),
+            (["--crop", "corner"], "Unknown crop “corner”"), (["--keep", "0"], "--keep must be at least 1"),
+            (["--data", "digts"], "Unknown data “digts”; did you mean digits?"),
+            (["--run", "a", "--resume", "b"], "not both"),
+        ] {
+            let outcome = try Program.run(Self.tiny + words, in: folder)
+            #expect(outcome.exitCode == 64)
+            #expect(outcome.errors.contains(sentence))
+        }
+        #expect(try data(in: folder, Self.weights("r", after: 12)) == before)
+    }
+
+    @Test("A damaged checkpoint is named, and nothing is trained over it")
+    func damaged() throws {
+        let folder = try TemporaryFolder()
+        #expect(try Program.run(Self.tiny + ["--run", "r", "--quiet"], in: folder).exitCode == 0)
+        let path = Self.weights("r", after: 12)
+        var bytes = try data(in: folder, path)
+        bytes[bytes.count - 5] ^= 1
+        try bytes.write(to: folder.url.appending(path: path))
+        for words in [["train", "--resume", "r"], ["evaluate", "r"]] {
+            let outcome = try Program.run(words, in: folder)
+            #expect(outcome.exitCode == 2)
+            #expect(
+                outcome.errors.contains(
+                    "The checkpoint r/checkpoints/iteration-00000012 is damaged: weights.safetensors"))
+        }
+        // An earlier one is for the user to choose.
+        #expect(
+            try Program.run("evaluate", "r/checkpoints/iteration-00000009", in: folder).exitCode == 0)
+    }
+
+    @Test("A disk that is full while a checkpoint is written costs that checkpoint alone")
+    func fullDisk() throws {
+        let folder = try TemporaryFolder()
+        let words = Self.tiny + ["--run", "r", "--quiet"]
+        #expect(
+            try Program.run(
+                words.map { $0 == "12" ? "6" : $0 } + ["--milestones", "6", "--warm-up", "0"], in: folder
+            )
+            .exitCode == 0)
+        let kept = try data(in: folder, Self.weights("r", after: 6))
+        // A limit on the length of files stands for a full disk: both fail a call to write.
+        let shell = Process()
+        shell.executableURL = URL(filePath: "/bin/sh")
+        shell.arguments =
+            [
+                "-c", "trap '' XFSZ; ulimit -f 200; exec \"$0\" \"$@\" 2>errors", Program.executable.path,
+            ] + words.map { $0 == "r" ? "s" : $0 }
+        shell.currentDirectoryURL = folder.url
+        try shell.run()
+        shell.waitUntilExit()
+        #expect(shell.terminationStatus == 2)
+        let errors = try folder.text("errors")
+        #expect(errors.contains("s/checkpoints/iteration-00000003 cannot be written: File too large"))
+        #expect(errors.split(separator: "\n").count == 1)
+        #expect(try folder.contents().allSatisfy { !$0.contains("partial") })
+        #expect(try data(in: folder, Self.weights("r", after: 6)) == kept)
+    }
+
+    @Test("Two processes do not train in one folder")
+    func locked() throws {
+        let folder = try TemporaryFolder()
+        let words = Self.tiny.map { $0 == "12" ? "4000" : $0 } + ["--run", "r", "--quiet"]
+        _ = try Program.run(words, in: folder) { process in
+            let deadline = Date() + 60
+            let first = folder.path(Self.weights("r", after: 3))
+            while Date() < deadline, !FileManager.default.fileExists(atPath: first) { usleep(1_000) }
+            let second = try? Program.run(words, in: folder)
+            #expect(second?.exitCode == 2)
+            #expect(second?.errors.hasPrefix("Error: Another process is training in r") == true)
+            kill(process.processIdentifier, SIGKILL)
+        }
+    }
+
+    @Test("The last test of a run is what evaluate says of it, and the digits are learnt")
+    func evaluation() throws {
+        let folder = try TemporaryFolder()
+        let outcome = try Program.run(
+            "train", "--depth", "8", "--data", "digits8", "--iterations", "150", "--run", "r", "--json",
+            "a.json",
+            "--quiet", "--seed", "1", in: folder)
+        #expect(outcome.exitCode == 0)
+        let run = try JSON(parsing: folder.text("a.json"))
+        let last = try #require(run["curve"]?.elements?.last)
+        let evaluated = try JSON(
+            parsing: Program.run("evaluate", "r", "--json", "-", in: folder).output)
+        #expect(evaluated["error"]?.number == last["test_error"]?.number)
+        #expect(evaluated["top5_error"]?.number == last["test_top5_error"]?.number)
+        #expect(evaluated["loss"]?.number == last["test_loss"]?.number)
+        #expect(evaluated["images"]?.number == 360)
+        // Chance is 0.9; a tenth of the preset's training comes to some 0.05.
+        #expect(try #require(evaluated["error"]?.number) < 0.2)
+    }
+}
