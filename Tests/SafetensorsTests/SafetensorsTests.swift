@@ -201,6 +201,15 @@ import Testing
         #expect(throws: SafetensorsError.self) { _ = try SafetensorsReader(path) }
     }
 
+    /// Nobody waits for the other end of a pipe.
+    @Test func pipesAreRefused() throws {
+        let path = temporary.file("pipe")
+        #expect(mkfifo(path, 0o600) == 0)
+        #expect(throws: SafetensorsError.unreadable(path, reason: "it is not a regular file")) {
+            _ = try SafetensorsReader(path)
+        }
+    }
+
     @Test func shortAndMissingFilesAreRefused() throws {
         let path = try temporary.write([1, 2, 3], to: "short")
         #expect(throws: SafetensorsError.malformed(path, reason: "3 bytes are too few for a header")) {

@@ -163,6 +163,21 @@ struct CheckpointTests {
         #expect(try names() == ["iteration-00000001", "iteration-00000002", "notes.txt"])
     }
 
+    /// A link among the leftovers goes; what it points to is somebody else's.
+    @Test func linksAreNotFollowed() throws {
+        let kept = try temporary.write([1], to: "kept")
+        try FileManager.default.createDirectory(atPath: folder.path, withIntermediateDirectories: true)
+        try FileManager.default.createSymbolicLink(
+            atPath: folder.path + "/.iteration-00000009.partial", withDestinationPath: temporary.path)
+        let inner = folder.path + "/.iteration-00000008.partial"
+        try FileManager.default.createDirectory(atPath: inner, withIntermediateDirectories: true)
+        try FileManager.default.createSymbolicLink(
+            atPath: inner + "/link", withDestinationPath: temporary.path)
+        try folder.prepare()
+        #expect(try names() == [])
+        #expect(FileManager.default.fileExists(atPath: kept))
+    }
+
     /// Killed between the two moves by which a checkpoint takes the place of another of its iteration.
     @Test func formerOneIsFoundUntilItIsReplaced() throws {
         let checkpoint = try CheckpointFixture<Float>().checkpoint(after: 1)
