@@ -59,7 +59,8 @@ struct CheckpointArchitectureTests {
         var bottleneck = fixture.design
         bottleneck.block = .bottleneck
         found = try #require(try difference(stored, from: bottleneck))
-        #expect(found.tensor == "stem.conv.weight")
+        #expect(found.tensor == "units.0.branch.conv1.weight")
+        #expect(found.1 == .dimensions(stored: [4, 4, 3, 3], needed: [4, 4, 1, 1]))
 
         var gated = fixture.design
         gated.shortcut = ExclusiveGateShortcut(bias: 0)

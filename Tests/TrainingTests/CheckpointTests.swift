@@ -89,8 +89,8 @@ struct CheckpointTests {
         #expect(reader.shape(of: "head.fc.weight") == [3, 16])
         #expect(reader.typeName(of: "head.bn.running_mean") == "F64")
         #expect(reader.shape(of: "head.bn.running_var") == [16])
-        let state = try #require(
-            try JSONSerialization.jsonObject(with: #require(contents["state.json"])) as? [String: Any])
+        let json = try #require(contents["state.json"])
+        let state = try #require(try JSONSerialization.jsonObject(with: json) as? [String: Any])
         #expect(state["format"] as? Int == 1)
         #expect(state["iteration"] as? Int == 2)
         #expect(state["type"] as? String == "F32")
