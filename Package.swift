@@ -112,7 +112,7 @@ let package = Package(
             linkerSettings: [.linkedLibrary("png16"), .linkedLibrary("turbojpeg")]),
         .target(
             name: "ImageFixtures", dependencies: ["CImageWriting"], path: "Tests/ImageFixtures"),
-        .testTarget(name: "SafetensorsTests", dependencies: ["Safetensors"]),
+        .testTarget(name: "SafetensorsTests", dependencies: ["Files", "Safetensors"]),
         .testTarget(name: "DataSetsTests", dependencies: ["DataSets", "ImageFixtures", "NumericalMethods"]),
         .testTarget(
             name: "NumericalMethodsTests",
@@ -128,7 +128,7 @@ let package = Package(
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "DataSets", "ImageFixtures", "Kernels", "NumericalMethods", "ProofSupport",
+                "DataSets", "Files", "ImageFixtures", "Kernels", "NumericalMethods", "ProofSupport",
                 "ResidualNetworks", "Safetensors", "Tensors", "Training",
             ]),
         .testTarget(

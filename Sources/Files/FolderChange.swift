@@ -32,13 +32,13 @@ public enum FolderChange<Failure: OutputFileFailure> {
         guard fsync(descriptor) == 0 || errno == EINVAL else { throw failure(path) }
     }
 
-    /// Removes a folder and all that it holds, as far as the system allows.
+    /// Removes a file, a link, or a folder and all that it holds, as far as the system allows. What a link points to
+    /// is not touched.
     public static func remove(_ path: String) {
-        for name in Folder.names(in: path) ?? [] {
-            let inner = path + "/" + name
-            // Never through a link.
-            if unlink(inner) != 0 { remove(inner) }
-        }
+        guard unlink(path) != 0 else { return }
+        var status = stat()
+        guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return }
+        for name in Folder.names(in: path) ?? [] { remove(path + "/" + name) }
         rmdir(path)
     }
 

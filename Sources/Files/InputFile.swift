@@ -18,7 +18,8 @@ public struct InputFile<Failure: InputFileFailure>: ~Copyable {
 
     /// Opens a regular file.
     public init(_ path: String) throws(Failure) {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        // Without waiting: the other end of a pipe may never come.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
             if errno == ENOENT || errno == ENOTDIR { throw .fileMissing(path) }
             throw .unreadable(path, reason: String(cString: strerror(errno)))

@@ -19,4 +19,24 @@ enum JSONText {
     static func array(_ numbers: [Int]) -> String {
         "[" + numbers.map(String.init).joined(separator: ",") + "]"
     }
+
+    /// How many names the outermost object of a valid text has, repeated ones counted every time.
+    static func namesAtTop(of json: [UInt8]) -> Int {
+        var (names, depth, isInString, isEscaped) = (0, 0, false, false)
+        for byte in json {
+            if isInString {
+                isInString = isEscaped || byte != UInt8(ascii: "\"")
+                isEscaped = !isEscaped && byte == UInt8(ascii: "\\")
+                continue
+            }
+            switch byte {
+            case UInt8(ascii: "\""): isInString = true
+            case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
+            case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
+            case UInt8(ascii: ":") where depth == 1: names += 1
+            default: break
+            }
+        }
+        return names
+    }
 }

@@ -28,6 +28,10 @@ struct SafetensorsHeader: Equatable {
         } catch {
             throw Malformed("its header cannot be read as JSON of this format")
         }
+        // A decoder keeps one of two tensors of a name; which, its users cannot know.
+        guard JSONText.namesAtTop(of: json) == parsed.count else {
+            throw Malformed("its header has two entries of one name")
+        }
         metadata = parsed.metadata
         entries = try parsed.tensors.mapValuesThrowing(Self.checked)
         try Self.checkCover(entries.values.map(\.bytes), dataLength)
@@ -100,6 +104,8 @@ private struct ParsedEntry: Decodable {
 private struct Parsed: Decodable {
     var tensors: [String: ParsedEntry] = [:]
     var metadata: [String: String] = [:]
+    /// Of all entries.
+    var count = 0
 
     struct Name: CodingKey {
         let stringValue: String
@@ -110,6 +116,7 @@ private struct Parsed: Decodable {
 
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Name.self)
+        count = container.allKeys.count
         for name in container.allKeys {
             if name.stringValue == "__metadata__" {
                 metadata = try container.decode([String: String].self, forKey: name)

@@ -116,6 +116,54 @@ import Testing
         }
     }
 
+    /// Signs of JSON inside names are no structure.
+    @Test func namesMayHoldAnything() throws {
+        let path = temporary.file("names.safetensors")
+        let names = ["a:b", "{", "]\\", "\\\"", "\":{\"", "::"]
+        try SafetensorsWriter.write(
+            names.map { SafetensorsTensor($0, shape: [1], [Float(1)]) }, metadata: ["a:{": "}:\"\\"], to: path
+        )
+        #expect(try SafetensorsReader(path).names == names.sorted())
+    }
+
+    /// A file that was cut short or goes on after its end, however long its tensors claim to be.
+    @Test(arguments: [0, 7, 8, 9, 61, 62, 63, 65, 67, 200]) func otherLengthsAreRefused(length: Int) throws {
+        let json = #"{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#
+        let whole = try file(json: json, data: [0, 0, 0, 0])
+        var bytes = try Array(Data(contentsOf: URL(fileURLWithPath: whole)))
+        #expect(bytes.count == 66)
+        bytes = Array((bytes + Array(repeating: 0, count: 200)).prefix(length))
+        let path = try temporary.write(bytes, to: "other.safetensors")
+        #expect(throws: SafetensorsError.self) { _ = try SafetensorsReader(path) }
+    }
+
+    /// A checksum taken while writing is that of the file.
+    @Test func allBytesAreShownInOrder() throws {
+        let path = temporary.file("shown.safetensors")
+        var shown: [UInt8] = []
+        try SafetensorsWriter.write(
+            [
+                SafetensorsTensor("x", shape: [3], [Float(1), 2, 3]),
+                SafetensorsTensor("y", shape: [1], [Double(4)]),
+            ], to: path
+        ) { shown += $0 }
+        #expect(try shown == Array(Data(contentsOf: URL(fileURLWithPath: path))))
+    }
+
+    /// A disk that is full says so, and nothing is left.
+    @Test(.enabled(if: FileManager.default.fileExists(atPath: "/dev/full"))) func fullDisksAreReported()
+        throws
+    {
+        let place = temporary.file("full.safetensors")
+        // The temporary name of this process, as a way into the device that is always full.
+        let partial = place + ".\(ProcessInfo.processInfo.processIdentifier).partial"
+        try FileManager.default.createSymbolicLink(atPath: partial, withDestinationPath: "/dev/full")
+        #expect(throws: SafetensorsError.unwritable(place, reason: "No space left on device")) {
+            try SafetensorsWriter.write([SafetensorsTensor("x", shape: [1], [Float(1)])], to: place)
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: temporary.path).isEmpty)
+    }
+
     /// Types that are not read here do not spoil the rest of a file.
     @Test func otherTypesAreListed() throws {
         let path = try file(
@@ -137,6 +185,10 @@ import Testing
         #"{"x":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}}"#,  // bytes that nobody owns
         #"{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"y":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#,
         #"{"x":{"dtype":"I64","shape":[1000000000000],"data_offsets":[0,8000000000000]}}"#,
+        // A name twice, also written in another way: either entry alone would pass.
+        #"{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#,
+        #"{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"\u0078":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#,
+        #"{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"x":{"dtype":"F32","shape":[0],"data_offsets":[4,4]}}"#,
     ]) func strangersFilesAreRefused(json: String) throws {
         let path = try file(json: json, data: [0, 0, 0, 0])
         #expect(throws: SafetensorsError.self) { _ = try SafetensorsReader(path) }
@@ -147,6 +199,15 @@ import Testing
     {
         let path = try file(json: "{}", data: [], length: length)
         #expect(throws: SafetensorsError.self) { _ = try SafetensorsReader(path) }
+    }
+
+    /// Nobody waits for the other end of a pipe.
+    @Test func pipesAreRefused() throws {
+        let path = temporary.file("pipe")
+        #expect(mkfifo(path, 0o600) == 0)
+        #expect(throws: SafetensorsError.unreadable(path, reason: "it is not a regular file")) {
+            _ = try SafetensorsReader(path)
+        }
     }
 
     @Test func shortAndMissingFilesAreRefused() throws {

@@ -28,7 +28,15 @@ public struct CheckpointFolder: Sendable {
     ///
     /// - Throws: `CheckpointError` where it is damaged: an earlier one is for the user to choose, by its path.
     public func newest() throws -> StoredCheckpoint? {
-        try places.last.map { try StoredCheckpoint(folder: path(of: $0.name)) }
+        while let last = places.last {
+            do {
+                return try StoredCheckpoint(folder: path(of: last.name))
+            } catch  where !Folder.exists(path(of: last.name)) {
+                // The run goes on meanwhile, and keeps a later one instead.
+                continue
+            }
+        }
+        return nil
     }
 
     /// The checkpoint of an iteration; `nil` where there is none.

@@ -14,7 +14,7 @@ public struct ParameterFile: Sendable {
     /// Whether its classifier, or else its first tensor, is stored in double precision.
     public let isDouble: Bool
 
-    /// - Throws: `CheckpointError.fileMissing`, `.unreadable` or `.damaged`.
+    /// - Throws: `CheckpointError.fileMissing`, `.unreadable` or `.foreign`.
     public init(_ path: String) throws {
         let reader = try WeightsReader(path, of: path, kind: .parameters)
         self.path = path

@@ -19,8 +19,8 @@ extension StoredCheckpoint {
         for setting in Set(stored.keys).union(asked.keys).subtracting(ignored).sorted()
         where stored[setting] != asked[setting] {
             throw CheckpointError.otherConfiguration(
-                path, setting: setting, stored: stored[setting] ?? "not set",
-                asked: asked[setting] ?? "none")
+                path, setting: setting, stored: stored[setting] ?? "nothing",
+                asked: asked[setting] ?? "nothing")
         }
     }
 }

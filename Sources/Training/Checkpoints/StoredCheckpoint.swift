@@ -19,7 +19,12 @@ public struct StoredCheckpoint: Sendable {
     ///
     /// - Throws: `CheckpointError.damaged`, `.foreign`, `.fileMissing`, `.otherFormat` or `.unreadable`.
     public init(folder path: String) throws {
-        guard Folder.exists(path) else { throw CheckpointError.fileMissing(path) }
+        guard Folder.exists(path) else {
+            // Says what is wrong with a file that is missing or closed to us.
+            _ = try InputFile<CheckpointError>(path)
+            throw CheckpointError.foreign(
+                path, reason: "it is a file without a \(CheckpointFiles.state) beside it")
+        }
         guard CheckpointFiles.areIn(path) else {
             throw CheckpointError.foreign(path, reason: "it has no \(CheckpointFiles.state)")
         }

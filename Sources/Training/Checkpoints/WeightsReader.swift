@@ -29,9 +29,9 @@ struct WeightsReader: ~Copyable {
         } catch SafetensorsError.unreadable(let unreadable, let reason) {
             throw CheckpointError.unreadable(unreadable, reason: reason)
         } catch SafetensorsError.malformed(_, let reason) {
-            let reason = "its weights are no safetensors file, as \(reason)"
             throw kind == .checkpoint
-                ? CheckpointError.damaged(path, reason: reason) : .foreign(path, reason: reason)
+                ? CheckpointError.damaged(path, reason: "its weights are no safetensors file, as \(reason)")
+                : .foreign(path, reason: "it is no safetensors file, as \(reason)")
         }
     }
 
