@@ -13,6 +13,7 @@ let package = Package(
         .library(name: "Tensors", targets: ["Tensors"]),
         .library(name: "DataSets", targets: ["DataSets"]),
         .library(name: "Training", targets: ["Training"]),
+        .library(name: "EventFiles", targets: ["EventFiles"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -50,6 +51,8 @@ let package = Package(
             ]),
         .target(
             name: "Training", dependencies: ["Kernels", "NumericalMethods", "ResidualNetworks", "Tensors"]),
+        // What TensorBoard reads; knows nothing of what the numbers are.
+        .target(name: "EventFiles"),
         // The only importers of Yams and of GRDB.
         .target(
             name: "Configuration",
@@ -138,6 +141,7 @@ let package = Package(
         .testTarget(
             name: "OpenProtocolsTests",
             dependencies: ["Analysis", "Kernels", "Reporting", "ResidualNetworks", "Tensors"]),
+        .testTarget(name: "EventFilesTests", dependencies: ["EventFiles"]),
         .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"]),
         .testTarget(name: "ResultStoreTests", dependencies: ["ResultStore"]),
         .testTarget(

@@ -1,0 +1,105 @@
+import Foundation
+import Testing
+
+@testable import EventFiles
+
+struct EventFileTests {
+    @Test("A file begins with its version, and holds a record for every call")
+    func contents() throws {
+        let folder = try TemporaryFolder()
+        let time = 1_700_000_000.25
+        let file = try EventFile(folder: folder.path, clock: { time })
+        try file.append(step: 1, scalars: [("train/loss", 2.5), ("train/error", 0.5)])
+        try file.append(step: 2, scalars: [])
+        try file.append(step: 3, scalars: [("train/loss", .nan)])
+        let events = [
+            Event(wallTime: time, step: 0, content: .fileVersion),
+            Event(
+                wallTime: time, step: 1,
+                content: .scalars([
+                    .init(tag: "train/loss", value: 2.5), .init(tag: "train/error", value: 0.5),
+                ])),
+            Event(wallTime: time, step: 3, content: .scalars([.init(tag: "train/loss", value: .nan)])),
+        ]
+        #expect(try folder.bytes(of: file.path) == events.flatMap { TFRecord.framed($0.message.bytes) })
+    }
+
+    @Test("A run that goes on says from which step")
+    func restart() throws {
+        let folder = try TemporaryFolder()
+        let file = try EventFile(folder: folder.path, startingAt: 301, clock: { 8 })
+        let records = RecordReader.records(try folder.bytes(of: file.path))
+        #expect(records.count == 2)
+        #expect(records.last == Event(wallTime: 8, step: 301, content: .start).message.bytes)
+    }
+
+    @Test("Files of one second and process have names of their own, in the order of their making")
+    func names() throws {
+        let folder = try TemporaryFolder()
+        let files = try (0..<3).map { _ in try EventFile(folder: folder.path + "/a/b", clock: { 12.75 }) }
+        let names = files.map { URL(filePath: $0.path).lastPathComponent }
+        #expect(Set(names).count == 3 && names == names.sorted())
+        for (index, name) in names.enumerated() {
+            #expect(name.hasPrefix("events.out.tfevents.0000000012."))
+            #expect(name.hasSuffix(".\(getpid()).\(index)"))
+        }
+        #expect(Set(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/a/b")) == Set(names))
+    }
+
+    @Test("Wherever a file is cut off, the whole records before the cut are there")
+    func truncatedTail() throws {
+        let folder = try TemporaryFolder()
+        let file = try EventFile(folder: folder.path, startingAt: 0, clock: { 1 })
+        var ends = [try folder.bytes(of: file.path).count]
+        for step in 1...4 {
+            try file.append(step: step, scalars: [("train/loss", Double(step))])
+            ends.append(try folder.bytes(of: file.path).count)
+        }
+        let bytes = try folder.bytes(of: file.path)
+        for cut in ends[0]...bytes.count {
+            let whole = 2 + ends.dropFirst().count { $0 <= cut }
+            #expect(RecordReader.records(Array(bytes.prefix(cut))).count == whole, "cut at \(cut)")
+        }
+    }
+
+    @Test("Threads that write at once do not mix up their records")
+    func threads() async throws {
+        let folder = try TemporaryFolder()
+        let file = try EventFile(folder: folder.path)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for thread in 0..<4 {
+                group.addTask {
+                    for step in 0..<50 { try file.append(step: step, scalars: [("thread/\(thread)", 1)]) }
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(RecordReader.records(try folder.bytes(of: file.path)).count == 201)
+    }
+
+    @Test("A full disk is named, with the file")
+    func fullDisk() throws {
+        // The system's own full device.
+        let descriptor = open("/dev/full", O_WRONLY)
+        try #require(descriptor >= 0)
+        let file = EventFile(path: "/runs/a/events", descriptor: descriptor, clock: { 0 })
+        let error = #expect(throws: EventFileError.self) { try file.append(step: 1, scalars: [("a", 1)]) }
+        #expect(error == .notWritten(path: "/runs/a/events", reason: "No space left on device"))
+        #expect(error?.description == "/runs/a/events cannot be written: No space left on device.")
+    }
+
+    @Test("A file in the folder's place is named")
+    func notAFolder() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/file"
+        try Data().write(to: URL(filePath: path))
+        for place in [path, path + "/below"] {
+            let error = #expect(throws: EventFileError.self) { try EventFile(folder: place) }
+            guard case .notCreated(let named, let reason) = error else {
+                Issue.record("\(String(describing: error))")
+                continue
+            }
+            #expect(named == place && !reason.isEmpty)
+        }
+    }
+}
