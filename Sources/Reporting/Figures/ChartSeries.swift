@@ -15,6 +15,8 @@ struct ChartSeries: Sendable {
     let values: [Double?]
     /// Rows that the line does not come to from the row before: another recursion begins there.
     var breaks: Set<Int> = []
+    /// The line goes on over rows without a value: nothing was to be measured there.
+    var isSparse = false
     /// Whether the legend names it; a line may belong to another of its colour and width.
     var isListed = true
     /// The quartiles about each value, drawn as a band; empty where values stand alone.

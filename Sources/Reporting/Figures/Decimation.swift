@@ -9,9 +9,14 @@ enum Decimation {
     /// The series as runs of points between gaps. Beyond `limit` rows every bucket of rows is stood for by its
     /// least and its greatest value, in their order; a gap narrower than a bucket, which is narrower than a
     /// pixel, is then not drawn.
-    static func runs(_ values: [Double?], limit: Int, breaks: Set<Int> = []) -> [[Point]] {
+    ///
+    /// - Parameter isSparse: rows without a value are no gaps; only breaks end a run.
+    static func runs(
+        _ values: [Double?], limit: Int, breaks: Set<Int> = [], isSparse: Bool = false
+    ) -> [[Point]] {
         let width = values.count > limit ? max(1, 2 * values.count / max(2, limit)) : 1
-        let runs = contiguous(values, ignoringGapsUpTo: width - 1, breaks: breaks)
+        let runs = contiguous(
+            values, ignoringGapsUpTo: isSparse ? values.count : width - 1, breaks: breaks)
         return width == 1 ? runs : runs.map { extremes($0, bucket: width) }
     }
 

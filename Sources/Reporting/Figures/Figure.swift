@@ -37,7 +37,11 @@ public struct Figure: Sendable {
     private func drawing(for place: LineChartDrawing.Place, size: LineChartDrawing.Size) -> String {
         switch content {
         case .lines(let chart): LineChartDrawing(chart, place: place, size: size).svg
-        case .heatMap(let map): HeatMapDrawing(map, place: place).svg
+        case .heatMap(let map):
+            switch map.detail {
+            case .numbers: HeatMapDrawing(map, place: place).svg
+            case .colours: HeatFieldDrawing(map, place: place).svg
+            }
         }
     }
 

@@ -9,6 +9,14 @@ struct HeatMap: Sendable {
         let note: String
     }
 
+    /// How much of a cell is shown.
+    enum Detail: Sendable, Equatable {
+        /// Its colour with its number in it.
+        case numbers
+        /// Its colour alone, for many cells; only as many labels as there is room for.
+        case colours
+    }
+
     let title: String
     /// Name of what the numbers are.
     let quantity: String
@@ -20,6 +28,9 @@ struct HeatMap: Sendable {
     /// Row by row.
     let cells: [[Cell]]
     let style: NumberStyle
+    var detail = Detail.numbers
+    /// What the colours span where several maps share them; otherwise the map's own range.
+    var sharedRange: ClosedRange<Double>?
 
     /// Least and greatest value; `nil` where there is none.
     var range: ClosedRange<Double>? {
@@ -27,9 +38,12 @@ struct HeatMap: Sendable {
         return values.min().flatMap { least in values.max().map { least...$0 } }
     }
 
-    /// Where in the range a value lies, 0 … 1; the middle where all are equal.
+    /// What the colours span.
+    var colourRange: ClosedRange<Double>? { sharedRange ?? range }
+
+    /// Where in the colours' range a value lies, 0 … 1; the middle where all are equal.
     func share(_ value: Double) -> Double {
-        guard let range, range.upperBound > range.lowerBound else { return 0.5 }
+        guard let range = colourRange, range.upperBound > range.lowerBound else { return 0.5 }
         return (value - range.lowerBound) / (range.upperBound - range.lowerBound)
     }
 

@@ -78,31 +78,7 @@ struct HeatMapDrawing {
             """
     }
 
-    /// A strip of the colours with the values at its ends and in its middle.
-    private var legend: String {
-        guard let range = map.range, range.upperBound > range.lowerBound else { return "" }
-        let (steps, length) = (40, 240.0)
-        let y = plotBottom + 18
-        let strip = (0..<steps).map { step in
-            let colour = HeatColour(share: (Double(step) + 0.5) / Double(steps)).hexadecimal
-            let start = left + length * Double(step) / Double(steps)
-            return """
-                <rect x="\(n(start))" y="\(n(y))" width="\(n(length / Double(steps) + 0.8))" height="10" \
-                fill="\(colour)"/>
-
-                """
-        }
-        let middle = (range.lowerBound + range.upperBound) / 2
-        let labels = [
-            (range.lowerBound, 0.0, "start"), (middle, 0.5, "middle"), (range.upperBound, 1, "end"),
-        ]
-        .map { value, share, anchor in
-            text(
-                map.style.text(value, minus: "−"), x: left + length * share, y: y + 26, anchor: anchor,
-                class: "tick")
-        }
-        return strip.joined() + labels.joined()
-    }
+    private var legend: String { HeatLegendDrawing(map, x: left, y: plotBottom + 18).svg }
 
     private func text(
         _ string: String, x: Double, y: Double, anchor: String = "start", class name: String

@@ -14,6 +14,13 @@ struct LineChart: Sendable {
         let label: String
     }
 
+    /// A vertical line where something changed: the learning rate.
+    struct Milestone: Sendable {
+        /// May lie between two rows.
+        let row: Double
+        let label: String
+    }
+
     /// What the rows stand for.
     enum Abscissa: Sendable {
         /// Row l is x_l.
@@ -61,6 +68,8 @@ struct LineChart: Sendable {
     let series: [ChartSeries]
     let bands: [Band]
     var rules: [Rule] = []
+    /// From left to right.
+    var milestones: [Milestone] = []
     var abscissa = Abscissa.units
     /// L + 1.
     let rowCount: Int
@@ -68,6 +77,9 @@ struct LineChart: Sendable {
     let rowName: @Sendable (Int) -> String
     /// How a value of the axis is written when it is pointed at.
     var valueText: @Sendable (Double) -> String = { NumberStyle.decimals(2).text($0, minus: "−") }
+
+    /// What is said where there is nothing to draw.
+    var nothing = "not measured: every value is null"
 
     /// Nothing to draw.
     var isEmpty: Bool { series.allSatisfy { $0.range == nil } }

@@ -32,10 +32,9 @@ struct LineChartDrawing {
     var svg: String {
         let size = "0 0 \(ChartFrame.text(frame.width)) \(ChartFrame.text(frame.height))"
         let parts = [
-            place == .file ? FigureStyle.file : "", title, legend, bands, valueAxis, unitAxis, rules, spreads,
-            lines,
-            nothing,
-            hits,
+            place == .file ? FigureStyle.file : "", title, legend, bands, valueAxis, unitAxis, rules,
+            milestones,
+            spreads, lines, nothing, hits,
         ]
         let title = chart.title.escapedForXML
         return """
@@ -143,6 +142,22 @@ struct LineChartDrawing {
         }.joined()
     }
 
+    /// Dashed lines from top to bottom, each named above the plot if its name ends before the next one's begins.
+    private var milestones: String {
+        chart.milestones.enumerated().map { index, milestone in
+            let x = frame.x(row: milestone.row)
+            let line = "<path class=\"rule\" d=\"M\(n(x)) \(n(frame.top))v\(n(frame.plotHeight))\"/>\n"
+            let next = chart.milestones.dropFirst(index + 1).first.map { frame.x(row: $0.row) }
+            let width = 6.8 * Double(milestone.label.count)
+            guard x + width + 8 < next ?? .infinity else { return line }
+            let isAtEnd = x - 2 + width > frame.width
+            return line
+                + text(
+                    milestone.label, x: isAtEnd ? frame.width - 2 : x - 2, y: frame.top - 6,
+                    anchor: isAtEnd ? "end" : nil)
+        }.joined()
+    }
+
     /// Bands between the quartiles, behind all lines.
     private var spreads: String {
         chart.series.map { series in
@@ -164,7 +179,8 @@ struct LineChartDrawing {
 
     private var lines: String {
         chart.series.map { series in
-            let runs = Decimation.runs(series.values, limit: pointLimit, breaks: series.breaks)
+            let runs = Decimation.runs(
+                series.values, limit: pointLimit, breaks: series.breaks, isSparse: series.isSparse)
             // A value between two gaps has no line, and would be lost without a mark.
             let marked =
                 series.stroke == .marks ? runs.flatMap(\.self) : runs.filter { $0.count == 1 }.flatMap(\.self)
@@ -184,7 +200,7 @@ struct LineChartDrawing {
     private var nothing: String {
         guard chart.isEmpty else { return "" }
         return text(
-            "not measured: every value is null", x: frame.left + frame.plotWidth / 2,
+            chart.nothing, x: frame.left + frame.plotWidth / 2,
             y: frame.top + frame.plotHeight / 2, anchor: "middle", class: "axis-title")
     }
 

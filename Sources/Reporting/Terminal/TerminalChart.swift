@@ -114,7 +114,9 @@ struct TerminalChart {
         var canvas = DotCanvas(columns: columns, rows: rows, braille: style.unicode)
         for (index, line) in lines.enumerated() {
             drawSpread(of: line.series, series: index, on: &canvas)
-            for run in Decimation.runs(line.series.values, limit: canvas.width * 4) {
+            for run in Decimation.runs(
+                line.series.values, limit: canvas.width * 4, isSparse: line.series.isSparse)
+            {
                 draw(run, series: index, on: &canvas)
             }
         }
