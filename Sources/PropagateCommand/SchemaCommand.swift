@@ -8,7 +8,7 @@ struct SchemaCommand: ParsableCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "report (one run), seeds, comparison, sweep, claims (verify), conformance (conform) or confirmation (confirm).",
+            "report (one run), seeds, comparison, sweep, claims (verify), conformance (conform), confirmation (confirm) or training (train).",
             valueName: "kind"))
     var kind = JSONSchema.Kind.report
 

@@ -14,6 +14,8 @@ public enum JSONSchema {
         case conformance
         /// What `confirm` trained.
         case confirmation
+        /// One run of `train`.
+        case training
     }
 
     /// The schema of one kind of report, as `propagate schema` prints it.
@@ -42,6 +44,10 @@ public enum JSONSchema {
             schema(
                 ConfirmationJSON.fields, version: ConfirmationJSON.schemaVersion,
                 "The rows of a table of the paper, trained.")
+        case .training:
+            schema(
+                TrainingJSON.fields, version: TrainingJSON.schemaVersion,
+                "How one network was trained, and what came of it.")
         }
     }
 

@@ -23,6 +23,11 @@ enum NumberStyle: Sendable {
         return minus == "-" ? plain : plain.replacing("-", with: minus)
     }
 
+    /// Without zeros that say nothing: 0.1, not 0.100, and 1e-4, not 1.00e-4.
+    func trimmed(_ value: Double, minus: String = "-") -> String {
+        text(value, minus: minus).replacing(/(\.[0-9]*?)0+(?=e|$)/) { $0.1 == "." ? "" : $0.1 }
+    }
+
     /// Fixed-point; a negative number that rounds to 0 loses its sign.
     static func fixed(_ value: Double, decimals: Int) -> String {
         // Beyond 1e15 the digits after the leading ones mean nothing, and would break any table.

@@ -28,6 +28,15 @@ enum Quantity {
         return "\(NumberStyle.fixed(amount, decimals: decimals)) \(names[step])"
     }
 
+    /// 0.42 s, 12.3 s, 5 min 10 s, 2 h 5 min.
+    static func duration(_ seconds: Double) -> String {
+        guard seconds.isFinite, seconds >= 0, seconds < 1e9 else { return "an unknown time" }
+        if seconds < 59.95 { return "\(NumberStyle.fixed(seconds, decimals: seconds < 9.995 ? 2 : 1)) s" }
+        let whole = Int(seconds.rounded())
+        return whole < 3600
+            ? "\(whole / 60) min \(whole % 60) s" : "\(grouped(whole / 3600)) h \(whole % 3600 / 60) min"
+    }
+
     /// "1 unit", "333 units".
     static func counted(_ value: Int, _ noun: String) -> String {
         "\(grouped(value)) \(noun)\(value == 1 ? "" : "s")"
