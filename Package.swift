@@ -147,7 +147,8 @@ let package = Package(
         .testTarget(
             name: "PropagateCommandTests", dependencies: ["Configuration", "PropagateCommand", "Reporting"]),
         .testTarget(
-            name: "ReportingTests", dependencies: ["Confirmation", "Kernels", "Reporting", "Tensors"],
+            name: "ReportingTests",
+            dependencies: ["Confirmation", "Kernels", "Reporting", "Tensors", "Training"],
             exclude: ["Golden"]),
         .testTarget(
             name: "ConfirmationTests",

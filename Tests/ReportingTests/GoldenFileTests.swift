@@ -28,6 +28,12 @@ struct GoldenFileTests {
             + files("comparison", ComparisonReport(SyntheticSeeds.comparison()))
             + files("sweep", SweepReport(SyntheticSeeds.sweep()))
             + ((try? SyntheticConfirmation.report()).map { files("confirmation", $0) } ?? [])
+            + files("training", SyntheticTraining.report(SyntheticTraining.finished()))
+            + [
+                ReportBundle.File(
+                    path: "heat-field.svg", contents: Figure.propagation(SyntheticTraining.long())[1].svg)
+            ]
+            + files("training-not-finite", SyntheticTraining.report(SyntheticTraining.notFinite()))
     }()
 
     /// A report of another kind, in a folder of its own, and what a terminal shows of it.
