@@ -54,11 +54,7 @@ let package = Package(
                 .product(name: "RealModule", package: "swift-numerics"),
             ]),
         .target(
-            name: "Training",
-            dependencies: [
-                "DataSets", "Files", "Kernels", "NumericalMethods", "ResidualNetworks", "Safetensors",
-                "Tensors",
-            ]),
+            name: "Training", dependencies: ["Kernels", "NumericalMethods", "ResidualNetworks", "Tensors"]),
         // What TensorBoard reads; knows nothing of what the numbers are.
         .target(name: "EventFiles"),
         // The only importers of Yams and of GRDB.

@@ -29,6 +29,10 @@ struct GoldenFileTests {
             + files("sweep", SweepReport(SyntheticSeeds.sweep()))
             + ((try? SyntheticConfirmation.report()).map { files("confirmation", $0) } ?? [])
             + files("training", SyntheticTraining.report(SyntheticTraining.finished()))
+            + [
+                ReportBundle.File(
+                    path: "heat-field.svg", contents: Figure.propagation(SyntheticTraining.long())[1].svg)
+            ]
             + files("training-not-finite", SyntheticTraining.report(SyntheticTraining.notFinite()))
     }()
 

@@ -1,3 +1,4 @@
+import Analysis
 import Foundation
 import Kernels
 import Tensors
@@ -25,13 +26,16 @@ enum SyntheticTraining {
     ) -> TrainingResult {
         var result = empty
         result.curve = (1...50).map { point(20 * $0) }
-        result.evaluations = (1...10).map { evaluation(100 * $0, wrong: 120 - 11 * $0 + ($0 == 10 ? 8 : 0)) }
+        result.evaluations = (1...10).map { evaluation(100 * $0, wrong: 120 - 11 * $0 + ($0 == 10 ? 12 : 0)) }
         result.propagation = snapshots.map { snapshot($0, rows: rows) }
         result.ending = .finished
         result.seconds = 310
         result.measuringSeconds = 12.5
         return result
     }
+
+    /// Of more units and measurements than there is room for numbers, ever further apart.
+    static func long() -> TrainingResult { finished(snapshots: (0..<45).map { $0 * $0 / 2 }, rows: 55) }
 
     /// Stopped by a loss that is not finite, before the test set was tried.
     static func notFinite() -> TrainingResult {

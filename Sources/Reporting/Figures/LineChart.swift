@@ -19,6 +19,8 @@ struct LineChart: Sendable {
         /// May lie between two rows.
         let row: Double
         let label: String
+        /// Whether something changed there; at the start nothing did, and only the label stands.
+        var isChange = true
     }
 
     /// What the rows stand for.

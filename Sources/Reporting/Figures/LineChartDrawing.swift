@@ -146,7 +146,9 @@ struct LineChartDrawing {
     private var milestones: String {
         chart.milestones.enumerated().map { index, milestone in
             let x = frame.x(row: milestone.row)
-            let line = "<path class=\"rule\" d=\"M\(n(x)) \(n(frame.top))v\(n(frame.plotHeight))\"/>\n"
+            let line =
+                milestone.isChange
+                ? "<path class=\"rule\" d=\"M\(n(x)) \(n(frame.top))v\(n(frame.plotHeight))\"/>\n" : ""
             let next = chart.milestones.dropFirst(index + 1).first.map { frame.x(row: $0.row) }
             let width = 6.8 * Double(milestone.label.count)
             guard x + width + 8 < next ?? .infinity else { return line }

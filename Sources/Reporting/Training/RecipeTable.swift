@@ -125,18 +125,18 @@ struct RecipeTable: Sendable {
     private static func images(_ recipe: TrainingRecipe) -> [Entry] {
         [
             (
-                "translation", String(recipe.augmentation.translation),
-                recipe.augmentation.translation > 0
+                "translation", String(recipe.translation),
+                recipe.translation > 0
                     ? "pixels of padding, from which a crop of the image’s size is cut at random"
                     : "images are not moved"
             ),
             (
-                "flips", recipe.augmentation.flips ? "yes" : "no",
-                recipe.augmentation.flips ? "half of the images are mirrored" : "images are not mirrored"
+                "flips", recipe.flips ? "yes" : "no",
+                recipe.flips ? "half of the images are mirrored" : "images are not mirrored"
             ),
             (
-                "padding", recipe.augmentation.padsBeforeNormalization ? "before normalisation" : "after normalisation",
-                recipe.augmentation.padsBeforeNormalization
+                "padding", recipe.padsBeforeNormalization ? "before normalisation" : "after normalisation",
+                recipe.padsBeforeNormalization
                     ? "the border is black: 0 before the mean is subtracted"
                     : "the border is the mean: 0 after the mean is subtracted"
             ),

@@ -16,12 +16,21 @@ enum TrainingDocuments {
                 \(design.joined())</ul>
                 \(Markup.paragraph(ending, class: words.isAlert ? "alert" : ""))\
                 <div class="tiles">
-                \(Markup.definitions(words.outcome))</div>
+                \(Markup.definitions(words.outcome + size(report.result)))</div>
                 \(Markup.section("Training curves", maps(Figure.curves(report.result))))\
                 \(propagation(report.result, words))\
-                \(recipe(report.result, words))\
+                \(recipe(report.result))\
                 \(HTMLReport.run(report.manifest))
                 """)
+    }
+
+    private static func size(_ result: TrainingResult) -> [(name: String, value: String)] {
+        [
+            ("wall time", Quantity.duration(result.seconds)),
+            ("parameters", Quantity.grouped(result.parameters)),
+            ("training images", Quantity.grouped(result.trainingImages)),
+            ("test images", Quantity.grouped(result.testImages)),
+        ]
     }
 
     private static func maps(_ figures: [Figure]) -> String {
@@ -35,19 +44,21 @@ enum TrainingDocuments {
         let sentences = propagationSentences(words).map { Markup.paragraph($0) }.joined()
         guard !sentences.isEmpty else { return "" }
         let tables = PropagationTable.all(result).map { table in
-            "<details>\n<summary>\(table.quantity.title.typesetForHTML), as a table</summary>\n"
+            "<details>\n<summary>\(table.quantity.title.typesetForHTML)</summary>\n"
                 + HTMLReport.scrolling(Markup.table(table.headings, table.rows, isNumber: table.isNumber))
                 + "</details>\n"
         }
         return Markup.section(
-            "Propagation while training", sentences + maps(Figure.propagation(result)) + tables.joined())
+            "Propagation while training",
+            sentences + maps(Figure.propagation(result))
+                + (tables.isEmpty ? "" : "<h3>The maps as tables</h3>\n") + tables.joined())
     }
 
-    private static func recipe(_ result: TrainingResult, _ words: TrainingWords) -> String {
+    private static func recipe(_ result: TrainingResult) -> String {
         let table = RecipeTable(result.recipe)
         return Markup.section(
             "Recipe",
-            Markup.paragraph(table.convention) + Markup.paragraph(words.setting)
+            Markup.paragraph(table.convention)
                 + HTMLReport.scrolling(
                     Markup.table(headings(table), rows(table), isNumber: [false, false, false, false])))
     }

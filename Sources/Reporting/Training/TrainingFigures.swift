@@ -39,7 +39,7 @@ extension Figure {
                 Share of the images whose class is not the likeliest (top-5: not among the likeliest five), of the \
                 training images as they were trained on and of the test set. An error of 0 has no logarithm, and is \
                 drawn as half a test image.
-                """),
+                """, limits: -12...0),
         ]
     }
 
@@ -65,11 +65,12 @@ extension Figure {
 
     private static func figure(
         _ name: String, _ title: String, _ quantity: String, _ curve: TrainingCurve, _ series: [ChartSeries],
-        _ caption: String
+        _ caption: String, limits: ClosedRange<Double>? = nil
     ) -> Figure {
         let iterations = curve.rows.map(\.iteration)
         var chart = LineChart(
-            title: title, axis: ValueAxis(title: quantity, scale: .logarithmic, series: series),
+            title: title,
+            axis: ValueAxis(title: quantity, scale: .logarithmic, series: series, limits: limits),
             series: series, bands: [], rowCount: iterations.count,
             rowName: {
                 iterations.indices.contains($0) ? "iteration \(Quantity.grouped(iterations[$0]))" : ""
@@ -81,7 +82,7 @@ extension Figure {
             chart.milestones = curve.rates.map {
                 LineChart.Milestone(
                     row: curve.place(of: $0.iteration),
-                    label: "η \(NumberStyle.significant(3).trimmed($0.rate))")
+                    label: "η \(NumberStyle.significant(3).trimmed($0.rate))", isChange: $0.iteration > 0)
             }
         }
         return Figure(name, caption: caption, chart: chart)

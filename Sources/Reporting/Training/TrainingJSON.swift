@@ -64,10 +64,10 @@ public enum TrainingJSON {
             "running_variance", "Which variance they average.",
             of: RunningAverage.Variance.allCases.map(\.rawValue)
         ) { $0.optimization.runningAverage.variance.rawValue },
-        .integer("translation", "Pixels of padding for random crops.") { $0.augmentation.translation },
-        .boolean("flips", "Half of the images are mirrored.") { $0.augmentation.flips },
+        .integer("translation", "Pixels of padding for random crops.") { $0.translation },
+        .boolean("flips", "Half of the images are mirrored.") { $0.flips },
         .boolean("pads_before_normalization", "The border is black rather than the mean.") {
-            $0.augmentation.padsBeforeNormalization
+            $0.padsBeforeNormalization
         },
     ]
 

@@ -16,7 +16,7 @@ struct TrainingTerminalReport {
     var text: String {
         let head = header + wrapped(RecipeTable(report.result.recipe).convention + " " + words.recipe)
         let tail = outcome + ending
-        let measured = propagation
+        let measured = heatMap + propagation
         let room = style.height - head.count - tail.count - measured.count - 4
         let sections = [head, chart(rows: min(14, max(4, room - 4))), measured, tail].filter { !$0.isEmpty }
         return sections.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
@@ -87,6 +87,13 @@ struct TrainingTerminalReport {
                 name: "iteration", rowCount: count, ends: Double(first)...Double(max(last, first + 1))),
             style: style, rows: rows
         ).text
+    }
+
+    /// The whole gradient at some units and measurements, where the screen has room for it.
+    private var heatMap: [String] {
+        guard style.height >= 40 else { return [] }
+        let map = HeatMap(.total, report.result, unitLimit: 6, snapshotLimit: max(2, (style.width - 12) / 11))
+        return map.range == nil ? [] : TerminalHeatMap(map, style: style).text
     }
 
     /// What was measured while training: the range of the gradient before and after, and what that cost.

@@ -48,14 +48,14 @@ struct TrainingWords: Sendable {
             : ", × \(number.trimmed(schedule.factor)) at "
                 + schedule.milestones.map(Quantity.grouped).joined(separator: " and ")
         let replicas = recipe.optimization.replicas > 1 ? " in \(recipe.optimization.replicas) replicas" : ""
-        let moves = recipe.augmentation.translation > 0 ? "crops ±\(recipe.augmentation.translation) pixels" : "no crops"
+        let moves = recipe.translation > 0 ? "crops ±\(recipe.translation) pixels" : "no crops"
         return
             "\(Quantity.counted(recipe.iterations, "iteration")) of \(Quantity.counted(recipe.batch, "image"))"
             + "\(replicas); η \(warmUp)\(number.trimmed(schedule.base))\(drops); "
             + "momentum \(number.trimmed(recipe.optimization.momentum)) (\(recipe.optimization.rule.rawValue)); "
             + "weight decay \(number.trimmed(recipe.optimization.weightDecay)) on "
             + "\(recipe.optimization.decayScope == .all ? "all" : "weights"); \(moves), "
-            + "\(recipe.augmentation.flips ? "mirror images" : "no mirror images")."
+            + "\(recipe.flips ? "mirror images" : "no mirror images")."
     }
 
     /// How it ended.
@@ -113,10 +113,10 @@ struct TrainingWords: Sendable {
         guard let first = result.propagation.first, let last = result.propagation.last else { return [] }
         func range(_ snapshot: PropagationSnapshot) -> String {
             let parts = PropagationQuantity.norms.map { quantity in
-                let ends = [snapshot.rows.first, snapshot.rows.last].map { $0.flatMap(quantity.value) }
                 // The through-weights term is 0 at x_L: all three are held against the gradient there.
                 let top = snapshot.rows.last.flatMap(PropagationQuantity.total.value)
-                let span = ends[0].flatMap { bottom in top.map { bottom - $0 } }
+                let bottom = snapshot.rows.first.flatMap(quantity.value)
+                let span = bottom.flatMap { bottom in top.map { bottom - $0 } }
                 let text = span.map { NumberStyle.decimals(2).text($0, minus: minus) } ?? "–"
                 return "\(quantity.shortName) \(text)"
             }
