@@ -54,7 +54,11 @@ let package = Package(
                 .product(name: "RealModule", package: "swift-numerics"),
             ]),
         .target(
-            name: "Training", dependencies: ["Kernels", "NumericalMethods", "ResidualNetworks", "Tensors"]),
+            name: "Training",
+            dependencies: [
+                "DataSets", "Files", "Kernels", "NumericalMethods", "ResidualNetworks", "Safetensors",
+                "Tensors",
+            ]),
         // What TensorBoard reads; knows nothing of what the numbers are.
         .target(name: "EventFiles"),
         // The only importers of Yams and of GRDB.
@@ -82,17 +86,15 @@ let package = Package(
         .target(
             name: "Reporting",
             dependencies: [
-                "Analysis", "Claims", "Confirmation", "Conformance", "NumericalMethods", "Prediction",
-                "ResidualNetworks", "Tensors", "Training",
+                "Analysis", "Claims", "Confirmation", "Conformance", "DataSets", "NumericalMethods",
+                "Prediction", "ResidualNetworks", "Tensors", "Training",
             ]),
         .target(
             name: "PropagateCommand",
             dependencies: [
                 "Analysis", "Claims", "Configuration", "Confirmation", "Conformance", "DataSets",
-                "EventFiles",
-                "Files", "Kernels", "NumericalMethods", "Prediction", "Reporting", "ResidualNetworks",
-                "ResultStore",
-                "Safetensors", "Tensors", "Training",
+                "EventFiles", "Files", "Kernels", "NumericalMethods", "Prediction", "Reporting",
+                "ResidualNetworks", "ResultStore", "Safetensors", "Tensors", "Training",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "propagate", dependencies: ["PropagateCommand"]),

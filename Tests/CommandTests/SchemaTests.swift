@@ -27,6 +27,7 @@ struct SchemaTests {
             ("seeds", "--seeds 3 --measure all --assert loss>0"),
             ("comparison", "compare identity dropout0.9 8"),
             ("sweep", "sweep --shortcut identity,none --seeds 2"),
+            ("training", "train --iterations 4 --measure-every 2 --unit original"),
         ])
     func several(kind: String, arguments: String) throws {
         let schema = try JSON(parsing: Program.run("schema", kind).output)

@@ -1,3 +1,4 @@
+import DataSets
 import Training
 
 /// Every number of a recipe beside that of the preset it began as, and what it means.
@@ -125,22 +126,33 @@ struct RecipeTable: Sendable {
     private static func images(_ recipe: TrainingRecipe) -> [Entry] {
         [
             (
-                "translation", String(recipe.translation),
-                recipe.translation > 0
+                "translation", String(recipe.augmentation.translation),
+                recipe.augmentation.translation > 0
                     ? "pixels of padding, from which a crop of the image’s size is cut at random"
                     : "images are not moved"
             ),
             (
-                "flips", recipe.flips ? "yes" : "no",
-                recipe.flips ? "half of the images are mirrored" : "images are not mirrored"
+                "flips", recipe.augmentation.flips ? "yes" : "no",
+                recipe.augmentation.flips ? "half of the images are mirrored" : "images are not mirrored"
             ),
             (
-                "padding", recipe.padsBeforeNormalization ? "before normalisation" : "after normalisation",
-                recipe.padsBeforeNormalization
+                "padding",
+                recipe.augmentation.padsBeforeNormalization ? "before normalisation" : "after normalisation",
+                recipe.augmentation.padsBeforeNormalization
                     ? "the border is black: 0 before the mean is subtracted"
                     : "the border is the mean: 0 after the mean is subtracted"
             ),
+            ("crop", recipe.augmentation.crop.word, meaning(recipe.augmentation.crop)),
         ]
+    }
+
+    private static func meaning(_ crop: RandomCrop) -> String {
+        switch crop {
+        case .scaleJitter:
+            "of a folder’s images: the shorter side is brought to a random length, a square cut out anywhere"
+        case .scaleAndAspect: "of a folder’s images: a rectangle of random area and aspect ratio"
+        case .central: "of a folder’s images: the centre"
+        }
     }
 
     private static func meaning(_ rule: MomentumRule) -> String {

@@ -64,11 +64,12 @@ public enum TrainingJSON {
             "running_variance", "Which variance they average.",
             of: RunningAverage.Variance.allCases.map(\.rawValue)
         ) { $0.optimization.runningAverage.variance.rawValue },
-        .integer("translation", "Pixels of padding for random crops.") { $0.translation },
-        .boolean("flips", "Half of the images are mirrored.") { $0.flips },
+        .integer("translation", "Pixels of padding for random crops.") { $0.augmentation.translation },
+        .boolean("flips", "Half of the images are mirrored.") { $0.augmentation.flips },
         .boolean("pads_before_normalization", "The border is black rather than the mean.") {
-            $0.padsBeforeNormalization
+            $0.augmentation.padsBeforeNormalization
         },
+        .string("crop", "How squares are cut out of a folder's images.") { $0.augmentation.crop.word },
     ]
 
     private static let endingFields: [ReportField<TrainingResult.Ending>] = [

@@ -48,14 +48,16 @@ struct TrainingWords: Sendable {
             : ", × \(number.trimmed(schedule.factor)) at "
                 + schedule.milestones.map(Quantity.grouped).joined(separator: " and ")
         let replicas = recipe.optimization.replicas > 1 ? " in \(recipe.optimization.replicas) replicas" : ""
-        let moves = recipe.translation > 0 ? "crops ±\(recipe.translation) pixels" : "no crops"
+        let moves =
+            recipe.augmentation.translation > 0
+            ? "crops ±\(recipe.augmentation.translation) pixels" : "no crops"
         return
             "\(Quantity.counted(recipe.iterations, "iteration")) of \(Quantity.counted(recipe.batch, "image"))"
             + "\(replicas); η \(warmUp)\(number.trimmed(schedule.base))\(drops); "
             + "momentum \(number.trimmed(recipe.optimization.momentum)) (\(recipe.optimization.rule.rawValue)); "
             + "weight decay \(number.trimmed(recipe.optimization.weightDecay)) on "
             + "\(recipe.optimization.decayScope == .all ? "all" : "weights"); \(moves), "
-            + "\(recipe.flips ? "mirror images" : "no mirror images")."
+            + "\(recipe.augmentation.flips ? "mirror images" : "no mirror images")."
     }
 
     /// How it ended.
