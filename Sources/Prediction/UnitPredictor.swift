@@ -93,7 +93,7 @@ final class UnitPredictor {
         var side = side
         for (position, layer) in design.block.layers.enumerated() {
             if position > 0 { result += maps([.normalization, .rectifier]) }
-            let stride = position == 0 ? site.stride : 1
+            let stride = position == design.block.stridedLayer ? site.stride : 1
             result.append(
                 ConvolutionMoments(
                     outputs: Double(layer.widths) * site.baseWidth,

@@ -35,6 +35,20 @@ struct NetworkOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            """
+            Shortcut where size or width changes: subsampling (option A) or projection; by default projection for \
+            bottleneck and imagenet.
+            """, valueName: "word"))
+    var sizeChange: BlockDesign.Matching?
+
+    @Option(
+        help: ArgumentHelp(
+            "Layer of a branch that halves the size: first (default) or spatial (a bottleneck's 3×3).",
+            valueName: "word"))
+    var stride: StridedLayer?
+
+    @Option(
+        help: ArgumentHelp(
             "cifar (three stages of images), imagenet (four, with max pooling) or dense (vectors).",
             valueName: "word"))
     var architecture = "cifar"
@@ -79,13 +93,22 @@ struct NetworkOptions: ParsableArguments {
     private static var greatestMultiplier: Int { 1024 }
 }
 
+/// Which layer of a branch takes the stride.
+enum StridedLayer: String, ExpressibleByArgument, CaseIterable {
+    case first, spatial
+}
+
+extension BlockDesign.Matching: ExpressibleByArgument {}
+
 extension NetworkOptions {
     /// The design that the words name, for images of a shape and at least so many classes.
     func design(input: Shape, classes defaultClasses: Int) throws -> NetworkDesign {
         let architecture = try resolvedArchitecture
-        let block =
+        var block =
             try self.block.map { try Self.find($0, as: "block", in: architecture.blocks, \.name) }
             ?? architecture.defaultBlock(depth: depth)
+        if let sizeChange { block = block.matching(by: sizeChange) }
+        if stride == .spatial { block = block.stridingOnSpatialLayer }
         return NetworkDesign(
             architecture: architecture, block: block,
             unitsPerStage: try architecture.unitsPerStage(depth: depth, block: block),

@@ -14,13 +14,17 @@ struct TrainingRequest {
     /// Files of a folder that cannot be decoded and are left out.
     let leftOut: [String]
     let design: NetworkDesign
+    let initialization: HeInitialization
     let cadence: TrainingCadence
 
     /// - Throws: what `isWrongUsage` tells apart.
     init(network: NetworkOptions, recipe options: RecipeOptions, run: TrainingRunOptions) throws {
+        var network = network
         // The network's and the recipe's words first: a misspelt one should not wait for a data set.
         let standard = try network.designAlone
         let recipe = try options.chosen(for: run.data)
+        let convention = NetworkConvention(of: recipe)
+        network.stride = network.stride ?? convention.stride
         _ = try recipe.augmentation.crop.rule(side: standard.input.height)
         let (set, leftOut) = try TrainingSet.parse(
             run.data, classes: network.classes,
@@ -33,6 +37,8 @@ struct TrainingRequest {
         if let side = network.imageSize, side != set.shape.height {
             throw RequestError.otherImageSize(side, source: set.name, own: set.shape)
         }
+        initialization = HeInitialization(
+            seed: run.seed, fan: run.initialization, classifier: run.classifier ?? convention.classifier)
         self.network = network
         self.run = run
         self.recipe = recipe
@@ -47,6 +53,7 @@ struct TrainingRequest {
     var configuration: [String: String] {
         var words = RecipeOptions.words(for: recipe).merging(design.words(network)) { $1 }
         words.merge([
+            "initialization": initialization.fan.rawValue, "classifier": initialization.classifier.rawValue,
             "data": run.data, "undecodable": run.undecodable.rawValue, "seed": String(run.seed),
             "precision": run.precision.rawValue, "threads": String(run.threadCount),
             "log-every": String(cadence.log), "evaluate-every": String(cadence.evaluation),
@@ -87,6 +94,7 @@ extension NetworkDesign {
     func words(_ options: NetworkOptions) -> [String: String] {
         [
             "depth": String(depth), "shortcut": shortcut.name, "unit": layout.name, "block": block.name,
+            "size-change": block.matching.rawValue, "stride": (options.stride ?? .first).rawValue,
             "architecture": architecture.name, "width": String(options.width(in: architecture)),
             "classes": String(classes), "image-size": String(input.height),
         ]

@@ -16,8 +16,7 @@ struct TrainingRun {
         let checkpoints = CheckpointFolder(ofRun: folder.path, keeping: request.run.keep)
         try checkpoints.prepare()
         let design = request.design
-        let source = HeInitialization(seed: request.run.seed)
-        var state = try TrainingState<Scalar>(design, from: source)
+        var state = try TrainingState<Scalar>(design, from: request.initialization)
         var result = request.emptyResult(parameters: state.parameters.count)
         if let stored = try checkpoints.newest() {
             try stored.requireSameRun(as: result, ignoring: Self.free)

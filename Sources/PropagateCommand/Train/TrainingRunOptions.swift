@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Kernels
+import ResidualNetworks
 
 /// The options that say on what and how precisely a network is trained, and what is noted down meanwhile.
 struct TrainingRunOptions: ParsableArguments {
@@ -28,6 +29,17 @@ struct TrainingRunOptions: ParsableArguments {
             "What the shorter side of a folder's image is brought to before, by default 8/7 of that.",
             valueName: "pixels"))
     var testScale: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "Filters start at N(0, 2/fan): fan-out (the paper's) or fan-in.", valueName: "word"))
+    var initialization = HeInitialization.Fan.out
+
+    @Option(
+        help: ArgumentHelp(
+            "Classifier starts at normal, N(0, 1/fan-in), or uniform, U(±1/√fan-in): by default the recipe's.",
+            valueName: "word"))
+    var classifier: HeInitialization.Classifier?
 
     @Option(
         parsing: .unconditional,
@@ -102,6 +114,9 @@ struct TrainingRunOptions: ParsableArguments {
             measurement: measureEvery)
     }
 }
+
+extension HeInitialization.Fan: ExpressibleByArgument {}
+extension HeInitialization.Classifier: ExpressibleByArgument {}
 
 /// Iterations between what is noted down of a training run.
 struct TrainingCadence: Sendable {

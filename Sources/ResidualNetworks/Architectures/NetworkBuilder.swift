@@ -94,7 +94,7 @@ struct NetworkBuilder<Scalar: KernelScalar> {
                 try Convolution<Scalar>(
                     name: "\(site.name).branch.conv\(position + 1)", inputs: channels, outputs: outputs,
                     kernel: design.architecture.stem == nil ? 1 : layer.kernel,
-                    stride: position == 0 ? site.stride : 1, from: source))
+                    stride: position == design.block.stridedLayer ? site.stride : 1, from: source))
             channels = outputs
         }
         maps += try ActivationLayer.maps(

@@ -8,7 +8,7 @@ public struct BlockDesign: Sendable, Equatable {
     }
 
     /// How A matches size and width.
-    public enum Matching: Sendable, Equatable {
+    public enum Matching: String, Sendable, Equatable, CaseIterable {
         /// Option A: subsample, append zero channels.
         case subsampling
         /// A strided 1×1 projection.
@@ -17,7 +17,9 @@ public struct BlockDesign: Sendable, Equatable {
 
     public let name: String
     public let layers: [Layer]
-    public let matching: Matching
+    public private(set) var matching: Matching
+    /// The place of the layer that halves the size where a stage begins.
+    public private(set) var stridedLayer = 0
 
     public init(name: String, layers: [(kernel: Int, widths: Int)], matching: Matching) {
         self.name = name
@@ -27,7 +29,17 @@ public struct BlockDesign: Sendable, Equatable {
 
     /// The same layers, with another map where size or width changes.
     public func matching(by matching: Matching) -> BlockDesign {
-        BlockDesign(name: name, layers: layers.map { ($0.kernel, $0.widths) }, matching: matching)
+        var block = self
+        block.matching = matching
+        return block
+    }
+
+    /// The same with the stride on the first layer that looks at neighbours: a bottleneck's 3×3 rather than its first
+    /// 1×1, as fb.resnet.torch has it. Other blocks begin with such a layer.
+    public var stridingOnSpatialLayer: BlockDesign {
+        var block = self
+        block.stridedLayer = layers.firstIndex { $0.kernel > 1 } ?? 0
+        return block
     }
 
     /// Width of x_l over the base width.

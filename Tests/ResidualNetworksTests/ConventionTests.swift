@@ -1,0 +1,57 @@
+import Kernels
+import NumericalMethods
+import Tensors
+import Testing
+
+@testable import ResidualNetworks
+
+/// What public codes do otherwise than the paper.
+@Suite struct ConventionTests {
+    private static func strides(_ block: BlockDesign) throws -> [String: Int] {
+        let design = NetworkDesign(block: block, unitsPerStage: 1, baseWidth: 4)
+        let network = try Network<Double>(design, parameters: HeInitialization(seed: 0))
+        let shapes = network.rowShapes(for: design.input)
+        return ["x1": shapes[1].height, "x2": shapes[2].height, "x3": shapes[3].height]
+    }
+
+    @Test("The stride stands on the 3×3 of a bottleneck where it is asked for, and sizes stay the same")
+    func stridedLayer() throws {
+        #expect(BlockDesign.bottleneck.stridedLayer == 0)
+        #expect(BlockDesign.bottleneck.stridingOnSpatialLayer.stridedLayer == 1)
+        #expect(BlockDesign.basic.stridingOnSpatialLayer == .basic)
+        #expect(
+            try Self.strides(.bottleneck) == Self.strides(BlockDesign.bottleneck.stridingOnSpatialLayer))
+        // The same parameters, another function.
+        func logits(_ block: BlockDesign) throws -> [Double] {
+            let design = NetworkDesign(block: block, unitsPerStage: 1, baseWidth: 4)
+            let network = try Network<Double>(design, parameters: HeInitialization(seed: 3))
+            var stream = RandomStream(seed: 3, name: "input")
+            let input = Tensor<Double>(
+                (0..<(2 * 3 * 32 * 32)).map { _ in stream.uniform() - 0.5 }, shape: Shape(2, 3, 32, 32))
+            let pass = ForwardPass(masks: SeededMasks(seed: 0))
+            return try network.logits(from: network.x0(of: input, in: pass), firstUnit: 0, in: pass).elements
+        }
+        let (first, spatial) = (
+            try logits(.bottleneck), try logits(BlockDesign.bottleneck.stridingOnSpatialLayer)
+        )
+        #expect(first.count == spatial.count && zip(first, spatial).contains { abs($0 - $1) > 1e-6 })
+    }
+
+    @Test("Fan-in and fan-out differ by the ratio of inputs and outputs; a uniform classifier keeps within its bound")
+    func initialization() {
+        let dimensions = [64, 16, 3, 3]
+        func variance(_ fan: HeInitialization.Fan) -> Double {
+            let values: Tensor<Double> = HeInitialization(seed: 5, fan: fan).values(
+                name: "w", dimensions: dimensions, role: .weight)
+            return values.elements.reduce(0) { $0 + $1 * $1 } / Double(values.shape.count)
+        }
+        // The same draws, scaled.
+        #expect(abs(variance(.in) / variance(.out) - 4) < 1e-12)
+        let classifier: Tensor<Double> = HeInitialization(seed: 5, classifier: .uniform).values(
+            name: "fc", dimensions: [10, 64], role: .classifierWeight)
+        #expect(classifier.elements.allSatisfy { abs($0) <= 0.125 })
+        let square = classifier.elements.reduce(0) { $0 + $1 * $1 } / 640
+        // 1/(3·64), with a standard error of 3.5 % over 640 draws: five of them.
+        #expect(abs(square * 192 - 1) < 0.18)
+    }
+}
