@@ -37,7 +37,7 @@ import Testing
         #expect(first.count == spatial.count && zip(first, spatial).contains { abs($0 - $1) > 1e-6 })
     }
 
-    @Test("Fan-in and fan-out differ by the ratio of inputs and outputs; a uniform classifier keeps within its bound")
+    @Test("Fan-in and fan-out differ by the ratio of inputs and outputs; a uniform classifier has its bound")
     func initialization() {
         let dimensions = [64, 16, 3, 3]
         func variance(_ fan: HeInitialization.Fan) -> Double {
