@@ -17,6 +17,7 @@ enum BufferArena {
         var regionStart: UnsafeMutableRawPointer?
         var regionUsed = 0
         var regionSize = 0
+        var memory = TensorMemory()
     }
 
     // The pointers are owned by the arena or by exactly one storage object at a time.
@@ -39,13 +40,23 @@ enum BufferArena {
 
     static func allocate(capacity: Int) -> UnsafeMutableRawPointer {
         guarded.withLock { guarded in
+            guarded.state.memory.take(capacity)
             if let recycled = guarded.state.free[capacity]?.popLast() { return recycled }
+            guarded.state.memory.carve(capacity)
             return carve(capacity, from: &guarded.state)
         }
     }
 
     static func recycle(_ pointer: UnsafeMutableRawPointer, capacity: Int) {
-        guarded.withLock { $0.state.free[capacity, default: []].append(pointer) }
+        guarded.withLock { guarded in
+            guarded.state.memory.bytesInUse -= capacity
+            guarded.state.free[capacity, default: []].append(pointer)
+        }
+    }
+
+    static var memory: TensorMemory { guarded.withLock { $0.state.memory } }
+    static func forgetPeak() {
+        guarded.withLock { $0.state.memory.peakBytesInUse = $0.state.memory.bytesInUse }
     }
 
     private static func carve(_ capacity: Int, from state: inout State) -> UnsafeMutableRawPointer {
@@ -74,5 +85,18 @@ enum BufferArena {
         state.regionStart = start
         state.regionSize = size
         state.regionUsed = 0
+    }
+}
+
+extension TensorMemory {
+    fileprivate mutating func take(_ capacity: Int) {
+        buffers += 1
+        bytesInUse += capacity
+        peakBytesInUse = max(peakBytesInUse, bytesInUse)
+    }
+
+    fileprivate mutating func carve(_ capacity: Int) {
+        freshBuffers += 1
+        bytesCarved += capacity
     }
 }
