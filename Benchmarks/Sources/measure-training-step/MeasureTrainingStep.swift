@@ -36,8 +36,10 @@ struct MeasureTrainingStep: ParsableCommand {
     @Option(help: "Steps before the timed ones.")
     var warmUp = 2
 
-    @Flag(help: "Make every second x_l again in the backward pass.")
-    var economise = false
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Make every second x_l again in the backward pass; left to the step if unsaid.")
+    var economise: Bool?
 
     mutating func validate() throws {
         guard batch >= 1, threads >= 1, repetitions >= 1, warmUp >= 1, side >= 8 else {

@@ -20,7 +20,8 @@ struct TrainingStepRecord: Encodable {
     let replicas: Int
     let threads: Int
     let repetitions: Int
-    let economises: Bool
+    /// `nil` where the step decided.
+    let economises: Bool?
     let parameters: Int
     let onednn: String
 
