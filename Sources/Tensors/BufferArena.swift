@@ -11,6 +11,11 @@ import Synchronization
 /// A measurement allocates the same few sizes thousands of times. Fresh pages from the system cost a fault
 /// and a zeroing each; a recycled buffer costs a dictionary look-up. Buffers are 64-byte aligned and
 /// uninitialised.
+///
+/// That serves as a training step's memory plan too. A step asks for the same sizes in the same order every time and
+/// gives a buffer back with the last use of its tensor, so from the second step on each finds the buffers that the one
+/// before it left, and what is resident is the largest sum of sizes alive at once: lifetimes lay the buffers out, and
+/// nothing need know the network in advance. `TensorMemory` counts it.
 enum BufferArena {
     private struct State {
         var free: [Int: [UnsafeMutableRawPointer]] = [:]
