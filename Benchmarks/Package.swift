@@ -1,7 +1,7 @@
 // swift-tools-version: 6.0
 import PackageDescription
 
-/// Measurements of propagate's speed and memory; `compare` runs them beside PyTorch.
+/// Measurements of propagate's speed and memory; `compare` and `compare-training` run them beside PyTorch.
 let package = Package(
     name: "propagate-benchmarks",
     dependencies: [
@@ -10,15 +10,29 @@ let package = Package(
     ],
     targets: [
         .target(name: "CFMAPeak", linkerSettings: [.linkedLibrary("gomp")]),
+        .target(name: "CHeapCount"),
+        // What the machine can do at best, and what a process takes of it.
+        .target(name: "Machine", dependencies: ["CFMAPeak", "CHeapCount"]),
         .executableTarget(
             name: "measure-sweep",
             dependencies: [
-                "CFMAPeak",
+                "Machine",
                 .product(name: "Analysis", package: "propagate"),
                 .product(name: "DataSets", package: "propagate"),
                 .product(name: "Kernels", package: "propagate"),
                 .product(name: "ResidualNetworks", package: "propagate"),
                 .product(name: "Tensors", package: "propagate"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+        .executableTarget(
+            name: "measure-training-step",
+            dependencies: [
+                "Machine",
+                .product(name: "DataSets", package: "propagate"),
+                .product(name: "Kernels", package: "propagate"),
+                .product(name: "ResidualNetworks", package: "propagate"),
+                .product(name: "Tensors", package: "propagate"),
+                .product(name: "Training", package: "propagate"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
     ],

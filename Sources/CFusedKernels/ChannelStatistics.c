@@ -144,16 +144,14 @@ static void merge_lanes(
     }
 }
 
-void fk_channel_statistics(fk_shape shape, const float *x, double *mean, double *variance, int threads) {
-    struct context context = {.view = fk_view_of(shape), .x = x};
-    const struct fk_view *view = &context.view;
-    context.full = fk_scratch(2 * view->planes * sizeof(struct moments));
-    context.partial = context.full + view->planes;
-    fk_split(plane_moments, &context, view->planes, view->elements, threads);
+/// The moments of all planes, merged channel by channel.
+static void merge_planes(
+    const struct fk_view *view, const struct moments *planes, double *mean, double *variance
+) {
     for (int64_t group = 0; group < view->groups; ++group) {
         struct moments full, partial;
-        group_moments(view, context.full, group, &full);
-        group_moments(view, context.partial, group, &partial);
+        group_moments(view, planes, group, &full);
+        group_moments(view, planes + view->planes, group, &partial);
         const int64_t partial_lanes = fk_plane_at(view, group).partial_lanes;
         for (int64_t first = 0; first < view->period; ++first) {
             const int64_t index = fk_channel(view, group, first);
@@ -166,5 +164,34 @@ void fk_channel_statistics(fk_shape shape, const float *x, double *mean, double 
             variance[index] = channel[2] < 0 ? 0 : channel[2] / channel[0];
         }
     }
+}
+
+void fk_channel_statistics(fk_shape shape, const float *x, double *mean, double *variance, int threads) {
+    struct context context = {.view = fk_view_of(shape), .x = x};
+    const struct fk_view *view = &context.view;
+    context.full = fk_scratch(2 * view->planes * sizeof(struct moments));
+    context.partial = context.full + view->planes;
+    fk_split(plane_moments, &context, view->planes, view->elements, threads);
+    merge_planes(view, context.full, mean, variance);
     free(context.full);
+}
+
+int64_t fk_moments_bytes(fk_shape shape) {
+    return 2 * fk_view_of(shape).planes * (int64_t)sizeof(struct moments);
+}
+
+void fk_moments_of_piece(
+    fk_shape whole, int64_t first_sample, int64_t samples, const float *piece, void *moments
+) {
+    const struct fk_view view = fk_view_of(whole);
+    whole.batch = samples;
+    struct context context = {.view = fk_view_of(whole), .x = piece};
+    context.full = (struct moments *)moments + first_sample * view.groups;
+    context.partial = context.full + view.planes;
+    plane_moments(&context, 0, context.view.planes);
+}
+
+void fk_statistics_of_moments(fk_shape whole, const void *moments, double *mean, double *variance) {
+    const struct fk_view view = fk_view_of(whole);
+    merge_planes(&view, moments, mean, variance);
 }

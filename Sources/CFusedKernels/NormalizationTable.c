@@ -1,5 +1,7 @@
 #include "NormalizationTable.h"
 
+#include <stdlib.h>
+
 enum { TABLES = 7 };
 
 /// μ − (float)μ in units of the deviation: what rounding the mean moved x̂ by.
@@ -48,4 +50,33 @@ void fk_set_derivative(
         table->offset[index] =
             (float)(gain * (slope * fk_normalization_residue(map, channel) - average));
     }
+}
+
+fk_normalizer *fk_normalizer_create(fk_shape shape, fk_normalization map) {
+    const struct fk_view view = fk_view_of(shape);
+    fk_normalizer *normalizer = fk_scratch(sizeof *normalizer);
+    *normalizer = (fk_normalizer){fk_normalization_table_of(&view, &map), map.rectified};
+    return normalizer;
+}
+
+void fk_normalizer_set_derivative(
+    fk_normalizer *normalizer, fk_shape shape, fk_normalization map, const double *scale, const double *shift
+) {
+    const struct fk_view view = fk_view_of(shape);
+    double *sums = fk_scratch(2 * view.channels * sizeof(double));
+    for (int64_t channel = 0; channel < view.channels; ++channel) {
+        sums[channel] = shift[channel];
+        // As if it had been taken with the rounded mean, as the table's own sums are.
+        sums[view.channels + channel] =
+            scale[channel] + fk_normalization_residue(&map, channel) * shift[channel];
+    }
+    fk_set_derivative(
+        &view, &map, map.of_batch ? sums : NULL, (double)(shape.batch * shape.area), &normalizer->table);
+    free(sums);
+}
+
+void fk_normalizer_destroy(fk_normalizer *normalizer) {
+    if (!normalizer) return;
+    free(normalizer->table.memory);
+    free(normalizer);
 }

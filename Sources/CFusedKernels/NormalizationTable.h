@@ -36,6 +36,12 @@ void fk_set_derivative(
     const struct fk_view *view, const fk_normalization *map, const double *sums, double count,
     struct fk_normalization_table *table);
 
+/// A table that outlives one call.
+struct fk_normalizer {
+    struct fk_normalization_table table;
+    int rectified;
+};
+
 FK_INLINE struct fk_normalization_lanes fk_lanes_of(
     const struct fk_normalization_table *table, int64_t group
 ) {

@@ -47,3 +47,10 @@ void fk_normalize(fk_shape shape, const float *x, fk_normalization map, float *y
     fk_split(normalize_planes, &context, context.view.planes, context.view.elements, threads);
     free(context.table.memory);
 }
+
+void fk_normalize_piece(const fk_normalizer *normalizer, fk_shape piece, const float *x, float *y) {
+    const struct context context = {
+        .view = fk_view_of(piece), .table = normalizer->table, .rectified = normalizer->rectified, .x = x,
+        .y = y};
+    normalize_planes(&context, 0, context.view.planes);
+}

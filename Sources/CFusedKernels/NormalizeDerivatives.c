@@ -14,6 +14,9 @@ struct context {
     int mask_result;
     const float *v;
     const float *x;
+    /// Joins the result times its factor; NULL for none.
+    const float *addend;
+    float addend_factor;
     float *result;
     /// Σ v and Σ v·x̂ of every plane and lane.
     double *sums;
@@ -66,8 +69,8 @@ static FK_CLONES void sum_planes(const void *argument, int64_t begin, int64_t en
 }
 
 FK_INLINE void apply_rows(
-    const float *v, const float *x, float *result, int64_t rows, int64_t stride,
-    const struct fk_normalization_lanes *map, int mask_argument, int mask_result
+    const float *v, const float *x, const float *addend, float factor, float *result, int64_t rows,
+    int64_t stride, const struct fk_normalization_lanes *map, int mask_argument, int mask_result
 ) {
     const fk_lanes mean = map->mean, inverse = map->inverse, scale = map->scale, shift = map->shift;
     const fk_lanes gain = map->gain, slope = map->slope, offset = map->offset;
@@ -76,7 +79,8 @@ FK_INLINE void apply_rows(
         const fk_lane_mask open = normal * scale + shift > (fk_lanes){};
         const fk_lanes whole = FK_LOAD(v + row * stride);
         const fk_lanes part = mask_argument ? FK_WHERE(open, whole) : whole;
-        const fk_lanes image = part * gain + (normal * slope + offset);
+        fk_lanes image = part * gain + (normal * slope + offset);
+        if (addend) image += factor * FK_LOAD(addend + row * stride);
         FK_STORE(result + row * stride, mask_result ? FK_WHERE(open, image) : image);
     }
 }
@@ -90,15 +94,23 @@ static FK_CLONES void apply_planes(const void *argument, int64_t begin, int64_t 
         const struct fk_normalization_lanes map = fk_lanes_of(&context->table, plane.group);
         const float *v = context->v + plane.offset, *x = context->x + plane.offset;
         float *result = context->result + plane.offset;
-        if (context->mask_argument) apply_rows(v, x, result, plane.rows, stride, &map, 1, 0);
-        else if (context->mask_result) apply_rows(v, x, result, plane.rows, stride, &map, 0, 1);
-        else apply_rows(v, x, result, plane.rows, stride, &map, 0, 0);
+        const float *addend = context->addend ? context->addend + plane.offset : NULL;
+        const float factor = context->addend_factor;
+        if (context->mask_argument && addend)
+            apply_rows(v, x, addend, factor, result, plane.rows, stride, &map, 1, 0);
+        else if (context->mask_argument)
+            apply_rows(v, x, NULL, 0, result, plane.rows, stride, &map, 1, 0);
+        else if (context->mask_result) apply_rows(v, x, NULL, 0, result, plane.rows, stride, &map, 0, 1);
+        else apply_rows(v, x, addend, factor, result, plane.rows, stride, &map, 0, 0);
         for (int64_t row = 0; row < plane.partial_rows; ++row) {
             float v[FK_LANES] = {0}, x[FK_LANES] = {0};
             const int64_t at = plane.partial_offset + row * stride;
             memcpy(v, context->v + at, plane.partial_lanes * sizeof(float));
             memcpy(x, context->x + at, plane.partial_lanes * sizeof(float));
-            apply_rows(v, x, v, 1, FK_LANES, &map, context->mask_argument, context->mask_result);
+            float more[FK_LANES] = {0};
+            if (addend) memcpy(more, context->addend + at, plane.partial_lanes * sizeof(float));
+            apply_rows(
+                v, x, more, factor, v, 1, FK_LANES, &map, context->mask_argument, context->mask_result);
             memcpy(context->result + at, v, plane.partial_lanes * sizeof(float));
         }
     }
@@ -115,6 +127,18 @@ static double *channel_sums(struct context *context, int threads) {
     return channels;
 }
 
+/// The pull-back to scale and shift from Σ v and Σ v·x̂ of every channel.
+static void parameter_gradients(
+    const struct fk_view *view, const fk_normalization *map, const double *sums, double *scale, double *shift
+) {
+    for (int64_t channel = 0; channel < view->channels; ++channel) {
+        shift[channel] = sums[channel];
+        // The second sum was taken with the rounded mean.
+        scale[channel] =
+            sums[view->channels + channel] - fk_normalization_residue(map, channel) * sums[channel];
+    }
+}
+
 /// Two parallel regions: sums, then the map; one where nothing asks for the sums.
 static void differentiate(
     struct context *context, fk_shape shape, const fk_normalization *map, double *scale, double *shift,
@@ -123,12 +147,7 @@ static void differentiate(
     const struct fk_view *view = &context->view;
     context->table = fk_normalization_table_of(view, map);
     double *sums = map->of_batch || scale ? channel_sums(context, threads) : NULL;
-    for (int64_t channel = 0; scale && channel < view->channels; ++channel) {
-        shift[channel] = sums[channel];
-        // The second sum was taken with the rounded mean.
-        scale[channel] =
-            sums[view->channels + channel] - fk_normalization_residue(map, channel) * sums[channel];
-    }
+    if (scale) parameter_gradients(view, map, sums, scale, shift);
     fk_set_derivative(
         view, map, map->of_batch ? sums : NULL, (double)(shape.batch * shape.area), &context->table);
     fk_split(apply_planes, context, view->planes, view->elements, threads);
@@ -151,4 +170,38 @@ void fk_normalize_pushforward(
     struct context context = {
         .view = fk_view_of(shape), .mask_result = map.rectified, .v = tangent, .x = x, .result = result};
     differentiate(&context, shape, &map, NULL, NULL, threads);
+}
+
+int64_t fk_cotangent_sums_count(fk_shape shape) { return fk_view_of(shape).planes * 2 * FK_LANES; }
+
+void fk_cotangent_sums_of_piece(
+    const fk_normalizer *normalizer, fk_shape whole, int64_t first_sample, int64_t samples,
+    const float *cotangent, const float *x, double *sums
+) {
+    const int64_t groups = fk_view_of(whole).groups;
+    whole.batch = samples;
+    struct context context = {
+        .view = fk_view_of(whole), .table = normalizer->table, .mask_argument = normalizer->rectified,
+        .v = cotangent, .x = x, .sums = sums + first_sample * groups * 2 * FK_LANES};
+    sum_planes(&context, 0, context.view.planes);
+}
+
+void fk_parameter_gradients_of_sums(
+    fk_shape whole, fk_normalization map, const double *sums, double *scale, double *shift
+) {
+    const struct fk_view view = fk_view_of(whole);
+    double *channels = fk_scratch(2 * view.channels * sizeof(double));
+    fk_sum_planes(&view, 2, sums, channels);
+    parameter_gradients(&view, &map, channels, scale, shift);
+    free(channels);
+}
+
+void fk_normalize_pullback_of_piece(
+    const fk_normalizer *normalizer, fk_shape piece, const float *cotangent, const float *x,
+    const float *addend, float addend_factor, float *result
+) {
+    const struct context context = {
+        .view = fk_view_of(piece), .table = normalizer->table, .mask_argument = normalizer->rectified,
+        .v = cotangent, .x = x, .addend = addend, .addend_factor = addend_factor, .result = result};
+    apply_planes(&context, 0, context.view.planes);
 }

@@ -1,4 +1,5 @@
 #include <stdlib.h>
+#include <string.h>
 
 #include "Compatibility.h"
 
@@ -215,6 +216,74 @@ od_status od_convolution_run_filter_gradient(
     release(&arguments);
     if (!status && convolution->reorder) status = reorder_filter(convolution, filter, own);
     return status;
+}
+
+struct od_run {
+    dnnl_primitive_t primitive;
+    dnnl_stream_t stream;
+    /// Input, output, filter and, if there is any, scratch.
+    struct arguments arguments;
+};
+
+od_status od_run_create(const od_convolution *convolution, od_run **result) {
+    *result = NULL;
+    od_run *run = calloc(1, sizeof *run);
+    if (!run) return dnnl_out_of_memory;
+    run->primitive = convolution->primitive;
+    const od_direction direction = convolution->direction;
+    const int input = direction == od_backward_data ? DNNL_ARG_DIFF_SRC : DNNL_ARG_SRC;
+    const int output = direction == od_forward ? DNNL_ARG_DST : DNNL_ARG_DIFF_DST;
+    const int filter = direction == od_backward_weights ? DNNL_ARG_DIFF_WEIGHTS : DNNL_ARG_WEIGHTS;
+    dnnl_status_t status = dnnl_stream_create(&run->stream, od_engine(), dnnl_stream_default_flags);
+    if (!status) status = add(&run->arguments, input, OD_REF(convolution->layouts.source), NULL);
+    if (!status) status = add(&run->arguments, output, OD_REF(convolution->layouts.destination), NULL);
+    if (!status) status = add(&run->arguments, filter, convolution->filter, NULL);
+    if (!status && convolution->scratch_bytes)
+        status = add(&run->arguments, DNNL_ARG_SCRATCHPAD, convolution->scratch, NULL);
+    if (status) {
+        od_run_destroy(run);
+        return status;
+    }
+    *result = run;
+    return dnnl_success;
+}
+
+void od_run_destroy(od_run *run) {
+    if (!run) return;
+    release(&run->arguments);
+    if (run->stream) dnnl_stream_destroy(run->stream);
+    free(run);
+}
+
+int64_t od_convolution_filter_bytes(const od_convolution *convolution) {
+    return aligned(dnnl_memory_desc_get_size(convolution->filter));
+}
+
+int64_t od_convolution_scratch_bytes(const od_convolution *convolution) { return convolution->scratch_bytes; }
+
+od_status od_convolution_reorder_filter(
+    const od_convolution *convolution, const float *plain, const float *own, int threads
+) {
+    od_set_threads(threads);
+    if (convolution->reorder) return reorder_filter(convolution, plain, own);
+    const size_t bytes = dnnl_memory_desc_get_size(convolution->filter);
+    if (convolution->direction == od_backward_weights) memcpy((void *)(uintptr_t)plain, own, bytes);
+    else memcpy((void *)(uintptr_t)own, plain, bytes);
+    return dnnl_success;
+}
+
+od_status od_run_execute(
+    od_run *run, const float *input, const float *output, const float *filter, void *scratch
+) {
+    const void *memory[4] = {input, output, filter, scratch};
+    dnnl_status_t status = dnnl_success;
+    for (int index = 0; !status && index < run->arguments.count; ++index)
+        status = dnnl_memory_set_data_handle(
+            run->arguments.list[index].memory, (void *)(uintptr_t)memory[index]);
+    if (!status)
+        status = dnnl_primitive_execute(
+            run->primitive, run->stream, run->arguments.count, run->arguments.list);
+    return status ? status : dnnl_stream_wait(run->stream);
 }
 
 od_status od_linear(

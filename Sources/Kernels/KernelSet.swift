@@ -27,6 +27,23 @@ public protocol KernelSet<Scalar>: Sendable {
     /// x + b, one number a channel.
     func addBias(_ x: consuming Tensor<Scalar>, _ bias: [Double]) -> Tensor<Scalar>
 
+    // A weight layer of training: a convolution with the batch normalisation that it reads through. Composed of
+    // the other operations by default.
+    /// y = W ∗ x + addend with the channel statistics of y.
+    func layer(
+        _ x: LayerInput<Scalar>, _ filter: Tensor<Scalar>, _ geometry: ConvolutionGeometry,
+        adding addend: Addend<Scalar>?
+    ) throws -> LayerValue<Scalar>
+    /// The pull-back of a cotangent of W ∗ x to W and x, and to γ and β where x is normalised.
+    func layerPullback(
+        _ cotangent: consuming LayerCotangent<Scalar>, at x: LayerInput<Scalar>, _ filter: Tensor<Scalar>,
+        _ geometry: ConvolutionGeometry
+    ) throws -> LayerPullback<Scalar>
+    /// A cotangent that has passed through all it had to pass through, plus an addend.
+    func resolve(
+        _ cotangent: consuming LayerCotangent<Scalar>, adding addend: Addend<Scalar>?
+    ) -> Tensor<Scalar>
+
     // Batch normalisation, with the rectifier that may follow it.
     func channelStatistics(_ x: Tensor<Scalar>) -> ChannelStatistics
     func normalize(_ x: consuming Tensor<Scalar>, _ normalization: Normalization) -> Tensor<Scalar>

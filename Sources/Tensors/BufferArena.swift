@@ -11,12 +11,18 @@ import Synchronization
 /// A measurement allocates the same few sizes thousands of times. Fresh pages from the system cost a fault
 /// and a zeroing each; a recycled buffer costs a dictionary look-up. Buffers are 64-byte aligned and
 /// uninitialised.
+///
+/// That serves as a training step's memory plan too. A step asks for the same sizes in the same order every time and
+/// gives a buffer back with the last use of its tensor, so from the second step on each finds the buffers that the one
+/// before it left, and what is resident is the largest sum of sizes alive at once: lifetimes lay the buffers out, and
+/// nothing need know the network in advance. `TensorMemory` counts it.
 enum BufferArena {
     private struct State {
         var free: [Int: [UnsafeMutableRawPointer]] = [:]
         var regionStart: UnsafeMutableRawPointer?
         var regionUsed = 0
         var regionSize = 0
+        var memory = TensorMemory()
     }
 
     // The pointers are owned by the arena or by exactly one storage object at a time.
@@ -39,13 +45,23 @@ enum BufferArena {
 
     static func allocate(capacity: Int) -> UnsafeMutableRawPointer {
         guarded.withLock { guarded in
+            guarded.state.memory.take(capacity)
             if let recycled = guarded.state.free[capacity]?.popLast() { return recycled }
+            guarded.state.memory.carve(capacity)
             return carve(capacity, from: &guarded.state)
         }
     }
 
     static func recycle(_ pointer: UnsafeMutableRawPointer, capacity: Int) {
-        guarded.withLock { $0.state.free[capacity, default: []].append(pointer) }
+        guarded.withLock { guarded in
+            guarded.state.memory.bytesInUse -= capacity
+            guarded.state.free[capacity, default: []].append(pointer)
+        }
+    }
+
+    static var memory: TensorMemory { guarded.withLock { $0.state.memory } }
+    static func forgetPeak() {
+        guarded.withLock { $0.state.memory.peakBytesInUse = $0.state.memory.bytesInUse }
     }
 
     private static func carve(_ capacity: Int, from state: inout State) -> UnsafeMutableRawPointer {
@@ -74,5 +90,18 @@ enum BufferArena {
         state.regionStart = start
         state.regionSize = size
         state.regionUsed = 0
+    }
+}
+
+extension TensorMemory {
+    fileprivate mutating func take(_ capacity: Int) {
+        buffers += 1
+        bytesInUse += capacity
+        peakBytesInUse = max(peakBytesInUse, bytesInUse)
+    }
+
+    fileprivate mutating func carve(_ capacity: Int) {
+        freshBuffers += 1
+        bytesCarved += capacity
     }
 }

@@ -2,6 +2,7 @@ import Analysis
 import ArgumentParser
 import DataSets
 import Kernels
+import Machine
 import ResidualNetworks
 import Tensors
 

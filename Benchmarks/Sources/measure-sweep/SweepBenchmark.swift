@@ -1,5 +1,6 @@
 import Analysis
 import Kernels
+import Machine
 import ResidualNetworks
 import Tensors
 

@@ -1,4 +1,5 @@
 import Foundation
+import Machine
 
 /// The line of JSON that a benchmark prints. Times are in seconds, memory in MiB.
 struct SweepRecord: Encodable {

@@ -42,6 +42,45 @@ void fk_normalize_pullback(
 void fk_normalize_pushforward(
     fk_shape shape, const float *tangent, const float *x, fk_normalization map, float *result, int threads);
 
+// Batch normalisation of a piece of a batch at a time, on the calling thread: what a thread does between two
+// convolutions of the piece, while it is in the core's cache. `whole` is the shape of the batch, and a piece is
+// some of its samples; nothing depends on how the batch is cut.
+
+/// The coefficients of a normalisation, laid out for maps of some number of channels.
+typedef struct fk_normalizer fk_normalizer;
+
+/// Of `shape` only channels and block matter.
+fk_normalizer *fk_normalizer_create(fk_shape shape, fk_normalization map);
+/// Prepares pull-backs, from the pull-back of the same cotangent to scale and shift.
+void fk_normalizer_set_derivative(
+    fk_normalizer *normalizer, fk_shape whole, fk_normalization map, const double *scale, const double *shift);
+void fk_normalizer_destroy(fk_normalizer *normalizer);
+
+void fk_normalize_piece(const fk_normalizer *normalizer, fk_shape piece, const float *x, float *y);
+/// The pull-back, plus addend_factor·addend unless that is NULL. The result may be the memory of an argument.
+void fk_normalize_pullback_of_piece(
+    const fk_normalizer *normalizer, fk_shape piece, const float *cotangent, const float *x,
+    const float *addend, float addend_factor, float *result);
+
+/// What the statistics of a batch are merged from, gathered piece by piece in `fk_moments_bytes(whole)` bytes.
+int64_t fk_moments_bytes(fk_shape whole);
+void fk_moments_of_piece(
+    fk_shape whole, int64_t first_sample, int64_t samples, const float *piece, void *moments);
+void fk_statistics_of_moments(fk_shape whole, const void *moments, double *mean, double *variance);
+
+/// What the pull-back to scale and shift is merged from, gathered in `fk_cotangent_sums_count(whole)` numbers.
+int64_t fk_cotangent_sums_count(fk_shape whole);
+void fk_cotangent_sums_of_piece(
+    const fk_normalizer *normalizer, fk_shape whole, int64_t first_sample, int64_t samples,
+    const float *cotangent, const float *x, double *sums);
+void fk_parameter_gradients_of_sums(
+    fk_shape whole, fk_normalization map, const double *sums, double *scale, double *shift);
+
+/// Work of one thread on the items begin ..< end.
+typedef void (*fk_share_body)(const void *context, int64_t thread, int64_t begin, int64_t end);
+/// Divides items evenly over the team of threads, neighbouring ones to the same thread.
+void fk_share(int64_t items, fk_share_body body, const void *context, int threads);
+
 // Element-wise, over `count` stored elements. The result may be the memory of an argument.
 
 /// max(0, x); NaN stays NaN.
@@ -105,6 +144,17 @@ void fk_pad_filter(
 void fk_transpose_filter(
     int64_t rows, int64_t columns, int64_t area, const float *filter, int64_t padded_rows,
     int64_t padded_columns, float *result);
+
+/// Whether the following two are worth calling on this machine.
+int fk_has_filter_gradient(void);
+/// Adds to the gradient of a 3×3 filter with stride 1 and padding 1, on the calling thread. Maps are in blocks of 8
+/// channels; the filter is stored as (O/8, I/8, 3, 3, 8, 8), the outputs of a block innermost.
+void fk_add_filter_gradient(
+    int64_t samples, int64_t input_channels, int64_t output_channels, int64_t height, int64_t width,
+    const float *x, const float *cotangent, float *filter);
+/// The filter as (O, I, 3, 3), without the channels that pad the last blocks.
+void fk_plain_filter_of_blocks(
+    int64_t input_channels, int64_t output_channels, const float *filter, float *result);
 
 // Measurement.
 

@@ -57,6 +57,25 @@ od_status od_convolution_run_filter_gradient(
     const od_convolution *convolution, const float *x, const float *cotangent, float *filter,
     void *workspace, int threads);
 
+/// What a thread needs to run a compiled convolution again and again without allocating anything; for one thread
+/// at a time.
+typedef struct od_run od_run;
+
+od_status od_run_create(const od_convolution *convolution, od_run **result);
+void od_run_destroy(od_run *run);
+
+/// Bytes of the filter in the convolution's own layout, and of scratch memory.
+int64_t od_convolution_filter_bytes(const od_convolution *convolution);
+int64_t od_convolution_scratch_bytes(const od_convolution *convolution);
+/// Brings a plain filter into the convolution's layout; for `od_backward_weights` the other way round.
+od_status od_convolution_reorder_filter(
+    const od_convolution *convolution, const float *plain, const float *own, int threads);
+/// Maps of the convolution's input and output; which of the three are read and which is written follows from the
+/// direction. `filter` is in the convolution's own layout. On the calling thread alone if that is how the
+/// convolution was made.
+od_status od_run_execute(
+    od_run *run, const float *input, const float *output, const float *filter, void *scratch);
+
 /// y = x·Wᵀ for x (batch, inputs), W (outputs, inputs) and y (batch, outputs), row by row.
 od_status od_linear(
     int64_t batch, int64_t inputs, int64_t outputs, const float *x, const float *weights, float *y,

@@ -1,4 +1,5 @@
 import COneDNN
+import Synchronization
 import Tensors
 
 /// Owner of one of oneDNN's compiled convolutions. It holds no data, so any number of threads may run it.
@@ -35,6 +36,11 @@ final class CompiledConvolution: Sendable {
     // Never written after initialisation; the library allows concurrent runs with separate scratch memory.
     nonisolated(unsafe) private let handle: OpaquePointer
     private let workspaceCount: Int
+    /// In the convolution's own layout.
+    let filterCount: Int
+    let scratchCount: Int
+    /// Runs that no thread is using.
+    private let idleRuns = Mutex<[ConvolutionRun]>([])
 
     init(_ key: Key) throws {
         var geometry = od_geometry(key.geometry, block: key.block)
@@ -44,10 +50,16 @@ final class CompiledConvolution: Sendable {
         guard let handle else { throw KernelError.oneDNN(key.description, "no convolution was made") }
         self.key = key
         self.handle = handle
-        workspaceCount = Int(od_convolution_workspace_bytes(handle)) / MemoryLayout<Float>.stride
+        let stride = MemoryLayout<Float>.stride
+        workspaceCount = Int(od_convolution_workspace_bytes(handle)) / stride
+        filterCount = Int(od_convolution_filter_bytes(handle)) / stride
+        scratchCount = Int(od_convolution_scratch_bytes(handle)) / stride
     }
 
-    deinit { od_convolution_destroy(handle) }
+    deinit {
+        idleRuns.withLock { $0.removeAll() }
+        od_convolution_destroy(handle)
+    }
 
     /// The library's name for the code that runs.
     var implementation: String { String(cString: od_convolution_implementation(handle)) }
@@ -68,6 +80,36 @@ final class CompiledConvolution: Sendable {
         }
     }
 
+    /// Lends a run for every thread of a team; they are kept for the next call.
+    func withRuns<Result>(_ threads: Int32, _ body: ([ConvolutionRun]) throws -> Result) throws -> Result {
+        var runs = idleRuns.withLock { idle in
+            let taken = Array(idle.suffix(Int(threads)))
+            idle.removeLast(taken.count)
+            return taken
+        }
+        while runs.count < Int(threads) { runs.append(try ConvolutionRun(of: handle, key.description)) }
+        defer { idleRuns.withLock { $0 += runs } }
+        return try body(runs)
+    }
+
+    /// Brings a plain filter into the convolution's own layout.
+    func prepare(_ plain: Tensor<Float>) throws -> Tensor<Float> {
+        try .filled(Shape(1, filterCount), block: 1) { own in
+            try withElements(plain) { plain in
+                try KernelError.check(
+                    od_convolution_reorder_filter(handle, plain, own, Int32(clamping: ComputeThreads.count)),
+                    key.description)
+            }
+        }
+    }
+
+    /// Brings a filter gradient out of the convolution's own layout.
+    func plainFilter(_ own: UnsafePointer<Float>, to plain: UnsafeMutablePointer<Float>?) throws {
+        try KernelError.check(
+            od_convolution_reorder_filter(handle, plain, own, Int32(clamping: ComputeThreads.count)),
+            key.description)
+    }
+
     private func withWorkspace(_ body: (UnsafeMutablePointer<Float>?) -> od_status) throws {
         // From the recycling arena: the reordered filter lives only as long as this call.
         var workspace = Tensor<Float>(uninitialized: Shape(1, workspaceCount))
@@ -75,6 +117,27 @@ final class CompiledConvolution: Sendable {
             try KernelError.check(body(workspace.baseAddress), key.description)
         }
     }
+}
+
+/// Owner of what one thread needs to run a compiled convolution without allocating anything.
+final class ConvolutionRun: @unchecked Sendable {
+    // Sendable because a run is lent to one thread at a time.
+    private let handle: OpaquePointer
+
+    fileprivate init(of convolution: OpaquePointer, _ description: String) throws {
+        var handle: OpaquePointer?
+        try KernelError.check(od_run_create(convolution, &handle), description)
+        guard let handle else { throw KernelError.oneDNN(description, "no run was made") }
+        self.handle = handle
+    }
+
+    deinit { od_run_destroy(handle) }
+
+    /// Which of the maps and the filter are read and which is written follows from the direction.
+    func execute(
+        input: UnsafePointer<Float>, output: UnsafePointer<Float>, filter: UnsafePointer<Float>,
+        scratch: UnsafeMutablePointer<Float>
+    ) -> od_status { od_run_execute(handle, input, output, filter, scratch) }
 }
 
 extension CompiledConvolution.Key: CustomStringConvertible {

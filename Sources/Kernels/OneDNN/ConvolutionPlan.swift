@@ -44,11 +44,12 @@ extension ConvolutionGeometry {
             input: output, outputChannels: input.channels, kernel: kernel, stride: stride, padding: padding)
     }
 
-    /// The first stage of a CIFAR network: 3×3, one block of outputs, rows of 32 pixels. The library's forward
-    /// code keeps 28 pixels of a row in registers and runs 35 % slower here than its backward-data code, which
-    /// keeps 32 (oneDNN 2.6 with AVX-512; at every other size tried the two are equal or forward is faster).
+    /// Where the library's forward code is slower than its backward-data code (oneDNN 2.6, measured): with AVX-512
+    /// in the first stage of a CIFAR network, one block of outputs and rows of 32 pixels, by 35 %, because forward
+    /// keeps 28 pixels of a row in registers and backward-data 32; with AVX2, blocks of 8 channels, by 7 to 25 % for
+    /// every 3×3 convolution of these networks.
     fileprivate func isFasterAsTranspose(block: Int) -> Bool {
-        block == 16 && kernel == 3 && stride == 1 && padding == 1 && outputChannels <= 16
-            && (29...32).contains(input.width)
+        guard kernel == 3, stride == 1, padding == 1 else { return false }
+        return block == 8 || (block == 16 && outputChannels <= 16 && (29...32).contains(input.width))
     }
 }

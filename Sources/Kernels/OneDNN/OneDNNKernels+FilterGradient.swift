@@ -46,7 +46,7 @@ extension ConvolutionGeometry {
     /// The same filter on larger images, where images are smaller than the filter: for these the library has no
     /// compiled filter gradient (2.6), and its plain code takes a thousand times as long. Zeros below and to the
     /// right add nothing to the gradient where the images keep their size and their padding is zero anyway.
-    fileprivate var widened: ConvolutionGeometry? {
+    var widened: ConvolutionGeometry? {
         guard stride == 1, 2 * padding == kernel - 1, min(input.height, input.width) < kernel else {
             return nil
         }
@@ -78,7 +78,7 @@ extension Tensor<Float> {
     }
 
     /// The first rows and columns of a plain filter.
-    fileprivate func cropped(to smaller: Shape) -> Tensor {
+    func cropped(to smaller: Shape) -> Tensor {
         let (columns, area) = (shape.channels, shape.area)
         return .filled(smaller, block: 1) { result in
             withElements(self) { source in

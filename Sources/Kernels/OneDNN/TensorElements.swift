@@ -98,3 +98,31 @@ extension Normalization {
                 && shift.count == channels, "coefficients of \(mean.count) channels for \(channels)")
     }
 }
+
+extension Tensor {
+    /// Lends the elements for writing. A tensor without elements has none to lend, and no caller has such a one.
+    mutating func withMutableBase<Result>(
+        _ body: (UnsafeMutablePointer<Scalar>) throws -> Result
+    ) rethrows -> Result {
+        try withUnsafeMutableBufferPointer { elements in
+            guard let base = elements.baseAddress else { preconditionFailure("a tensor without elements") }
+            return try body(base)
+        }
+    }
+
+    /// Lends the elements for reading.
+    func withBase<Result>(_ body: (UnsafePointer<Scalar>) throws -> Result) rethrows -> Result {
+        try withUnsafeBufferPointer { elements in
+            guard let base = elements.baseAddress else { preconditionFailure("a tensor without elements") }
+            return try body(base)
+        }
+    }
+}
+
+/// Lends the elements of a tensor that there may be.
+func withBase<Result>(
+    of tensor: Tensor<Float>?, _ body: (UnsafePointer<Float>?) throws -> Result
+) rethrows -> Result {
+    guard let tensor else { return try body(nil) }
+    return try tensor.withBase { try body($0) }
+}

@@ -30,11 +30,16 @@ public struct BatchNormalization<Scalar: KernelScalar>: DifferentiableMap {
     public var canRepeatValue: Bool { true }
     public func keptElements(for input: Shape) -> Int { input.count }
 
-    public func linearize(_ x: Tensor<Scalar>, in pass: ForwardPass) throws -> Linearized<Scalar> {
+    /// The affine map that it is at x.
+    func normalization(of x: Tensor<Scalar>, in pass: ForwardPass) throws -> Normalization {
         let (channels, dependence) = try pass.normalizingStatistics(of: x, for: name)
-        let normalization = Normalization(
+        return Normalization(
             channels, epsilon: Self.epsilon, scale: scale, shift: shift, activation: activation,
             statistics: dependence)
+    }
+
+    public func linearize(_ x: Tensor<Scalar>, in pass: ForwardPass) throws -> Linearized<Scalar> {
+        let normalization = try normalization(of: x, in: pass)
         return Linearized(
             value: Scalar.kernels.normalize(x, normalization),
             derivative: NormalizationLinearization(

@@ -46,12 +46,17 @@ public struct Convolution<Scalar: KernelScalar>: DifferentiableMap {
             + (bias.map { [Parameter(name: name + ".bias", vector: $0)] } ?? [])
     }
 
-    public func linearize(_ x: Tensor<Scalar>, in pass: ForwardPass) throws -> Linearized<Scalar> {
-        guard x.shape.channels == filter.shape.channels else {
+    /// - Throws: `NetworkError.shapeMismatch` for another number of channels.
+    func requiredGeometry(for input: Shape) throws -> ConvolutionGeometry {
+        guard input.channels == filter.shape.channels else {
             throw NetworkError.shapeMismatch(
-                place: name, expected: x.shape.with(channels: filter.shape.channels), found: x.shape)
+                place: name, expected: input.with(channels: filter.shape.channels), found: input)
         }
-        let geometry = geometry(for: x.shape)
+        return geometry(for: input)
+    }
+
+    public func linearize(_ x: Tensor<Scalar>, in pass: ForwardPass) throws -> Linearized<Scalar> {
+        let geometry = try requiredGeometry(for: x.shape)
         var y = try Scalar.kernels.convolution(x, filter, geometry)
         if let bias { y = Scalar.kernels.addBias(y, bias) }
         return Linearized(

@@ -11,6 +11,11 @@ public protocol DifferentiableMap<Scalar>: Sendable {
     /// The value at x together with the derivative there.
     func linearize(_ x: Tensor<Scalar>, in pass: ForwardPass) throws -> Linearized<Scalar>
 
+    /// The value plus an addend, with the derivative of the value alone; for those who ask for no other value.
+    func linearize(
+        _ x: Tensor<Scalar>, adding addend: Addend<Scalar>, in pass: ForwardPass
+    ) throws -> (sum: Tensor<Scalar>, derivative: any Linearization<Scalar>)
+
     /// Shape of the value for an input shape; the same by default.
     func outputShape(for input: Shape) -> Shape
     /// Trainable parameters, in the order of computation; none by default.
@@ -29,6 +34,14 @@ public protocol DifferentiableMap<Scalar>: Sendable {
 }
 
 extension DifferentiableMap {
+    public func linearize(
+        _ x: Tensor<Scalar>, adding addend: Addend<Scalar>, in pass: ForwardPass
+    ) throws -> (sum: Tensor<Scalar>, derivative: any Linearization<Scalar>) {
+        let linearized = try linearize(x, in: pass)
+        let derivative = linearized.derivative
+        return ((consume linearized).value.adding(addend), derivative)
+    }
+
     public func outputShape(for input: Shape) -> Shape { input }
     public var parameters: [Parameter<Scalar>] { [] }
     public var normalizations: [String] { [] }

@@ -47,6 +47,11 @@ public final class ForwardPass {
         return statistics
     }
 
+    /// Remembers statistics that came with a tensor.
+    func remember<Scalar: KernelScalar>(_ statistics: ChannelStatistics, of x: Tensor<Scalar>) {
+        remembered = (x, statistics)
+    }
+
     /// Announces the input of the next unit: a linearization that keeps this tensor is to keep the reference.
     public func begin<Scalar: KernelScalar>(unitInput reference: TensorReference<Scalar>) {
         unitInput = reference

@@ -13,6 +13,16 @@ public protocol Linearization<Scalar>: Sendable {
     func vjp(
         _ cotangent: consuming Tensor<Scalar>, accumulating gradients: inout ParameterGradients<Scalar>
     ) throws -> Tensor<Scalar>
+    /// `vjp` to all, of a cotangent that may have a normalisation still to pass, to one that may have one.
+    func pullBack(
+        _ cotangent: consuming LayerCotangent<Scalar>,
+        accumulating gradients: inout ParameterGradients<Scalar>
+    ) throws -> LayerCotangent<Scalar>
+    /// `vjp` to all, plus an addend.
+    func vjp(
+        _ cotangent: consuming Tensor<Scalar>, adding addend: Addend<Scalar>,
+        accumulating gradients: inout ParameterGradients<Scalar>
+    ) throws -> Tensor<Scalar>
     /// Adds the cotangent's pull-back to the map's parameters alone, where nobody asks for that to its input.
     func pullBackToParameters(
         _ cotangent: Tensor<Scalar>, accumulating gradients: inout ParameterGradients<Scalar>
@@ -28,6 +38,8 @@ public protocol Linearization<Scalar>: Sendable {
     var canRepeatValue: Bool { get }
     /// The map's value made again from what is kept here, bit for bit; `nil` where `canRepeatValue` is false.
     func value() throws -> Tensor<Scalar>?
+    /// The value plus an addend, bit for bit as the map's `linearize(_:adding:in:)` made it.
+    func value(adding addend: Addend<Scalar>) throws -> Tensor<Scalar>?
     /// `vjp` for a cotangent with a carried scale.
     func pullBack(_ cotangent: ScaledTensor<Scalar>) throws -> ScaledTensor<Scalar>
     /// `jvp` for a tangent with a carried scale.
@@ -43,6 +55,27 @@ extension Linearization {
     public func vjp(
         _ cotangent: consuming Tensor<Scalar>, accumulating gradients: inout ParameterGradients<Scalar>
     ) throws -> Tensor<Scalar> { try vjp(cotangent) }
+
+    public func pullBack(
+        _ cotangent: consuming LayerCotangent<Scalar>,
+        accumulating gradients: inout ParameterGradients<Scalar>
+    ) throws -> LayerCotangent<Scalar> {
+        LayerCotangent(
+            try vjp(Scalar.kernels.resolve(cotangent, adding: nil), accumulating: &gradients))
+    }
+
+    public func vjp(
+        _ cotangent: consuming Tensor<Scalar>, adding addend: Addend<Scalar>,
+        accumulating gradients: inout ParameterGradients<Scalar>
+    ) throws -> Tensor<Scalar> {
+        let pulled = try pullBack(LayerCotangent(cotangent), accumulating: &gradients)
+        return Scalar.kernels.resolve(pulled, adding: addend)
+    }
+
+    public func value(adding addend: Addend<Scalar>) throws -> Tensor<Scalar>? {
+        guard let value = try value() else { return nil }
+        return Scalar.kernels.combine(value, 1, addend.tensor, addend.factor)
+    }
 
     public func pullBackToParameters(
         _ cotangent: Tensor<Scalar>, accumulating gradients: inout ParameterGradients<Scalar>
@@ -106,5 +139,12 @@ public struct ScalarLinearization<Scalar: KernelScalar>: Linearization {
     }
     public func jvp(_ tangent: Tensor<Scalar>) -> Tensor<Scalar> {
         Scalar.kernels.scale(tangent, by: multiple)
+    }
+}
+
+extension Addend {
+    /// A tensor with a carried scale.
+    public init(_ scaled: ScaledTensor<Scalar>) {
+        self.init(scaled.tensor, factor: scaled.coefficient(relativeTo: 0))
     }
 }

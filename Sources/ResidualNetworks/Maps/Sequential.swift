@@ -4,8 +4,13 @@ import Tensors
 /// Maps one after another.
 public struct Sequential<Scalar: KernelScalar>: DifferentiableMap {
     public let maps: [any DifferentiableMap<Scalar>]
+    /// The same with every convolution and the batch normalisation before it as one map, for training.
+    private let layers: [any DifferentiableMap<Scalar>]
 
-    public init(_ maps: [any DifferentiableMap<Scalar>]) { self.maps = maps }
+    public init(_ maps: [any DifferentiableMap<Scalar>]) {
+        self.maps = maps
+        layers = WeightLayer.gathering(maps)
+    }
 
     public func outputShape(for input: Shape) -> Shape {
         maps.reduce(input) { $1.outputShape(for: $0) }
@@ -29,14 +34,31 @@ public struct Sequential<Scalar: KernelScalar>: DifferentiableMap {
     }
 
     public func linearize(_ x: Tensor<Scalar>, in pass: ForwardPass) throws -> Linearized<Scalar> {
-        guard let first = maps.first else { return IdentityMap().linearize(x, in: pass) }
+        let chain = pass.keepsParameterInputs ? layers : maps
+        guard let first = chain.first else { return IdentityMap().linearize(x, in: pass) }
         var last = try first.linearize(x, in: pass)
         var derivatives = [last.derivative]
-        for map in maps.dropFirst() {
+        for map in chain.dropFirst() {
             last = try pass.offering(last) { try map.linearize($0, in: pass) }
             derivatives.append(last.derivative)
         }
         return Linearized(value: last.value, derivative: ChainedLinearization(links: derivatives))
+    }
+
+    public func linearize(
+        _ x: Tensor<Scalar>, adding addend: Addend<Scalar>, in pass: ForwardPass
+    ) throws -> (sum: Tensor<Scalar>, derivative: any Linearization<Scalar>) {
+        let chain = pass.keepsParameterInputs ? layers : maps
+        guard let end = chain.last else { return try IdentityMap().linearize(x, adding: addend, in: pass) }
+        guard chain.count > 1 else { return try end.linearize(x, adding: addend, in: pass) }
+        var last = try chain[0].linearize(x, in: pass)
+        var derivatives = [last.derivative]
+        for map in chain.dropFirst().dropLast() {
+            last = try pass.offering(last) { try map.linearize($0, in: pass) }
+            derivatives.append(last.derivative)
+        }
+        let (sum, derivative) = try pass.offering(last) { try end.linearize($0, adding: addend, in: pass) }
+        return (sum, ChainedLinearization(links: derivatives + [derivative]))
     }
 }
 
@@ -52,8 +74,15 @@ private struct ChainedLinearization<Scalar: KernelScalar>: Linearization {
     func vjp(
         _ cotangent: consuming Tensor<Scalar>, accumulating gradients: inout ParameterGradients<Scalar>
     ) throws -> Tensor<Scalar> {
+        let pulled = try pullBack(LayerCotangent(cotangent), accumulating: &gradients)
+        return Scalar.kernels.resolve(pulled, adding: nil)
+    }
+    func pullBack(
+        _ cotangent: consuming LayerCotangent<Scalar>,
+        accumulating gradients: inout ParameterGradients<Scalar>
+    ) throws -> LayerCotangent<Scalar> {
         var c = consume cotangent
-        for link in links.reversed() { c = try link.vjp(consume c, accumulating: &gradients) }
+        for link in links.reversed() { c = try link.pullBack(consume c, accumulating: &gradients) }
         return c
     }
     func pullBackToParameters(
@@ -75,5 +104,14 @@ private struct ChainedLinearization<Scalar: KernelScalar>: Linearization {
     func value() throws -> Tensor<Scalar>? {
         guard let start = try lastNonlinear?.value() else { return nil }
         return try links.reversed().prefix { $0.isOfLinearMap }.reversed().reduce(start) { try $1.jvp($0) }
+    }
+
+    func value(adding addend: Addend<Scalar>) throws -> Tensor<Scalar>? {
+        // Where the value ends in more than one link, the sum was not made by the last one alone.
+        guard let last = links.last, !last.isOfLinearMap else {
+            guard let value = try value() else { return nil }
+            return Scalar.kernels.combine(value, 1, addend.tensor, addend.factor)
+        }
+        return try last.value(adding: addend)
     }
 }

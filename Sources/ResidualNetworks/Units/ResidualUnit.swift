@@ -55,10 +55,7 @@ public struct ResidualUnit<Scalar: KernelScalar>: Sendable {
         _ x: Tensor<Scalar>, in pass: ForwardPass
     ) throws -> (output: Tensor<Scalar>, derivatives: UnitDerivatives<Scalar>) {
         let h = try shortcut.linearize(x, in: pass)
-        // swift-format-ignore: AlwaysUseLowerCamelCase
-        let F = try branch.linearize(x, in: pass)
-        let branchDerivative = F.derivative
-        let y = (consume F).value.adding(h.value)  // Eqn. 1
+        let (y, branchDerivative) = try branch.linearize(x, adding: Addend(h.value), in: pass)  // Eqn. 1
         let f = try after.linearize(y, in: pass)  // Eqn. 2
         return (
             f.tensor,
@@ -111,9 +108,9 @@ public struct UnitDerivatives<Scalar: KernelScalar>: Sendable {
 
 extension ScaledTensor where Scalar: KernelScalar {
     /// The sum as a plain tensor, in this one's memory where nobody else holds it.
-    consuming func adding(_ other: ScaledTensor) -> Tensor<Scalar> {
-        let (a, b) = (coefficient(relativeTo: 0), other.coefficient(relativeTo: 0))
-        return Scalar.kernels.combine(tensor, a, other.tensor, b)
+    consuming func adding(_ addend: Addend<Scalar>) -> Tensor<Scalar> {
+        let a = coefficient(relativeTo: 0)
+        return Scalar.kernels.combine(tensor, a, addend.tensor, addend.factor)
     }
 }
 

@@ -17,8 +17,9 @@ public struct UnitTape<Scalar: KernelScalar>: Sendable {
 
         /// x_{l+1} = h(x_l) + F(x_l), by the operations of the forward pass.
         func output() throws -> Tensor<Scalar>? {
-            guard let x = input.tensor, let branch = try derivatives.branch.value() else { return nil }
-            return try derivatives.shortcut.pushForward(ScaledTensor(x)) + ScaledTensor(branch)
+            guard let x = input.tensor else { return nil }
+            let h = try derivatives.shortcut.pushForward(ScaledTensor(x))
+            return try derivatives.branch.value(adding: Addend(h))
         }
     }
 

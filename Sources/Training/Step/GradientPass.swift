@@ -42,8 +42,6 @@ extension UnitDerivatives {
         let atY =
             after.scalarMultiple == 1 ? consume g : try after.vjp(consume g, accumulating: &gradients)
         let throughShortcut = try shortcut.pullBack(ScaledTensor(atY), accumulating: &gradients)
-        let throughBranch = try branch.vjp(atY, accumulating: &gradients)
-        return Scalar.kernels.combine(
-            consume throughBranch, 1, throughShortcut.tensor, throughShortcut.coefficient(relativeTo: 0))
+        return try branch.vjp(atY, adding: Addend(throughShortcut), accumulating: &gradients)
     }
 }

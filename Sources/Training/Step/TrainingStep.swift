@@ -9,8 +9,9 @@ public struct TrainingStep: Sendable {
     public let optimization: Optimization
     /// Where an iteration's dropout masks come from, replica by replica.
     public let masks: @Sendable (_ iteration: Int, _ replica: Int) -> any MaskSource
-    /// Whether every second x_l is made again in the backward pass rather than kept.
-    public let economises: Bool
+    /// Whether every second x_l is made again in the backward pass rather than kept; `nil` to decide by what a batch
+    /// would keep. It changes no bit of the outcome.
+    public let economises: Bool?
 
     /// What a step found before it moved the parameters.
     public struct Outcome<Scalar: KernelScalar>: Sendable {
@@ -23,7 +24,7 @@ public struct TrainingStep: Sendable {
     }
 
     public init(
-        _ design: NetworkDesign, _ optimization: Optimization, economises: Bool = false,
+        _ design: NetworkDesign, _ optimization: Optimization, economises: Bool? = nil,
         masks: @escaping @Sendable (_ iteration: Int, _ replica: Int) -> any MaskSource
     ) {
         self.design = design
@@ -34,7 +35,7 @@ public struct TrainingStep: Sendable {
 
     /// With dropout masks from one random stream an iteration and replica.
     public init(
-        _ design: NetworkDesign, _ optimization: Optimization, economises: Bool = false, seed: UInt64
+        _ design: NetworkDesign, _ optimization: Optimization, economises: Bool? = nil, seed: UInt64
     ) {
         self.init(design, optimization, economises: economises) { iteration, replica in
             var stream = RandomStream(seed: seed, name: "masks.\(iteration).\(replica)")
@@ -66,6 +67,11 @@ public struct TrainingStep: Sendable {
         accumulating gradients: inout ParameterGradients<Scalar>
     ) throws -> [GradientPass<Scalar>] {
         let network = try Network<Scalar>(design, parameters: state.parameters)
+        let economises =
+            economises
+            ?? replicas.contains {
+                KeptActivations.bytes(of: network, for: $0.input.shape) > KeptActivations.comfortableBytes
+            }
         return try replicas.enumerated().map { index, batch in
             let masks = masks(state.iteration, index)
             let pass = try GradientPass(

@@ -1,9 +1,11 @@
 /// Durations of one thing over several repetitions.
-struct Seconds {
+package struct Seconds {
     private var samples: [Double] = []
 
+    package init() {}
+
     /// Runs something and remembers how long it took.
-    mutating func time<Result>(_ body: () throws -> Result) rethrows -> Result {
+    package mutating func time<Result>(_ body: () throws -> Result) rethrows -> Result {
         let clock = ContinuousClock()
         let start = clock.now
         let result = try body()
@@ -13,19 +15,19 @@ struct Seconds {
     }
 
     /// Repetition by repetition.
-    static func + (a: Seconds, b: Seconds) -> Seconds {
+    package static func + (a: Seconds, b: Seconds) -> Seconds {
         var sum = Seconds()
         sum.samples = zip(a.samples, b.samples).map { $0 + $1 }
         return sum
     }
 
     /// The median over repetitions of a repetition's ratio: what slows both down at once does not count.
-    static func medianRatio(_ a: Seconds, to b: Seconds) -> Double? {
+    package static func medianRatio(_ a: Seconds, to b: Seconds) -> Double? {
         median(zip(a.samples, b.samples).map { $0 / $1 })
     }
 
-    var median: Double? { Self.median(samples) }
-    var minimum: Double? { samples.min() }
+    package var median: Double? { Self.median(samples) }
+    package var minimum: Double? { samples.min() }
 
     private static func median(_ values: [Double]) -> Double? {
         guard !values.isEmpty else { return nil }

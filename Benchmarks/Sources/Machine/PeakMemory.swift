@@ -5,8 +5,8 @@
 #endif
 
 /// The most memory that this process has had resident so far.
-enum PeakMemory {
-    static var mebibytes: Double {
+package enum PeakMemory {
+    package static var mebibytes: Double {
         var usage = rusage()
         // RUSAGE_SELF; it cannot fail with these arguments.
         getrusage(.init(0), &usage)

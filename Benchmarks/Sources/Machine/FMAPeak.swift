@@ -2,17 +2,17 @@ import CFMAPeak
 
 /// The highest rate of single-precision multiply-adds that the machine was seen to reach: the bound that
 /// convolutions are held against.
-struct FMAPeak {
+package struct FMAPeak {
     /// Multiplications and additions a second.
-    private(set) var rate = 0.0
+    package private(set) var rate = 0.0
     private let threads: Int32
 
-    init(threads: Int) { self.threads = Int32(threads) }
+    package init(threads: Int) { self.threads = Int32(threads) }
 
-    static var instructionSet: String { String(cString: fma_instruction_set()) }
+    package static var instructionSet: String { String(cString: fma_instruction_set()) }
 
     /// Runs many bursts of about a millisecond, so that some fall between disturbances, and remembers the best.
-    mutating func measure() {
+    package mutating func measure() {
         let iterations: Int64 = 1 << 17
         for _ in 0..<100 {
             let burst = fma_run(iterations, threads)

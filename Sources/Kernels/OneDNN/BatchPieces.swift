@@ -1,0 +1,80 @@
+import CFusedKernels
+import Tensors
+
+/// A batch cut into pieces of equal size, so small that a piece's maps stay in a core's cache from one operation to
+/// the next.
+struct BatchPieces {
+    /// Samples of a piece.
+    let size: Int
+    let count: Int
+
+    /// Half of the second-level cache that a core has on common machines.
+    private static let cacheBytes = 256 << 10
+
+    /// Pieces that there should be at least, for as many threads; not more, or results would depend on their number.
+    private static let leastCount = 16
+
+    init(batch: Int, bytesPerSample: Int) {
+        let fitting = min(batch / Self.leastCount, Self.cacheBytes / max(bytesPerSample, 1))
+        size = (1...max(1, fitting)).last { batch % $0 == 0 } ?? 1
+        count = batch / size
+    }
+
+    /// Runs of neighbouring pieces, at most so many, whose results are summed in order.
+    func groups(atMost most: Int) -> [Range<Int>] {
+        let groups = max(1, min(most, count))
+        return (0..<groups).map { (count * $0 / groups)..<(count * ($0 + 1) / groups) }
+    }
+
+    /// Stored elements of a piece of a map.
+    func elements(of map: Tensor<Float>) -> Int { map.storedCount / count }
+
+    /// The shape of a piece of a map, as C takes it.
+    func shape(of map: Tensor<Float>) -> fk_shape {
+        fk_shape(map.shape.with(batch: size), block: map.block)
+    }
+
+    /// Works on every piece on some thread of the team.
+    ///
+    /// - Parameter work: returns 0, or a status that ends the thread's work.
+    /// - Returns: a status other than 0, if any.
+    func forEach(threads: Int32, _ work: (_ thread: Int, _ piece: Int) -> Int32) -> Int32 {
+        forEachIndex(below: count, threads: threads, work)
+    }
+}
+
+/// Works on every index on some thread of the team, neighbouring ones on the same thread and in order.
+///
+/// - Parameter work: returns 0, or a status that ends the thread's work.
+/// - Returns: a status other than 0, if any.
+func forEachIndex(
+    below count: Int, threads: Int32, _ work: (_ thread: Int, _ index: Int) -> Int32
+) -> Int32 {
+    var statuses = [Int32](repeating: 0, count: max(1, Int(threads)))
+    statuses.withUnsafeMutableBufferPointer { statuses in
+        forEachShare(of: count, threads: threads) { thread, indices in
+            for index in indices where statuses[thread] == 0 { statuses[thread] = work(thread, index) }
+        }
+    }
+    return statuses.first { $0 != 0 } ?? 0
+}
+
+/// Runs `body` on every thread of the team with its number and its share of the indices below `count`.
+func forEachShare(
+    of count: Int, threads: Int32, _ body: (_ thread: Int, _ indices: Range<Int>) -> Void
+) {
+    withoutActuallyEscaping(body) { body in
+        withUnsafePointer(to: Share(body: body)) { share in
+            fk_share(
+                Int64(count),
+                { context, thread, begin, end in
+                    context?.assumingMemoryBound(to: Share.self).pointee.body(
+                        Int(thread), Int(begin)..<Int(end))
+                }, share, threads)
+        }
+    }
+}
+
+private struct Share {
+    let body: (Int, Range<Int>) -> Void
+}

@@ -1,0 +1,147 @@
+import CFusedKernels
+import COneDNN
+import Tensors
+
+// Weight layers of training. Every thread takes its share of the batch through all operations of a layer, a piece of
+// a few samples at a time: what one operation wrote the next one reads from the core's cache, normalised maps never
+// reach memory, and threads wait for each other once a layer. Convolutions are compiled for one thread and for the
+// size of a piece.
+extension OneDNNKernels {
+    public func layer(
+        _ x: LayerInput<Float>, _ filter: Tensor<Float>, _ geometry: ConvolutionGeometry,
+        adding addend: Addend<Float>?
+    ) throws -> LayerValue<Float> {
+        guard let pieces = pieces(of: geometry, block: x.map.block) else {
+            return try wholeLayer(x, filter, geometry, adding: addend)
+        }
+        requireFit(x, filter, geometry)
+        let threads = threads
+        let plan = ConvolutionPlan(
+            geometry.with(batch: pieces.size), .forward, block: x.map.block, threads: 1)
+        let compiled = try ConvolutionCache.convolution(plan.key)
+        let own = try compiled.prepare(plan.prepared(filter))
+        let normalizer = Normalizer(x.normalization, x.map)
+        var y = Tensor<Float>(uninitialized: geometry.output, block: x.map.block)
+        if let addend { requireSameExtent(y, addend.tensor) }
+        let (shape, whole, factor) = (pieces.shape(of: x.map), y.fusedShape, Float(addend?.factor ?? 0))
+        let (read, written) = (pieces.elements(of: x.map), pieces.elements(of: y))
+        var moments = Tensor<Double>(uninitialized: Shape(1, Int(fk_moments_bytes(whole)) / 8))
+        let status = try compiled.withRuns(threads) { runs in
+            ThreadScratch.with(threads: threads, [read, compiled.scratchCount]) { scratch in
+                own.withBase { filter in
+                    x.map.withBase { x in
+                        withBase(of: addend?.tensor) { addend in
+                            y.withMutableBase { y in
+                                moments.withMutableBase { moments in
+                                    pieces.forEach(threads: threads) { thread, piece in
+                                        var source = x + piece * read
+                                        let result = y + piece * written
+                                        if let normalizer {
+                                            let normalized = scratch[thread, 0]
+                                            fk_normalize_piece(normalizer.handle, shape, source, normalized)
+                                            source = UnsafePointer(normalized)
+                                        }
+                                        let status = runs[thread].execute(
+                                            plan, from: source, filter, to: result, scratch[thread, 1])
+                                        if let addend {
+                                            fk_combine(
+                                                Int64(written), result, 1, addend + piece * written, factor,
+                                                result, 1)
+                                        }
+                                        fk_moments_of_piece(
+                                            whole, Int64(piece * pieces.size), Int64(pieces.size), result,
+                                            moments)
+                                        return status
+                                    }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        try KernelError.check(status, compiled.key.description)
+        return LayerValue(value: y, statistics: statistics(of: y, from: moments))
+    }
+
+    private func statistics(of y: Tensor<Float>, from moments: Tensor<Double>) -> ChannelStatistics {
+        var mean = [Double](repeating: 0, count: y.shape.channels)
+        var variance = mean
+        moments.withBase { fk_statistics_of_moments(y.fusedShape, $0, &mean, &variance) }
+        return ChannelStatistics(
+            mean: mean, variance: variance, elements: y.shape.batch * y.shape.area)
+    }
+
+    public func layerPullback(
+        _ cotangent: consuming LayerCotangent<Float>, at x: LayerInput<Float>, _ filter: Tensor<Float>,
+        _ geometry: ConvolutionGeometry
+    ) throws -> LayerPullback<Float> {
+        guard let pieces = pieces(of: geometry, block: x.map.block), geometry.widened == nil
+        else {
+            return try wholeLayerPullback(cotangent, at: x, filter, geometry)
+        }
+        requireFit(x, filter, geometry)
+        return try LayerPull(cotangent, at: x, filter, geometry, pieces, threads: threads).run()
+    }
+
+    public func resolve(
+        _ cotangent: consuming LayerCotangent<Float>, adding addend: Addend<Float>?
+    ) -> Tensor<Float> {
+        guard let pending = cotangent.pending, let normalizer = Normalizer(pending) else {
+            return wholeResolve(cotangent, adding: addend)
+        }
+        let c = cotangent.tensor
+        _ = consume cotangent
+        if let addend { requireSameExtent(c, addend.tensor) }
+        let (shape, block, factor) = (c.shape, c.block, Float(addend?.factor ?? 0))
+        let sample = c.storedCount / shape.batch
+        return replacing(c, reading: pending.map) { c, x, result in
+            guard let c, let x, let result else { return }
+            withBase(of: addend?.tensor) { addend in
+                forEachShare(of: shape.batch, threads: threads) { _, samples in
+                    let at = samples.lowerBound * sample
+                    fk_normalize_pullback_of_piece(
+                        normalizer.handle, fk_shape(shape.with(batch: samples.count), block: block), c + at,
+                        x + at, addend.map { $0 + at }, factor, result + at)
+                }
+            }
+        }
+    }
+
+    /// - Returns: `nil` where the layer is better run as a whole.
+    private func pieces(of geometry: ConvolutionGeometry, block: Int) -> BatchPieces? {
+        guard block > 1 else { return nil }
+        let sample = [geometry.input, geometry.output].map {
+            $0.channels.rounded(upToMultipleOf: block) * $0.area * MemoryLayout<Float>.stride
+        }
+        return BatchPieces(batch: geometry.input.batch, bytesPerSample: max(sample[0], sample[1]))
+    }
+
+    private func requireFit(
+        _ x: LayerInput<Float>, _ filter: Tensor<Float>, _ geometry: ConvolutionGeometry
+    ) {
+        precondition(
+            x.map.shape == geometry.input && filter.shape == geometry.filter && filter.block == 1,
+            "\(x.map.shape) and \(filter.shape) against \(geometry)")
+    }
+}
+
+extension ConvolutionGeometry {
+    func with(batch: Int) -> ConvolutionGeometry {
+        var copy = self
+        copy.input.batch = batch
+        return copy
+    }
+}
+
+extension ConvolutionRun {
+    /// Runs a plan: a convolution that is computed as the pull-back of another writes to that one's input.
+    func execute(
+        _ plan: ConvolutionPlan, from source: UnsafePointer<Float>, _ filter: UnsafePointer<Float>,
+        to result: UnsafeMutablePointer<Float>, _ scratch: UnsafeMutablePointer<Float>
+    ) -> od_status {
+        plan.key.direction == .backwardData
+            ? execute(input: UnsafePointer(result), output: source, filter: filter, scratch: scratch)
+            : execute(input: source, output: UnsafePointer(result), filter: filter, scratch: scratch)
+    }
+}

@@ -1,0 +1,146 @@
+import Tensors
+
+/// What a convolution reads: a map, or its normalised and rectified form, which need never exist as a whole.
+public struct LayerInput<Scalar: TensorScalar>: Sendable {
+    public var map: Tensor<Scalar>
+    public var normalization: Normalization?
+
+    public init(_ map: Tensor<Scalar>, _ normalization: Normalization? = nil) {
+        self.map = map
+        self.normalization = normalization
+    }
+}
+
+/// factor · tensor, to be added to a result.
+public struct Addend<Scalar: TensorScalar>: Sendable {
+    public var tensor: Tensor<Scalar>
+    public var factor: Double
+
+    public init(_ tensor: Tensor<Scalar>, factor: Double = 1) {
+        self.tensor = tensor
+        self.factor = factor
+    }
+}
+
+/// A convolution's value with its channel statistics, which the batch normalisation that follows asks for.
+public struct LayerValue<Scalar: TensorScalar>: Sendable {
+    public var value: Tensor<Scalar>
+    public var statistics: ChannelStatistics
+
+    public init(value: Tensor<Scalar>, statistics: ChannelStatistics) {
+        self.value = value
+        self.statistics = statistics
+    }
+}
+
+/// A cotangent of a map, perhaps not yet pulled back through the batch normalisation that reads the map.
+///
+/// A batch normalisation can only be pulled back through when the whole batch's cotangent is there; what remains
+/// then is an affine function of each element, which the next layer down applies as it reads.
+public struct LayerCotangent<Scalar: TensorScalar>: Sendable {
+    /// Of the map, or of its normalised form.
+    public var tensor: Tensor<Scalar>
+    public var pending: Pending?
+
+    /// A normalisation that the cotangent has still to pass through.
+    public struct Pending: Sendable {
+        /// The map that was normalised.
+        public var map: Tensor<Scalar>
+        public var normalization: Normalization
+        /// The cotangent's pull-back to γ and β, on which its pull-back to the map depends.
+        public var scale: [Double]
+        public var shift: [Double]
+
+        public init(map: Tensor<Scalar>, normalization: Normalization, scale: [Double], shift: [Double]) {
+            self.map = map
+            self.normalization = normalization
+            self.scale = scale
+            self.shift = shift
+        }
+    }
+
+    public init(_ tensor: Tensor<Scalar>, pending: Pending? = nil) {
+        self.tensor = tensor
+        self.pending = pending
+    }
+}
+
+/// A cotangent of a convolution's value, pulled back to all that the value depends on.
+public struct LayerPullback<Scalar: TensorScalar>: Sendable {
+    /// ∂/∂W, (O, I, k, k).
+    public var filter: Tensor<Scalar>
+    public var input: LayerCotangent<Scalar>
+    /// ∂/∂γ and ∂/∂β, where the input is normalised.
+    public var scale: [Double]?
+    public var shift: [Double]?
+
+    public init(
+        filter: Tensor<Scalar>, input: LayerCotangent<Scalar>, scale: [Double]? = nil, shift: [Double]? = nil
+    ) {
+        self.filter = filter
+        self.input = input
+        self.scale = scale
+        self.shift = shift
+    }
+}
+
+/// A weight layer made of the other operations, each over the whole batch.
+extension KernelSet {
+    public func layer(
+        _ x: LayerInput<Scalar>, _ filter: Tensor<Scalar>, _ geometry: ConvolutionGeometry,
+        adding addend: Addend<Scalar>?
+    ) throws -> LayerValue<Scalar> { try wholeLayer(x, filter, geometry, adding: addend) }
+
+    public func layerPullback(
+        _ cotangent: consuming LayerCotangent<Scalar>, at x: LayerInput<Scalar>, _ filter: Tensor<Scalar>,
+        _ geometry: ConvolutionGeometry
+    ) throws -> LayerPullback<Scalar> { try wholeLayerPullback(cotangent, at: x, filter, geometry) }
+
+    public func resolve(
+        _ cotangent: consuming LayerCotangent<Scalar>, adding addend: Addend<Scalar>?
+    ) -> Tensor<Scalar> { wholeResolve(cotangent, adding: addend) }
+
+    func wholeLayer(
+        _ x: LayerInput<Scalar>, _ filter: Tensor<Scalar>, _ geometry: ConvolutionGeometry,
+        adding addend: Addend<Scalar>?
+    ) throws -> LayerValue<Scalar> {
+        var value = try convolution(read(x), filter, geometry)
+        if let addend { value = combine(consume value, 1, addend.tensor, addend.factor) }
+        return LayerValue(value: value, statistics: channelStatistics(value))
+    }
+
+    func wholeLayerPullback(
+        _ cotangent: consuming LayerCotangent<Scalar>, at x: LayerInput<Scalar>, _ filter: Tensor<Scalar>,
+        _ geometry: ConvolutionGeometry
+    ) throws -> LayerPullback<Scalar> {
+        let c = resolve(cotangent, adding: nil)
+        let gradient = try convolutionFilterGradient(c, at: read(x), geometry)
+        let input = try convolutionPullback(c, filter, geometry)
+        guard let normalization = x.normalization else {
+            return LayerPullback(filter: gradient, input: LayerCotangent(input))
+        }
+        let pullback = normalizePullbackToAll(consume input, at: x.map, normalization)
+        return LayerPullback(
+            filter: gradient, input: LayerCotangent(pullback.input), scale: pullback.scale,
+            shift: pullback.shift)
+    }
+
+    func wholeResolve(
+        _ cotangent: consuming LayerCotangent<Scalar>, adding addend: Addend<Scalar>?
+    ) -> Tensor<Scalar> {
+        let (tensor, pending) = (cotangent.tensor, cotangent.pending)
+        _ = consume cotangent
+        let resolved =
+            if let pending {
+                normalizePullback(consume tensor, at: pending.map, pending.normalization)
+            } else {
+                consume tensor
+            }
+        guard let addend else { return resolved }
+        return combine(consume resolved, 1, addend.tensor, addend.factor)
+    }
+
+    private func read(_ x: LayerInput<Scalar>) -> Tensor<Scalar> {
+        x.normalization.map { normalize(x.map, $0) } ?? x.map
+    }
+}

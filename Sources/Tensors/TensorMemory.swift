@@ -1,0 +1,22 @@
+/// What the process's tensors have taken from the system so far, and what of it they hold.
+///
+/// Tensors recycle their buffers: a loop that repeats itself takes fresh memory in its first rounds alone, and
+/// `freshBuffers` then stands still.
+public struct TensorMemory: Sendable, Equatable {
+    /// Buffers that no earlier tensor had used.
+    public internal(set) var freshBuffers = 0
+    /// Buffers in all, recycled ones included.
+    public internal(set) var buffers = 0
+    /// Bytes that tensors hold now.
+    public internal(set) var bytesInUse = 0
+    /// The most that they held at one time, since the start or the last `TensorMemory.forgetPeak()`.
+    public internal(set) var peakBytesInUse = 0
+    /// Bytes of all buffers, in use or free to be recycled.
+    public internal(set) var bytesCarved = 0
+
+    public init() {}
+
+    public static var current: TensorMemory { BufferArena.memory }
+    /// Lets `peakBytesInUse` begin anew at what is in use.
+    public static func forgetPeak() { BufferArena.forgetPeak() }
+}

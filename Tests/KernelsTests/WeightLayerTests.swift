@@ -1,0 +1,128 @@
+import Tensors
+import Testing
+
+@testable import Kernels
+
+/// Weight layers run piece by piece on Float, against the same layers composed of whole operations in Double.
+@Suite("Weight layers")
+struct WeightLayerTests {
+    struct Case: CustomTestStringConvertible, Sendable {
+        let geometry: ConvolutionGeometry
+        let block: Int
+        let isNormalized: Bool
+        var testDescription: String { "\(geometry), block \(block), normalised: \(isNormalized)" }
+    }
+
+    static let cases: [Case] = [
+        // Blocks of 8 and 16, whole and padded, both filter gradients, strides, odd batches and extents, images
+        // smaller than the filter, more samples than a piece holds, and a batch too small to be cut.
+        (Shape(6, 16, 8, 8), 16, 3, 1, 16), (Shape(6, 16, 8, 8), 16, 3, 1, 8),
+        (Shape(5, 20, 9, 7), 11, 3, 1, 8),
+        (Shape(5, 20, 9, 7), 11, 3, 2, 16), (Shape(4, 64, 6, 6), 16, 1, 1, 16),
+        (Shape(4, 16, 6, 6), 64, 1, 2, 8),
+        (Shape(7, 24, 2, 2), 16, 3, 1, 8), (Shape(4, 8, 1, 5), 8, 3, 1, 8),
+        (Shape(16, 16, 32, 32), 16, 3, 1, 8),
+        (Shape(16, 16, 32, 32), 16, 3, 1, 16), (Shape(1, 16, 5, 5), 8, 3, 1, 8),
+    ].flatMap { input, outputs, kernel, stride, block in
+        [true, false].map {
+            Case(
+                geometry: ConvolutionGeometry(
+                    input: input, outputChannels: outputs, kernel: kernel, stride: stride, padding: kernel / 2
+                ),
+                block: block, isNormalized: $0)
+        }
+    }
+
+    private func normalization(of map: Tensor<Float>) -> Normalization {
+        let channels = map.shape.channels
+        return Normalization(
+            ReferenceKernels().channelStatistics(map.converted()), epsilon: 1e-5,
+            scale: (0..<channels).map { 0.5 + Double($0 % 3) },
+            shift: (0..<channels).map { 0.2 * Double($0 % 4) - 0.3 },
+            activation: .rectifier, statistics: .ofBatch)
+    }
+
+    private func input(of one: Case) -> LayerInput<Float> {
+        let map = Tensor<Float>.random(one.geometry.input, block: one.block, seed: 1, offset: 0.3)
+        return LayerInput(map, one.isNormalized ? normalization(of: map) : nil)
+    }
+
+    private func cotangent(of one: Case) -> LayerCotangent<Float> {
+        let c = Tensor<Float>.random(one.geometry.output, block: one.block, seed: 2)
+        let map = Tensor<Float>.random(one.geometry.output, block: one.block, seed: 3, offset: -0.2)
+        let above = normalization(of: map)
+        let pulled = ReferenceKernels().normalizePullbackToAll(c.converted(), at: map.converted(), above)
+        return LayerCotangent(
+            c, pending: .init(map: map, normalization: above, scale: pulled.scale, shift: pulled.shift))
+    }
+
+    @Test(arguments: cases)
+    func valuesAndStatisticsAgree(_ one: Case) throws {
+        let filter = Tensor<Float>.random(one.geometry.filter, seed: 4)
+        let x = input(of: one)
+        let addend = Tensor<Float>.random(one.geometry.output, block: one.block, seed: 5)
+        let found = try OneDNNKernels().layer(x, filter, one.geometry, adding: Addend(addend, factor: -0.5))
+        let expected = try ReferenceKernels().layer(
+            x.inDouble, filter.converted(), one.geometry, adding: Addend(addend.converted(), factor: -0.5))
+        expectClose(found.value, expected.value.elements, tolerance: sumTolerance)
+        let size = expected.value.elements.reduce(0) { max($0, abs($1)) }
+        for channel in 0..<one.geometry.outputChannels {
+            let mean = expected.statistics.mean[channel]
+            let variance = expected.statistics.variance[channel]
+            #expect(abs(found.statistics.mean[channel] - mean) <= sumTolerance * size)
+            #expect(abs(found.statistics.variance[channel] - variance) <= 2 * sumTolerance * size * size)
+        }
+        #expect(found.statistics.elements == one.geometry.output.batch * one.geometry.output.area)
+    }
+
+    @Test(arguments: cases)
+    func pullbacksAgree(_ one: Case) throws {
+        let filter = Tensor<Float>.random(one.geometry.filter, seed: 4)
+        let (x, c) = (input(of: one), cotangent(of: one))
+        let (fast, plain) = (OneDNNKernels(), ReferenceKernels())
+        let found = try fast.layerPullback(c, at: x, filter, one.geometry)
+        let expected = try plain.layerPullback(c.inDouble, at: x.inDouble, filter.converted(), one.geometry)
+        // A mask bit of a rectifier flips where Float and Double disagree about a sign: none does for these numbers.
+        expectClose(found.filter, expected.filter.elements, tolerance: sumTolerance)
+        let addend = Tensor<Float>.random(one.geometry.input, block: one.block, seed: 6)
+        expectClose(
+            fast.resolve(found.input, adding: Addend(addend, factor: 0.25)),
+            plain.resolve(expected.input, adding: Addend(addend.converted(), factor: 0.25)).elements,
+            tolerance: 3 * sumTolerance)
+        #expect((found.scale == nil) == !one.isNormalized && (found.shift == nil) == !one.isNormalized)
+        for (a, b) in [(found.scale, expected.scale), (found.shift, expected.shift)] {
+            guard let a, let b else { continue }
+            let size = b.reduce(0) { max($0, abs($1)) }
+            for (x, y) in zip(a, b) { #expect(abs(x - y) <= 3 * sumTolerance * size) }
+        }
+    }
+
+    /// The same numbers again give the same bits, threads or not.
+    @Test(arguments: cases)
+    func bitsRepeat(_ one: Case) throws {
+        let filter = Tensor<Float>.random(one.geometry.filter, seed: 4)
+        func bits() throws -> [[Float]] {
+            let pulled = try OneDNNKernels().layerPullback(
+                cotangent(of: one), at: input(of: one), filter, one.geometry)
+            let value = try OneDNNKernels().layer(input(of: one), filter, one.geometry, adding: nil)
+            return [value.value.elements, pulled.filter.elements, pulled.input.tensor.elements]
+        }
+        #expect(try bits() == bits())
+    }
+}
+
+extension LayerInput<Float> {
+    fileprivate var inDouble: LayerInput<Double> { LayerInput<Double>(map.converted(), normalization) }
+}
+
+extension LayerCotangent<Float> {
+    fileprivate var inDouble: LayerCotangent<Double> {
+        LayerCotangent<Double>(
+            tensor.converted(),
+            pending: pending.map {
+                .init(
+                    map: $0.map.converted(), normalization: $0.normalization, scale: $0.scale, shift: $0.shift
+                )
+            })
+    }
+}
