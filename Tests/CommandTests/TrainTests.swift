@@ -36,7 +36,7 @@ struct TrainTests {
             #expect(names.contains("r/\(file)"))
         }
         #expect(try folder.text("r/report.json") == folder.text("a.json"))
-        let curve = try folder.text("r/curve.csv").split(separator: "\n")
+        let curve = try folder.text("r/curve.csv").split(separator: "\r\n")
         #expect(curve.count == 13)
         let report = try JSON(parsing: folder.text("a.json"))
         #expect(report["propagation"]?.elements?.count == 3)
