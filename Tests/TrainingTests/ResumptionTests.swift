@@ -102,7 +102,9 @@ struct ResumptionTests {
         expectRefusal(
             "configuration.bias", "nothing", "-3", { $0.configuration["bias"] = "-3" }, from: stored)
         expectRefusal("recipe.batch", "128", "64", { $0.recipe.batch = 64 }, from: stored)
-        expectRefusal("recipe.augmentation.flips", "true", "false", { $0.recipe.augmentation.flips = false }, from: stored)
+        expectRefusal(
+            "recipe.augmentation.flips", "true", "false", { $0.recipe.augmentation.flips = false },
+            from: stored)
         expectRefusal(
             "recipe.optimization.schedule.milestones", "[32000, 48000]", "[1]",
             { $0.recipe.optimization.schedule.milestones = [1] }, from: stored)
