@@ -44,12 +44,13 @@ struct CompareTests {
             in: folder)
         #expect(outcome.exitCode == 0, "\(outcome.errors)")
         let lines = try folder.text("c.csv").split(separator: "\r\n").map { $0.split(separator: ",") }
-        #expect(lines[0].prefix(6) == ["rank", "network", "block", "depth", "unit", "width"])
-        let found = Set(lines.dropFirst().map { $0[1..<6].joined(separator: " ") })
+        #expect(lines[0].prefix(7) == ["rank", "network", "block", "depth", "size-change", "unit", "width"])
+        let found = Set(lines.dropFirst().map { $0[1..<7].joined(separator: " ") })
         #expect(
             found == [
-                "mine.yaml bottleneck 11 original 1", "depth 8 basic 8 full-preact 1",
-                "relu-only-preact single 5 relu-only-preact 1", "width=2 single 5 full-preact 2",
+                "mine.yaml bottleneck 11 projection original 1", "depth 8 basic 8 subsampling full-preact 1",
+                "relu-only-preact single 5 subsampling relu-only-preact 1",
+                "width=2 single 5 subsampling full-preact 2",
             ])
     }
 

@@ -45,8 +45,6 @@ struct TrainingRequest {
         self.leftOut = leftOut
         design = try network.design(
             input: Shape(1, set.shape.channels, set.shape.height, set.shape.width), classes: set.classCount)
-        // Said in full, for the manifest.
-        network.sizeChange = design.block.matching
         self.network = network
         cadence = run.cadence(of: recipe.iterations)
     }
@@ -92,16 +90,13 @@ struct TrainingRequest {
 }
 
 extension NetworkDesign {
-    /// The words of the options that name it; the map where size changes and the layer with the stride only where
-    /// they were asked for, as they follow from the block.
+    /// The words of the options that name it.
     func words(_ options: NetworkOptions) -> [String: String] {
-        var words = [
+        [
             "depth": String(depth), "shortcut": shortcut.name, "unit": layout.name, "block": block.name,
+            "size-change": block.matching.rawValue, "stride": (options.stride ?? .first).rawValue,
             "architecture": architecture.name, "width": String(options.width(in: architecture)),
             "classes": String(classes), "image-size": String(input.height),
         ]
-        words["size-change"] = options.sizeChange?.rawValue
-        words["stride"] = options.stride?.rawValue
-        return words
     }
 }
