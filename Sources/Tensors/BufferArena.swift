@@ -60,9 +60,6 @@ enum BufferArena {
     }
 
     static var memory: TensorMemory { guarded.withLock { $0.state.memory } }
-    static func forgetPeak() {
-        guarded.withLock { $0.state.memory.peakBytesInUse = $0.state.memory.bytesInUse }
-    }
 
     private static func carve(_ capacity: Int, from state: inout State) -> UnsafeMutableRawPointer {
         if state.regionStart == nil || state.regionUsed + capacity > state.regionSize {

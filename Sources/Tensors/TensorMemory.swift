@@ -9,7 +9,7 @@ public struct TensorMemory: Sendable, Equatable {
     public internal(set) var buffers = 0
     /// Bytes that tensors hold now.
     public internal(set) var bytesInUse = 0
-    /// The most that they held at one time, since the start or the last `TensorMemory.forgetPeak()`.
+    /// The most that they held at one time.
     public internal(set) var peakBytesInUse = 0
     /// Bytes of all buffers, in use or free to be recycled.
     public internal(set) var bytesCarved = 0
@@ -17,6 +17,4 @@ public struct TensorMemory: Sendable, Equatable {
     public init() {}
 
     public static var current: TensorMemory { BufferArena.memory }
-    /// Lets `peakBytesInUse` begin anew at what is in use.
-    public static func forgetPeak() { BufferArena.forgetPeak() }
 }

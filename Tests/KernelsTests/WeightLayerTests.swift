@@ -97,7 +97,7 @@ struct WeightLayerTests {
         }
     }
 
-    /// The same numbers again give the same bits, threads or not.
+    /// The same numbers again give the same bits.
     @Test(arguments: cases)
     func bitsRepeat(_ one: Case) throws {
         let filter = Tensor<Float>.random(one.geometry.filter, seed: 4)

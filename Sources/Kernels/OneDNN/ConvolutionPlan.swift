@@ -46,7 +46,7 @@ extension ConvolutionGeometry {
 
     /// Where the library's forward code is slower than its backward-data code (oneDNN 2.6, measured): with AVX-512
     /// in the first stage of a CIFAR network, one block of outputs and rows of 32 pixels, by 35 %, because forward
-    /// keeps 28 pixels of a row in registers and backward-data 32; with AVX2, blocks of 8 channels, by 7 to 25 % for
+    /// keeps 28 pixels of a row in registers and backward-data 32; with AVX2, blocks of 8 channels, by 5 to 25 % for
     /// every 3×3 convolution of these networks.
     fileprivate func isFasterAsTranspose(block: Int) -> Bool {
         guard kernel == 3, stride == 1, padding == 1 else { return false }

@@ -4,8 +4,9 @@ import Tensors
 
 /// What a step keeps between its forward and its backward pass, counted without running it.
 enum KeptActivations {
-    /// More than this and a step saves memory on its own: every second x_l of a bottleneck network is two fifths of all
-    /// that it keeps, and costs the last convolution of every second unit to make again, some 3 % of a step.
+    /// More than this and a step saves memory on its own. In a bottleneck network with four times as wide x_l, every
+    /// second x_l is a third of what is kept; making it again costs one of three convolutions of every second unit,
+    /// counted in multiply-adds 4 % of a step.
     static let comfortableBytes = 4 << 30
 
     /// Bytes of the maps that batch normalisations and rectifiers of the units keep, every x_l among them.
