@@ -15,7 +15,7 @@ struct ObservedChoices {
             .architecture: design.architecture.name, .width: String(design.baseWidth),
             .block: design.block.name, .unit: design.layout.name, .shortcut: design.shortcut.name,
             .lastActivation: Self.words(listing.head.prefix(while: \.isActivation)),
-            // The one initialisation that there is: `HeInitialization`.
+            // As `HeInitialization` draws them unless it is told otherwise: a design says nothing of values.
             .weights: Wording.fanOut, .classifier: Wording.normalClassifier,
         ]
         choices[.stride] = stride

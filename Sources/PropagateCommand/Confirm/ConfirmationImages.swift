@@ -38,9 +38,8 @@ struct ConfirmationImages: Sendable {
                         augmentation: recipe.augmentation))
             },
             testBatches: {
-                try stride(from: 0, to: set.test.count, by: Self.testBatch).map { start in
-                    let end = min(start + Self.testBatch, set.test.count)
-                    return TrainingBatch(try set.images(set.test, at: Array(start..<end)))
+                try TrainingSet.runs(of: set.test, size: Self.testBatch).map {
+                    TrainingBatch(try set.images(set.test, at: Array($0)))
                 }
             },
             probe: { count in

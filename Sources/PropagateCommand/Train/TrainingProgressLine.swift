@@ -1,4 +1,5 @@
 import Foundation
+import Reporting
 import Training
 
 /// How far a training run is, on standard error: a line that renews itself on a terminal, elsewhere a line now and
@@ -9,7 +10,7 @@ struct TrainingProgressLine {
     private let start = Date()
     private var last = Date.distantPast
     /// Where this process began.
-    private var firstIteration: Int?
+    private let firstIteration: Int
 
     init(isQuiet: Bool, from iteration: Int) {
         self.isQuiet = isQuiet
@@ -45,19 +46,10 @@ struct TrainingProgressLine {
 
     /// At the pace of this process so far.
     private func timeLeft(at iteration: Int, of total: Int) -> String {
-        let done = iteration - (firstIteration ?? 0)
+        let done = iteration - firstIteration
         guard done > 0 else { return "" }
         let seconds = Date().timeIntervalSince(start) / Double(done) * Double(total - iteration)
-        return "\(Self.duration(seconds)) left"
-    }
-
-    static func duration(_ seconds: Double) -> String {
-        let whole = Int(seconds.rounded(.up))
-        return switch whole {
-        case ..<60: "\(whole) s"
-        case ..<3600: "\(whole / 60) min \(whole % 60) s"
-        default: "\(whole / 3600) h \(whole % 3600 / 60) min"
-        }
+        return "\(Quantity.duration(seconds.rounded(.up))) left"
     }
 
     private static func short(_ value: Double) -> String { String(format: "%g", value) }

@@ -1,7 +1,7 @@
 import Foundation
 
 /// Numbers in the form people say them.
-enum Quantity {
+public enum Quantity {
     /// 10,327,706
     static func grouped(_ value: Int) -> String {
         var groups: [Substring] = []
@@ -29,7 +29,7 @@ enum Quantity {
     }
 
     /// 0.42 s, 12.3 s, 5 min 10 s, 2 h 5 min.
-    static func duration(_ seconds: Double) -> String {
+    public static func duration(_ seconds: Double) -> String {
         guard seconds.isFinite, seconds >= 0, seconds < 1e9 else { return "an unknown time" }
         if seconds < 59.95 { return "\(NumberStyle.fixed(seconds, decimals: seconds < 9.995 ? 2 : 1)) s" }
         let whole = Int(seconds.rounded())

@@ -45,7 +45,9 @@ public struct ResidualUnit<Scalar: KernelScalar>: Sendable {
         // F as in the paper.
         // swift-format-ignore: AlwaysUseLowerCamelCase
         let F = try branch.linearize(x, in: pass)
-        let y = h.value + F.value  // Eqn. 1
+        // In the order of `advance`: a multiply-add rounds the two products differently, and x_{l+1} is made again by
+        // `Linearization.value(adding:)` bit for bit.
+        let y = F.value + h.value  // Eqn. 1
         let f = try after.linearize(y, in: pass)  // Eqn. 2
         return LinearizedUnit(h: h, F: F, y: y, f: f)
     }

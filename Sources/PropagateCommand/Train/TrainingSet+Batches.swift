@@ -19,10 +19,14 @@ extension TrainingSet {
     func evaluate<Scalar: KernelScalar>(
         _ state: TrainingState<Scalar>, _ design: NetworkDesign, on part: any TrainingImages, batch: Int
     ) throws -> Evaluation {
-        let starts = Array(stride(from: 0, to: part.count, by: batch))
-        return try state.evaluate(design, batches: starts.count) { index in
-            let end = min(starts[index] + batch, part.count)
-            return TrainingBatch(try images(part, at: Array(starts[index]..<end)))
+        let runs = Self.runs(of: part, size: batch)
+        return try state.evaluate(design, batches: runs.count) { index in
+            TrainingBatch(try images(part, at: Array(runs[index])))
         }
+    }
+
+    /// All images of a part, so many at a time.
+    static func runs(of part: any TrainingImages, size: Int) -> [Range<Int>] {
+        stride(from: 0, to: part.count, by: size).map { $0..<min($0 + size, part.count) }
     }
 }
