@@ -1,6 +1,6 @@
-"""Compare the scalars that TensorBoard reads from a run's folder with those of a CSV file.
+"""Compare the scalars that TensorBoard reads from a run's folder with those of CSV files.
 
-    python check_events.py FOLDER CSV
+    python check_events.py FOLDER CSV [CSV ...]
 
 README.md says which column is which tag. Exit status: 0 all equal, 1 not, 2 not readable.
 """
@@ -24,6 +24,12 @@ TAGS = {
     "test_error": "test/error",
     "test_top5_error": "test/top5_error",
 }
+AT_X0 = {
+    "gradient_log10": "propagation/log10_gradient_x0",
+    "direct_log10": "propagation/log10_direct_x0",
+    "through_weights_log10": "propagation/log10_through_weights_x0",
+}
+"""Of a table with a column of units, whose first alone has scalars."""
 STEPS = ("iteration", "step")
 
 Scalars = dict[str, dict[int, float]]
@@ -60,9 +66,13 @@ def read_table(path: Path) -> Scalars:
         step = next((row[name] for name in STEPS if row.get(name)), None)
         if step is None:
             raise Unreadable(f"{path} has no column {' or '.join(STEPS)}.")
-        for column, cell in row.items():
-            if column not in STEPS and cell:
-                scalars.setdefault(TAGS.get(column, column), {})[int(step)] = float(cell)
+        if "unit" in row:
+            cells = {AT_X0[column]: row[column] for column in AT_X0 if row["unit"] == "0" and column in row}
+        else:
+            cells = {TAGS.get(column, column): cell for column, cell in row.items() if column not in STEPS}
+        for tag, cell in cells.items():
+            if cell:
+                scalars.setdefault(tag, {})[int(step)] = float(cell)
     return scalars
 
 
@@ -86,10 +96,12 @@ def differences(found: Scalars, expected: Scalars) -> list[str]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
-    parser.add_argument("csv", type=Path)
+    parser.add_argument("csv", type=Path, nargs="+")
     arguments = parser.parse_args()
     try:
-        found, expected = read_events(arguments.folder), read_table(arguments.csv)
+        found, expected = read_events(arguments.folder), {}
+        for path in arguments.csv:
+            expected |= read_table(path)
     except Unreadable as error:
         print(error, file=sys.stderr)
         return 2

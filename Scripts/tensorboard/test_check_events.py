@@ -55,6 +55,12 @@ class CheckTests(unittest.TestCase):
         self.write("1", [self.scalar(1, train_loss=2.3), self.scalar(2, train_loss=2.1, test_error=0.5)])
         self.assertEqual(self.check(TABLE.replace("3,1.9,\r\n", "")), (0, "3 scalars of 2 tags: all equal\n"))
 
+    def test_units(self) -> None:
+        self.write("1", [self.scalar(2, propagation_log10_direct_x0=-1.5)])
+        table = "iteration,unit,direct_log10,forward_rms\r\n2,0,%s,1\r\n2,1,-7,1\r\n"
+        self.assertEqual(self.check(table % "-1.5"), (0, "1 scalars of 1 tags: all equal\n"))
+        self.assertEqual(self.check(table % "-1.4")[0], 1)
+
     def test_truncated_tail(self) -> None:
         path = self.write("1", [self.scalar(1, train_loss=2.3), self.scalar(2, train_loss=2.1, test_error=0.5)])
         path.write_bytes(path.read_bytes()[:-3])
