@@ -49,8 +49,13 @@ public struct ConfirmationScale: Sendable, Codable, Equatable {
 
 extension ConfirmationScale {
     /// The paper's depths on digits of 8 × 8: Table 1 takes about half an hour on two cores.
+    ///
+    /// As in the paper the recipe was chosen on the baseline, identity shortcuts with the original unit, and is every
+    /// row's. At the digits' own rate of 0.1 the baseline of 110 layers does not converge in so few iterations: it
+    /// starts at a loss of 8 and ends at test errors of 53 and 64 %; at 0.02 at 1 to 2 %.
     public static let standard = ConfirmationScale(
-        name: "standard", recipe: TrainingRecipe.digits.stretched(to: 500), evaluationInterval: 25)
+        name: "standard", recipe: TrainingRecipe.digits.stretched(to: 500).at(rate: 0.02),
+        evaluationInterval: 25)
     /// A demonstration of a few minutes: 20 layers on digits of 8 × 8.
     public static let small = ConfirmationScale(
         name: "small", recipe: TrainingRecipe.digits.stretched(to: 150), depth: 20, evaluationInterval: 10)
@@ -59,4 +64,13 @@ extension ConfirmationScale {
         name: "paper", recipe: .paper, evaluationInterval: 400)
 
     public static let all: [ConfirmationScale] = [standard, small, paper]
+}
+
+extension TrainingRecipe {
+    /// The same with another learning rate after the warm-up.
+    fileprivate func at(rate: Double) -> TrainingRecipe {
+        var recipe = self
+        recipe.optimization.schedule.base = rate
+        return recipe
+    }
 }
