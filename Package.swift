@@ -80,7 +80,7 @@ let package = Package(
         .target(
             name: "Confirmation",
             dependencies: [
-                "Analysis", "Kernels", "NumericalMethods", "ResidualNetworks", "Tensors", "Training",
+                "Analysis", "Files", "Kernels", "NumericalMethods", "ResidualNetworks", "Tensors", "Training",
                 .product(name: "RealModule", package: "swift-numerics"),
             ]),
         .target(

@@ -27,7 +27,7 @@ struct ConfirmTests {
         #expect(
             files == [
                 "r/cells.csv", "r/confirmation.json", "r/figures", "r/figures/training-curves.svg",
-                "r/manifest.json", "r/report.html", "r/report.md",
+                "r/figures/truncation.svg", "r/manifest.json", "r/report.html", "r/report.md",
             ])
     }
 
@@ -42,7 +42,7 @@ struct ConfirmTests {
         }
         #expect(outcome.isKilled && outcome.exitCode == kind)
         if kind == SIGINT {
-            #expect(outcome.errors.contains("stopped: what is finished is in kept; start again to go on."))
+            #expect(outcome.errors.contains("stopped: what is done is in kept; start again to go on."))
         }
         let kept = Self.finished(in: folder)
         #expect((3..<440).contains(kept))

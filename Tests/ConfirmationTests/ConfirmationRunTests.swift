@@ -26,15 +26,50 @@ struct ConfirmationRunTests {
         #expect(kept.map(\.row) == first.cells.map(\.row) && kept == first.cells)
     }
 
+    @Test("A cell that was stopped goes on from its last checkpoint, and ends as one that never was")
+    func goesOnWithinACell() throws {
+        struct Stopped: Error {}
+        let plan = try Synthetic.plan(iterations: 30, seeds: [0])
+        let folder = try ScratchFolder()
+        let asked = Mutex<[Int]>([])
+        // The seventeenth batch of the first cell does not come.
+        let stopping = plan.with(
+            Synthetic.data { iteration in
+                asked.withLock { $0.append(iteration) }
+                if iteration == 16 { throw Stopped() }
+            })
+        #expect(throws: Stopped.self) { try run(stopping, in: folder.path, jobs: 1) }
+        #expect(asked.withLock { $0 } == Array(0...16))
+        let unfinished = folder.path + "/unfinished"
+        #expect(try FileManager.default.contentsOfDirectory(atPath: unfinished).count == 1)
+        asked.withLock { $0 = [] }
+        let watched = plan.with(Synthetic.data { iteration in asked.withLock { $0.append(iteration) } })
+        let resumed = try run(watched, in: folder.path, jobs: 1).cells
+        // 15 points of the curve, one every two iterations: the last before was after 16.
+        #expect(asked.withLock { Array($0.prefix(14)) } == Array(16..<30))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: unfinished) == [])
+        let whole = try run(plan, in: try ScratchFolder().path, jobs: 1).cells
+        #expect(resumed.map(\.untimed) == whole.map(\.untimed))
+    }
+
+    @Test("Two processes do not train in one folder")
+    func locked() throws {
+        let folder = try ScratchFolder()
+        let plan = try Synthetic.plan(seeds: [0])
+        do {
+            let store = try ConfirmationStore(
+                path: folder.path, configuration: plan.configuration(version: "1"))
+            #expect(throws: ConfirmationError.inUse(folder.path)) { try run(plan, in: folder.path) }
+            withExtendedLifetime(store) {}
+        }
+        #expect(try run(plan, in: folder.path).trained == 11)
+    }
+
     @Test("However many run at once, the results are the same")
     func jobs() throws {
         let plan = try Synthetic.plan(seeds: [0])
         let cells = try [1, 3].map { jobs in
-            try run(plan, in: try ScratchFolder().path, jobs: jobs).cells.map { cell in
-                var cell = cell
-                cell.seconds = 0
-                return cell
-            }
+            try run(plan, in: try ScratchFolder().path, jobs: jobs).cells.map(\.untimed)
         }
         #expect(cells[0] == cells[1])
     }
@@ -108,5 +143,20 @@ extension ConfirmationScale {
         var scale = self
         scale.depth = depth
         return scale
+    }
+}
+
+extension ConfirmationPlan {
+    fileprivate func with(_ data: ConfirmationData) -> ConfirmationPlan {
+        ConfirmationPlan(table: table, rows: rows, scale: scale, seeds: seeds, data: data)
+    }
+}
+
+extension ConfirmationCell {
+    /// What does not depend on when it ran.
+    fileprivate var untimed: ConfirmationCell {
+        var cell = self
+        cell.seconds = 0
+        return cell
     }
 }

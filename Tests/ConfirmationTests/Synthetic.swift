@@ -9,7 +9,9 @@ import Training
 /// Images and results made by formula.
 enum Synthetic {
     /// Two classes told apart by their mean.
-    static func data() -> ConfirmationData {
+    ///
+    /// - Parameter watch: told of every batch of a training run, by its iteration.
+    static func data(watch: @escaping @Sendable (Int) throws -> Void = { _ in }) -> ConfirmationData {
         let shape = Shape(1, 1, 8, 8)
         @Sendable func batch(_ count: Int, phase: Double) -> TrainingBatch<Float> {
             let labels = (0..<count).map { $0 % 2 }
@@ -22,7 +24,10 @@ enum Synthetic {
         }
         return ConfirmationData(
             name: "formula", shape: shape, classes: 2, trainingCount: 64, testCount: 16,
-            batch: { seed, iteration in batch(8, phase: Double(iteration) + 0.1 * Double(seed)) },
+            batch: { seed, iteration in
+                try watch(iteration)
+                return batch(8, phase: Double(iteration) + 0.1 * Double(seed))
+            },
             testBatches: { [batch(16, phase: 0.5)] }, probe: { batch($0, phase: 0.25) })
     }
 
@@ -32,7 +37,8 @@ enum Synthetic {
         scale.baseWidth = 4
         scale.probeImages = 4
         scale.recipe.batch = 8
-        return scale.stretched(to: iterations)
+        scale.recipe = scale.recipe.stretched(to: iterations)
+        return scale
     }
 
     static func plan(iterations: Int = 4, seeds: [UInt64] = [0, 1]) throws -> ConfirmationPlan {

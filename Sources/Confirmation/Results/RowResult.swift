@@ -36,6 +36,17 @@ public struct RowResult: Sendable, Codable, Equatable {
         MedianRange(cells.compactMap { $0.negativeSharesAfter.mean })
     }
 
+    /// The share of y_l < 0 of every unit, by unit, medians over the seeds; empty where f is not ReLU.
+    public var negativeSharesBefore: [Double?] { byUnit(\.initial.negativeShares) }
+    public var negativeSharesAfter: [Double?] { byUnit(\.negativeSharesAfter) }
+
+    private func byUnit(_ shares: (ConfirmationCell) -> [Double?]) -> [Double?] {
+        let runs = cells.map(shares)
+        return (0..<(runs.map(\.count).max() ?? 0)).map { unit in
+            MedianRange(runs.compactMap { $0.indices.contains(unit) ? $0[unit] : nil })?.median
+        }
+    }
+
     private func measured(_ quantity: (InitialMeasurement) -> Double?) -> MedianRange? {
         let values = cells.compactMap { quantity($0.initial) }
         return 2 * values.count > cells.count ? MedianRange(values) : nil

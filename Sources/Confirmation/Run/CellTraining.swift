@@ -3,40 +3,59 @@ import Kernels
 import ResidualNetworks
 import Training
 
-/// Trains one row with one seed: measures at initialisation, trains, measures again.
+/// Trains one row with one seed: measures at initialisation, trains, measures again. Goes on from the last checkpoint
+/// where an earlier process was stopped.
 struct CellTraining {
     let row: PaperRow
     let seed: UInt64
     let scale: ConfirmationScale
     let data: ConfirmationData
+    /// Of this row and seed alone.
+    let checkpoints: CheckpointFolder
 
-    /// - Throws: an error of the network, of the data or of the analysis; a loss that is not finite is a result.
+    /// - Throws: an error of the network, of the data, of the analysis or of a checkpoint; a loss that is not finite is
+    ///   a result.
     func run() throws -> ConfirmationCell {
         let start = ContinuousClock.now
         let design = try row.design(input: data.shape, classes: data.classes, baseWidth: scale.baseWidth)
         let source = HeInitialization(seed: seed)
         let before = try analyse(try Network<Float>(design, parameters: source))
-        // Small images leave memory enough for several runs at a time to keep every x_l.
-        let step = TrainingStep(
-            design, scale.recipe.optimization, economises: data.shape.height > 16, seed: seed)
+        let step = TrainingStep(design, scale.recipe.optimization, seed: seed)
         let trainer = Trainer<Float>(step, iterations: scale.recipe.iterations) { iteration in
             try data.batch(seed, iteration)
         }
-        var state = try TrainingState<Float>(design, from: source)
-        var observer = CurveObserver(
+        var (state, result) = try beginning(design, source)
+        let earlier = result.seconds
+        func seconds() -> Double { earlier + (ContinuousClock.now - start) / .seconds(1) }
+        var observer = CellObserver(
             design: design, iterations: scale.recipe.iterations, interval: scale.evaluationInterval,
-            test: try data.testBatches())
+            test: try data.testBatches(), checkpoints: checkpoints, result: result, seconds: seconds)
         var ending = ConfirmationCell.Ending.finished
         do {
             try trainer.run(&state, observer: &observer)
         } catch TrainingError.notFinite(let iteration, let unit) {
             ending = .notFinite(iteration: iteration, unit: unit)
         }
+        result = observer.result
         let after = try analyse(try Network<Float>(design, parameters: state.parameters))
         return ConfirmationCell(
-            row: row.identity, seed: seed, initial: InitialMeasurement(before), curve: observer.curve,
-            ending: ending, negativeSharesAfter: after.negativeShares,
-            seconds: (ContinuousClock.now - start) / .seconds(1))
+            row: row.identity, seed: seed, initial: InitialMeasurement(before),
+            curve: zip(result.curve, result.evaluations).map(CurvePoint.init), ending: ending,
+            negativeSharesAfter: after.negativeShares, seconds: seconds())
+    }
+
+    /// The state of the last checkpoint, or the one that training starts from, with the result so far.
+    private func beginning(
+        _ design: NetworkDesign, _ source: HeInitialization
+    ) throws -> (TrainingState<Float>, TrainingResult) {
+        let state = try TrainingState<Float>(design, from: source)
+        let result = TrainingResult(
+            configuration: ["row": row.identity], recipe: scale.recipe, seed: seed,
+            parameters: state.parameters.count, trainingImages: data.trainingCount,
+            testImages: data.testCount)
+        guard let stored = try checkpoints.newest() else { return (state, result) }
+        try stored.requireSameRun(as: result)
+        return (try stored.checkpoint(of: design).state, stored.result)
     }
 
     private func analyse(_ network: Network<Float>) throws -> AnalysisResult {
@@ -48,36 +67,52 @@ struct CellTraining {
     }
 }
 
-/// Gathers the training curve.
-struct CurveObserver: TrainingObserver {
+/// Gathers the training curve, and keeps a checkpoint with each of its points but the last.
+private struct CellObserver: TrainingObserver {
     let design: NetworkDesign
     let iterations: Int
+    /// Iterations from one point to the next.
     let interval: Int
     let test: [TrainingBatch<Float>]
-    private(set) var curve: [CurvePoint] = []
-    /// Sums since the last point.
-    private var loss = 0.0
-    private var error = 0.0
-    private var count = 0
+    let checkpoints: CheckpointFolder
+    private(set) var result: TrainingResult
+    /// Wall time of the cell so far.
+    let seconds: () -> Double
+    private var stretch = CurveStretch()
 
-    init(design: NetworkDesign, iterations: Int, interval: Int, test: [TrainingBatch<Float>]) {
+    init(
+        design: NetworkDesign, iterations: Int, interval: Int, test: [TrainingBatch<Float>],
+        checkpoints: CheckpointFolder, result: TrainingResult, seconds: @escaping () -> Double
+    ) {
         self.design = design
         self.iterations = iterations
         self.interval = interval
         self.test = test
+        self.checkpoints = checkpoints
+        self.result = result
+        self.seconds = seconds
     }
 
-    mutating func didAdvance(_ progress: TrainingProgress, to state: TrainingState<Float>) throws -> Bool {
-        loss += progress.loss
-        error += progress.error
-        count += 1
-        guard progress.iteration % interval == 0 || progress.iteration == iterations else { return true }
-        let evaluation = try state.evaluate(design, on: test)
-        curve.append(
-            CurvePoint(
-                iteration: progress.iteration, trainingLoss: loss / Double(count),
-                trainingError: error / Double(count), testError: evaluation.error))
-        (loss, error, count) = (0, 0, 0)
+    mutating func didAdvance(_ step: TrainingProgress, to state: TrainingState<Float>) throws -> Bool {
+        stretch.add(step)
+        let isLast = step.iteration == iterations
+        guard step.iteration % interval == 0 || isLast else { return true }
+        result.curve.append(stretch.point(after: step))
+        result.evaluations.append(
+            EvaluationPoint(
+                iteration: step.iteration, evaluation: try state.evaluate(design, on: test)))
+        if !isLast {
+            result.seconds = seconds()
+            try checkpoints.write(Checkpoint(state: state, result: result))
+        }
         return true
+    }
+}
+
+extension CurvePoint {
+    fileprivate init(_ point: TrainingPoint, _ test: EvaluationPoint) {
+        self.init(
+            iteration: point.iteration, trainingLoss: point.loss, trainingError: point.error,
+            testError: test.evaluation.error)
     }
 }

@@ -1,7 +1,8 @@
 import Dispatch
 import Synchronization
 
-/// Trains the cells that are not finished yet, several at a time, and keeps each at once.
+/// Trains the cells that are not finished yet, several at a time, and keeps each at once. One that was begun goes on
+/// from its last checkpoint.
 public struct ConfirmationRunner: Sendable {
     public let store: ConfirmationStore
     /// Cells that run at the same time.
@@ -37,7 +38,8 @@ public struct ConfirmationRunner: Sendable {
             while let cell = state.withLock({ $0.failure == nil ? $0.waiting.popFirst() : nil }) {
                 do {
                     let result = try CellTraining(
-                        row: cell.row, seed: cell.seed, scale: plan.scale, data: plan.data
+                        row: cell.row, seed: cell.seed, scale: plan.scale, data: plan.data,
+                        checkpoints: store.checkpoints(of: cell)
                     ).run()
                     try store.write(result, of: cell)
                     report(cell, result)

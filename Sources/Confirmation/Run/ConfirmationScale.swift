@@ -8,36 +8,29 @@ public struct ConfirmationScale: Sendable, Codable, Equatable {
     public var depth: Int?
     /// Channels of the first stage; the paper's is 16.
     public var baseWidth: Int
-    /// Iterations from one point of the training curve to the next.
-    public var evaluationInterval: Int
+    /// Points of the training curve, each with a test.
+    public var curvePoints: Int
     /// A test error above this, as a share, at the end is a failure to converge, and so is a loss that is not finite.
     public var failingError: Double
     /// Images on which signals are measured before and after training.
     public var probeImages: Int
 
     public init(
-        name: String, recipe: TrainingRecipe, depth: Int? = nil, baseWidth: Int = 16, evaluationInterval: Int,
+        name: String, recipe: TrainingRecipe, depth: Int? = nil, baseWidth: Int = 16, curvePoints: Int,
         failingError: Double = 0.2, probeImages: Int = 16
     ) {
         self.name = name
         self.recipe = recipe
         self.depth = depth
         self.baseWidth = baseWidth
-        self.evaluationInterval = evaluationInterval
+        self.curvePoints = curvePoints
         self.failingError = failingError
         self.probeImages = probeImages
     }
 
-    /// The same with another number of iterations, and as many points of the curve.
-    public func stretched(to iterations: Int) -> ConfirmationScale {
-        var scale = self
-        scale.recipe = recipe.stretched(to: iterations)
-        scale.evaluationInterval = max(
-            1,
-            Int(
-                (Double(evaluationInterval) * Double(iterations) / Double(max(1, recipe.iterations)))
-                    .rounded()))
-        return scale
+    /// Iterations from one point of the training curve to the next.
+    public var evaluationInterval: Int {
+        max(1, Int((Double(recipe.iterations) / Double(max(1, curvePoints))).rounded()))
     }
 
     /// The rule by which a row fails, in a sentence.
@@ -55,13 +48,13 @@ extension ConfirmationScale {
     /// starts at a loss of 8 and ends at test errors of 53 and 64 %; at 0.02 at 1 to 2 %.
     public static let standard = ConfirmationScale(
         name: "standard", recipe: TrainingRecipe.digits.stretched(to: 500).at(rate: 0.02),
-        evaluationInterval: 25)
+        curvePoints: 20)
     /// A demonstration of a few minutes: 20 layers on digits of 8 × 8.
     public static let small = ConfirmationScale(
-        name: "small", recipe: TrainingRecipe.digits.stretched(to: 150), depth: 20, evaluationInterval: 10)
+        name: "small", recipe: TrainingRecipe.digits.stretched(to: 150), depth: 20, curvePoints: 15)
     /// The paper's own training on CIFAR.
     public static let paper = ConfirmationScale(
-        name: "paper", recipe: .paper, evaluationInterval: 400)
+        name: "paper", recipe: .paper, curvePoints: 160)
 
     public static let all: [ConfirmationScale] = [standard, small, paper]
 }

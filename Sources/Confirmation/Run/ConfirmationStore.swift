@@ -1,18 +1,27 @@
+import Files
 import Foundation
+import Training
 
-/// Finished cells on disk: a folder with one JSON file each, and one that says what they are results of.
+/// Cells on disk: a folder with one JSON file for each that is finished, checkpoints of those that are not, and a file
+/// that says what they are results of. Locked while it is open.
 ///
 /// A file is written under another name and then moved to its place, so that what is there is whole.
 public struct ConfirmationStore: Sendable {
     public let path: String
     private let folder: URL
-    private var cells: URL { folder.appending(path: "cells", directoryHint: .isDirectory) }
+    private let lock: FolderLock<ConfirmationError>
+    private var cells: URL { folder.appending(path: Self.cellsName, directoryHint: .isDirectory) }
+
+    private static let cellsName = "cells"
+    private static let unfinishedName = "unfinished"
+    /// The store of a search for gate biases.
+    public static let searchName = "gate-biases"
 
     /// Opens a folder, or makes it.
     ///
     /// - Parameters:
     ///   - configuration: what every cell's result follows from, in words.
-    /// - Throws: `ConfirmationError` where it holds something else or cannot be written.
+    /// - Throws: `ConfirmationError` where it holds something else, cannot be written, or is open elsewhere.
     public init(path: String, configuration: [String: String]) throws {
         self.path = path
         folder = URL(filePath: path, directoryHint: .isDirectory)
@@ -29,13 +38,17 @@ public struct ConfirmationStore: Sendable {
                     asked: configuration[key] ?? "nothing")
             }
         } else if let contents = try? manager.contentsOfDirectory(atPath: folder.path),
-            contents.contains(where: { !$0.hasPrefix(".") && !["cells", "gate-biases"].contains($0) })
+            contents.contains(where: {
+                !$0.hasPrefix(".") && ![Self.cellsName, Self.searchName].contains($0)
+            })
         {
             throw ConfirmationError.foreignFolder(path)
         }
         try Self.reportingFailure(of: path) {
             try manager.createDirectory(at: cells, withIntermediateDirectories: true)
         }
+        guard let lock = try FolderLock<ConfirmationError>(path) else { throw ConfirmationError.inUse(path) }
+        self.lock = lock
         try Self.write(configuration, to: description)
     }
 
@@ -49,13 +62,28 @@ public struct ConfirmationStore: Sendable {
         return stored
     }
 
+    /// Where a cell that is not finished keeps its last checkpoint.
+    func checkpoints(of cell: ConfirmationPlan.Cell) -> CheckpointFolder {
+        CheckpointFolder(path: unfinished(cell), keeping: 1)
+    }
+
+    /// Keeps what came of a cell, and its checkpoint no longer.
     func write(_ result: ConfirmationCell, of cell: ConfirmationPlan.Cell) throws {
         try Self.write(result, to: file(of: cell))
+        FolderChange<ConfirmationError>.remove(unfinished(cell))
     }
 
     private func file(of cell: ConfirmationPlan.Cell) -> URL {
-        let name = cell.row.identity.map { $0.isLetter || $0.isNumber || "-.,".contains($0) ? $0 : "_" }
-        return cells.appending(path: "\(String(name)).seed\(cell.seed).json")
+        cells.appending(path: "\(Self.name(of: cell)).json")
+    }
+
+    private func unfinished(_ cell: ConfirmationPlan.Cell) -> String {
+        "\(path)/\(Self.unfinishedName)/\(Self.name(of: cell))"
+    }
+
+    private static func name(of cell: ConfirmationPlan.Cell) -> String {
+        let row = cell.row.identity.map { $0.isLetter || $0.isNumber || "-.,".contains($0) ? $0 : "_" }
+        return "\(String(row)).seed\(cell.seed)"
     }
 
     private static func write(_ value: some Encodable, to url: URL) throws {

@@ -5,8 +5,11 @@ extension ConfigurableCommand {
     ///
     /// - Parameters:
     ///   - resolved: what the command makes of options, by their names.
+    ///   - operand: the word behind the command's name, which no file can say.
     ///   - unsaid: options that the resolved ones replace.
-    func printConfiguration(_ resolved: [String: [String]], unsaid: Set<String> = []) throws {
+    func printConfiguration(
+        _ resolved: [String: [String]], after operand: String? = nil, unsaid: Set<String> = []
+    ) throws {
         let keys = try Self.keys()
         let typed = try Self.settings(try Invocation.current.get().options, keys: keys)
         let configuration = Self.complete(
@@ -14,7 +17,8 @@ extension ConfigurableCommand {
         let name = Self.configuration.commandName.flatMap {
             $0 == AnalyzeCommand.configuration.commandName ? nil : $0
         }
-        let words = ["propagate", name, "--configuration FILE"].compactMap(\.self).joined(separator: " ")
+        let words = ["propagate", name, operand, "--configuration FILE"].compactMap(\.self).joined(
+            separator: " ")
         try StandardStream.print(
             ConfigurationText.text(
                 configuration, keys: keys,

@@ -9,15 +9,15 @@ import Synchronization
 
 /// `propagate confirm`: trains the rows of a table of the paper, and sets what came of it beside what was measured
 /// before.
-struct ConfirmCommand: ParsableCommand {
+struct ConfirmCommand: ConfigurableCommand {
     static let configuration = CommandConfiguration(
         commandName: "confirm",
         abstract: "Train the rows of a table of the paper beside what was measured before.",
         usage: "propagate confirm table1|table2|table3 [<options>]",
         discussion: """
-            Every row is measured at initialisation and trained with each seed. Each finished run is kept at once; \
-            started again, the same command trains only what is missing. The report sets the paper's number, the \
-            outcome and the measurement side by side, and says where their order is not the paper's.
+            Every row is measured at initialisation and trained with each seed. Finished runs and checkpoints are \
+            kept; started again, the same command goes on where it was stopped. The report sets the paper's number, \
+            the outcome and the measurement side by side, and says where their order is not the paper's.
 
               propagate confirm table1 --scale small
               propagate confirm table2 --depth 56 --report folder
@@ -29,14 +29,21 @@ struct ConfirmCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("table1, table2 or table3.", valueName: "table"))
     var table: PaperTable
 
-    @OptionGroup(title: "Training") var options: ConfirmOptions
+    @OptionGroup(title: "Confirmation") var options: ConfirmOptions
+    @OptionGroup(title: "Recipe") var recipeOptions: RecipeOptions
     @OptionGroup(title: OutputOptions.title) var outputOptions: OutputOptions
+    @OptionGroup(title: "Configuration") var configurationOptions: ConfigurationOptions
 
     mutating func validate() throws {
         if options.searchGateBias, !table.rows.contains(where: { $0.shortcut.hasPrefix("gate-") }) {
             throw ValidationError("\(ConfirmRefusal.noGates(table))")
         }
+        // A run of no iteration has no outcome, and the statistics of one image are none.
+        try OptionRange.require("--iterations", recipeOptions.iterations, in: 1...100_000_000)
+        try OptionRange.require("--batch", recipeOptions.batch, in: 2...1_000_000)
         do {
+            // The scale first: a misspelt word should not wait for a data set.
+            _ = try options.chosenScale(recipeOptions)
             let (images, dataSet) = try ConfirmationImages.named(options.data)
             _ = try plan(images, dataSet)
         } catch  where AnalysisRequest.isWrongUsage(error) {
@@ -46,9 +53,14 @@ struct ConfirmCommand: ParsableCommand {
 
     func run() throws {
         try RunOutcome.report {
-            let outputs = try ResultWriter(outputOptions)
             let (images, dataSet) = try ConfirmationImages.named(options.data)
             let plan = try plan(images, dataSet)
+            guard !configurationOptions.printConfiguration else {
+                try printConfiguration(
+                    RecipeOptions.words(for: plan.scale.recipe).mapValues { [$0] }, after: table.rawValue)
+                return .held
+            }
+            let outputs = try ResultWriter(outputOptions)
             // Runs stand side by side, one thread each: networks of this size gain little from a second.
             ComputeThreads.count = 1
             let run = ConfirmRun(
@@ -64,7 +76,7 @@ struct ConfirmCommand: ParsableCommand {
     private func plan(
         _ images: ConfirmationImages, _ dataSet: PaperRow.DataSet
     ) throws -> ConfirmationPlan {
-        let scale = try options.chosenScale()
+        let scale = try options.chosenScale(recipeOptions)
         return try ConfirmationPlan(
             table, on: dataSet, greatestDepth: options.greatestDepth, scale: scale, seeds: options.allSeeds,
             data: images.data(for: scale.recipe))

@@ -3,7 +3,7 @@ import Confirmation
 import Foundation
 import NumericalMethods
 
-/// The options that say how much the rows of a table are trained, and where finished runs are kept.
+/// The options that say which rows of a table are trained, at which scale, and where what is done is kept.
 struct ConfirmOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
@@ -27,15 +27,6 @@ struct ConfirmOptions: ParsableArguments {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Iterations of a run; the milestones move along.", valueName: "count"))
-    var iterations: Int?
-
-    @Option(
-        parsing: .unconditional, help: ArgumentHelp("Images in a step.", valueName: "count"))
-    var batch: Int?
-
-    @Option(
-        parsing: .unconditional,
         help: ArgumentHelp("Runs of a row; the paper has five.", valueName: "count"))
     var seeds = 3
 
@@ -50,7 +41,7 @@ struct ConfirmOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Folder that keeps the finished runs, by default named for the table and the scale.",
+            "Folder that keeps what is done, by default named for the table and the scale.",
             valueName: "dir"))
     var store: String?
 
@@ -66,15 +57,12 @@ struct ConfirmOptions: ParsableArguments {
     mutating func validate() throws {
         try OptionRange.require("--depth", depth, in: 1...100_000)
         try OptionRange.require("--greatest-depth", greatestDepth, in: 1...100_000)
-        try OptionRange.require("--iterations", iterations, in: 1...100_000_000)
-        try OptionRange.require("--batch", batch, in: 2...1_000_000)
         try OptionRange.require("--seeds", seeds, in: 1...10_000)
         try OptionRange.require("--jobs", jobs, in: 1...1024)
-        do { _ = try chosenScale() } catch { throw ValidationError("\(error)") }
     }
 
     /// The scale with what was said of it in detail.
-    func chosenScale() throws -> ConfirmationScale {
+    func chosenScale(_ recipe: RecipeOptions) throws -> ConfirmationScale {
         let known = ConfirmationScale.all
         guard var chosen = known.first(where: { $0.name == scale }) else {
             throw ConfirmRefusal.unknownScale(
@@ -83,10 +71,8 @@ struct ConfirmOptions: ParsableArguments {
         if chosen.name == ConfirmationScale.paper.name, data == "digits" {
             throw ConfirmRefusal.paperNeedsCIFAR
         }
-        if let iterations { chosen = chosen.stretched(to: iterations) }
+        chosen.recipe = try recipe.chosen(orElse: chosen.recipe)
         if let depth { chosen.depth = depth }
-        if let batch { chosen.recipe.batch = batch }
-        try chosen.recipe.validate()
         return chosen
     }
 }

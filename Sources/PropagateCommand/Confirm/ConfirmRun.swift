@@ -12,7 +12,7 @@ struct ConfirmRun {
     /// - Parameter images: with a held-out part to search gate biases on; `nil` for no search.
     func result(of plan: ConfirmationPlan, heldOut images: ConfirmationImages?) throws -> ConfirmationResult {
         let watch = InterruptionNote(
-            sentence: "stopped: what is finished is in \(store); start again to go on.")
+            sentence: "stopped: what is done is in \(store); start again to go on.")
         defer { watch.end() }
         var plan = plan
         var searches: [GateBiasSearch] = []
@@ -25,7 +25,7 @@ struct ConfirmRun {
             let cells = try train(
                 search,
                 in: ConfirmationStore(
-                    path: store + "/gate-biases",
+                    path: "\(store)/\(ConfirmationStore.searchName)",
                     configuration: search.configuration(version: ToolVersion.current)))
             searches = GateBiasSearch.outcomes(of: search, cells)
             plan = plan.adding(searches)

@@ -1,7 +1,8 @@
+import Files
 import Foundation
 
 /// Why a result could not be written.
-enum OutputError: Error, Equatable, CustomStringConvertible {
+enum OutputError: OutputFileFailure, Equatable, CustomStringConvertible {
     case notADirectory(path: String)
     case isADirectory(path: String)
     case noFolder(path: String, folder: String)
@@ -14,6 +15,10 @@ enum OutputError: Error, Equatable, CustomStringConvertible {
         case .noFolder(let path, let folder): "\(path) cannot be written: there is no folder \(folder)."
         case .failed(let path, let reason): "\(path) cannot be written: \(reason)."
         }
+    }
+
+    static func unwritable(_ path: String, reason: String) -> OutputError {
+        .failed(path: path, reason: reason)
     }
 
     /// The system's words for the last error of a C function, such as “Permission denied”.

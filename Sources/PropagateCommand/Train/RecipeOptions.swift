@@ -17,7 +17,7 @@ struct RecipeOptions: ParsableArguments {
         help: ArgumentHelp(
             """
             What the other options start from: paper, torch (fb.resnet.torch), lua (resnet-1k-layers) or digits; by \
-            default digits for digits, else paper.
+            default what suits the data, or the scale.
             """, valueName: "word"))
     var recipe: String?
 
@@ -126,7 +126,12 @@ extension RecipeOptions {
     /// - Parameter data: the word that names the training set.
     /// - Throws: `VocabularyError` of a sort, `TrainingError.impossibleRecipe`, `RecipeRefusal`.
     func chosen(for data: String) throws -> TrainingRecipe {
-        var recipe = try preset(for: data)
+        try chosen(orElse: data.hasPrefix("digits") ? .digits : .paper)
+    }
+
+    /// The same with another recipe where no preset is named.
+    func chosen(orElse standard: TrainingRecipe) throws -> TrainingRecipe {
+        var recipe = try preset ?? standard
         if let iterations { recipe = recipe.stretched(to: iterations) }
         if let batch { recipe.batch = batch }
         try describe(&recipe.optimization)
@@ -135,14 +140,16 @@ extension RecipeOptions {
         return recipe
     }
 
-    private func preset(for data: String) throws -> TrainingRecipe {
-        guard let word = recipe else { return data.hasPrefix("digits") ? .digits : .paper }
-        guard let preset = Self.presets.first(where: { $0.word == word }) else {
-            let known = Self.presets.map(\.word)
-            throw RecipeRefusal.unknownRecipe(
-                word, known: known, closest: ClosestMatch.find(word, in: known))
+    private var preset: TrainingRecipe? {
+        get throws {
+            guard let word = recipe else { return nil }
+            guard let preset = Self.presets.first(where: { $0.word == word }) else {
+                let known = Self.presets.map(\.word)
+                throw RecipeRefusal.unknownRecipe(
+                    word, known: known, closest: ClosestMatch.find(word, in: known))
+            }
+            return preset.recipe
         }
-        return preset.recipe
     }
 
     private func describe(_ optimization: inout Optimization) throws {

@@ -7,12 +7,11 @@ import Training
 
 /// The folder of a training run: `manifest.json`, `training.csv`, TensorBoard's event files, `checkpoints`, and at the
 /// end the report. Locked while a process trains in it.
-final class RunFolder {
+struct RunFolder {
     let path: String
-    private let lock: Int32
+    private let lock: FolderLock<OutputError>
 
     static let manifestName = "manifest.json"
-    private static let lockName = ".lock"
 
     /// Makes the folder if need be, and locks it.
     ///
@@ -29,16 +28,9 @@ final class RunFolder {
         } catch {
             throw OutputError.failed(path: path, reason: OutputError.reason(error))
         }
-        let file = "\(path)/\(Self.lockName)"
-        lock = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-        guard lock >= 0 else { throw OutputError.failed(path: file, reason: OutputError.systemReason) }
-        guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
-            close(lock)
-            throw RunFolderError.inUse(path)
-        }
+        guard let lock = try FolderLock<OutputError>(path) else { throw RunFolderError.inUse(path) }
+        self.lock = lock
     }
-
-    deinit { close(lock) }
 
     /// The options of the run that is in a folder, by their names; `nil` where none is.
     ///

@@ -13,10 +13,7 @@ struct RunObserver<Scalar: KernelScalar>: TrainingObserver {
     /// The report of the run so far.
     private(set) var result: TrainingResult
 
-    /// Sums since the last point of the curve.
-    private var loss = 0.0
-    private var error = 0.0
-    private var count = 0
+    private var stretch = CurveStretch()
     /// Wall time that the run had taken before this process went on with it, and when that was.
     private let secondsBefore: Double
     private let start = ContinuousClock.now
@@ -38,9 +35,7 @@ struct RunObserver<Scalar: KernelScalar>: TrainingObserver {
     mutating func didAdvance(
         _ step: TrainingProgress, to state: TrainingState<Scalar>
     ) throws -> Bool {
-        loss += step.loss
-        error += step.error
-        count += 1
+        stretch.add(step)
         let (iteration, cadence) = (step.iteration, request.cadence)
         let isStopped = StopRequest.signal != nil && iteration < cadence.iterations
         let isKept = isStopped || cadence.isDue(cadence.checkpoint, after: iteration)
@@ -85,10 +80,7 @@ struct RunObserver<Scalar: KernelScalar>: TrainingObserver {
     }
 
     private mutating func addPoint(_ step: TrainingProgress, _ evaluation: Evaluation?) throws {
-        let point = TrainingPoint(
-            iteration: step.iteration, learningRate: step.learningRate, loss: loss / Double(count),
-            error: error / Double(count))
-        (loss, error, count) = (0, 0, 0)
+        let point = stretch.point(after: step)
         result.curve.append(point)
         try curve.append(point, evaluation)
         try events.append(point, evaluation)

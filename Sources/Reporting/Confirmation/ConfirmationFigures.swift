@@ -1,9 +1,43 @@
 import Confirmation
 import Foundation
+import ResidualNetworks
 
-/// The training curves of all rows in one figure, as the paper's Fig. 3 and 6 show them.
+/// The training curves of all rows in one figure, as the paper's Fig. 3 and 6 show them, and what f = ReLU cuts off.
 extension Figure {
-    static func all(_ result: ConfirmationResult) -> [Figure] { [trainingCurves(result)] }
+    static func all(_ result: ConfirmationResult) -> [Figure] {
+        [trainingCurves(result)] + (truncation(result).map { [$0] } ?? [])
+    }
+
+    /// Of the rows with identity shortcuts: of these the paper says that training makes y_l positive (Section 4.2).
+    private static func truncation(_ result: ConfirmationResult) -> Figure? {
+        let rows = result.rows.filter {
+            $0.row.shortcut == IdentityShortcut().name && !$0.negativeSharesBefore.isEmpty
+        }
+        guard !rows.isEmpty else { return nil }
+        let depth = RelativeDepth(unitCounts: rows.map { $0.negativeSharesBefore.count - 1 })
+        let series = zip(rows, SeriesColour.allCases).flatMap { row, colour in
+            [
+                ChartSeries(
+                    "\(row.row.name), before", colour, .dashed, depth.resampled(row.negativeSharesBefore)),
+                ChartSeries(
+                    "\(row.row.name), after", colour, .plain, depth.resampled(row.negativeSharesAfter)),
+            ]
+        }
+        var chart = LineChart(
+            title: "What f = ReLU cuts off",
+            axis: ValueAxis(title: "share of y_l < 0", scale: .linear, series: series, including: [0]),
+            series: series, bands: [], rowCount: depth.rowCount,
+            rowName: {
+                "relative depth \(NumberStyle.decimals(3).text(Double($0) / Double(depth.rowCount - 1)))"
+            })
+        chart.abscissa = .relativeDepth
+        return Figure(
+            "truncation",
+            caption: """
+                Share of y_l < 0 of every unit, which f = ReLU sets to 0, before training (dashed) and after it \
+                (solid); medians over the seeds, rows with identity shortcuts.
+                """, chart: chart)
+    }
 
     private static func trainingCurves(_ result: ConfirmationResult) -> Figure {
         let iterations = Set(

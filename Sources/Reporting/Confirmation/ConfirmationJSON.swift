@@ -3,7 +3,7 @@ import Confirmation
 /// A confirmation for other programs.
 public enum ConfirmationJSON {
     /// Changes when a key is renamed, removed or given another meaning.
-    public static let schemaVersion = "confirmation-1.0"
+    public static let schemaVersion = "confirmation-2.0"
 
     static let fields: [ReportField<ConfirmationReport>] = [
         .constant("schema_version", "Version of this document's structure.", schemaVersion),
@@ -12,9 +12,9 @@ public enum ConfirmationJSON {
             $0.result.table.rawValue
         },
         .string("scale", "How much training the rows got, by name.") { $0.result.scale.name },
-        .string("recipe", "The preset that the recipe began as.") { $0.result.scale.recipe.name },
-        .integer("iterations", "Iterations of a run.") { $0.result.scale.recipe.iterations },
-        .integer("batch", "Images in a step.") { $0.result.scale.recipe.batch },
+        .object("recipe", "Every number of the training.", TrainingJSON.recipeFields) {
+            $0.result.scale.recipe
+        },
         .number("failing_error", "A final test error above this share is a failure.") {
             $0.result.scale.failingError
         },

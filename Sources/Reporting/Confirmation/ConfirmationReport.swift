@@ -17,7 +17,7 @@ public struct ConfirmationReport: Report {
         ConfirmationDocuments.terminal(result, style: style)
     }
 
-    /// `report.html`, `report.md`, `figures/training-curves.svg`, `confirmation.json`, `cells.csv`, `manifest.json`.
+    /// `report.html`, `report.md`, `figures`, `confirmation.json`, `cells.csv`, `manifest.json`.
     public func files() -> [ReportBundle.File] {
         let figures = Figure.all(result)
         return [

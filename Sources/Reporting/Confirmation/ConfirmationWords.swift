@@ -6,9 +6,7 @@ enum ConfirmationWords {
 
     /// What was trained on what.
     static func setting(_ result: ConfirmationResult) -> String {
-        let recipe = result.scale.recipe
-        return "Scale \(result.scale.name): \(Quantity.grouped(recipe.iterations)) iterations of "
-            + "\(Quantity.counted(recipe.batch, "image")), recipe \(recipe.name), "
+        "Scale \(result.scale.name): \(result.scale.recipe.sentence). "
             + "\(result.scale.baseWidth) channels in the first stage"
             + (result.scale.depth.map { ", \($0) layers in place of the paper’s depth" } ?? "")
             + ". Data: \(result.data), \(Quantity.grouped(result.trainingImages)) images to train on and "

@@ -29,7 +29,7 @@ public enum TrainingJSON {
         },
     ]
 
-    private static let recipeFields: [ReportField<TrainingRecipe>] = [
+    static let recipeFields: [ReportField<TrainingRecipe>] = [
         .string("preset", "The convention that the recipe began as.") { $0.name },
         .strings("differences", "What is not as in the preset, by the report's names.") {
             RecipeTable($0).differences

@@ -14,7 +14,8 @@ struct TrainingTerminalReport {
     }
 
     var text: String {
-        let head = header + wrapped(RecipeTable(report.result.recipe).convention + " " + words.recipe)
+        let recipe = report.result.recipe
+        let head = header + wrapped("\(RecipeTable(recipe).convention) \(recipe.sentence).")
         let tail = outcome + ending
         let measured = heatMap + propagation
         let room = style.height - head.count - tail.count - measured.count - 4

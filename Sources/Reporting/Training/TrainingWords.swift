@@ -33,33 +33,6 @@ struct TrainingWords: Sendable {
             + "\(Quantity.grouped(result.testImages)) to test on."
     }
 
-    /// The recipe in one sentence.
-    var recipe: String {
-        let recipe = result.recipe
-        let schedule = recipe.optimization.schedule
-        let number = NumberStyle.significant(3)
-        let warmUp =
-            schedule.warmUpIterations > 0
-            ? "\(number.trimmed(schedule.warmUpRate)) for \(Quantity.grouped(schedule.warmUpIterations)), then "
-            : ""
-        let drops =
-            schedule.milestones.isEmpty
-            ? ""
-            : ", × \(number.trimmed(schedule.factor)) at "
-                + schedule.milestones.map(Quantity.grouped).joined(separator: " and ")
-        let replicas = recipe.optimization.replicas > 1 ? " in \(recipe.optimization.replicas) replicas" : ""
-        let moves =
-            recipe.augmentation.translation > 0
-            ? "crops ±\(recipe.augmentation.translation) pixels" : "no crops"
-        return
-            "\(Quantity.counted(recipe.iterations, "iteration")) of \(Quantity.counted(recipe.batch, "image"))"
-            + "\(replicas); η \(warmUp)\(number.trimmed(schedule.base))\(drops); "
-            + "momentum \(number.trimmed(recipe.optimization.momentum)) (\(recipe.optimization.rule.rawValue)); "
-            + "weight decay \(number.trimmed(recipe.optimization.weightDecay)) on "
-            + "\(recipe.optimization.decayScope == .all ? "all" : "weights"); \(moves), "
-            + "\(recipe.augmentation.flips ? "mirror images" : "no mirror images")."
-    }
-
     /// How it ended.
     func ending(resumption: [String]) -> String {
         switch result.ending {
