@@ -103,6 +103,12 @@ class Configuration:
     input_shape: tuple[int, int, int, int] = (2, 3, 32, 32)
     unit: str = "full-preact"
     shortcut: str = "identity"
+    size_change: str | None = None
+    """`projection` or `subsampling` (option A); None for projections in bottleneck blocks and on ImageNet alone."""
+    projection_bn: str = "unless-preact"
+    """Whether batch normalisation follows a projection: `always`, `never`, or except in pre-activation units."""
+    stride: str = "first"
+    """The layer of a branch that has the stride: `first`, or `spatial` for the first 3×3."""
     mode: str = "training"
     """`training`: batch statistics, differentiated through; `inference`: running statistics, constant."""
 
@@ -187,7 +193,7 @@ class Convolution:
 
 
 def branch_convolutions(configuration: Configuration, geometry: UnitGeometry) -> list[Convolution]:
-    """The weighted layers of F. The stride is the first layer's, whatever its kernel (preset `paper`)."""
+    """The weighted layers of F. In the preset `paper` the stride is the first layer's, whatever its kernel."""
     kernel = 1 if configuration.architecture == "dense" else 3
     inner = geometry.out_channels
     if configuration.block == "bottleneck":
@@ -197,10 +203,11 @@ def branch_convolutions(configuration: Configuration, geometry: UnitGeometry) ->
         kernels, widths = (kernel, kernel), (inner, inner)
     else:
         kernels, widths = (kernel,), (inner,)
+    strided = next((i for i, k in enumerate(kernels) if k > 1), 0) if configuration.stride == "spatial" else 0
     layers: list[Convolution] = []
     channels = geometry.in_channels
     for position, (k, out) in enumerate(zip(kernels, widths, strict=True)):
-        layers.append(Convolution(channels, out, k, geometry.stride if position == 0 else 1))
+        layers.append(Convolution(channels, out, k, geometry.stride if position == strided else 1))
         channels = out
     return layers
 
@@ -280,7 +287,7 @@ def _shortcut_parameters(
         yield _conv(f"{prefix}.conv", *shape)
     elif shortcut.kind != "none" and needs_projection(configuration, geometry):
         yield _conv(f"{prefix}.conv", *shape)
-        if not kind.leading:
+        if normalizes_projections(configuration, kind):
             yield from _bn(f"{prefix}.bn", geometry.out_channels)
     if shortcut.is_gate:
         yield _conv(f"{prefix}.gate", *shape)
@@ -288,8 +295,16 @@ def _shortcut_parameters(
 
 
 def needs_projection(configuration: Configuration, geometry: UnitGeometry) -> bool:
-    """Bottleneck blocks, and all on ImageNet, project where the size changes; others use option A, without weights."""
-    return geometry.changes_size and (configuration.block == "bottleneck" or configuration.architecture == "imagenet")
+    """Unless told otherwise bottleneck blocks, and all on ImageNet, project where the size changes; others use option A,
+    without weights."""
+    projects = configuration.block == "bottleneck" or configuration.architecture == "imagenet"
+    if configuration.size_change:
+        projects = configuration.size_change == "projection"
+    return geometry.changes_size and projects
+
+
+def normalizes_projections(configuration: Configuration, kind: UnitKind) -> bool:
+    return {"always": True, "never": False, "unless-preact": not kind.leading}[configuration.projection_bn]
 
 
 def mask_specifications(configuration: Configuration) -> dict[str, tuple[int, ...]]:
@@ -444,7 +459,8 @@ class Unit:
             x = x[:, :, :: g.stride, :: g.stride]
             return F.pad(x, (0, 0, 0, 0, 0, g.out_channels - g.in_channels))
         x = self.network.convolve(self.lead(x), f"{self.name}.shortcut.conv", g.stride)
-        return x if self.network.kind.leading else self.network.batch_norm(x, f"{self.name}.shortcut.bn")
+        normalizes = normalizes_projections(self.network.configuration, self.network.kind)
+        return self.network.batch_norm(x, f"{self.name}.shortcut.bn") if normalizes else x
 
     def lead(self, x: Tensor) -> Tensor:
         """The pre-activation, which branch and projection share."""

@@ -40,11 +40,15 @@ def write_export(
         xs = {f"states.{l}": x.contiguous() for l, x in enumerate(network.states(image))}
         save_file(xs, directory / "states.safetensors")
     columns = measurement.columns
+    words = {
+        "architecture": configuration.architecture, "depth": str(configuration.depth), "block": configuration.block,
+        "unit": configuration.unit, "shortcut": configuration.shortcut, "mode": configuration.mode,
+        "stride": configuration.stride, "projection-bn": configuration.projection_bn,
+    }
+    if configuration.size_change:
+        words["size-change"] = configuration.size_change
     report = {
-        "manifest": {"configuration": {
-            "architecture": configuration.architecture, "depth": str(configuration.depth), "block": configuration.block,
-            "unit": configuration.unit, "shortcut": configuration.shortcut, "mode": configuration.mode,
-        }},
+        "manifest": {"configuration": words},
         "network": {"architecture": configuration.architecture, "depth": configuration.depth,
                     "units": configuration.unit_count, "parameters": parameter_count(configuration)},
         "loss": measurement.loss,
@@ -75,6 +79,8 @@ def main() -> None:
         Configuration(shortcut="scale1e-60", units_per_stage=4, **SMALL | {"classes": 7}),
         Configuration(shortcut="gate-exclusive:-6", unit="original", block="bottleneck", **SMALL),
         Configuration(shortcut="none", unit="bn-after-addition", **SMALL),
+        Configuration(block="bottleneck", stride="spatial", projection_bn="always", **SMALL),
+        Configuration(unit="original", size_change="projection", projection_bn="never", **SMALL),
         Configuration(shortcut="dropout0.5", mode="inference", block="single", **SMALL),
         Configuration(shortcut="dropout0.5", unit="relu-only-preact", **SMALL),
         Configuration(architecture="imagenet", units_per_stage=(1, 3, 2, 1), **SMALL | {"input_shape": (3, 3, 33, 35)}),

@@ -117,6 +117,9 @@ def configuration_of(report: dict, tensors: dict[str, Tensor], image: Tensor) ->
         input_shape=tuple(image.shape),
         unit=words["unit"],
         shortcut=words["shortcut"],
+        size_change=words.get("size-change"),
+        projection_bn=words.get("projection-bn", "unless-preact"),
+        stride=words.get("stride", "first"),
         mode=words.get("mode", "training"),
     )
     check_shapes(configuration, tensors)

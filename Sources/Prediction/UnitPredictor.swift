@@ -119,10 +119,10 @@ final class UnitPredictor {
         if design.block.matching == .subsampling {
             return SubsamplingMoments(outputs: site.outputs, stride: site.stride).linearize(x)
         }
-        guard design.layout.isPreactivation else {
-            return MomentSequence(maps: [pointwise, NormalizationMoments()]).linearize(x)
-        }
-        let projected = pointwise.linearize(leading.value)
+        // Nothing leads in a unit that is no pre-activation unit.
+        let projection = MomentSequence(
+            maps: [pointwise] + (design.normalizesProjections ? [NormalizationMoments()] : []))
+        let projected = projection.linearize(leading.value)
         return LinearizedMoments(
             value: projected.value, pullback: ChainedPullback(links: [leading.pullback, projected.pullback]))
     }

@@ -42,6 +42,12 @@ struct NetworkOptions: ParsableArguments {
     var sizeChange: BlockDesign.Matching?
 
     @Option(
+        name: .customLong("projection-bn"),
+        help: ArgumentHelp(
+            "BN behind a projection: unless-preact (default), always or never.", valueName: "word"))
+    var projectionNormalization: BlockDesign.ProjectionNormalization?
+
+    @Option(
         help: ArgumentHelp(
             "Layer of a branch that halves the size: first (default) or spatial (a bottleneck's 3×3).",
             valueName: "word"))
@@ -99,6 +105,7 @@ enum StridedLayer: String, ExpressibleByArgument, CaseIterable {
 }
 
 extension BlockDesign.Matching: ExpressibleByArgument {}
+extension BlockDesign.ProjectionNormalization: ExpressibleByArgument {}
 
 extension NetworkOptions {
     /// The design that the words name, for images of a shape and at least so many classes.
@@ -108,6 +115,9 @@ extension NetworkOptions {
             try self.block.map { try Self.find($0, as: "block", in: architecture.blocks, \.name) }
             ?? architecture.defaultBlock(depth: depth)
         if let sizeChange { block = block.matching(by: sizeChange) }
+        if let projectionNormalization {
+            block = block.normalizingProjections(projectionNormalization)
+        }
         if stride == .spatial { block = block.stridingOnSpatialLayer }
         return NetworkDesign(
             architecture: architecture, block: block,

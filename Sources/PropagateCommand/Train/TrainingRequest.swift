@@ -95,7 +95,7 @@ extension NetworkDesign {
         [
             "depth": String(depth), "shortcut": shortcut.name, "unit": layout.name, "block": block.name,
             "size-change": block.matching.rawValue, "stride": (options.stride ?? .first).rawValue,
-            "architecture": architecture.name, "width": String(options.width(in: architecture)),
+            "projection-bn": block.projectionNormalization.rawValue, "architecture": architecture.name, "width": String(options.width(in: architecture)),
             "classes": String(classes), "image-size": String(input.height),
         ]
     }

@@ -110,7 +110,7 @@ struct NetworkBuilder<Scalar: KernelScalar> {
     }
 
     /// A: the identity, option A, or a projection. In pre-activation units a projection reads the activated
-    /// input that the branch reads and has no batch norm; in the others one follows it.
+    /// input that the branch reads.
     private func matching(
         index: Int, from input: Shape, to output: Shape, stride: Int,
         leading: [any DifferentiableMap<Scalar>]
@@ -124,12 +124,9 @@ struct NetworkBuilder<Scalar: KernelScalar> {
         let projection = try Convolution<Scalar>(
             name: name + ".conv", inputs: input.channels, outputs: output.channels, kernel: 1, stride: stride,
             from: source)
-        guard !layout.isPreactivation else {
-            return Sequential(leading.map { SharingParameters($0) } + [projection])
-        }
-        return Sequential(
-            [projection]
-                + (try ActivationLayer.maps(
-                    [.normalization], normalization: name + ".bn", channels: output.channels, from: source)))
+        let normalization = try ActivationLayer.maps(
+            design.normalizesProjections ? [.normalization] : [], normalization: name + ".bn",
+            channels: output.channels, from: source)
+        return Sequential(leading.map { SharingParameters($0) } + [projection] + normalization)
     }
 }

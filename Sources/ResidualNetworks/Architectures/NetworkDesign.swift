@@ -49,6 +49,15 @@ public struct NetworkDesign: Sendable {
     /// L.
     public var unitCount: Int { unitsPerStage.reduce(0, +) }
 
+    /// Whether batch normalisation follows a projection.
+    public var normalizesProjections: Bool {
+        switch block.projectionNormalization {
+        case .unlessPreactivated: !layout.isPreactivation
+        case .always: true
+        case .never: false
+        }
+    }
+
     /// Shape of x_0, batch size 1. The stem has the first stage's base width; a fully connected stem the full one.
     public var stemOutput: Shape {
         let base = (architecture.stages.first?.widths ?? 1) * baseWidth

@@ -15,9 +15,17 @@ public struct BlockDesign: Sendable, Equatable {
         case projection
     }
 
+    /// Whether batch normalisation follows a projection.
+    public enum ProjectionNormalization: String, Sendable, Equatable, CaseIterable {
+        /// Except in pre-activation units, whose projections read the normalised input (the paper).
+        case unlessPreactivated = "unless-preact"
+        case always, never
+    }
+
     public let name: String
     public let layers: [Layer]
     public private(set) var matching: Matching
+    public private(set) var projectionNormalization = ProjectionNormalization.unlessPreactivated
     /// The place of the layer that halves the size where a stage begins.
     public private(set) var stridedLayer = 0
 
@@ -31,6 +39,13 @@ public struct BlockDesign: Sendable, Equatable {
     public func matching(by matching: Matching) -> BlockDesign {
         var block = self
         block.matching = matching
+        return block
+    }
+
+    /// The same, with or without batch normalisation behind projections.
+    public func normalizingProjections(_ normalization: ProjectionNormalization) -> BlockDesign {
+        var block = self
+        block.projectionNormalization = normalization
         return block
     }
 
