@@ -104,7 +104,7 @@ class Configuration:
     unit: str = "full-preact"
     shortcut: str = "identity"
     size_change: str | None = None
-    """`projection` or `subsampling` (option A); None for projections in bottleneck blocks and on ImageNet alone."""
+    """`projection`, `subsampling` (option A) or `activated-subsampling` (the same of the pre-activation); None for projections in bottleneck blocks and on ImageNet alone."""
     projection_bn: str = "unless-preact"
     """Whether batch normalisation follows a projection: `always`, `never`, or except in pre-activation units."""
     stride: str = "first"
@@ -456,6 +456,8 @@ class Unit:
         if not g.changes_size:
             return x
         if not self.projects:
+            if self.network.configuration.size_change == "activated-subsampling":
+                x = self.lead(x)
             x = x[:, :, :: g.stride, :: g.stride]
             return F.pad(x, (0, 0, 0, 0, 0, g.out_channels - g.in_channels))
         x = self.network.convolve(self.lead(x), f"{self.name}.shortcut.conv", g.stride)

@@ -81,6 +81,7 @@ def main() -> None:
         Configuration(shortcut="none", unit="bn-after-addition", **SMALL),
         Configuration(block="bottleneck", stride="spatial", projection_bn="always", **SMALL),
         Configuration(unit="original", size_change="projection", projection_bn="never", **SMALL),
+        Configuration(unit="relu-only-preact", size_change="activated-subsampling", **SMALL),
         Configuration(shortcut="dropout0.5", mode="inference", block="single", **SMALL),
         Configuration(shortcut="dropout0.5", unit="relu-only-preact", **SMALL),
         Configuration(architecture="imagenet", units_per_stage=(1, 3, 2, 1), **SMALL | {"input_shape": (3, 3, 33, 35)}),

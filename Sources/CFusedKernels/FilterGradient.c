@@ -107,7 +107,8 @@ static FK_CLONES void add_blocks(
 
 int fk_has_filter_gradient(void) {
 #if defined(__x86_64__)
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+    // The level that the clone was compiled for.
+    return __builtin_cpu_supports("x86-64-v3");
 #else
     return 0;
 #endif

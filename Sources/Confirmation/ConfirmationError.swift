@@ -7,6 +7,8 @@ public enum ConfirmationError: OutputFileFailure, Equatable {
     case otherConfiguration(folder: String, what: String, stored: String, asked: String)
     case foreignFolder(String)
     case inUse(String)
+    case undescribed(String)
+    case damagedDescription(String)
     case damagedCell(String)
     case unwritable(String, reason: String)
 }
@@ -24,6 +26,10 @@ extension ConfirmationError: CustomStringConvertible {
             "\(folder) is not empty and holds no confirmation: name another folder with --store."
         case .inUse(let folder):
             "Another process is training in \(folder): wait for it, or name another folder with --store."
+        case .undescribed(let folder):
+            "\(folder) holds results and no longer says of what: name another folder with --store."
+        case .damagedDescription(let path):
+            "\(path) cannot be read: what its folder holds results of is lost; name another folder with --store."
         case .damagedCell(let path): "\(path) cannot be read as a result: remove it to train it again."
         case .unwritable(let path, let reason): "\(path) cannot be written: \(reason)."
         }

@@ -20,6 +20,9 @@ public struct Addend<Scalar: TensorScalar>: Sendable {
         self.tensor = tensor
         self.factor = factor
     }
+
+    /// `nil` where the factor is 0: the tensor is left unread then, since 0 · ∞ is no number.
+    var unlessZero: Addend? { factor == 0 ? nil : self }
 }
 
 /// A convolution's value with its channel statistics, which the batch normalisation that follows asks for.

@@ -116,15 +116,14 @@ final class UnitPredictor {
         let pointwise = ConvolutionMoments(
             outputs: site.outputs, kernel: 1, stride: site.stride, side: x.profile.side)
         if modulation.isConvolution { return pointwise.linearize(x) }
-        if design.block.matching == .subsampling {
-            return SubsamplingMoments(outputs: site.outputs, stride: site.stride).linearize(x)
-        }
+        let subsampling = SubsamplingMoments(outputs: site.outputs, stride: site.stride)
+        let normalization = design.normalizesProjections ? [NormalizationMoments()] : []
+        switch design.block.matching {
+        case .subsampling: return subsampling.linearize(x)
+        case .activatedSubsampling: return leading.followed(by: [subsampling])
         // Nothing leads in a unit that is no pre-activation unit.
-        let projection = MomentSequence(
-            maps: [pointwise] + (design.normalizesProjections ? [NormalizationMoments()] : []))
-        let projected = projection.linearize(leading.value)
-        return LinearizedMoments(
-            value: projected.value, pullback: ChainedPullback(links: [leading.pullback, projected.pullback]))
+        case .projection: return leading.followed(by: [pointwise] + normalization)
+        }
     }
 
     /// f, with the steps of the elements' walk where f rectifies.
@@ -175,5 +174,13 @@ final class UnitPredictor {
                 spreads: kernels.map { $0 == nil && isNormalized ? NormalizationMoments.spread(of: y) : 1 }),
             kernels
         )
+    }
+}
+
+extension LinearizedMoments {
+    fileprivate func followed(by maps: [any MomentMap]) -> LinearizedMoments {
+        let next = MomentSequence(maps: maps).linearize(value)
+        return LinearizedMoments(
+            value: next.value, pullback: ChainedPullback(links: [pullback, next.pullback]))
     }
 }

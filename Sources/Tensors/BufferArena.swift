@@ -14,8 +14,9 @@ import Synchronization
 ///
 /// That serves as a training step's memory plan too. A step asks for the same sizes in the same order every time and
 /// gives a buffer back with the last use of its tensor, so from the second step on each finds the buffers that the one
-/// before it left, and what is resident is the largest sum of sizes alive at once: lifetimes lay the buffers out, and
-/// nothing need know the network in advance. `TensorMemory` counts it.
+/// before it left: lifetimes lay the buffers out, and nothing need know the network in advance. A buffer is never cut
+/// up or joined, so what is resident is the sum over the sizes of the most that were alive of each at once.
+/// `TensorMemory` counts it.
 enum BufferArena {
     private struct State {
         var free: [Int: [UnsafeMutableRawPointer]] = [:]

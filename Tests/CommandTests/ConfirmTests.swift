@@ -110,7 +110,10 @@ struct ConfirmTests {
             "Unknown scale “smal”; did you mean small? Known are: standard, small, paper."
         ),
         ("confirm table1 --scale paper", "--scale paper is the paper's training on CIFAR, and needs --data "),
-        ("confirm table1 --data noise", "“noise” cannot be learned; --data takes digits, cifar10:DIR or "),
+        (
+            "confirm table1 --data noise",
+            "“noise” does not stand for the paper's data; --data takes digits8, digits, "
+        ),
         (
             "confirm table2 --search-gate-bias",
             "--search-gate-bias needs rows with gates, and table2 has none."

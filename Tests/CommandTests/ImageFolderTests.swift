@@ -52,6 +52,22 @@ struct ImageFolderTests {
         #expect(try Program.run(words + ["8", "--undecodable", "skip"], in: folder).exitCode == 0)
     }
 
+    @Test("An ImageNet network trains on a folder, and is tested at another size than it was trained on")
+    func trained() throws {
+        let folder = try zoo()
+        let outcome = try Program.run(
+            ["train"] + Self.network + [
+                "--data", "folder:.", "--iterations", "2", "--batch", "4", "--replicas", "1", "--crop",
+                "scale-and-aspect", "--test-size", "40", "--threads", "1", "--run", ".run", "--json", "-",
+            ], in: folder)
+        #expect(outcome.exitCode == 0, "\(outcome.errors)")
+        let json = try JSON(parsing: outcome.output)
+        // A fifth of each class of four is held out: one image.
+        #expect(json["training_images"]?.number == 6 && json["test_images"]?.number == 2)
+        #expect(json["manifest"]?["configuration"]?["test-size"]?.string == "40")
+        #expect(json["curve"]?.elements?.compactMap { $0["loss"]?.number }.count == 2)
+    }
+
     @Test("An empty class is named")
     func emptyClass() throws {
         let folder = try zoo()

@@ -120,6 +120,9 @@ struct TrainTests {
             (["--recipe", "papr"], "Unknown recipe “papr”; did you mean paper?"),
             (["--batch", "15", "--replicas", "2"], "A batch of 15 cannot be split evenly over 2 replicas."),
             (["--milestones", "9,soon"], "--milestones takes iterations"),
+            (["--running-average", "nan"], "This recipe cannot be used: the weight of a new batch"),
+            (["--warm-up=-5"], "This recipe cannot be used: the warm-up cannot be negative"),
+            (["--weight-decay", "inf"], "This recipe cannot be used: weight decay must be a number"),
             (["--crop", "corner"], "Unknown crop “corner”"), (["--keep", "0"], "--keep must be at least 1"),
             (["--data", "digts"], "Unknown data “digts”; did you mean digits?"),
             (["--run", "a", "--resume", "b"], "not both"),
@@ -177,6 +180,38 @@ struct TrainTests {
         #expect(errors.split(separator: "\n").count == 1)
         #expect(try folder.contents().allSatisfy { !$0.contains("partial") })
         #expect(try data(in: folder, Self.weights("r", after: 6)) == kept)
+    }
+
+    @Test("A folder that a kill left before its manifest is trained in; a report's manifest makes no run")
+    func folders() throws {
+        let folder = try TemporaryFolder()
+        try FileManager.default.createDirectory(
+            atPath: folder.path("r/checkpoints"), withIntermediateDirectories: true)
+        try folder.write("", to: "r/.lock")
+        let words = Self.tiny.map { $0 == "12" ? "1" : $0 } + ["--quiet"]
+        #expect(try Program.run(words + ["--run", "r"], in: folder).exitCode == 0)
+        let report = ["--depth", "8", "--batch", "2", "--data", "noise", "--report", "report", "--quiet"]
+        #expect(try Program.run(report, in: folder).exitCode == 0)
+        let manifest = try folder.text("report/manifest.json")
+        let outcome = try Program.run(words + ["--run", "report"], in: folder)
+        #expect(outcome.exitCode == 2)
+        #expect(outcome.errors.hasPrefix("Error: report is not empty and holds no training run"))
+        #expect(try folder.text("report/manifest.json") == manifest)
+    }
+
+    @Test("The loss of a pre-activation ResNet-110 falls from its first iterations on")
+    func deep() throws {
+        let folder = try TemporaryFolder()
+        let outcome = try Program.run(
+            "train", "--depth", "110", "--data", "digits8", "--iterations", "24", "--batch", "32",
+            "--warm-up",
+            "0", "--log-every", "8", "--threads", "1", "--quiet", "--run", "r", "--json", "a.json", in: folder
+        )
+        #expect(outcome.exitCode == 0)
+        let curve = try #require(try JSON(parsing: folder.text("a.json"))["curve"]?.elements)
+        let losses = curve.compactMap { $0["loss"]?.number }
+        // Guessing is log 10 = 2.30; the seed is the default, 0.
+        #expect(losses.count == 3 && losses[2] < losses[0] - 0.3, "\(losses)")
     }
 
     @Test("Two processes do not train in one folder")

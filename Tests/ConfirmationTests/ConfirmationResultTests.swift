@@ -39,7 +39,7 @@ struct ConfirmationResultTests {
         #expect(result.rows.filter(result.fails).count == 4)
         let direct = try #require(
             result.correlations.first { $0.measured == .directPerUnit && $0.outcome == .testError })
-        #expect(direct.correlation?.coefficient == -1 && direct.correlation?.count == 11)
+        #expect(direct.correlation?.coefficient == 1 && direct.correlation?.count == 11)
         let growth = try #require(result.correlations.first { $0.measured == .forwardGrowth })
         #expect(growth.correlation == nil, "all rows grow alike")
     }

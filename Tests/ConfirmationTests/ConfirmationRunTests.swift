@@ -9,7 +9,7 @@ struct ConfirmationRunTests {
     private func run(_ plan: ConfirmationPlan, in folder: String, jobs: Int = 2) throws
         -> (cells: [ConfirmationCell], trained: Int)
     {
-        let store = try ConfirmationStore(path: folder, configuration: plan.configuration(version: "1"))
+        let store = try ConfirmationStore(path: folder, configuration: try plan.configuration(version: "1"))
         let trained = Mutex(0)
         let runner = ConfirmationRunner(store: store, jobs: jobs) { _, _ in trained.withLock { $0 += 1 } }
         return (try runner.run(plan), trained.withLock { $0 })
@@ -58,7 +58,7 @@ struct ConfirmationRunTests {
         let plan = try Synthetic.plan(seeds: [0])
         do {
             let store = try ConfirmationStore(
-                path: folder.path, configuration: plan.configuration(version: "1"))
+                path: folder.path, configuration: try plan.configuration(version: "1"))
             #expect(throws: ConfirmationError.inUse(folder.path)) { try run(plan, in: folder.path) }
             withExtendedLifetime(store) {}
         }

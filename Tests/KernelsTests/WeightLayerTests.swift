@@ -23,6 +23,9 @@ struct WeightLayerTests {
         (Shape(7, 24, 2, 2), 16, 3, 1, 8), (Shape(4, 8, 1, 5), 8, 3, 1, 8),
         (Shape(16, 16, 32, 32), 16, 3, 1, 8),
         (Shape(16, 16, 32, 32), 16, 3, 1, 16), (Shape(1, 16, 5, 5), 8, 3, 1, 8),
+        // Several pieces a group, several samples a piece, and a batch that nothing divides.
+        (Shape(48, 16, 8, 8), 16, 3, 1, 8), (Shape(34, 8, 5, 6), 16, 3, 2, 8),
+        (Shape(96, 16, 4, 4), 24, 1, 1, 8), (Shape(37, 16, 6, 6), 8, 3, 1, 8),
     ].flatMap { input, outputs, kernel, stride, block in
         [true, false].map {
             Case(
@@ -97,17 +100,36 @@ struct WeightLayerTests {
         }
     }
 
-    /// The same numbers again give the same bits.
+    /// The same numbers again give the same bits, on any number of threads where the batch is cut.
     @Test(arguments: cases)
     func bitsRepeat(_ one: Case) throws {
         let filter = Tensor<Float>.random(one.geometry.filter, seed: 4)
-        func bits() throws -> [[Float]] {
-            let pulled = try OneDNNKernels().layerPullback(
+        func bits(_ threads: Int) throws -> [[Float]] {
+            let before = ComputeThreads.count
+            defer { ComputeThreads.count = before }
+            ComputeThreads.count = threads
+            let kernels = OneDNNKernels()
+            let pulled = try kernels.layerPullback(
                 cotangent(of: one), at: input(of: one), filter, one.geometry)
-            let value = try OneDNNKernels().layer(input(of: one), filter, one.geometry, adding: nil)
+            let value = try kernels.layer(input(of: one), filter, one.geometry, adding: nil)
             return [value.value.elements, pulled.filter.elements, pulled.input.tensor.elements]
         }
-        #expect(try bits() == bits())
+        let expected = try bits(1)
+        for threads in [1, 2, 3, 5] { #expect(try bits(threads) == expected, "\(threads) threads") }
+    }
+
+    /// A factor of 0 leaves the addend unread, so that a map that is not finite does no harm.
+    @Test(arguments: cases)
+    func nothingOfAnAddend(_ one: Case) throws {
+        let filter = Tensor<Float>.random(one.geometry.filter, seed: 4)
+        let infinite = Tensor<Float>(
+            Array(repeating: .infinity, count: one.geometry.output.count), shape: one.geometry.output
+        ).reblocked(to: one.block)
+        let kernels = OneDNNKernels()
+        let found = try kernels.layer(
+            input(of: one), filter, one.geometry, adding: Addend(infinite, factor: 0))
+        let alone = try kernels.layer(input(of: one), filter, one.geometry, adding: nil)
+        #expect(found.value.elements == alone.value.elements)
     }
 }
 

@@ -37,6 +37,38 @@ import Testing
         #expect(first.count == spatial.count && zip(first, spatial).contains { abs($0 - $1) > 1e-6 })
     }
 
+    @Test("BN stands behind the projections that are to have it, and option A reads what it is to read")
+    func sizeChanges() throws {
+        func parameters(_ layout: UnitLayout, _ block: BlockDesign) throws -> Set<String> {
+            let design = NetworkDesign(block: block, unitsPerStage: 1, layout: layout, baseWidth: 4)
+            return Set(
+                try Network<Double>(design, parameters: HeInitialization(seed: 0)).parameters.map(\.name))
+        }
+        let projecting = BlockDesign.basic.matching(by: .projection)
+        let (bn, conv) = ("units.1.shortcut.bn.weight", "units.1.shortcut.conv.weight")
+        for layout in [UnitLayout.original, .fullPreactivation] {
+            let usual = try parameters(layout, projecting)
+            #expect(usual.contains(conv) && usual.contains(bn) == !layout.isPreactivation)
+            #expect(try parameters(layout, projecting.normalizingProjections(.always)).contains(bn))
+            #expect(try !parameters(layout, projecting.normalizingProjections(.never)).contains(bn))
+        }
+        // x_1 ≥ 0 behind a unit whose f is ReLU: both readings are one. In a pre-activation unit they differ.
+        func shortcut(_ layout: UnitLayout, _ matching: BlockDesign.Matching) throws -> [Double] {
+            let design = NetworkDesign(
+                block: .basic.matching(by: matching), unitsPerStage: 1, layout: layout, baseWidth: 4)
+            let network = try Network<Double>(design, parameters: HeInitialization(seed: 3))
+            var stream = RandomStream(seed: 3, name: "x")
+            let x = Tensor<Double>(
+                (0..<(2 * 4 * 8 * 8)).map { _ in stream.uniform() - 0.5 }, shape: Shape(2, 4, 8, 8))
+            return try network.units[1].linearize(x, in: ForwardPass(masks: SeededMasks(seed: 0))).h.value
+                .adding(Addend(Tensor(zeros: Shape(2, 8, 4, 4)))).elements
+        }
+        #expect(
+            try shortcut(.original, .subsampling) == shortcut(.original, .activatedSubsampling))
+        let activated = try shortcut(.rectifierOnlyPreactivation, .activatedSubsampling)
+        #expect(try activated == shortcut(.rectifierOnlyPreactivation, .subsampling).map { max(0, $0) })
+    }
+
     @Test("Fan-in and fan-out differ by the ratio of inputs and outputs; a uniform classifier has its bound")
     func initialization() {
         let dimensions = [64, 16, 3, 3]

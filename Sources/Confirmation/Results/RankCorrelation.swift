@@ -10,7 +10,7 @@ public struct RankCorrelation: Sendable, Equatable {
 
         public var words: String {
             switch self {
-            case .directPerUnit: "direct term, decades per unit"
+            case .directPerUnit: "direct term, |decades per unit|"
             case .gradientRange: "gradient range, |log10 ‖g_0‖/‖g_L‖|"
             case .forwardGrowth: "forward growth, |log10 rms x_L / rms x_0|"
             }
@@ -37,9 +37,9 @@ public struct RankCorrelation: Sendable, Equatable {
 }
 
 extension ConfirmationResult {
-    /// Over the rows, between medians of their seeds. A direct term that is exactly 0 ranks below every slope, a
-    /// range that has no logarithm above every range, and the loss of runs that broke off above every loss. Of the
-    /// direct term the theory expects a negative ρ: the faster it falls, the worse; of the ranges a positive one.
+    /// Over the rows, between medians of their seeds. A direct term that is exactly 0 ranks above every slope, as a
+    /// range that has no logarithm does above every range, and the loss of runs that broke off above every loss. The
+    /// theory expects a positive ρ of each: a direct term that vanishes harms as one that explodes does (Eqn. 5).
     public var correlations: [RankCorrelation] {
         RankCorrelation.Outcome.allCases.flatMap { outcome in
             RankCorrelation.Measured.allCases.map { measured in
@@ -57,7 +57,7 @@ extension ConfirmationResult {
     private func rankable(_ measured: RankCorrelation.Measured, _ row: RowResult) -> Double {
         let last = Double.greatestFiniteMagnitude
         return switch measured {
-        case .directPerUnit: row.directPerUnit?.median ?? -last
+        case .directPerUnit: row.directPerUnit.map { abs($0.median) } ?? last
         case .gradientRange: row.gradientRange.map { abs($0.median) } ?? last
         case .forwardGrowth: row.forwardGrowth.map { abs($0.median) } ?? last
         }

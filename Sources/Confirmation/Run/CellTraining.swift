@@ -37,11 +37,13 @@ struct CellTraining {
             ending = .notFinite(iteration: iteration, unit: unit)
         }
         result = observer.result
-        let after = try analyse(try Network<Float>(design, parameters: state.parameters))
+        let after =
+            ending == .finished
+            ? try analyse(try Network<Float>(design, parameters: state.parameters)).negativeShares : []
         return ConfirmationCell(
             row: row.identity, seed: seed, initial: InitialMeasurement(before),
             curve: zip(result.curve, result.evaluations).map(CurvePoint.init), ending: ending,
-            negativeSharesAfter: after.negativeShares, seconds: seconds())
+            negativeSharesAfter: after, seconds: seconds())
     }
 
     /// The state of the last checkpoint, or the one that training starts from, with the result so far.

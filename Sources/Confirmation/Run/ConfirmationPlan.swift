@@ -57,25 +57,14 @@ public struct ConfirmationPlan: Sendable {
         }.map(\.element)
     }
 
-    /// Everything that a cell's result follows from beside its row and its seed, in words.
-    var configuration: [String: String] {
-        let (recipe, schedule) = (scale.recipe, scale.recipe.optimization.schedule)
-        let (optimization, augmentation) = (recipe.optimization, recipe.augmentation)
-        return [
+    /// Everything that a cell's result follows from beside its row and its seed, in words: the recipe by the names of
+    /// its numbers, and what they are used on.
+    func configuration() throws -> [String: String] {
+        try scale.recipe.settings().merging([
             "data": data.name, "images": "\(data.trainingCount) and \(data.testCount)",
-            "base width": "\(scale.baseWidth)", "batch": "\(recipe.batch)",
-            "replicas": "\(optimization.replicas)", "iterations": "\(recipe.iterations)",
-            "learning rate": "\(schedule.base)", "milestones": "\(schedule.milestones)",
-            "warm-up": "\(schedule.warmUpIterations) iterations at \(schedule.warmUpRate)",
-            "momentum": "\(optimization.momentum) (\(optimization.rule.rawValue))",
-            "weight decay": "\(optimization.weightDecay) on \(optimization.decayScope.rawValue)",
-            "running average":
-                "\(optimization.runningAverage.weight) (\(optimization.runningAverage.variance.rawValue))",
-            "translation":
-                "\(augmentation.translation), \(augmentation.padsBeforeNormalization ? "black" : "grey")",
-            "flips": "\(augmentation.flips)", "evaluated every": "\(scale.evaluationInterval)",
+            "base width": "\(scale.baseWidth)", "evaluated every": "\(scale.evaluationInterval)",
             "probe images": "\(scale.probeImages)",
-        ]
+        ]) { $1 }
     }
 
     /// Rows that have become one network are trained once.

@@ -57,7 +57,7 @@ extension ConfirmationPlan {
     /// What the store of this plan is told that it holds.
     ///
     /// - Parameter version: of the program, whose results may differ from another's.
-    public func configuration(version: String) -> [String: String] {
-        configuration.merging(["propagate": version]) { $1 }
+    public func configuration(version: String) throws -> [String: String] {
+        try configuration().merging(["propagate": version]) { $1 }
     }
 }

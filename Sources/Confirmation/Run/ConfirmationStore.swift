@@ -29,7 +29,7 @@ public struct ConfirmationStore: Sendable {
         let manager = FileManager.default
         if let data = manager.contents(atPath: description.path) {
             guard let stored = try? JSONDecoder().decode([String: String].self, from: data) else {
-                throw ConfirmationError.damagedCell(description.path)
+                throw ConfirmationError.damagedDescription(description.path)
             }
             for key in Set(stored.keys).union(configuration.keys).sorted()
             where stored[key] != configuration[key] {
@@ -43,6 +43,10 @@ public struct ConfirmationStore: Sendable {
             })
         {
             throw ConfirmationError.foreignFolder(path)
+        } else if let names = try? manager.contentsOfDirectory(atPath: folder.path + "/" + Self.cellsName),
+            !names.isEmpty
+        {
+            throw ConfirmationError.undescribed(path)
         }
         try Self.reportingFailure(of: path) {
             try manager.createDirectory(at: cells, withIntermediateDirectories: true)

@@ -59,8 +59,13 @@ public struct PaperRow: Sendable, Equatable, Codable {
         switch table {
         case .table1: shortcut
         case .table2, .table3:
-            "\(unit) \(depth)\(block == BlockDesign.single.name ? " (1-layer)" : "")"
+            // As the paper says of its single-layer blocks; other blocks are told by their depth unless it was changed.
+            "\(unit) \(depth)\(isUsualBlock ? "" : block == BlockDesign.single.name ? " (1-layer)" : " (\(block))")"
         }
+    }
+
+    private var isUsualBlock: Bool {
+        block == (try? CIFARArchitecture().defaultBlock(depth: depth))?.name
     }
 
     /// The network alone: rows of one identity are one network.

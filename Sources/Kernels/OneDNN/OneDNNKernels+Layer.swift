@@ -15,7 +15,7 @@ extension OneDNNKernels {
             return try wholeLayer(x, filter, geometry, adding: addend)
         }
         requireFit(x, filter, geometry)
-        let threads = threads
+        let (threads, addend) = (threads, addend?.unlessZero)
         let plan = ConvolutionPlan(
             geometry.with(batch: pieces.size), .forward, block: x.map.block, threads: 1)
         let compiled = try ConvolutionCache.convolution(plan.key)
@@ -90,7 +90,7 @@ extension OneDNNKernels {
         guard let pending = cotangent.pending, let normalizer = Normalizer(pending) else {
             return wholeResolve(cotangent, adding: addend)
         }
-        let c = cotangent.tensor
+        let (c, addend) = (cotangent.tensor, addend?.unlessZero)
         _ = consume cotangent
         if let addend { requireSameExtent(c, addend.tensor) }
         let (shape, block, factor) = (c.shape, c.block, Float(addend?.factor ?? 0))

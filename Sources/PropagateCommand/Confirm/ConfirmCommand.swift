@@ -83,14 +83,15 @@ struct ConfirmCommand: ConfigurableCommand {
     }
 
     private func manifest(_ plan: ConfirmationPlan) -> RunManifest {
-        RunManifest(
+        var words = RecipeOptions.words(for: plan.scale.recipe).merging([
+            "table": table.rawValue, "scale": plan.scale.name, "data": options.data,
+            "seeds": String(options.seeds), "seed": String(options.seed), "jobs": String(options.jobCount),
+        ]) { $1 }
+        words["depth"] = options.depth.map(String.init)
+        words["greatest-depth"] = options.greatestDepth.map(String.init)
+        return RunManifest(
             command: ["propagate"] + CommandLine.arguments.dropFirst(), version: ToolVersion.current,
-            libraries: ToolVersion.libraries,
-            configuration: plan.configuration(version: ToolVersion.current).merging([
-                "table": table.rawValue, "scale": plan.scale.name, "data": options.data,
-                "seeds": String(options.seeds), "seed": String(options.seed),
-                "jobs": String(options.jobCount),
-            ]) { $1 },
+            libraries: ToolVersion.libraries, configuration: words,
             operatingSystem: HostDescription.operatingSystem, processor: HostDescription.processor)
     }
 }

@@ -12,8 +12,9 @@ struct ConfirmOptions: ParsableArguments {
     var scale = ConfirmationScale.standard.name
 
     @Option(
-        help: ArgumentHelp("digits, cifar10:DIR or cifar100:DIR.", valueName: "word"))
-    var data = "digits"
+        help: ArgumentHelp(
+            "digits8 (8 × 8), digits (32 × 32), cifar10:DIR or cifar100:DIR.", valueName: "word"))
+    var data = "digits8"
 
     @Option(
         parsing: .unconditional,
@@ -68,7 +69,7 @@ struct ConfirmOptions: ParsableArguments {
             throw ConfirmRefusal.unknownScale(
                 scale, closest: ClosestMatch.find(scale, in: known.map(\.name)))
         }
-        if chosen.name == ConfirmationScale.paper.name, data == "digits" {
+        if chosen.name == ConfirmationScale.paper.name, !data.hasPrefix("cifar") {
             throw ConfirmRefusal.paperNeedsCIFAR
         }
         chosen.recipe = try recipe.chosen(orElse: chosen.recipe)

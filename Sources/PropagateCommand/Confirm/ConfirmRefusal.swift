@@ -10,7 +10,7 @@ enum ConfirmRefusal: Error, Equatable, CustomStringConvertible {
     var description: String {
         switch self {
         case .untrainable(let word):
-            "“\(word)” cannot be learned; --data takes digits, cifar10:DIR or cifar100:DIR."
+            "“\(word)” does not stand for the paper's data; --data takes digits8, digits, cifar10:DIR or cifar100:DIR."
         case .paperNeedsCIFAR:
             "--scale paper is the paper's training on CIFAR, and needs --data cifar10:DIR or cifar100:DIR."
         case .unknownScale(let word, let closest):

@@ -18,7 +18,7 @@ struct ConfirmRun {
         var searches: [GateBiasSearch] = []
         // Opened first, so that a folder of another configuration is refused before anything is trained.
         let kept = try ConfirmationStore(
-            path: store, configuration: plan.configuration(version: ToolVersion.current))
+            path: store, configuration: try plan.configuration(version: ToolVersion.current))
         if let images,
             let search = GateBiasSearch.plan(for: plan, heldOut: images.data(for: plan.scale.recipe))
         {
@@ -26,7 +26,7 @@ struct ConfirmRun {
                 search,
                 in: ConfirmationStore(
                     path: "\(store)/\(ConfirmationStore.searchName)",
-                    configuration: search.configuration(version: ToolVersion.current)))
+                    configuration: try search.configuration(version: ToolVersion.current)))
             searches = GateBiasSearch.outcomes(of: search, cells)
             plan = plan.adding(searches)
         }

@@ -16,8 +16,8 @@ struct ConfirmationImages: Sendable {
     ///
     /// - Throws: `DataSetError`, `ConfirmRefusal`.
     static func named(_ word: String) throws -> (images: ConfirmationImages, stands: PaperRow.DataSet) {
-        guard word != "noise" else { throw ConfirmRefusal.untrainable(word) }
-        let set = try word == "digits" ? TrainingSet.digits(side: 8) : TrainingSet.parse(word).set
+        guard word != "noise", !word.hasPrefix("folder:") else { throw ConfirmRefusal.untrainable(word) }
+        let set = try TrainingSet.parse(word).set
         return (ConfirmationImages(set: set), set.classCount == 100 ? .cifar100 : .cifar10)
     }
 

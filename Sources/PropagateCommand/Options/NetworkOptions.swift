@@ -36,8 +36,8 @@ struct NetworkOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            Shortcut where size or width changes: subsampling (option A) or projection; by default projection for \
-            bottleneck and imagenet.
+            Shortcut where size or width changes: subsampling (option A), activated-subsampling (the same of the \
+            pre-activation) or projection; by default projection for bottleneck and imagenet.
             """, valueName: "word"))
     var sizeChange: BlockDesign.Matching?
 

@@ -2,10 +2,11 @@ import Foundation
 
 /// Says a sentence when the program is interrupted, which then ends as it would have.
 struct InterruptionNote {
+    private let kinds = [SIGINT, SIGTERM].filter { !SignalDisposition.isIgnored($0) }
     private let sources: [any DispatchSourceSignal]
 
     init(sentence: String) {
-        sources = [SIGINT, SIGTERM].map { kind in
+        sources = kinds.map { kind in
             signal(kind, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: kind, queue: .global(qos: .userInteractive))
             source.setEventHandler {
@@ -20,6 +21,6 @@ struct InterruptionNote {
 
     func end() {
         for source in sources { source.cancel() }
-        for kind in [SIGINT, SIGTERM] { signal(kind, SIG_DFL) }
+        for kind in kinds { signal(kind, SIG_DFL) }
     }
 }

@@ -7,7 +7,7 @@ struct EventLog {
 
     /// - Parameter iteration: iterations done before: what a killed run noted down after it is dropped.
     init(folder: String, after iteration: Int) throws {
-        file = try EventFile(folder: folder, startingAt: iteration > 0 ? iteration + 1 : nil)
+        file = try EventFile(folder: folder, startingAt: iteration > 0 ? iteration + 1 : 0)
     }
 
     func append(_ point: TrainingPoint, _ evaluation: Evaluation?) throws {

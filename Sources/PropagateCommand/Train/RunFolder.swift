@@ -5,13 +5,15 @@ import Foundation
 import Reporting
 import Training
 
-/// The folder of a training run: `manifest.json`, `training.csv`, TensorBoard's event files, `checkpoints`, and at the
+/// The folder of a training run: `manifest.json`, `curve.csv`, TensorBoard's event files, `checkpoints`, and at the
 /// end the report. Locked while a process trains in it.
 struct RunFolder {
     let path: String
     private let lock: FolderLock<OutputError>
 
     static let manifestName = "manifest.json"
+    /// A setting that only training runs have: reports of other commands bring manifests along too.
+    private static let mark = "checkpoint-every"
 
     /// Makes the folder if need be, and locks it.
     ///
@@ -19,10 +21,13 @@ struct RunFolder {
     init(path: String) throws {
         self.path = path
         let names = try? FileManager.default.contentsOfDirectory(atPath: path)
-        let isForeign = names.map { names in
-            !names.allSatisfy { $0.hasPrefix(".") } && !names.contains(Self.manifestName)
+        let isOwn = names.map { names in
+            // A kill may have left a folder whose manifest was still to come.
+            names.allSatisfy { $0.hasPrefix(".") || $0 == CheckpointFolder.name }
         }
-        if isForeign == true { throw RunFolderError.foreign(path) }
+        if isOwn == false, try Self.configuration(in: path)?.keys.contains(Self.mark) != true {
+            throw RunFolderError.foreign(path)
+        }
         do {
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         } catch {

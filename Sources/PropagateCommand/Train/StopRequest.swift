@@ -19,6 +19,7 @@ enum StopRequest {
 
     static func listening<Result>(_ body: () throws -> Result) rethrows -> Result {
         received.store(0, ordering: .relaxed)
+        let kinds = kinds.filter { !SignalDisposition.isIgnored($0) }
         let earlier = kinds.map { kind in
             Foundation.signal(kind) { number in
                 let (isFirst, _) = StopRequest.received.compareExchange(

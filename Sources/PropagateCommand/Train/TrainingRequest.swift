@@ -25,6 +25,9 @@ struct TrainingRequest {
         let recipe = try options.chosen(for: run.data)
         let convention = NetworkConvention(of: recipe)
         network.stride = network.stride ?? convention.stride
+        if network.sizeChange == nil, standard.block.matching == .subsampling {
+            network.sizeChange = convention.subsampling
+        }
         _ = try recipe.augmentation.crop.rule(side: standard.input.height)
         let (set, leftOut) = try TrainingSet.parse(
             run.data, classes: network.classes,
@@ -95,7 +98,8 @@ extension NetworkDesign {
         [
             "depth": String(depth), "shortcut": shortcut.name, "unit": layout.name, "block": block.name,
             "size-change": block.matching.rawValue, "stride": (options.stride ?? .first).rawValue,
-            "projection-bn": block.projectionNormalization.rawValue, "architecture": architecture.name, "width": String(options.width(in: architecture)),
+            "projection-bn": block.projectionNormalization.rawValue, "architecture": architecture.name,
+            "width": String(options.width(in: architecture)),
             "classes": String(classes), "image-size": String(input.height),
         ]
     }

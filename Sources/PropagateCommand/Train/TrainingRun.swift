@@ -14,7 +14,6 @@ struct TrainingRun {
     /// - Throws: an error of the data, of a file, of a checkpoint. A loss that is not finite is a result.
     func run<Scalar: KernelScalar>(in precision: Scalar.Type) throws -> TrainingResult {
         let checkpoints = CheckpointFolder(ofRun: folder.path, keeping: request.run.keep)
-        try checkpoints.prepare()
         let design = request.design
         var state = try TrainingState<Scalar>(design, from: request.initialization)
         var result = request.emptyResult(parameters: state.parameters.count)
@@ -28,6 +27,7 @@ struct TrainingRun {
         }
         // Only now: what is there must not be told to be what was asked for before it is compared with it.
         try folder.write(request.manifest)
+        try checkpoints.prepare()
         var observer = try observer(from: state, result, checkpoints)
         if request.cadence.measurement != nil, state.iteration == 0 { try observer.measure(state) }
         defer { observer.progress.finish() }

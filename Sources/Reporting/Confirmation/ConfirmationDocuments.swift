@@ -18,7 +18,8 @@ enum ConfirmationDocuments {
             [
                 [" " + style.paint(style.shown(ConfirmationWords.title(result)), .heading)]
                     + wrapped(ConfirmationWords.setting(result)),
-                columns(table.headings, cells, table.isNumber, style, without: ["range", "order"]),
+                columns(
+                    table.headings, cells, table.isNumber, style, without: ["range", "loss range", "order"]),
                 wrapped(ConfirmationWords.agreement(result))
                     + ConfirmationWords.departures(result).flatMap {
                         TextLayout.hanging(" ! ", style.shown($0), width: style.width)

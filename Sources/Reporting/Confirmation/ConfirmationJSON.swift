@@ -136,7 +136,10 @@ public enum ConfirmationJSON {
     ]
 
     private static let correlationFields: [ReportField<RankCorrelation>] = [
-        .word("measured", "At initialisation.", of: RankCorrelation.Measured.allCases.map(\.rawValue)) {
+        .word(
+            "measured", "At initialisation, its absolute value.",
+            of: RankCorrelation.Measured.allCases.map(\.rawValue)
+        ) {
             $0.measured.rawValue
         },
         .word("outcome", "After training.", of: RankCorrelation.Outcome.allCases.map(\.rawValue)) {

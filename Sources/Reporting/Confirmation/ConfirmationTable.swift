@@ -6,13 +6,13 @@ struct ConfirmationTable {
     let minus: String
 
     let headings = [
-        "row", "paper %", "test error %", "range", "loss", "direct/unit", "‖g‖ range", "growth",
+        "row", "paper %", "test error %", "range", "loss", "loss range", "direct/unit", "‖g‖ range", "growth",
         "y<0 before %",
         "after %", "order",
     ]
 
     /// Which columns hold numbers.
-    let isNumber = [false, true, true, false, true, true, true, true, true, true, false]
+    let isNumber = [false, true, true, false, true, false, true, true, true, true, true, false]
 
     static let explanation = """
         Medians over the seeds; errors are of the test set, the loss is that of the last stretch of training. \
@@ -24,11 +24,12 @@ struct ConfirmationTable {
 
     var rows: [[String]] {
         result.rows.map { row in
-            let error = result.testError(row)
+            let (error, loss) = (result.testError(row), result.trainingLoss(row))
             return [
                 row.row.name, Self.published(row.row.published), Self.outcome(row, of: result),
                 error.map { "\(percent($0.least)) to \(percent($0.greatest))" } ?? "–",
-                result.trainingLoss(row).map { NumberStyle.significant(3).text($0.median) } ?? "–",
+                loss.map { Self.loss($0.median) } ?? "–",
+                loss.map { "\(Self.loss($0.least)) to \(Self.loss($0.greatest))" } ?? "–",
                 row.directPerUnit.map { NumberStyle.decimals(4).text($0.median, minus: minus) } ?? "0 at x_0",
                 number(row.gradientRange), number(row.forwardGrowth), share(row.negativeShareBefore),
                 share(row.negativeShareAfter), result.departs(row) ? "!" : "",
@@ -50,6 +51,8 @@ struct ConfirmationTable {
         let text = NumberStyle.decimals(2).text(100 * error.median)
         return result.fails(row) ? "fail (\(text))" : text
     }
+
+    private static func loss(_ value: Double) -> String { NumberStyle.significant(3).text(value) }
 
     private func percent(_ share: Double) -> String { NumberStyle.decimals(2).text(100 * share) }
 

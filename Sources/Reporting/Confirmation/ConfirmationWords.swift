@@ -73,8 +73,8 @@ enum ConfirmationWords {
 
     static let correlationHeadings = ["measured at initialisation", "with", "ρ", "95 %", "p"]
     static let correlationExplanation = """
-        Spearman’s ρ over the rows, between medians of the seeds. Theory expects a negative one of the direct term: \
-        the faster it falls, the worse the row. The interval is Fisher’s with Bonett and Wright’s standard error, p \
+        Spearman’s ρ over the rows, between medians of the seeds. Theory expects a positive one: the faster the direct \
+        term falls or grows from unit to unit, the worse the row. The interval is Fisher’s with Bonett and Wright’s standard error, p \
         that of a permutation test; with so few rows both are wide, and six numbers are looked at at once.
         """
 

@@ -116,8 +116,12 @@ struct NetworkBuilder<Scalar: KernelScalar> {
         leading: [any DifferentiableMap<Scalar>]
     ) throws -> any DifferentiableMap<Scalar> {
         if input == output { return IdentityMap() }
-        if design.block.matching == .subsampling {
-            return Subsampling(stride: stride, channels: output.channels)
+        let activated = leading.map { SharingParameters($0) }
+        let subsampling = Subsampling<Scalar>(stride: stride, channels: output.channels)
+        switch design.block.matching {
+        case .subsampling: return subsampling
+        case .activatedSubsampling: return Sequential(activated + [subsampling])
+        case .projection: break
         }
         // A shortcut that ignores A drops this projection, and with it its parameters.
         let name = "units.\(index).shortcut"
@@ -127,6 +131,6 @@ struct NetworkBuilder<Scalar: KernelScalar> {
         let normalization = try ActivationLayer.maps(
             design.normalizesProjections ? [.normalization] : [], normalization: name + ".bn",
             channels: output.channels, from: source)
-        return Sequential(leading.map { SharingParameters($0) } + [projection] + normalization)
+        return Sequential(activated + [projection] + normalization)
     }
 }

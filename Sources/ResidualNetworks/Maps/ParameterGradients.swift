@@ -11,7 +11,9 @@ public struct ParameterGradients<Scalar: KernelScalar>: Sendable {
 
     /// Adds one place's part of a gradient.
     public mutating func add(_ gradient: Tensor<Scalar>, to name: String) {
-        byName[name] = byName[name].map { Scalar.kernels.combine($0, 1, gradient, 1) } ?? gradient
+        // Taken out, so that the sum can be written in its place.
+        let sum = byName.removeValue(forKey: name)
+        byName[name] = sum.map { Scalar.kernels.combine($0, 1, gradient, 1) } ?? gradient
     }
 
     /// Adds one place's part of a channel vector's gradient.

@@ -11,6 +11,9 @@ public struct BlockDesign: Sendable, Equatable {
     public enum Matching: String, Sendable, Equatable, CaseIterable {
         /// Option A: subsample, append zero channels.
         case subsampling
+        /// The same of the activated input that the branch of a pre-activation unit reads, as fb.resnet.torch has it;
+        /// in other units the same as `subsampling`.
+        case activatedSubsampling = "activated-subsampling"
         /// A strided 1×1 projection.
         case projection
     }

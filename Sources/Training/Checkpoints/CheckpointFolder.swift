@@ -19,7 +19,9 @@ public struct CheckpointFolder: Sendable {
         self.init(path: Self.place(inRun: folder), keeping: kept)
     }
 
-    static func place(inRun folder: String) -> String { folder + "/checkpoints" }
+    static func place(inRun folder: String) -> String { "\(folder)/\(name)" }
+    /// Of the folder within that of a run.
+    public static let name = "checkpoints"
 
     /// Iterations after which a checkpoint was written that is still kept, in order.
     public var iterations: [Int] { Set(places.map(\.iteration)).sorted() }

@@ -48,7 +48,13 @@ public struct TrainingRecipe: Sendable, Codable, Equatable {
         }
         try require(
             (0..<1).contains(optimization.momentum), "the momentum must be at least 0 and less than 1")
-        try require(optimization.weightDecay >= 0, "weight decay cannot be negative")
+        try require(
+            optimization.weightDecay >= 0 && optimization.weightDecay.isFinite,
+            "weight decay must be a number of at least 0")
+        try require(
+            (0...1).contains(optimization.runningAverage.weight),
+            "the weight of a new batch in the running statistics must be from 0 to 1")
+        try require(schedule.warmUpIterations >= 0, "the warm-up cannot be negative")
         try require(
             [schedule.base, schedule.warmUpRate, schedule.factor].allSatisfy { $0.isFinite && $0 > 0 },
             "learning rates and their factor must be positive")
