@@ -12,16 +12,18 @@ BENCHMARKS = Path(__file__).resolve().parent
 ROOT = BENCHMARKS.parent
 REQUIREMENTS = ROOT / "Scripts" / "pytorch" / "requirements.txt"
 
-# Settings of PyTorch's environment. A large top pad and no trimming keep freed memory in the process, so that a
-# step does not fault its pages in again; the others put it on huge pages.
-KEEP_MEMORY = {"MALLOC_TOP_PAD_": str(256 << 20), "MALLOC_TRIM_THRESHOLD_": str(64 << 30),
-               "MALLOC_MMAP_THRESHOLD_": str(64 << 30)}
+# Settings of PyTorch's environment. A large top pad, no trimming and no mappings of single blocks keep freed memory in
+# the process, so that a step does not fault its pages in again; the others put it on huge pages.
+KEEP_MEMORY = {"MALLOC_TOP_PAD_": str(256 << 20), "MALLOC_TRIM_THRESHOLD_": str(16 << 30), "MALLOC_MMAP_MAX_": "0"}
+TCMALLOC = "libtcmalloc_minimal.so.4"
 ENVIRONMENTS = {
     "as installed": {},
     "huge pages": {"THP_MEM_ALLOC_ENABLE": "1"},
     "kept memory": KEEP_MEMORY,
     "kept memory, huge pages": KEEP_MEMORY | {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"},
 }
+if TCMALLOC in subprocess.run(["ldconfig", "-p"], stdout=subprocess.PIPE, text=True).stdout:
+    ENVIRONMENTS["tcmalloc"] = {"LD_PRELOAD": TCMALLOC}
 
 
 @dataclass
@@ -47,7 +49,8 @@ def say(text: str) -> None:
 
 
 def environment(threads: int, extra: dict[str, str] | None = None) -> dict[str, str]:
-    ours = {key: value for key, value in os.environ.items() if not key.startswith(("MALLOC_", "GLIBC_", "THP_"))}
+    foreign = ("MALLOC_", "GLIBC_", "THP_", "LD_PRELOAD", "OMP_", "GOMP_", "KMP_")
+    ours = {key: value for key, value in os.environ.items() if not key.startswith(foreign)}
     return ours | {"OMP_NUM_THREADS": str(threads)} | (extra or {})
 
 

@@ -1,3 +1,5 @@
+import Tensors
+
 /// Why training cannot go on, in one sentence.
 public enum TrainingError: Error, Equatable, Sendable {
     /// A parameter whose extent is not the network's.
@@ -12,6 +14,8 @@ public enum TrainingError: Error, Equatable, Sendable {
     case impossibleRecipe(String)
     /// A loss that is not finite: the iteration, and the first unit whose output is not.
     case notFinite(iteration: Int, unit: Int?)
+    /// Bytes needed and available.
+    case doesNotFit(needed: Int, available: Int)
 }
 
 extension TrainingError: CustomStringConvertible {
@@ -27,6 +31,10 @@ extension TrainingError: CustomStringConvertible {
             "A batch of \(batch) cannot be split evenly over \(replicas) replicas."
         case .impossibleRecipe(let requirement):
             "This recipe cannot be used: \(requirement)."
+        case .doesNotFit(let needed, let available):
+            "Training needs about \(SystemMemory.words(needed)) of memory and "
+                + "\(SystemMemory.words(available)) are available: lower the batch, the depth or the width, or give the "
+                + "batch to more replicas."
         case .notFinite(let iteration, let unit):
             "The loss of iteration \(iteration) is not finite; "
                 + (unit.map { "unit \($0) is the first whose output is not." }

@@ -214,6 +214,17 @@ struct TrainTests {
         #expect(losses.count == 3 && losses[2] < losses[0] - 0.3, "\(losses)")
     }
 
+    @Test("A run that will not fit in memory is refused with its figure before anything is made")
+    func doesNotFit() throws {
+        let folder = try TemporaryFolder()
+        let outcome = try Program.run(
+            "train", "--depth", "999999998", "--data", "digits8", "--run", "r", in: folder)
+        #expect(outcome.exitCode == 2 && outcome.output == "")
+        #expect(outcome.errors.hasPrefix("Error: Training needs about "))
+        #expect(outcome.errors.hasSuffix("or give the batch to more replicas.\n"))
+        #expect(outcome.seconds < 5 && (try folder.contents()) == [])
+    }
+
     @Test("Two processes do not train in one folder")
     func locked() throws {
         let folder = try TemporaryFolder()

@@ -28,7 +28,7 @@ enum Synthetic {
                 try watch(iteration)
                 return batch(8, phase: Double(iteration) + 0.1 * Double(seed))
             },
-            testBatches: { [batch(16, phase: 0.5)] }, probe: { batch($0, phase: 0.25) })
+            testBatchCount: 1, testBatch: { _ in batch(16, phase: 0.5) }, probe: { batch($0, phase: 0.25) })
     }
 
     static func tinyScale(iterations: Int = 4) -> ConfirmationScale {

@@ -13,7 +13,7 @@ package struct FMAPeak {
 
     /// Runs many bursts of about a millisecond, so that some fall between disturbances, and remembers the best.
     package mutating func measure() {
-        let iterations: Int64 = 1 << 17
+        let iterations: Int64 = 1 << 19
         for _ in 0..<100 {
             let burst = fma_run(iterations, threads)
             rate = max(rate, burst.operations / burst.seconds)

@@ -42,9 +42,9 @@ struct MeasureTrainingStep: ParsableCommand {
     var economise: Bool?
 
     mutating func validate() throws {
-        guard batch >= 1, threads >= 1, repetitions >= 1, warmUp >= 1, side >= 8 else {
+        guard batch >= 1, replicas >= 1, threads >= 1, repetitions >= 1, warmUp >= 1, side >= 8 else {
             throw ValidationError(
-                "--batch, --threads, --repetitions and --warm-up must be at least 1, --side at least 8.")
+                "--batch, --replicas, --threads, --repetitions and --warm-up must be at least 1, --side at least 8.")
         }
     }
 
@@ -103,6 +103,10 @@ struct MeasureTrainingStep: ParsableCommand {
             pageFaultsPerStep: Double(counts.pageFaults) / steps,
             tensorPeakMib: Double(TensorMemory.current.peakBytesInUse) / 1_048_576,
             tensorCarvedMib: Double(TensorMemory.current.bytesCarved) / 1_048_576,
+            predictedMib: Double(
+                try TrainingMemory(
+                    design, batch: batch, replicas: replicas, economises: economise, in: Float.self
+                ).total) / 1_048_576,
             peakRssMib: PeakMemory.mebibytes)
     }
 }

@@ -52,6 +52,8 @@ struct TrainingStepRecord: Encodable {
     /// The most that tensors held at one time, and the sum of their buffers.
     let tensorPeakMib: Double
     let tensorCarvedMib: Double
+    /// Of the whole process: as `TrainingMemory` says beforehand, and as it was.
+    let predictedMib: Double
     let peakRssMib: Double
 
     /// One line, keys in snake case and in alphabetical order.

@@ -1,4 +1,3 @@
-import Foundation
 import Kernels
 import ResidualNetworks
 import Tensors
@@ -36,7 +35,7 @@ public struct MemoryPrediction: Sendable {
 
     /// - Throws: `AnalysisError.doesNotFit` where the system cannot give that much.
     public func requireToFit() throws {
-        if let available = Self.available(), total - held > available {
+        if let available = SystemMemory.available(), total - held > available {
             throw AnalysisError.doesNotFit(needed: total, available: available)
         }
     }
@@ -61,22 +60,6 @@ public struct MemoryPrediction: Sendable {
     private static let bookkeeping = 4096.0
     /// The program, its libraries and their compiled kernels, in bytes.
     private static let runtime = 60 << 20
-
-    /// Memory that the system can give, in bytes, from the kernel's own estimate and the control group's limit.
-    public static func available() -> Int? {
-        var limits: [Int] = []
-        if let text = try? String(contentsOfFile: "/proc/meminfo", encoding: .utf8) {
-            let line = text.split(separator: "\n").first { $0.hasPrefix("MemAvailable:") }
-            let kibibytes = line?.split(separator: " ").dropFirst().first.flatMap { Int($0) }
-            limits += kibibytes.map { [$0 * 1024] } ?? []
-        }
-        for path in ["/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"] {
-            let text = try? String(contentsOfFile: path, encoding: .utf8)
-            let bytes = text.flatMap { Int($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
-            limits += bytes.map { [$0] } ?? []
-        }
-        return limits.min()
-    }
 }
 
 extension Int {

@@ -46,14 +46,12 @@ struct NetworkFootprint {
         }
         let outline = DesignOutline(of: design)
         let short = try count(outline.outline)
-        var (kept, parameters) = (short.kept, short.parameters)
-        for stage in outline.extensions {
-            let longer = try count(stage.longer)
-            kept += Double(stage.pairs) * (longer.kept - short.kept)
-            parameters += Double(stage.pairs) * (longer.parameters - short.parameters)
+        let totals = try outline.extrapolated { design in
+            let footprint = try count(design)
+            return [footprint.kept, footprint.parameters]
         }
         self.init(
-            units: design.unitCount, kept: kept, parameters: parameters, largestRow: short.largestRow,
+            units: design.unitCount, kept: totals[0], parameters: totals[1], largestRow: short.largestRow,
             probedStages: short.probedStages)
     }
 

@@ -29,7 +29,7 @@ struct CellTraining {
         func seconds() -> Double { earlier + (ContinuousClock.now - start) / .seconds(1) }
         var observer = CellObserver(
             design: design, iterations: scale.recipe.iterations, interval: scale.evaluationInterval,
-            test: try data.testBatches(), checkpoints: checkpoints, result: result, seconds: seconds)
+            data: data, checkpoints: checkpoints, result: result, seconds: seconds)
         var ending = ConfirmationCell.Ending.finished
         do {
             try trainer.run(&state, observer: &observer)
@@ -75,7 +75,7 @@ private struct CellObserver: TrainingObserver {
     let iterations: Int
     /// Iterations from one point to the next.
     let interval: Int
-    let test: [TrainingBatch<Float>]
+    let data: ConfirmationData
     let checkpoints: CheckpointFolder
     private(set) var result: TrainingResult
     /// Wall time of the cell so far.
@@ -83,13 +83,13 @@ private struct CellObserver: TrainingObserver {
     private var stretch = CurveStretch()
 
     init(
-        design: NetworkDesign, iterations: Int, interval: Int, test: [TrainingBatch<Float>],
+        design: NetworkDesign, iterations: Int, interval: Int, data: ConfirmationData,
         checkpoints: CheckpointFolder, result: TrainingResult, seconds: @escaping () -> Double
     ) {
         self.design = design
         self.iterations = iterations
         self.interval = interval
-        self.test = test
+        self.data = data
         self.checkpoints = checkpoints
         self.result = result
         self.seconds = seconds
@@ -102,7 +102,8 @@ private struct CellObserver: TrainingObserver {
         result.curve.append(stretch.point(after: step))
         result.evaluations.append(
             EvaluationPoint(
-                iteration: step.iteration, evaluation: try state.evaluate(design, on: test)))
+                iteration: step.iteration,
+                evaluation: try state.evaluate(design, batches: data.testBatchCount, data.testBatch)))
         if !isLast {
             result.seconds = seconds()
             try checkpoints.write(Checkpoint(state: state, result: result))

@@ -13,15 +13,16 @@ public struct ConfirmationData: Sendable {
     public let testCount: Int
     /// The batch of an iteration, counted from 0, in the run of a seed; depends on nothing else.
     public let batch: @Sendable (_ seed: UInt64, _ iteration: Int) throws -> TrainingBatch<Float>
-    /// All images that the error is taken on, in batches.
-    public let testBatches: @Sendable () throws -> [TrainingBatch<Float>]
+    /// All images that the error is taken on, in so many batches, made one at a time.
+    public let testBatchCount: Int
+    public let testBatch: @Sendable (_ index: Int) throws -> TrainingBatch<Float>
     /// So many images of the training set, the same for every row and seed.
     public let probe: @Sendable (_ count: Int) throws -> TrainingBatch<Float>
 
     public init(
         name: String, shape: Shape, classes: Int, trainingCount: Int, testCount: Int,
         batch: @escaping @Sendable (UInt64, Int) throws -> TrainingBatch<Float>,
-        testBatches: @escaping @Sendable () throws -> [TrainingBatch<Float>],
+        testBatchCount: Int, testBatch: @escaping @Sendable (Int) throws -> TrainingBatch<Float>,
         probe: @escaping @Sendable (Int) throws -> TrainingBatch<Float>
     ) {
         self.name = name
@@ -30,7 +31,8 @@ public struct ConfirmationData: Sendable {
         self.trainingCount = trainingCount
         self.testCount = testCount
         self.batch = batch
-        self.testBatches = testBatches
+        self.testBatchCount = testBatchCount
+        self.testBatch = testBatch
         self.probe = probe
     }
 }

@@ -1,5 +1,7 @@
 import Dispatch
 import Synchronization
+import Tensors
+import Training
 
 /// Trains the cells that are not finished yet, several at a time, and keeps each at once. One that was begun goes on
 /// from its last checkpoint.
@@ -20,7 +22,8 @@ public struct ConfirmationRunner: Sendable {
     }
 
     private struct State {
-        var waiting: ArraySlice<ConfirmationPlan.Cell>
+        /// With the bytes that each will take.
+        var waiting: ArraySlice<(cell: ConfirmationPlan.Cell, bytes: Int)>
         var failure: (any Error)?
     }
 
@@ -30,19 +33,20 @@ public struct ConfirmationRunner: Sendable {
     }
 
     /// - Returns: all cells of the plan.
-    /// - Throws: what the first cell threw that could not be trained: nothing more is begun.
+    /// - Throws: `TrainingError.doesNotFit` before anything is trained; what the first cell threw that could not be
+    ///   trained: nothing more is begun.
     public func run(_ plan: ConfirmationPlan) throws -> [ConfirmationCell] {
         let missing = try missing(of: plan)
-        let state = Mutex(State(waiting: missing[...]))
+        let memory = try missing.map { try plan.memory(of: $0) }
+        try memory.max { $0.total < $1.total }?.requireToFit()
+        let state = Mutex(State(waiting: zip(missing, memory).map { (cell: $0, bytes: $1.total) }[...]))
+        let budget = MemoryBudget()
         DispatchQueue.concurrentPerform(iterations: min(jobs, max(1, missing.count))) { _ in
-            while let cell = state.withLock({ $0.failure == nil ? $0.waiting.popFirst() : nil }) {
+            while let (cell, bytes) = state.withLock({ $0.failure == nil ? $0.waiting.popFirst() : nil }) {
+                budget.take(bytes)
+                defer { budget.giveBack(bytes) }
                 do {
-                    let result = try CellTraining(
-                        row: cell.row, seed: cell.seed, scale: plan.scale, data: plan.data,
-                        checkpoints: store.checkpoints(of: cell)
-                    ).run()
-                    try store.write(result, of: cell)
-                    report(cell, result)
+                    try train(cell, of: plan)
                 } catch {
                     state.withLock { $0.failure = $0.failure ?? error }
                 }
@@ -50,6 +54,15 @@ public struct ConfirmationRunner: Sendable {
         }
         if let failure = state.withLock({ $0.failure }) { throw failure }
         return try plan.cells.compactMap { try store.cell($0) }
+    }
+
+    private func train(_ cell: ConfirmationPlan.Cell, of plan: ConfirmationPlan) throws {
+        let result = try CellTraining(
+            row: cell.row, seed: cell.seed, scale: plan.scale, data: plan.data,
+            checkpoints: store.checkpoints(of: cell)
+        ).run()
+        try store.write(result, of: cell)
+        report(cell, result)
     }
 }
 
@@ -59,5 +72,12 @@ extension ConfirmationPlan {
     /// - Parameter version: of the program, whose results may differ from another's.
     public func configuration(version: String) throws -> [String: String] {
         try configuration().merging(["propagate": version]) { $1 }
+    }
+
+    /// Peak memory of training a cell, predicted.
+    public func memory(of cell: Cell) throws -> TrainingMemory {
+        try TrainingMemory(
+            cell.row.design(input: data.shape, classes: data.classes, baseWidth: scale.baseWidth),
+            batch: scale.recipe.batch, replicas: scale.recipe.optimization.replicas, in: Float.self)
     }
 }

@@ -12,6 +12,7 @@ public struct ConfirmationStore: Sendable {
     private let lock: FolderLock<ConfirmationError>
     private var cells: URL { folder.appending(path: Self.cellsName, directoryHint: .isDirectory) }
 
+    private static let descriptionName = "confirmation.json"
     private static let cellsName = "cells"
     private static let unfinishedName = "unfinished"
     /// The store of a search for gate biases.
@@ -25,35 +26,35 @@ public struct ConfirmationStore: Sendable {
     public init(path: String, configuration: [String: String]) throws {
         self.path = path
         folder = URL(filePath: path, directoryHint: .isDirectory)
-        let description = folder.appending(path: "confirmation.json")
-        let manager = FileManager.default
-        if let data = manager.contents(atPath: description.path) {
-            guard let stored = try? JSONDecoder().decode([String: String].self, from: data) else {
-                throw ConfirmationError.damagedDescription(description.path)
-            }
-            for key in Set(stored.keys).union(configuration.keys).sorted()
-            where stored[key] != configuration[key] {
-                throw ConfirmationError.otherConfiguration(
-                    folder: path, what: key, stored: stored[key] ?? "nothing",
-                    asked: configuration[key] ?? "nothing")
-            }
-        } else if let contents = try? manager.contentsOfDirectory(atPath: folder.path),
-            contents.contains(where: {
-                !$0.hasPrefix(".") && ![Self.cellsName, Self.searchName].contains($0)
-            })
-        {
-            throw ConfirmationError.foreignFolder(path)
-        } else if let names = try? manager.contentsOfDirectory(atPath: folder.path + "/" + Self.cellsName),
-            !names.isEmpty
-        {
-            throw ConfirmationError.undescribed(path)
-        }
-        try Self.reportingFailure(of: path) {
-            try manager.createDirectory(at: cells, withIntermediateDirectories: true)
-        }
+        try Self.verify(path, holds: configuration)
+        try FolderChange<ConfirmationError>.make("\(path)/\(Self.cellsName)")
         guard let lock = try FolderLock<ConfirmationError>(path) else { throw ConfirmationError.inUse(path) }
         self.lock = lock
-        try Self.write(configuration, to: description)
+        try Self.write(configuration, to: folder.appending(path: Self.descriptionName))
+    }
+
+    /// Makes sure that a folder holds nothing, or results of this configuration.
+    private static func verify(_ folder: String, holds configuration: [String: String]) throws {
+        let description = "\(folder)/\(descriptionName)"
+        guard let data = FileManager.default.contents(atPath: description) else {
+            let names = (Folder.names(in: folder) ?? []).filter { !$0.hasPrefix(".") }
+            guard names.allSatisfy({ [cellsName, searchName].contains($0) }) else {
+                throw ConfirmationError.foreignFolder(folder)
+            }
+            guard (Folder.names(in: "\(folder)/\(cellsName)") ?? []).isEmpty else {
+                throw ConfirmationError.undescribed(folder)
+            }
+            return
+        }
+        guard let stored = try? JSONDecoder().decode([String: String].self, from: data) else {
+            throw ConfirmationError.damagedDescription(description)
+        }
+        for key in Set(stored.keys).union(configuration.keys).sorted()
+        where stored[key] != configuration[key] {
+            throw ConfirmationError.otherConfiguration(
+                folder: folder, what: key, stored: stored[key] ?? "nothing",
+                asked: configuration[key] ?? "nothing")
+        }
     }
 
     /// The cell of a row and seed; `nil` where it is not finished.

@@ -28,6 +28,7 @@ struct ConfirmationImages: Sendable {
 
     func data(for recipe: TrainingRecipe) -> ConfirmationData {
         let set = set
+        let runs = TrainingSet.runs(of: set.test, size: Self.testBatch)
         return ConfirmationData(
             name: set.name, shape: Shape(1, set.shape.channels, set.shape.height, set.shape.width),
             classes: set.classCount, trainingCount: set.training.count, testCount: set.test.count,
@@ -37,11 +38,8 @@ struct ConfirmationImages: Sendable {
                         size: recipe.batch, at: iteration, seed: seed,
                         augmentation: recipe.augmentation))
             },
-            testBatches: {
-                try TrainingSet.runs(of: set.test, size: Self.testBatch).map {
-                    TrainingBatch(try set.images(set.test, at: Array($0)))
-                }
-            },
+            testBatchCount: runs.count,
+            testBatch: { TrainingBatch(try set.images(set.test, at: Array(runs[$0]))) },
             probe: { count in
                 try set.probe(of: count, stream: "confirm.probe")
             })

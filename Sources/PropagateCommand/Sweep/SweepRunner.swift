@@ -4,6 +4,7 @@ import Kernels
 import Reporting
 import ResultStore
 import Synchronization
+import Tensors
 
 /// Measures the cells of a sweep that are not stored yet, several at a time, and stores each at once.
 struct SweepRunner {
@@ -33,7 +34,7 @@ struct SweepRunner {
             (second.element.memory, first.offset) < (first.element.memory, second.offset)
         }.map(\.element)
         let state = Mutex(State(waiting: ordered[...]))
-        let budget = MemoryBudget(bytes: (MemoryPrediction.available() ?? .max) / 10 * 9)
+        let budget = MemoryBudget()
         DispatchQueue.concurrentPerform(iterations: min(jobs, max(1, cells.count))) { _ in
             while let cell = state.withLock({ $0.storeError == nil ? $0.waiting.popFirst() : nil }) {
                 budget.take(cell.memory)

@@ -6,6 +6,7 @@ import Foundation
 import Kernels
 import Reporting
 import ResidualNetworks
+import Tensors
 import Training
 
 /// `propagate train`: trains a network by the paper's recipe or another, and keeps all that it learns of it.
@@ -102,15 +103,21 @@ struct TrainCommand: ConfigurableCommand {
                 try printConfiguration(request.configuration.mapValues { [$0] })
                 return .held
             }
+            let memory = try request.memory()
+            try memory.requireToFit()
             let outputs = try ResultWriter(outputOptions)
             for file in request.leftOut {
                 StandardStream.note("Left out, as it cannot be decoded: \(file)\n")
             }
             let folder = try RunFolder(path: path)
             ComputeThreads.count = request.run.threadCount
-            let run = TrainingRun(
-                request: request, folder: folder,
-                isQuiet: outputOptions.quiet || outputOptions.ownsStandardOutput)
+            let isQuiet = outputOptions.quiet || outputOptions.ownsStandardOutput
+            if !isQuiet {
+                StandardStream.note(
+                    "\(path): memory \(SystemMemory.words(memory.total)) at its peak"
+                        + (memory.economises ? ", every second x_l made again.\n" : ".\n"))
+            }
+            let run = TrainingRun(request: request, folder: folder, isQuiet: isQuiet)
             let result = try run.run(in: runOptions.precision.scalar)
             let report = TrainingReport(
                 result, manifest: request.manifest, resumption: ["propagate", "train", "--resume", path])

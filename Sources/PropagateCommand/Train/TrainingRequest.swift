@@ -69,6 +69,12 @@ struct TrainingRequest {
         return words
     }
 
+    /// Peak memory of the steps, predicted.
+    func memory() throws -> TrainingMemory {
+        try TrainingMemory(
+            design, batch: recipe.batch, replicas: recipe.optimization.replicas, in: run.precision.scalar)
+    }
+
     /// The options that a run may be gone on with in another way: where results go, how fast, how often.
     static let freeOptions: Set<String> = [
         "threads", "log-every", "evaluate-every", "checkpoint-every", "keep", "measure-every", "probe-images",

@@ -27,4 +27,15 @@ public struct DesignOutline: Sendable {
             return Extension(longer: longer, pairs: pairs)
         }
     }
+
+    /// Counts of the whole design, from those of the outline and of what is added to it.
+    ///
+    /// - Parameter counts: in Double: no number of elements is too large to be told.
+    public func extrapolated(_ counts: (NetworkDesign) throws -> [Double]) rethrows -> [Double] {
+        let short = try counts(outline)
+        return try extensions.reduce(short) { total, stage in
+            let longer = try counts(stage.longer)
+            return total.indices.map { total[$0] + Double(stage.pairs) * (longer[$0] - short[$0]) }
+        }
+    }
 }

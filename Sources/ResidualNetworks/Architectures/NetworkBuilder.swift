@@ -116,7 +116,7 @@ struct NetworkBuilder<Scalar: KernelScalar> {
         leading: [any DifferentiableMap<Scalar>]
     ) throws -> any DifferentiableMap<Scalar> {
         if input == output { return IdentityMap() }
-        let activated = leading.map { SharingParameters($0) }
+        let activated: [any DifferentiableMap<Scalar>] = leading.map { SharingParameters($0) }
         let subsampling = Subsampling<Scalar>(stride: stride, channels: output.channels)
         switch design.block.matching {
         case .subsampling: return subsampling
@@ -128,7 +128,7 @@ struct NetworkBuilder<Scalar: KernelScalar> {
         let projection = try Convolution<Scalar>(
             name: name + ".conv", inputs: input.channels, outputs: output.channels, kernel: 1, stride: stride,
             from: source)
-        let normalization = try ActivationLayer.maps(
+        let normalization: [any DifferentiableMap<Scalar>] = try ActivationLayer.maps(
             design.normalizesProjections ? [.normalization] : [], normalization: name + ".bn",
             channels: output.channels, from: source)
         return Sequential(activated + [projection] + normalization)

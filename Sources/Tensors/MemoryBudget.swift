@@ -1,0 +1,30 @@
+import Foundation
+
+/// Memory that jobs side by side share: one begins only when its predicted peak fits beside those that run.
+public final class MemoryBudget: @unchecked Sendable {
+    // Guarded by `condition`.
+    private var free: Int
+    private var running = 0
+    private let condition = NSCondition()
+
+    /// - Parameter bytes: what all may take together; by default nine tenths of what the system can give.
+    public init(bytes: Int = (SystemMemory.available() ?? .max) / 10 * 9) { free = bytes }
+
+    /// Waits until so much is free, or nothing else runs: one that will not fit alone is refused by its own
+    /// prediction.
+    public func take(_ bytes: Int) {
+        condition.lock()
+        defer { condition.unlock() }
+        while bytes > free, running > 0 { condition.wait() }
+        free -= bytes
+        running += 1
+    }
+
+    public func giveBack(_ bytes: Int) {
+        condition.lock()
+        defer { condition.unlock() }
+        free += bytes
+        running -= 1
+        condition.broadcast()
+    }
+}

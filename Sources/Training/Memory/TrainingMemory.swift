@@ -1,0 +1,59 @@
+import Kernels
+import ResidualNetworks
+import Tensors
+
+/// Peak memory of a training run, predicted from its design alone, in no time and no memory to speak of.
+public struct TrainingMemory: Sendable, Equatable {
+    /// Bytes.
+    public let total: Int
+    /// Whether every second x_l will be made again in the backward pass rather than kept.
+    public let economises: Bool
+
+    /// - Parameters:
+    ///   - batch: images in a step, over all replicas.
+    ///   - economises: `nil` to decide as `TrainingStep` does.
+    public init<Scalar: KernelScalar>(
+        _ design: NetworkDesign, batch: Int, replicas: Int = 1, economises: Bool? = nil,
+        in precision: Scalar.Type
+    ) throws {
+        let input = design.input.with(batch: max(1, batch / max(1, replicas)))
+        let outline = DesignOutline(of: design)
+        let scalar = Double(MemoryLayout<Scalar>.stride)
+        let totals = try outline.extrapolated { design in
+            let network = try Network<Scalar>(design, parameters: ShapesAlone())
+            return [
+                network.parameters.reduce(0) { $0 + Double($1.count) },
+                Double(KeptActivations.elements(of: network, for: input, economises: false)),
+                Double(KeptActivations.elements(of: network, for: input, economises: true)),
+            ]
+        }
+        let (parameters, all, economical) = (totals[0], totals[1], totals[2])
+        self.economises = economises ?? (all * scalar > Double(KeptActivations.comfortableBytes))
+        let kept = self.economises ? economical : all
+        let largest =
+            try Network<Scalar>(outline.outline, parameters: ShapesAlone()).rowShapes(for: input)
+            .map(\.count).max() ?? 0
+        // Values, velocities and gradients of the parameters; the images, once as a batch and once as a replica's.
+        let elements =
+            3 * parameters + kept + Self.workingMaps * Double(largest) + 2
+            * Double(batch * design.input.count)
+        let bytes =
+            elements * scalar + Self.bookkeeping * Double(design.unitCount) + Double(Self.runtime)
+        total = bytes >= Double(Int.max) ? .max : Int(bytes)
+    }
+
+    /// - Throws: `TrainingError.doesNotFit` where the system cannot give that much.
+    public func requireToFit() throws {
+        if let available = SystemMemory.available(), total > available {
+            throw TrainingError.doesNotFit(needed: total, available: available)
+        }
+    }
+
+    /// Maps of the largest size alive at once in the backward pass beside what is kept: the gradient at y_l and the one
+    /// that comes out, x_l made again, the branch's cotangent, and the pieces of every thread.
+    private static let workingMaps = 5.0
+    /// Maps, derivatives and compiled convolutions of one unit, in bytes.
+    private static let bookkeeping = 16_384.0
+    /// The program and its libraries, in bytes.
+    private static let runtime = 60 << 20
+}
