@@ -28,7 +28,7 @@ struct ConfirmationReportTests {
     func curves() throws {
         let result = try SyntheticConfirmation.result()
         let figures = Figure.all(result)
-        #expect(figures.map(\.name) == ["training-curves"])
+        #expect(figures.map(\.name) == ["training-curves", "truncation"])
         let svg = figures[0].svg
         for row in result.rows {
             #expect(svg.components(separatedBy: ">\(row.row.name)</text>").count == 2, "\(row.row.name)")

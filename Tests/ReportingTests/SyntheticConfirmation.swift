@@ -13,7 +13,8 @@ enum SyntheticConfirmation {
     static func result() throws -> ConfirmationResult {
         let data = ConfirmationData(
             name: "formula", shape: Shape(1, 1, 8, 8), classes: 10, trainingCount: 1438, testCount: 359,
-            batch: { _, _ in throw CancellationError() }, testBatches: { [] },
+            batch: { _, _ in throw CancellationError() }, testBatchCount: 0,
+            testBatch: { _ in throw CancellationError() },
             probe: { _ in throw CancellationError() })
         let plan = try ConfirmationPlan(
             .table1, on: .cifar10, scale: .standard, seeds: [0, 1, 2], data: data)

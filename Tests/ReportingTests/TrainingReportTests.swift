@@ -258,7 +258,7 @@ struct TrainingReportTests {
         #expect(RecipeTable(own).rows.allSatisfy { $0.preset == nil && !$0.differs })
         #expect(RecipeTable(own).convention == "The recipe is named mine, which is none of the presets.")
         #expect(
-            TrainingWords(SyntheticTraining.finished()).recipe.hasPrefix(
+            SyntheticTraining.finished().recipe.sentence.hasPrefix(
                 "1,000 iterations of 64 images in 2 replicas; η 0.01 for 50, then 0.1, × 0.1 at 500 and 750; "
                     + "momentum 0.9 (nesterov); weight decay 1e-4 on all;"))
     }

@@ -59,8 +59,9 @@ extension Figure {
         return Figure(
             "training-curves",
             caption: """
-                Test error (solid) and training loss (dashed) of every row while it trains, medians over the seeds, as \
-                in the paper’s \(result.table.figure); both on one logarithmic axis. Beyond six rows lines are wide.
+                Test error (solid) and training loss (dashed) of every row while it trains, medians over the seeds \
+                whose runs have not broken off, as in the paper’s \(result.table.figure); both on one logarithmic \
+                axis. Beyond six rows lines are wide.
                 """, chart: chart)
     }
 
