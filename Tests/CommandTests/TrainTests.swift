@@ -204,14 +204,14 @@ struct TrainTests {
         let folder = try TemporaryFolder()
         let outcome = try Program.run(
             "train", "--depth", "110", "--data", "digits8", "--iterations", "24", "--batch", "32",
-            "--warm-up",
-            "0", "--log-every", "8", "--checkpoint-every", "24", "--threads", "1", "--quiet", "--run", "r", "--json", "a.json", in: folder
-        )
+            "--learning-rate", "0.03", "--warm-up", "0", "--milestones", "none", "--log-every", "8",
+            "--checkpoint-every", "24", "--evaluate-every", "24", "--threads", "1", "--quiet", "--run", "r",
+            "--json", "a.json", in: folder)
         #expect(outcome.exitCode == 0)
         let curve = try #require(try JSON(parsing: folder.text("a.json"))["curve"]?.elements)
         let losses = curve.compactMap { $0["loss"]?.number }
-        // Guessing is log 10 = 2.30; the seed is the default, 0.
-        #expect(losses.count == 3 && losses[2] < losses[0] - 0.3, "\(losses)")
+        // Guessing is log 10 = 2.30. With seed 0, the default, means of eight iterations are 2.35, 2.17, 2.03.
+        #expect(losses.count == 3 && losses[2] < losses[0] - 0.2, "\(losses)")
     }
 
     @Test("A run that will not fit in memory is refused with its figure before anything is made")
