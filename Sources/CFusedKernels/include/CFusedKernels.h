@@ -145,16 +145,36 @@ void fk_transpose_filter(
     int64_t rows, int64_t columns, int64_t area, const float *filter, int64_t padded_rows,
     int64_t padded_columns, float *result);
 
-/// Whether the following two are worth calling on this machine.
-int fk_has_filter_gradient(void);
-/// Adds to the gradient of a 3×3 filter with stride 1 and padding 1, on the calling thread. Maps are in blocks of 8
-/// channels; the filter is stored as (O/8, I/8, 3, 3, 8, 8), the outputs of a block innermost.
+/// A convolution with stride 1 and "same" padding, on maps in blocks of 8 channels.
+typedef struct {
+    int64_t samples;
+    int64_t input_blocks;
+    int64_t output_blocks;
+    int64_t height;
+    int64_t width;
+    /// Side of the filter: 1 or 3.
+    int64_t kernel;
+} fk_convolution;
+
+/// Whether the following are worth calling on this machine.
+int fk_has_convolutions(void);
+/// Elements of scratch memory that they need.
+int64_t fk_convolution_scratch_count(fk_convolution shape);
+/// y = filter ∗ x, on the calling thread. The filter is stored as (O/8, I/8, k, k, 8, 8), the outputs of a block innermost.
+void fk_convolve(fk_convolution shape, const float *x, const float *filter, float *y, float *scratch);
+/// Adds to the gradient of the filter, stored likewise, on the calling thread.
 void fk_add_filter_gradient(
-    int64_t samples, int64_t input_channels, int64_t output_channels, int64_t height, int64_t width,
-    const float *x, const float *cotangent, float *filter);
-/// The filter as (O, I, 3, 3), without the channels that pad the last blocks.
-void fk_plain_filter_of_blocks(
-    int64_t input_channels, int64_t output_channels, const float *filter, float *result);
+    fk_convolution shape, const float *x, const float *cotangent, float *filter, float *scratch);
+/// A filter (O, I, k, k) in these blocks, zero where channels pad the last ones.
+void fk_blocks_of_filter(
+    int64_t outputs, int64_t inputs, int64_t kernel, const float *filter, float *result);
+/// The filter of the transposed convolution in these blocks: outputs and inputs change places, and every window is
+/// turned by half a turn.
+void fk_blocks_of_transposed_filter(
+    int64_t outputs, int64_t inputs, int64_t kernel, const float *filter, float *result);
+/// The filter (O, I, k, k) of these blocks.
+void fk_filter_of_blocks(
+    int64_t outputs, int64_t inputs, int64_t kernel, const float *blocks, float *result);
 
 // Measurement.
 

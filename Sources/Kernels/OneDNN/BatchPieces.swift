@@ -8,8 +8,9 @@ struct BatchPieces {
     let size: Int
     let count: Int
 
-    /// Half of the second-level cache that a core has on common machines.
-    private static let cacheBytes = 256 << 10
+    /// What one map of a piece may take: on the way back some six of them are at work, and common machines have half a
+    /// megabyte or more of second-level cache a core.
+    private static let cacheBytes = 64 << 10
 
     /// Pieces that there should be at least, for as many threads; not more, or results would depend on their number.
     private static let leastCount = 16

@@ -11,8 +11,7 @@ struct LayerPull {
     private let geometry: ConvolutionGeometry
     private let pieces: BatchPieces
     private let threads: Int32
-    private let plan: ConvolutionPlan
-    private let toInput: CompiledConvolution
+    private let toInput: PieceConvolution
     private let toFilter: PieceFilterGradient
     /// Every group of pieces has a sum of filter gradients of its own: which thread worked on what then makes no
     /// difference to the result.
@@ -35,11 +34,10 @@ struct LayerPull {
         self.pieces = pieces
         self.threads = threads
         let piece = geometry.with(batch: pieces.size)
-        plan = ConvolutionPlan(piece, .backwardData, block: x.map.block, threads: 1)
-        toInput = try ConvolutionCache.convolution(plan.key)
+        toInput = try PieceConvolution(piece, .pullback, block: x.map.block)
         toFilter = try PieceFilterGradient(piece, block: x.map.block)
         groups = pieces.groups(atMost: max(2, min(16, (4 << 20) / max(1, toFilter.sumCount))))
-        self.filter = try toInput.prepare(plan.prepared(filter))
+        self.filter = try toInput.prepared(filter)
     }
 
     func run() throws -> LayerPullback<Float> {
@@ -104,11 +102,10 @@ struct LayerPull {
                                             term: scratch[thread, 4], scratch: scratch[thread, 3],
                                             isFirst: piece == groups[group].lowerBound)
                                         let status = toFilter.add(
-                                            source, c, to: target,
-                                            toFilterRuns.isEmpty ? nil : toFilterRuns[thread])
+                                            source, c, to: target, toFilterRuns, thread)
                                         guard status == 0 else { return status }
                                         let later = pull(
-                                            piece, c, normalizer, memory, toInputRuns[thread], thread)
+                                            piece, c, normalizer, memory, toInputRuns, thread)
                                         guard later == 0 else { return later }
                                     }
                                     return 0
@@ -119,7 +116,7 @@ struct LayerPull {
                 }
             }
         }
-        try KernelError.check(status, "the pull-back of a layer, " + toInput.key.description)
+        try KernelError.check(status, "the pull-back of a layer, " + toInput.description)
     }
 
     /// All that the threads read and write.
@@ -161,11 +158,11 @@ struct LayerPull {
     /// The pull-back to the convolution's input, and what it adds to the sums of the normalisation before it.
     private func pull(
         _ piece: Int, _ c: UnsafePointer<Float>, _ normalizer: Normalizer?, _ memory: Memory,
-        _ run: ConvolutionRun, _ thread: Int
+        _ runs: [ConvolutionRun], _ thread: Int
     ) -> od_status {
         let at = piece * pieces.elements(of: x.map)
-        let status = run.execute(
-            plan, from: c, memory.filter, to: memory.input + at, memory.scratch[thread, 2])
+        let status = toInput.run(
+            c, memory.filter, to: memory.input + at, memory.scratch[thread, 2], runs, thread)
         if let normalizer {
             fk_cotangent_sums_of_piece(
                 normalizer.handle, x.map.fusedShape, Int64(piece * pieces.size), Int64(pieces.size),

@@ -1,3 +1,4 @@
+import CFusedKernels
 import COneDNN
 import Tensors
 
@@ -26,6 +27,7 @@ extension OneDNNKernels {
             source.shape == (direction == .forward ? geometry.input : geometry.output)
                 && filter.shape == geometry.filter && filter.block == 1,
             "\(source.shape) and \(filter.shape) against \(geometry)")
+        if let shared = try sampleBySample(direction, source, filter, geometry, to: shape) { return shared }
         let plan = ConvolutionPlan(geometry, direction, block: source.block, threads: threads)
         let compiled = try ConvolutionCache.convolution(plan.key)
         let prepared = plan.prepared(filter)
@@ -35,6 +37,41 @@ extension OneDNNKernels {
                 try compiled.run(source, filter, result.baseAddress)
             }
         }
+        return result
+    }
+
+    /// Samples that keep a team of threads busy. Fewer, and the library had better divide each of them. The number of
+    /// threads has no say: results would depend on it.
+    private static let leastSamples = 8
+
+    /// Every sample on some thread, by the fused kernel; `nil` where there is none, or too few samples.
+    private func sampleBySample(
+        _ direction: CompiledConvolution.Direction, _ source: Tensor<Float>, _ filter: Tensor<Float>,
+        _ geometry: ConvolutionGeometry, to shape: Shape
+    ) throws -> Tensor<Float>? {
+        let samples = source.shape.batch
+        guard samples >= Self.leastSamples, fk_convolution(geometry, block: source.block) != nil else {
+            return nil
+        }
+        let convolution = try PieceConvolution(
+            geometry.with(batch: 1), direction == .forward ? .forward : .pullback, block: source.block)
+        let prepared = try convolution.prepared(filter)
+        var result = Tensor<Float>(uninitialized: shape, block: source.block)
+        let (read, written) = (source.storedCount / samples, result.storedCount / samples)
+        let status = ThreadScratch.with(threads: threads, [convolution.scratchCount]) { scratch in
+            source.withBase { source in
+                prepared.withBase { filter in
+                    result.withMutableBase { result in
+                        forEachIndex(below: samples, threads: threads) { thread, sample in
+                            convolution.run(
+                                source + sample * read, filter, to: result + sample * written,
+                                scratch[thread, 0], [], thread)
+                        }
+                    }
+                }
+            }
+        }
+        try KernelError.check(status, convolution.description)
         return result
     }
 

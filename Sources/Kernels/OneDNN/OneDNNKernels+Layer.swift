@@ -16,18 +16,17 @@ extension OneDNNKernels {
         }
         requireFit(x, filter, geometry)
         let (threads, addend) = (threads, addend?.unlessZero)
-        let plan = ConvolutionPlan(
-            geometry.with(batch: pieces.size), .forward, block: x.map.block, threads: 1)
-        let compiled = try ConvolutionCache.convolution(plan.key)
-        let own = try compiled.prepare(plan.prepared(filter))
+        let convolution = try PieceConvolution(
+            geometry.with(batch: pieces.size), .forward, block: x.map.block)
+        let own = try convolution.prepared(filter)
         let normalizer = Normalizer(x.normalization, x.map)
         var y = Tensor<Float>(uninitialized: geometry.output, block: x.map.block)
         if let addend { requireSameExtent(y, addend.tensor) }
         let (shape, whole, factor) = (pieces.shape(of: x.map), y.fusedShape, Float(addend?.factor ?? 0))
         let (read, written) = (pieces.elements(of: x.map), pieces.elements(of: y))
         var moments = Tensor<Double>(uninitialized: Shape(1, Int(fk_moments_bytes(whole)) / 8))
-        let status = try compiled.withRuns(threads) { runs in
-            ThreadScratch.with(threads: threads, [read, compiled.scratchCount]) { scratch in
+        let status = try convolution.withRuns(threads) { runs in
+            ThreadScratch.with(threads: threads, [read, convolution.scratchCount]) { scratch in
                 own.withBase { filter in
                     x.map.withBase { x in
                         withBase(of: addend?.tensor) { addend in
@@ -41,8 +40,8 @@ extension OneDNNKernels {
                                             fk_normalize_piece(normalizer.handle, shape, source, normalized)
                                             source = UnsafePointer(normalized)
                                         }
-                                        let status = runs[thread].execute(
-                                            plan, from: source, filter, to: result, scratch[thread, 1])
+                                        let status = convolution.run(
+                                            source, filter, to: result, scratch[thread, 1], runs, thread)
                                         if let addend {
                                             fk_combine(
                                                 Int64(written), result, 1, addend + piece * written, factor,
@@ -60,7 +59,7 @@ extension OneDNNKernels {
                 }
             }
         }
-        try KernelError.check(status, compiled.key.description)
+        try KernelError.check(status, convolution.description)
         return LayerValue(value: y, statistics: statistics(of: y, from: moments))
     }
 
@@ -76,7 +75,8 @@ extension OneDNNKernels {
         _ cotangent: consuming LayerCotangent<Float>, at x: LayerInput<Float>, _ filter: Tensor<Float>,
         _ geometry: ConvolutionGeometry
     ) throws -> LayerPullback<Float> {
-        guard let pieces = pieces(of: geometry, block: x.map.block), geometry.widened == nil
+        guard let pieces = pieces(of: geometry, block: x.map.block),
+            geometry.widened == nil || fk_convolution(geometry, block: x.map.block) != nil
         else {
             return try wholeLayerPullback(cotangent, at: x, filter, geometry)
         }

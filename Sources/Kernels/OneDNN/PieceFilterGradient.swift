@@ -4,16 +4,14 @@ import Tensors
 
 /// How the filter gradients of the pieces of a batch are computed and summed, thread by thread.
 enum PieceFilterGradient {
+    /// Adds to the sum itself.
+    case fused(fk_convolution)
     case compiled(CompiledConvolution)
-    /// By the fused kernel, which adds to the sum itself.
-    case fused(ConvolutionGeometry)
 
     /// - Parameter geometry: of a piece.
     init(_ geometry: ConvolutionGeometry, block: Int) throws {
-        if block == 8, geometry.kernel == 3, geometry.stride == 1, geometry.padding == 1,
-            fk_has_filter_gradient() != 0
-        {
-            self = .fused(geometry)
+        if let shape = fk_convolution(geometry, block: block) {
+            self = .fused(shape)
         } else {
             self = .compiled(
                 try ConvolutionCache.convolution(
@@ -26,9 +24,7 @@ enum PieceFilterGradient {
     var sumCount: Int {
         switch self {
         case .compiled(let convolution): convolution.filterCount
-        case .fused(let geometry):
-            geometry.input.channels.rounded(upToMultipleOf: 8)
-                * geometry.outputChannels.rounded(upToMultipleOf: 8) * 9
+        case .fused(let shape): shape.filterCount
         }
     }
 
@@ -39,8 +35,10 @@ enum PieceFilterGradient {
     }
 
     var scratchCount: Int {
-        if case .compiled(let convolution) = self { return convolution.scratchCount }
-        return 0
+        switch self {
+        case .compiled(let convolution): convolution.scratchCount
+        case .fused(let shape): Int(fk_convolution_scratch_count(shape))
+        }
     }
 
     /// Lends what every thread needs for `add`.
@@ -59,33 +57,37 @@ enum PieceFilterGradient {
     }
 
     /// Adds the part of one piece.
+    ///
+    /// - Parameter runs: as `withRuns` lent them.
     func add(
         _ x: UnsafePointer<Float>, _ cotangent: UnsafePointer<Float>, to target: Target,
-        _ run: ConvolutionRun?
+        _ runs: [ConvolutionRun], _ thread: Int
     ) -> od_status {
-        if case .fused(let geometry) = self {
+        switch self {
+        case .fused(let shape):
             if target.isFirst { target.sum.update(repeating: 0, count: sumCount) }
-            fk_add_filter_gradient(
-                Int64(geometry.input.batch), Int64(geometry.input.channels.rounded(upToMultipleOf: 8)),
-                Int64(geometry.outputChannels.rounded(upToMultipleOf: 8)), Int64(geometry.input.height),
-                Int64(geometry.input.width), x, cotangent, target.sum)
+            fk_add_filter_gradient(shape, x, cotangent, target.sum, target.scratch)
+            return 0
+        case .compiled:
+            let result = target.isFirst ? target.sum : target.term
+            let status = runs[thread].execute(
+                input: x, output: cotangent, filter: UnsafePointer(result), scratch: target.scratch)
+            if !target.isFirst, status == 0 {
+                fk_combine(Int64(sumCount), target.sum, 1, target.term, 1, target.sum, 1)
+            }
+            return status
         }
-        guard let run else { return 0 }
-        let result = target.isFirst ? target.sum : target.term
-        let status = run.execute(
-            input: x, output: cotangent, filter: UnsafePointer(result), scratch: target.scratch)
-        if !target.isFirst { fk_combine(Int64(sumCount), target.sum, 1, target.term, 1, target.sum, 1) }
-        return status
     }
 
-    /// A sum as a plain filter.
+    /// A sum as a plain filter (O, I, k, k).
     func plain(
         _ sum: UnsafePointer<Float>, _ geometry: ConvolutionGeometry, block: Int
     ) throws -> Tensor<Float> {
         guard case .compiled(let convolution) = self else {
             return Tensor<Float>.filled(geometry.filter, block: 1) {
-                fk_plain_filter_of_blocks(
-                    Int64(geometry.input.channels), Int64(geometry.outputChannels), sum, $0)
+                fk_filter_of_blocks(
+                    Int64(geometry.outputChannels), Int64(geometry.input.channels), Int64(geometry.kernel),
+                    sum, $0)
             }
         }
         let padded = Shape(

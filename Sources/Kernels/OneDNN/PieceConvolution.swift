@@ -1,0 +1,108 @@
+import CFusedKernels
+import COneDNN
+import Tensors
+
+/// A convolution of one piece of a batch on one thread, forward or back to its input: by the fused kernel where there is
+/// one, else by the library.
+enum PieceConvolution {
+    enum Direction {
+        case forward, pullback
+    }
+
+    /// The pull-back is the convolution of the cotangent with the transposed filter.
+    case fused(fk_convolution, Direction)
+    case compiled(CompiledConvolution, ConvolutionPlan)
+
+    /// - Parameter geometry: of a piece.
+    init(_ geometry: ConvolutionGeometry, _ direction: Direction, block: Int) throws {
+        if let shape = fk_convolution(geometry, block: block) {
+            self = .fused(direction == .forward ? shape : shape.transposed, direction)
+        } else {
+            let plan = ConvolutionPlan(
+                geometry, direction == .forward ? .forward : .backwardData, block: block, threads: 1)
+            self = .compiled(try ConvolutionCache.convolution(plan.key), plan)
+        }
+    }
+
+    /// A plain filter (O, I, k, k) in the convolution's own layout.
+    func prepared(_ filter: Tensor<Float>) throws -> Tensor<Float> {
+        switch self {
+        case .compiled(let convolution, let plan):
+            return try convolution.prepare(plan.prepared(filter))
+        case .fused(let shape, let direction):
+            let lay =
+                direction == .forward ? fk_blocks_of_filter : fk_blocks_of_transposed_filter
+            return .filled(Shape(1, shape.filterCount), block: 1) { result in
+                withElements(filter) { elements in
+                    lay(
+                        Int64(filter.shape.batch), Int64(filter.shape.channels), shape.kernel, elements,
+                        result)
+                }
+            }
+        }
+    }
+
+    /// Elements of scratch memory of one thread.
+    var scratchCount: Int {
+        switch self {
+        case .compiled(let convolution, _): convolution.scratchCount
+        case .fused(let shape, _): Int(fk_convolution_scratch_count(shape))
+        }
+    }
+
+    /// Lends what every thread needs for `run`.
+    func withRuns<Result>(_ threads: Int32, _ body: ([ConvolutionRun]) throws -> Result) throws -> Result {
+        guard case .compiled(let convolution, _) = self else { return try body([]) }
+        return try convolution.withRuns(threads, body)
+    }
+
+    /// Convolves one piece.
+    ///
+    /// - Parameters:
+    ///   - filter: prepared.
+    ///   - runs: as `withRuns` lent them.
+    func run(
+        _ source: UnsafePointer<Float>, _ filter: UnsafePointer<Float>,
+        to result: UnsafeMutablePointer<Float>,
+        _ scratch: UnsafeMutablePointer<Float>, _ runs: [ConvolutionRun], _ thread: Int
+    ) -> od_status {
+        switch self {
+        case .compiled(_, let plan):
+            return runs[thread].execute(plan, from: source, filter, to: result, scratch)
+        case .fused(let shape, _):
+            fk_convolve(shape, source, filter, result, scratch)
+            return 0
+        }
+    }
+
+    var description: String {
+        switch self {
+        case .compiled(let convolution, _): convolution.key.description
+        case .fused: "a fused convolution"
+        }
+    }
+}
+
+extension fk_convolution {
+    /// `nil` where the fused kernels do not serve.
+    init?(_ geometry: ConvolutionGeometry, block: Int) {
+        guard block == 8, geometry.stride == 1, [1, 3].contains(geometry.kernel),
+            geometry.padding == geometry.kernel / 2, fk_has_convolutions() != 0
+        else { return nil }
+        let (input, output) = (geometry.input, geometry.output)
+        self.init(
+            samples: Int64(input.batch), input_blocks: Int64((input.channels + 7) / 8),
+            output_blocks: Int64((output.channels + 7) / 8), height: Int64(input.height),
+            width: Int64(input.width), kernel: Int64(geometry.kernel))
+    }
+
+    /// From the outputs to the inputs.
+    fileprivate var transposed: fk_convolution {
+        var shape = self
+        (shape.input_blocks, shape.output_blocks) = (output_blocks, input_blocks)
+        return shape
+    }
+
+    /// Elements of a filter in blocks.
+    var filterCount: Int { Int(input_blocks * output_blocks * kernel * kernel) * 64 }
+}
