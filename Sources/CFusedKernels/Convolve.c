@@ -77,16 +77,33 @@ static struct framed with_frame(
     return (struct framed){.start = scratch, .line = line, .plane = plane};
 }
 
+/// Where outputs go, and what their sums begin with: terms laid out alike, times a factor; NULL for nothing.
+struct target {
+    float *y;
+    const float *terms;
+    float factor;
+    int64_t plane;
+};
+
+FK_INLINE struct target at_place(struct target target, int64_t offset) {
+    target.y += offset;
+    if (target.terms) target.terms += offset;
+    return target;
+}
+
 /// `pixels` neighbouring outputs of one or two blocks. `x` is where the window of the first begins.
 FK_INLINE void add_tile(
-    struct framed x, int64_t input_blocks, const int kernel, const float *filter, float *y, int64_t y_plane,
+    struct framed x, int64_t input_blocks, const int kernel, const float *filter, struct target target,
     const int outputs, const int pixels
 ) {
     vector sums[2][MOST_PIXELS];
     UNROLLED
     for (int output = 0; output < outputs; ++output) {
         UNROLLED
-        for (int pixel = 0; pixel < pixels; ++pixel) sums[output][pixel] = (vector){0};
+        for (int pixel = 0; pixel < pixels; ++pixel) {
+            const int64_t at = output * target.plane + pixel * BLOCK;
+            sums[output][pixel] = target.terms ? target.factor * LOAD(target.terms + at) : (vector){0};
+        }
     }
     const int64_t other = input_blocks * kernel * kernel * BLOCK * BLOCK;
     const float *taps = filter;
@@ -111,17 +128,18 @@ FK_INLINE void add_tile(
     UNROLLED
     for (int output = 0; output < outputs; ++output) {
         UNROLLED
-        for (int pixel = 0; pixel < pixels; ++pixel)
-            STORE(y + output * y_plane + pixel * BLOCK, sums[output][pixel]);
+        for (int pixel = 0; pixel < pixels; ++pixel) {
+            STORE(target.y + output * target.plane + pixel * BLOCK, sums[output][pixel]);
+        }
     }
 }
 
 /// A row of outputs, in tiles of six pixels and, so that none is left with few, of four.
 FK_INLINE void add_row(
-    struct framed x, int64_t input_blocks, const int kernel, const float *filter, float *y, int64_t y_plane,
+    struct framed x, int64_t input_blocks, const int kernel, const float *filter, struct target target,
     int64_t width, const int outputs
 ) {
-#define TILE(pixels) add_tile(x, input_blocks, kernel, filter, y, y_plane, outputs, pixels)
+#define TILE(pixels) add_tile(x, input_blocks, kernel, filter, target, outputs, pixels)
     for (int64_t pixel = 0; pixel < width;) {
         const int64_t left = width - pixel;
         const int64_t taken = left > MOST_PIXELS + 2 ? MOST_PIXELS : left > MOST_PIXELS ? 4 : left;
@@ -135,15 +153,14 @@ FK_INLINE void add_row(
         }
         pixel += taken;
         x.start += taken * BLOCK;
-        y += taken * BLOCK;
+        target = at_place(target, taken * BLOCK);
     }
 #undef TILE
 }
 
 FK_INLINE void convolve_sample(
-    fk_convolution shape, struct framed x, const int kernel, const float *filter, float *y
+    fk_convolution shape, struct framed x, const int kernel, const float *filter, struct target target
 ) {
-    const int64_t plane = shape.height * shape.width * BLOCK;
     const int64_t taps = shape.input_blocks * kernel * kernel * BLOCK * BLOCK;
     // Without a frame the rows are one.
     const int64_t rows = kernel == 1 ? 1 : shape.height;
@@ -151,23 +168,23 @@ FK_INLINE void convolve_sample(
     for (int64_t block = 0; block < shape.output_blocks; block += 2) {
         struct framed at = x;
         for (int64_t row = 0; row < rows; ++row, at.start += x.line) {
-            float *to = y + block * plane + row * width * BLOCK;
+            const struct target to = at_place(target, block * target.plane + row * width * BLOCK);
             if (block + 1 < shape.output_blocks)
-                add_row(at, shape.input_blocks, kernel, filter + block * taps, to, plane, width, 2);
+                add_row(at, shape.input_blocks, kernel, filter + block * taps, to, width, 2);
             else
-                add_row(at, shape.input_blocks, kernel, filter + block * taps, to, plane, width, 1);
+                add_row(at, shape.input_blocks, kernel, filter + block * taps, to, width, 1);
         }
     }
 }
 
 static FK_CLONES void convolve(
-    fk_convolution shape, const float *x, const float *filter, float *y, float *scratch
+    fk_convolution shape, const float *x, const float *filter, struct target target, float *scratch
 ) {
     const int64_t area = shape.height * shape.width * BLOCK;
     for (int64_t sample = 0; sample < shape.samples; ++sample) {
         const struct framed framed =
             with_frame(shape, x + sample * shape.input_blocks * area, shape.input_blocks, scratch);
-        float *to = y + sample * shape.output_blocks * area;
+        const struct target to = at_place(target, sample * shape.output_blocks * area);
         if (shape.kernel == 1)
             convolve_sample(shape, framed, 1, filter, to);
         else
@@ -175,8 +192,13 @@ static FK_CLONES void convolve(
     }
 }
 
-void fk_convolve(fk_convolution shape, const float *x, const float *filter, float *y, float *scratch) {
-    convolve(shape, x, filter, y, scratch);
+void fk_convolve(
+    fk_convolution shape, const float *x, const float *filter, const float *terms, float factor, float *y,
+    float *scratch
+) {
+    const struct target target = {
+        .y = y, .terms = terms, .factor = factor, .plane = shape.height * shape.width * BLOCK};
+    convolve(shape, x, filter, target, scratch);
 }
 
 /// Some rows of a sample, for one tap of the filter.

@@ -160,8 +160,11 @@ typedef struct {
 int fk_has_convolutions(void);
 /// Elements of scratch memory that they need.
 int64_t fk_convolution_scratch_count(fk_convolution shape);
-/// y = filter ∗ x, on the calling thread. The filter is stored as (O/8, I/8, k, k, 8, 8), the outputs of a block innermost.
-void fk_convolve(fk_convolution shape, const float *x, const float *filter, float *y, float *scratch);
+/// y = filter ∗ x + factor·terms (NULL: nothing), on the calling thread. The filter is stored as (O/8, I/8, k, k, 8, 8),
+/// the outputs of a block innermost.
+void fk_convolve(
+    fk_convolution shape, const float *x, const float *filter, const float *terms, float factor, float *y,
+    float *scratch);
 /// Adds to the gradient of the filter, stored likewise, on the calling thread.
 void fk_add_filter_gradient(
     fk_convolution shape, const float *x, const float *cotangent, float *filter, float *scratch);

@@ -9,12 +9,14 @@ public struct OrderReversal: Sendable, Equatable {
 }
 
 extension ConfirmationResult {
-    /// Every pair of rows whose median test errors stand in the opposite order to the paper's numbers. Failures, the
-    /// paper's or those here, are of one order.
+    /// Every pair of rows of one depth and block whose median test errors stand in the opposite order to the paper's
+    /// numbers: the tables compare units and shortcuts, and what depth does is another matter at another scale. Failures,
+    /// the paper's or those here, are of one order.
     public var reversals: [OrderReversal] {
         rows.flatMap { better in
             rows.compactMap { worse in
                 guard let published = better.row.published.order, let other = worse.row.published.order,
+                    better.row.depth == worse.row.depth, better.row.block == worse.row.block,
                     published < other, let here = testError(better), let there = testError(worse),
                     here.median > there.median,
                     !(fails(better) && fails(worse))

@@ -161,8 +161,10 @@ struct LayerPull {
         _ runs: [ConvolutionRun], _ thread: Int
     ) -> od_status {
         let at = piece * pieces.elements(of: x.map)
+        let place = PieceConvolution.Place(
+            result: memory.input + at, scratch: memory.scratch[thread, 2], thread: thread)
         let status = toInput.run(
-            c, memory.filter, to: memory.input + at, memory.scratch[thread, 2], runs, thread)
+            c, memory.filter, to: place, elements: pieces.elements(of: x.map), runs)
         if let normalizer {
             fk_cotangent_sums_of_piece(
                 normalizer.handle, x.map.fusedShape, Int64(piece * pieces.size), Int64(pieces.size),

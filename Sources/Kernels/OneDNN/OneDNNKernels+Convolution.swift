@@ -63,9 +63,11 @@ extension OneDNNKernels {
                 prepared.withBase { filter in
                     result.withMutableBase { result in
                         forEachIndex(below: samples, threads: threads) { thread, sample in
-                            convolution.run(
-                                source + sample * read, filter, to: result + sample * written,
-                                scratch[thread, 0], [], thread)
+                            let place = PieceConvolution.Place(
+                                result: result + sample * written, scratch: scratch[thread, 0],
+                                thread: thread)
+                            return convolution.run(
+                                source + sample * read, filter, to: place, elements: written, [])
                         }
                     }
                 }

@@ -40,13 +40,11 @@ extension OneDNNKernels {
                                             fk_normalize_piece(normalizer.handle, shape, source, normalized)
                                             source = UnsafePointer(normalized)
                                         }
+                                        let terms = addend.map { ($0 + piece * written, factor) }
+                                        let place = PieceConvolution.Place(
+                                            result: result, scratch: scratch[thread, 1], thread: thread)
                                         let status = convolution.run(
-                                            source, filter, to: result, scratch[thread, 1], runs, thread)
-                                        if let addend {
-                                            fk_combine(
-                                                Int64(written), result, 1, addend + piece * written, factor,
-                                                result, 1)
-                                        }
+                                            source, filter, adding: terms, to: place, elements: written, runs)
                                         fk_moments_of_piece(
                                             whole, Int64(piece * pieces.size), Int64(pieces.size), result,
                                             moments)

@@ -56,21 +56,37 @@ enum PieceConvolution {
         return try convolution.withRuns(threads, body)
     }
 
+    /// What is added to a piece's result: a piece of a map of its shape, times a factor.
+    typealias Terms = (map: UnsafePointer<Float>, factor: Float)
+
+    /// Memory of one thread.
+    struct Place {
+        let result: UnsafeMutablePointer<Float>
+        let scratch: UnsafeMutablePointer<Float>
+        let thread: Int
+    }
+
     /// Convolves one piece.
     ///
     /// - Parameters:
     ///   - filter: prepared.
     ///   - runs: as `withRuns` lent them.
+    ///   - elements: of the result.
     func run(
-        _ source: UnsafePointer<Float>, _ filter: UnsafePointer<Float>,
-        to result: UnsafeMutablePointer<Float>,
-        _ scratch: UnsafeMutablePointer<Float>, _ runs: [ConvolutionRun], _ thread: Int
+        _ source: UnsafePointer<Float>, _ filter: UnsafePointer<Float>, adding terms: Terms? = nil,
+        to place: Place, elements: Int, _ runs: [ConvolutionRun]
     ) -> od_status {
         switch self {
         case .compiled(_, let plan):
-            return runs[thread].execute(plan, from: source, filter, to: result, scratch)
+            let status = runs[place.thread].execute(
+                plan, from: source, filter, to: place.result, place.scratch)
+            if let terms {
+                fk_combine(Int64(elements), place.result, 1, terms.map, terms.factor, place.result, 1)
+            }
+            return status
         case .fused(let shape, _):
-            fk_convolve(shape, source, filter, result, scratch)
+            fk_convolve(
+                shape, source, filter, terms?.map, terms?.factor ?? 0, place.result, place.scratch)
             return 0
         }
     }

@@ -19,7 +19,8 @@ struct ConfirmationTable {
         “direct/unit” is the slope of log10 ‖d_l‖ at initialisation, in decades per unit \
         travelled down, 0 where the shortcuts carry the gradient unchanged; “‖g‖ range” is log10 ‖g_0‖/‖g_L‖; \
         “growth” is log10 of the RMS of x_L over that of x_0; “y<0” is the share that f = ReLU truncates, over all \
-        units. A row whose order among the others is not the paper’s is marked with !
+        units. A row whose order among the others of its depth and block, or whose failure, is not the paper’s is marked \
+        with !
         """
 
     var rows: [[String]] {

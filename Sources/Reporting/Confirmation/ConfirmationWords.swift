@@ -53,8 +53,9 @@ enum ConfirmationWords {
     static func agreement(_ result: ConfirmationResult) -> String {
         let departing = result.rows.filter(result.departs).count
         return departing == 0
-            ? "All \(result.rows.count) rows stand in the paper’s order."
-            : "\(departing) of \(result.rows.count) rows do not stand in the paper’s order at this scale."
+            ? "All \(result.rows.count) rows stand in the paper’s order, and fail or train as there."
+            : "\(departing) of \(result.rows.count) rows are not as in the paper at this scale: in their order among rows "
+                + "of the same depth and block, or in whether they fail."
     }
 
     /// ρ with its uncertainty.
