@@ -124,6 +124,11 @@ struct TrainTests {
             (["--warm-up=-5"], "This recipe cannot be used: the warm-up cannot be negative"),
             (["--weight-decay", "inf"], "This recipe cannot be used: weight decay must be a number"),
             (["--crop", "corner"], "Unknown crop “corner”"), (["--keep", "0"], "--keep must be at least 1"),
+            (
+                ["--crop", "central"],
+                "--crop is of use with --data folder:DIR alone, and changes nothing with digits8."
+            ),
+            (["--test-size", "64"], "--test-size is of use with --data folder:DIR alone"),
             (["--data", "digts"], "Unknown data “digts”; did you mean digits?"),
             (["--run", "a", "--resume", "b"], "not both"),
         ] {

@@ -86,10 +86,11 @@ struct TrainCommand: ConfigurableCommand {
         }
     }
 
-    /// Such as `runs/full-preact-110-identity-seed0`.
+    /// Such as `runs/full-preact-110-identity-digits-seed0`.
     private var standardFolder: String {
         let words = [
             networkOptions.unit, String(networkOptions.depth), networkOptions.shortcut,
+            String(runOptions.data.prefix { $0 != ":" }),
             "seed\(runOptions.seed)",
         ]
         return "runs/" + words.joined(separator: "-").replacingOccurrences(of: "/", with: "_")

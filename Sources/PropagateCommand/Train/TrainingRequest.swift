@@ -23,6 +23,7 @@ struct TrainingRequest {
         // The network's and the recipe's words first: a misspelt one should not wait for a data set.
         let standard = try network.designAlone
         let recipe = try options.chosen(for: run.data)
+        try run.requireUse(of: options)
         let convention = NetworkConvention(of: recipe)
         network.stride = network.stride ?? convention.stride
         if network.sizeChange == nil, standard.block.matching == .subsampling {
@@ -63,6 +64,7 @@ struct TrainingRequest {
             "checkpoint-every": String(cadence.checkpoint), "keep": String(run.keep),
             "probe-images": String(run.probeImages),
         ]) { $1 }
+        for word in run.unusedRecipeWords { words[word] = nil }
         words["measure-every"] = cadence.measurement.map(String.init)
         words["test-size"] = run.testSize.map(String.init)
         words["test-scale"] = run.testScale.map(String.init)

@@ -105,6 +105,28 @@ struct TrainingRunOptions: ParsableArguments {
         try OptionRange.require("--probe-images", probeImages, in: 1...1_000_000)
     }
 
+    private var readsFolder: Bool { data.hasPrefix("folder:") }
+
+    /// Options of a recipe that say nothing of these data: a folder's images are cut by its crop rule, others moved.
+    var unusedRecipeWords: [String] { readsFolder ? ["translation", "flips", "padding"] : ["crop"] }
+
+    /// - Throws: `UnusedOption` for one that was given and would change nothing.
+    func requireUse(of recipe: RecipeOptions) throws {
+        let given: [(option: String, isGiven: Bool)] =
+            readsFolder
+            ? [
+                ("translation", recipe.translation != nil), ("flips", recipe.flips != nil),
+                ("padding", recipe.padding != nil),
+            ]
+            : [
+                ("crop", recipe.crop != nil), ("test-size", testSize != nil),
+                ("test-scale", testScale != nil),
+            ]
+        for (option, isGiven) in given where isGiven {
+            throw UnusedOption(option: option, data: data, isForFolders: !readsFolder)
+        }
+    }
+
     /// How often what is noted down, of so many iterations.
     func cadence(of iterations: Int) -> TrainingCadence {
         TrainingCadence(
@@ -112,6 +134,19 @@ struct TrainingRunOptions: ParsableArguments {
             evaluation: evaluateEvery ?? max(1, iterations / 20),
             checkpoint: checkpointEvery ?? max(min(20, iterations), iterations / 50),
             measurement: measureEvery)
+    }
+}
+
+/// An option that would change nothing.
+struct UnusedOption: Error, Equatable, CustomStringConvertible {
+    let option: String
+    let data: String
+    let isForFolders: Bool
+
+    var description: String {
+        isForFolders
+            ? "--\(option) is of use with --data folder:DIR alone, and changes nothing with \(data)."
+            : "--\(option) changes nothing with \(data): a folder's images are cut by --crop, and mirrored."
     }
 }
 
