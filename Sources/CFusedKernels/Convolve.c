@@ -1,6 +1,4 @@
-#include <string.h>
-
-#include "CFusedKernels.h"
+#include "Frame.h"
 #include "Team.h"
 
 // Convolutions with stride 1 and "same" padding on maps in blocks of 8 channels, for machines with 16 vector registers
@@ -14,8 +12,7 @@
 // Gradient of the filter: sums for two blocks of outputs and six inputs stay in registers while the pixels pass by, tap
 // by tap of the filter. Two blocks of inputs make 6 + 6 + 4.
 //
-// The borders that 3×3 filters read are there: the image is first copied into one with a frame of zeros, which costs one
-// pass within the cache.
+// The borders that 3×3 filters read are there: images are framed by zeros (Frame.h).
 
 enum { BLOCK = 8, MOST_PIXELS = 6 };
 /// Pixels that the gradient works on together: their maps stay in the first-level cache.
@@ -26,13 +23,6 @@ typedef float vector __attribute__((vector_size(32), aligned(4), may_alias));
 #define STORE(pointer, value) (*(vector *)(pointer) = (value))
 #define UNROLLED _Pragma("clang loop unroll(full)")
 
-/// One sample with its frame: where the window of output (0, 0) begins, and the way from one row, and from one block of
-/// channels, to the next.
-struct framed {
-    const float *start;
-    int64_t line, plane;
-};
-
 int fk_has_convolutions(void) {
 #if defined(__x86_64__)
     // The level that the clones below were compiled for.
@@ -42,40 +32,12 @@ int fk_has_convolutions(void) {
 #endif
 }
 
-static int64_t frame_of(fk_convolution shape) { return shape.kernel / 2; }
-
-/// Elements of the framed copy of one sample's map with so many blocks of channels.
-static int64_t framed_count(fk_convolution shape, int64_t blocks) {
-    const int64_t frame = frame_of(shape);
-    return frame == 0 ? 0 : blocks * (shape.height + 2 * frame) * (shape.width + 2 * frame) * BLOCK;
-}
-
-int64_t fk_convolution_scratch_count(fk_convolution shape) {
-    return framed_count(shape, shape.input_blocks);
-}
-
-/// A sample's map with a frame of zeros; the map itself where the filter looks at no neighbours.
-static struct framed with_frame(
-    fk_convolution shape, const float *x, int64_t blocks, float *scratch
-) {
-    const int64_t frame = frame_of(shape), row = shape.width * BLOCK;
-    if (frame == 0)
-        return (struct framed){.start = x, .line = row, .plane = shape.height * row};
-    const int64_t line = row + 2 * frame * BLOCK, plane = (shape.height + 2 * frame) * line;
-    const int64_t side = frame * BLOCK * sizeof(float);
-    for (int64_t block = 0; block < blocks; ++block) {
-        float *to = scratch + block * plane;
-        memset(to, 0, frame * line * sizeof(float));
-        memset(to + (shape.height + frame) * line, 0, frame * line * sizeof(float));
-        for (int64_t y = 0; y < shape.height; ++y) {
-            float *target = to + (y + frame) * line;
-            memset(target, 0, side);
-            memcpy(target + frame * BLOCK, x + (block * shape.height + y) * row, row * sizeof(float));
-            memset(target + frame * BLOCK + row, 0, side);
-        }
-    }
-    return (struct framed){.start = scratch, .line = line, .plane = plane};
-}
+/// One sample as the loops read it: where the window of output (0, 0) begins, and the way from one row, and from one
+/// block of channels, to the next.
+struct image {
+    const float *start;
+    int64_t line, plane;
+};
 
 /// Where outputs go, and what their sums begin with: terms laid out alike, times a factor; NULL for nothing.
 struct target {
@@ -93,7 +55,7 @@ FK_INLINE struct target at_place(struct target target, int64_t offset) {
 
 /// `pixels` neighbouring outputs of one or two blocks. `x` is where the window of the first begins.
 FK_INLINE void add_tile(
-    struct framed x, int64_t input_blocks, const int kernel, const float *filter, struct target target,
+    struct image x, int64_t input_blocks, const int kernel, const float *filter, struct target target,
     const int outputs, const int pixels
 ) {
     vector sums[2][MOST_PIXELS];
@@ -136,7 +98,7 @@ FK_INLINE void add_tile(
 
 /// A row of outputs, in tiles of six pixels and, so that none is left with few, of four.
 FK_INLINE void add_row(
-    struct framed x, int64_t input_blocks, const int kernel, const float *filter, struct target target,
+    struct image x, int64_t input_blocks, const int kernel, const float *filter, struct target target,
     int64_t width, const int outputs
 ) {
 #define TILE(pixels) add_tile(x, input_blocks, kernel, filter, target, outputs, pixels)
@@ -159,52 +121,51 @@ FK_INLINE void add_row(
 }
 
 FK_INLINE void convolve_sample(
-    fk_convolution shape, struct framed x, const int kernel, const float *filter, struct target target
+    fk_convolution shape, struct image x, const int kernel, const float *filter, struct target target
 ) {
     const int64_t taps = shape.input_blocks * kernel * kernel * BLOCK * BLOCK;
-    // Without a frame the rows are one.
-    const int64_t rows = kernel == 1 ? 1 : shape.height;
-    const int64_t width = kernel == 1 ? shape.height * shape.width : shape.width;
+    const struct fk_framing frame = fk_framing_of(shape);
     for (int64_t block = 0; block < shape.output_blocks; block += 2) {
-        struct framed at = x;
-        for (int64_t row = 0; row < rows; ++row, at.start += x.line) {
-            const struct target to = at_place(target, block * target.plane + row * width * BLOCK);
+        struct image at = x;
+        for (int64_t row = 0; row < frame.rows; ++row, at.start += x.line) {
+            const struct target to = at_place(target, block * target.plane + row * frame.width * BLOCK);
             if (block + 1 < shape.output_blocks)
-                add_row(at, shape.input_blocks, kernel, filter + block * taps, to, width, 2);
+                add_row(at, shape.input_blocks, kernel, filter + block * taps, to, frame.width, 2);
             else
-                add_row(at, shape.input_blocks, kernel, filter + block * taps, to, width, 1);
+                add_row(at, shape.input_blocks, kernel, filter + block * taps, to, frame.width, 1);
         }
     }
 }
 
 static FK_CLONES void convolve(
-    fk_convolution shape, const float *x, const float *filter, struct target target, float *scratch
+    fk_convolution shape, const float *x, const float *filter, struct target target
 ) {
-    const int64_t area = shape.height * shape.width * BLOCK;
+    const struct fk_framing frame = fk_framing_of(shape);
     for (int64_t sample = 0; sample < shape.samples; ++sample) {
-        const struct framed framed =
-            with_frame(shape, x + sample * shape.input_blocks * area, shape.input_blocks, scratch);
-        const struct target to = at_place(target, sample * shape.output_blocks * area);
+        const struct image image = {
+            .start = x + sample * shape.input_blocks * frame.plane, .line = frame.line, .plane = frame.plane};
+        const struct target to = at_place(target, sample * shape.output_blocks * target.plane);
         if (shape.kernel == 1)
-            convolve_sample(shape, framed, 1, filter, to);
+            convolve_sample(shape, image, 1, filter, to);
         else
-            convolve_sample(shape, framed, 3, filter, to);
+            convolve_sample(shape, image, 3, filter, to);
     }
 }
 
 void fk_convolve(
-    fk_convolution shape, const float *x, const float *filter, const float *terms, float factor, float *y,
-    float *scratch
+    fk_convolution shape, const float *x, const float *filter, const float *terms, float factor, float *y
 ) {
     const struct target target = {
         .y = y, .terms = terms, .factor = factor, .plane = shape.height * shape.width * BLOCK};
-    convolve(shape, x, filter, target, scratch);
+    convolve(shape, x, filter, target);
 }
 
 /// Some rows of a sample, for one tap of the filter.
 struct strip {
     const float *cotangent;
-    int64_t x_line, cotangent_line, cotangent_plane, rows, width;
+    int64_t line, plane, rows, width;
+    /// Whether the sums begin here, at zero.
+    int is_first;
 };
 
 /// Neighbouring inputs of one block: where their numbers begin in x and their sums in the filter.
@@ -226,14 +187,15 @@ FK_INLINE void add_strip(
     UNROLLED
     for (int output = 0; output < outputs; ++output) {
         UNROLLED
-        for (int input = 0; input < inputs; ++input) sums[output][input] = LOAD(SUM(output, input));
+        for (int input = 0; input < inputs; ++input)
+            sums[output][input] = strip.is_first ? (vector){0} : LOAD(SUM(output, input));
     }
     for (int64_t row = 0; row < strip.rows; ++row) {
-        const float *x = near.x + row * strip.x_line, *y = far.x + row * strip.x_line;
-        const float *c = strip.cotangent + row * strip.cotangent_line;
+        const float *x = near.x + row * strip.line, *y = far.x + row * strip.line;
+        const float *c = strip.cotangent + row * strip.line;
         for (int64_t pixel = 0; pixel < strip.width; ++pixel, x += BLOCK, y += BLOCK, c += BLOCK) {
             const vector first = LOAD(c);
-            const vector second = outputs > 1 ? LOAD(c + strip.cotangent_plane) : first;
+            const vector second = outputs > 1 ? LOAD(c + strip.plane) : first;
             UNROLLED
             for (int input = 0; input < inputs; ++input) {
                 const float number = input < near_count ? x[input] : y[input - near_count];
@@ -273,11 +235,10 @@ FK_INLINE void add_tap(
 
 /// Rows of one sample, to the gradients of all taps.
 FK_INLINE void add_rows(
-    fk_convolution shape, struct framed x, struct strip strip, const float *cotangent, float *filter
+    fk_convolution shape, struct image x, struct strip strip, float *filter
 ) {
     const int64_t window = shape.kernel * shape.kernel * BLOCK * BLOCK, other = shape.input_blocks * window;
     for (int64_t output = 0; output < shape.output_blocks; output += 2) {
-        strip.cotangent = cotangent + output * strip.cotangent_plane;
         for (int64_t input = 0; input < shape.input_blocks; input += 2) {
             const int blocks = input + 1 < shape.input_blocks ? 2 : 1;
             float *taps = filter + output * other + input * window;
@@ -292,38 +253,38 @@ FK_INLINE void add_rows(
                 }
             }
         }
+        strip.cotangent += 2 * strip.plane;
     }
 }
 
 static FK_CLONES void add_filter_gradient(
-    fk_convolution shape, const float *x, const float *cotangent, float *filter, float *scratch
+    fk_convolution shape, const float *x, const float *cotangent, int is_first, float *filter
 ) {
-    const int64_t area = shape.height * shape.width * BLOCK;
-    // Without a frame the rows are one, cut into strips along it.
-    const int64_t height = shape.kernel == 1 ? 1 : shape.height;
-    const int64_t width = shape.kernel == 1 ? shape.height * shape.width : shape.width;
-    const int64_t columns = shape.kernel == 1 && width > STRIP ? STRIP : width;
-    const int64_t rows = STRIP / width > 1 ? STRIP / width : 1;
+    const struct fk_framing frame = fk_framing_of(shape);
+    const int64_t columns = frame.rows == 1 && frame.width > STRIP ? STRIP : frame.width;
+    const int64_t rows = STRIP / frame.width > 1 ? STRIP / frame.width : 1;
     for (int64_t sample = 0; sample < shape.samples; ++sample) {
-        const struct framed framed =
-            with_frame(shape, x + sample * shape.input_blocks * area, shape.input_blocks, scratch);
-        const float *c = cotangent + sample * shape.output_blocks * area;
-        for (int64_t row = 0; row < height; row += rows) {
-            for (int64_t column = 0; column < width; column += columns) {
-                struct framed at = framed;
-                at.start += row * framed.line + column * BLOCK;
+        const struct image image = {
+            .start = x + sample * shape.input_blocks * frame.plane, .line = frame.line, .plane = frame.plane};
+        const float *c = cotangent + sample * shape.output_blocks * frame.plane + frame.start;
+        for (int64_t row = 0; row < frame.rows; row += rows) {
+            for (int64_t column = 0; column < frame.width; column += columns) {
+                const int64_t place = row * frame.line + column * BLOCK;
+                struct image at = image;
+                at.start += place;
                 const struct strip strip = {
-                    .x_line = framed.line, .cotangent_line = width * BLOCK, .cotangent_plane = area,
-                    .rows = height - row < rows ? height - row : rows,
-                    .width = width - column < columns ? width - column : columns};
-                add_rows(shape, at, strip, c + (row * width + column) * BLOCK, filter);
+                    .cotangent = c + place, .line = frame.line, .plane = frame.plane,
+                    .rows = frame.rows - row < rows ? frame.rows - row : rows,
+                    .width = frame.width - column < columns ? frame.width - column : columns,
+                    .is_first = is_first && sample == 0 && place == 0};
+                add_rows(shape, at, strip, filter);
             }
         }
     }
 }
 
 void fk_add_filter_gradient(
-    fk_convolution shape, const float *x, const float *cotangent, float *filter, float *scratch
+    fk_convolution shape, const float *x, const float *cotangent, int is_first, float *filter
 ) {
-    add_filter_gradient(shape, x, cotangent, filter, scratch);
+    add_filter_gradient(shape, x, cotangent, is_first, filter);
 }

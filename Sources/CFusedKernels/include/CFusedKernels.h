@@ -158,16 +158,29 @@ typedef struct {
 
 /// Whether the following are worth calling on this machine.
 int fk_has_convolutions(void);
-/// Elements of scratch memory that they need.
-int64_t fk_convolution_scratch_count(fk_convolution shape);
-/// y = filter ∗ x + factor·terms (NULL: nothing), on the calling thread. The filter is stored as (O/8, I/8, k, k, 8, 8),
-/// the outputs of a block innermost.
+
+// What these convolutions read, maps and cotangents alike, is framed: around every plane there is as much of zeros as
+// the filter reads beyond it, k/2 pixels on each side. Framed for k = 1 a map is as it was.
+
+/// Elements of a framed map with so many blocks of channels.
+int64_t fk_framed_count(fk_convolution shape, int64_t blocks);
+void fk_frame(fk_convolution shape, int64_t blocks, const float *x, float *framed);
+/// `fk_normalize_piece`, framed.
+void fk_frame_normalized(
+    const fk_normalizer *normalizer, fk_convolution shape, int64_t blocks, const float *x, float *framed);
+/// `fk_normalize_pullback_of_piece` without an addend, framed.
+void fk_frame_normalize_pullback(
+    const fk_normalizer *normalizer, fk_convolution shape, int64_t blocks, const float *cotangent,
+    const float *x, float *framed);
+
+/// y = filter ∗ x + factor·terms (NULL: nothing), on the calling thread; x is framed, y and the terms are not. The
+/// filter is stored as (O/8, I/8, k, k, 8, 8), the outputs of a block innermost.
 void fk_convolve(
-    fk_convolution shape, const float *x, const float *filter, const float *terms, float factor, float *y,
-    float *scratch);
-/// Adds to the gradient of the filter, stored likewise, on the calling thread.
+    fk_convolution shape, const float *x, const float *filter, const float *terms, float factor, float *y);
+/// Adds to the gradient of the filter, stored likewise, on the calling thread; both maps are framed. The first part
+/// overwrites what was there.
 void fk_add_filter_gradient(
-    fk_convolution shape, const float *x, const float *cotangent, float *filter, float *scratch);
+    fk_convolution shape, const float *x, const float *cotangent, int is_first, float *filter);
 /// A filter (O, I, k, k) in these blocks, zero where channels pad the last ones.
 void fk_blocks_of_filter(
     int64_t outputs, int64_t inputs, int64_t kernel, const float *filter, float *result);
@@ -175,9 +188,10 @@ void fk_blocks_of_filter(
 /// turned by half a turn.
 void fk_blocks_of_transposed_filter(
     int64_t outputs, int64_t inputs, int64_t kernel, const float *filter, float *result);
-/// The filter (O, I, k, k) of these blocks.
+/// The sum, in order, of so many filters stored one after another in these blocks, as a filter (O, I, k, k).
 void fk_filter_of_blocks(
-    int64_t outputs, int64_t inputs, int64_t kernel, const float *blocks, float *result);
+    int64_t outputs, int64_t inputs, int64_t kernel, const float *blocks, int64_t count, float *result,
+    int threads);
 
 // Measurement.
 

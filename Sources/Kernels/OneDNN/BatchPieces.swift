@@ -21,6 +21,9 @@ struct BatchPieces {
         count = batch / size
     }
 
+    /// A piece for every sample.
+    init(samplesOf batch: Int) { (size, count) = (1, batch) }
+
     /// Runs of neighbouring pieces, at most so many, whose results are summed in order.
     func groups(atMost most: Int) -> [Range<Int>] {
         let groups = max(1, min(most, count))

@@ -13,6 +13,8 @@ struct LayerPull {
     private let threads: Int32
     private let toInput: PieceConvolution
     private let toFilter: PieceFilterGradient
+    private let inputs: PieceReader
+    private let cotangents: PieceReader
     /// Every group of pieces has a sum of filter gradients of its own: which thread worked on what then makes no
     /// difference to the result.
     private let groups: [Range<Int>]
@@ -36,9 +38,19 @@ struct LayerPull {
         let piece = geometry.with(batch: pieces.size)
         toInput = try PieceConvolution(piece, .pullback, block: x.map.block)
         toFilter = try PieceFilterGradient(piece, block: x.map.block)
-        groups = pieces.groups(atMost: max(2, min(16, (4 << 20) / max(1, toFilter.sumCount))))
+        inputs = PieceReader(of: x.map, in: pieces, by: piece)
+        cotangents = PieceReader(of: cotangent.tensor, in: pieces, by: piece)
+        groups = pieces.groups(atMost: Self.groupCount(toFilter.sumCount, geometry))
         self.filter = try toInput.prepared(filter)
     }
+
+    /// Sums that there may be: not so many that adding them up costs more than a few per cent of them, nor more than a
+    /// few megabytes; but two, for as many threads.
+    private static func groupCount(_ elements: Int, _ geometry: ConvolutionGeometry) -> Int {
+        let pixels = geometry.output.batch * geometry.output.area
+        return max(2, min(16, pixels / leastPixels, (4 << 20) / max(1, elements)))
+    }
+    private static let leastPixels = 256
 
     func run() throws -> LayerPullback<Float> {
         var input = Tensor<Float>(uninitialized: geometry.input, block: x.map.block)
@@ -46,8 +58,8 @@ struct LayerPull {
         let sumsCount = normalizer == nil ? 0 : Int(fk_cotangent_sums_count(x.map.fusedShape))
         var sums = Tensor<Double>(uninitialized: Shape(1, max(1, sumsCount)))
         let counts = [
-            pieces.elements(of: x.map), pieces.elements(of: cotangent), toInput.scratchCount,
-            toFilter.scratchCount, toFilter.termCount,
+            inputs.scratchCount, cotangents.scratchCount, toInput.scratchCount, toFilter.scratchCount,
+            toFilter.termCount,
         ]
         var gradients = Tensor<Float>(uninitialized: Shape(groups.count, toFilter.sumCount))
         let gradient = try ThreadScratch.with(threads: threads, counts) { scratch in
@@ -55,7 +67,8 @@ struct LayerPull {
                 try sums.withMutableBase { sums in
                     try gradients.withMutableBase { gradients in
                         try pullPieces(scratch, to: input, gradients, normalizer, sums)
-                        return try filterGradient(gradients)
+                        return try toFilter.plain(
+                            gradients, count: groups.count, geometry, block: x.map.block, threads: threads)
                     }
                 }
             }
@@ -137,22 +150,17 @@ struct LayerPull {
         _ piece: Int, _ above: Normalizer?, _ memory: Memory, _ thread: Int
     ) -> UnsafePointer<Float> {
         let at = piece * pieces.elements(of: cotangent)
-        guard let above, let map = memory.mapAbove else { return memory.cotangent + at }
-        let passed = memory.scratch[thread, 1]
-        fk_normalize_pullback_of_piece(
-            above.handle, pieces.shape(of: cotangent), memory.cotangent + at, map + at, nil, 0, passed)
-        return UnsafePointer(passed)
+        let (c, scratch) = (memory.cotangent + at, memory.scratch[thread, 1])
+        guard let above, let map = memory.mapAbove else { return cotangents.plain(c, scratch) }
+        return cotangents.pulledBack(c, through: above, of: map + at, scratch)
     }
 
     /// What the convolution read in the forward pass.
     private func normalized(
         _ piece: Int, _ normalizer: Normalizer?, _ memory: Memory, _ thread: Int
     ) -> UnsafePointer<Float> {
-        let point = memory.map + piece * pieces.elements(of: x.map)
-        guard let normalizer else { return point }
-        let normalized = memory.scratch[thread, 0]
-        fk_normalize_piece(normalizer.handle, pieces.shape(of: x.map), point, normalized)
-        return UnsafePointer(normalized)
+        inputs.normalized(
+            memory.map + piece * pieces.elements(of: x.map), by: normalizer, memory.scratch[thread, 0])
     }
 
     /// The pull-back to the convolution's input, and what it adds to the sums of the normalisation before it.
@@ -171,14 +179,5 @@ struct LayerPull {
                 memory.input + at, memory.map + at, memory.sums)
         }
         return status
-    }
-
-    /// The groups' sums together, in order, as a plain filter.
-    private func filterGradient(_ gradients: UnsafeMutablePointer<Float>) throws -> Tensor<Float> {
-        let count = toFilter.sumCount
-        for group in groups.indices.dropFirst() {
-            fk_combine(Int64(count), gradients, 1, gradients + group * count, 1, gradients, threads)
-        }
-        return try toFilter.plain(UnsafePointer(gradients), geometry, block: x.map.block)
     }
 }

@@ -53,21 +53,23 @@ extension OneDNNKernels {
         guard samples >= Self.leastSamples, fk_convolution(geometry, block: source.block) != nil else {
             return nil
         }
+        let one = geometry.with(batch: 1)
         let convolution = try PieceConvolution(
-            geometry.with(batch: 1), direction == .forward ? .forward : .pullback, block: source.block)
+            one, direction == .forward ? .forward : .pullback, block: source.block)
+        let reader = PieceReader(of: source, in: BatchPieces(samplesOf: samples), by: one)
         let prepared = try convolution.prepared(filter)
         var result = Tensor<Float>(uninitialized: shape, block: source.block)
         let (read, written) = (source.storedCount / samples, result.storedCount / samples)
-        let status = ThreadScratch.with(threads: threads, [convolution.scratchCount]) { scratch in
+        let status = ThreadScratch.with(threads: threads, [reader.scratchCount]) { scratch in
             source.withBase { source in
                 prepared.withBase { filter in
                     result.withMutableBase { result in
                         forEachIndex(below: samples, threads: threads) { thread, sample in
+                            let framed = reader.plain(source + sample * read, scratch[thread, 0])
                             let place = PieceConvolution.Place(
                                 result: result + sample * written, scratch: scratch[thread, 0],
                                 thread: thread)
-                            return convolution.run(
-                                source + sample * read, filter, to: place, elements: written, [])
+                            return convolution.run(framed, filter, to: place, elements: written, [])
                         }
                     }
                 }

@@ -16,30 +16,27 @@ extension OneDNNKernels {
         }
         requireFit(x, filter, geometry)
         let (threads, addend) = (threads, addend?.unlessZero)
-        let convolution = try PieceConvolution(
-            geometry.with(batch: pieces.size), .forward, block: x.map.block)
+        let piece = geometry.with(batch: pieces.size)
+        let convolution = try PieceConvolution(piece, .forward, block: x.map.block)
+        let reader = PieceReader(of: x.map, in: pieces, by: piece)
         let own = try convolution.prepared(filter)
         let normalizer = Normalizer(x.normalization, x.map)
         var y = Tensor<Float>(uninitialized: geometry.output, block: x.map.block)
         if let addend { requireSameExtent(y, addend.tensor) }
-        let (shape, whole, factor) = (pieces.shape(of: x.map), y.fusedShape, Float(addend?.factor ?? 0))
+        let (whole, factor) = (y.fusedShape, Float(addend?.factor ?? 0))
         let (read, written) = (pieces.elements(of: x.map), pieces.elements(of: y))
         var moments = Tensor<Double>(uninitialized: Shape(1, Int(fk_moments_bytes(whole)) / 8))
         let status = try convolution.withRuns(threads) { runs in
-            ThreadScratch.with(threads: threads, [read, convolution.scratchCount]) { scratch in
+            ThreadScratch.with(threads: threads, [reader.scratchCount, convolution.scratchCount]) { scratch in
                 own.withBase { filter in
                     x.map.withBase { x in
                         withBase(of: addend?.tensor) { addend in
                             y.withMutableBase { y in
                                 moments.withMutableBase { moments in
                                     pieces.forEach(threads: threads) { thread, piece in
-                                        var source = x + piece * read
+                                        let source = reader.normalized(
+                                            x + piece * read, by: normalizer, scratch[thread, 0])
                                         let result = y + piece * written
-                                        if let normalizer {
-                                            let normalized = scratch[thread, 0]
-                                            fk_normalize_piece(normalizer.handle, shape, source, normalized)
-                                            source = UnsafePointer(normalized)
-                                        }
                                         let terms = addend.map { ($0 + piece * written, factor) }
                                         let place = PieceConvolution.Place(
                                             result: result, scratch: scratch[thread, 1], thread: thread)

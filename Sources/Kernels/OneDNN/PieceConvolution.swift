@@ -46,7 +46,7 @@ enum PieceConvolution {
     var scratchCount: Int {
         switch self {
         case .compiled(let convolution, _): convolution.scratchCount
-        case .fused(let shape, _): Int(fk_convolution_scratch_count(shape))
+        case .fused: 0
         }
     }
 
@@ -69,6 +69,7 @@ enum PieceConvolution {
     /// Convolves one piece.
     ///
     /// - Parameters:
+    ///   - source: as `PieceReader` gives it.
     ///   - filter: prepared.
     ///   - runs: as `withRuns` lent them.
     ///   - elements: of the result.
@@ -85,8 +86,7 @@ enum PieceConvolution {
             }
             return status
         case .fused(let shape, _):
-            fk_convolve(
-                shape, source, filter, terms?.map, terms?.factor ?? 0, place.result, place.scratch)
+            fk_convolve(shape, source, filter, terms?.map, terms?.factor ?? 0, place.result)
             return 0
         }
     }

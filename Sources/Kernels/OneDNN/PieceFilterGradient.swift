@@ -37,7 +37,7 @@ enum PieceFilterGradient {
     var scratchCount: Int {
         switch self {
         case .compiled(let convolution): convolution.scratchCount
-        case .fused(let shape): Int(fk_convolution_scratch_count(shape))
+        case .fused: 0
         }
     }
 
@@ -58,15 +58,16 @@ enum PieceFilterGradient {
 
     /// Adds the part of one piece.
     ///
-    /// - Parameter runs: as `withRuns` lent them.
+    /// - Parameters:
+    ///   - x: and the cotangent, as `PieceReader` gives them.
+    ///   - runs: as `withRuns` lent them.
     func add(
         _ x: UnsafePointer<Float>, _ cotangent: UnsafePointer<Float>, to target: Target,
         _ runs: [ConvolutionRun], _ thread: Int
     ) -> od_status {
         switch self {
         case .fused(let shape):
-            if target.isFirst { target.sum.update(repeating: 0, count: sumCount) }
-            fk_add_filter_gradient(shape, x, cotangent, target.sum, target.scratch)
+            fk_add_filter_gradient(shape, x, cotangent, target.isFirst ? 1 : 0, target.sum)
             return 0
         case .compiled:
             let result = target.isFirst ? target.sum : target.term
@@ -79,21 +80,27 @@ enum PieceFilterGradient {
         }
     }
 
-    /// A sum as a plain filter (O, I, k, k).
+    /// So many sums, one after another, together and in order, as a plain filter (O, I, k, k).
     func plain(
-        _ sum: UnsafePointer<Float>, _ geometry: ConvolutionGeometry, block: Int
+        _ sums: UnsafeMutablePointer<Float>, count: Int, _ geometry: ConvolutionGeometry, block: Int,
+        threads: Int32
     ) throws -> Tensor<Float> {
         guard case .compiled(let convolution) = self else {
-            return Tensor<Float>.filled(geometry.filter, block: 1) {
+            return .filled(geometry.filter, block: 1) {
                 fk_filter_of_blocks(
                     Int64(geometry.outputChannels), Int64(geometry.input.channels), Int64(geometry.kernel),
-                    sum, $0)
+                    sums, Int64(count), $0, threads)
             }
+        }
+        for other in 1..<max(1, count) {
+            fk_combine(Int64(sumCount), sums, 1, sums + other * sumCount, 1, sums, threads)
         }
         let padded = Shape(
             geometry.outputChannels.rounded(upToMultipleOf: block),
             geometry.input.channels.rounded(upToMultipleOf: block), geometry.kernel, geometry.kernel)
-        let gradient = try Tensor<Float>.filled(padded, block: 1) { try convolution.plainFilter(sum, to: $0) }
+        let gradient = try Tensor<Float>.filled(padded, block: 1) {
+            try convolution.plainFilter(UnsafePointer(sums), to: $0)
+        }
         return padded == geometry.filter ? gradient : gradient.cropped(to: geometry.filter)
     }
 }
