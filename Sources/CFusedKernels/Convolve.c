@@ -96,14 +96,44 @@ FK_INLINE void add_tile(
     }
 }
 
+/// What is still to be fetched, and how much of it during one tile.
+struct fetching {
+    fk_ahead ahead;
+    int map;
+    int64_t step;
+};
+
+enum { LINE = 64 / sizeof(float) };
+
+FK_INLINE struct fetching fetching_of(fk_convolution shape, fk_ahead ahead) {
+    const int64_t pixels = shape.samples * shape.height * shape.width;
+    const int64_t tiles = (pixels + MOST_PIXELS - 1) / MOST_PIXELS * ((shape.output_blocks + 1) / 2);
+    int64_t count = 0;
+    for (int map = 0; map < 3; ++map) count += ahead.counts[map];
+    return (struct fetching){.ahead = ahead, .step = (count / LINE + tiles) / tiles * LINE};
+}
+
+/// Into the second-level cache; the first is at work.
+FK_INLINE void fetch_some(struct fetching *fetching) {
+    if (fetching->map == 3) return;
+    const float *from = fetching->ahead.maps[fetching->map];
+    int64_t *left = fetching->ahead.counts + fetching->map;
+    const int64_t count = *left < fetching->step ? *left : fetching->step;
+    for (int64_t at = 0; at < count; at += LINE) __builtin_prefetch(from + at, 0, 2);
+    fetching->ahead.maps[fetching->map] += count;
+    *left -= count;
+    if (*left == 0) ++fetching->map;
+}
+
 /// A row of outputs, in tiles of six pixels and, so that none is left with few, of four.
 FK_INLINE void add_row(
     struct image x, int64_t input_blocks, const int kernel, const float *filter, struct target target,
-    int64_t width, const int outputs
+    int64_t width, const int outputs, struct fetching *fetching
 ) {
 #define TILE(pixels) add_tile(x, input_blocks, kernel, filter, target, outputs, pixels)
     for (int64_t pixel = 0; pixel < width;) {
         const int64_t left = width - pixel;
+        fetch_some(fetching);
         const int64_t taken = left > MOST_PIXELS + 2 ? MOST_PIXELS : left > MOST_PIXELS ? 4 : left;
         switch (taken) {
         case 1: TILE(1); break;
@@ -121,7 +151,8 @@ FK_INLINE void add_row(
 }
 
 FK_INLINE void convolve_sample(
-    fk_convolution shape, struct image x, const int kernel, const float *filter, struct target target
+    fk_convolution shape, struct image x, const int kernel, const float *filter, struct target target,
+    struct fetching *fetching
 ) {
     const int64_t taps = shape.input_blocks * kernel * kernel * BLOCK * BLOCK;
     const struct fk_framing frame = fk_framing_of(shape);
@@ -130,34 +161,36 @@ FK_INLINE void convolve_sample(
         for (int64_t row = 0; row < frame.rows; ++row, at.start += x.line) {
             const struct target to = at_place(target, block * target.plane + row * frame.width * BLOCK);
             if (block + 1 < shape.output_blocks)
-                add_row(at, shape.input_blocks, kernel, filter + block * taps, to, frame.width, 2);
+                add_row(at, shape.input_blocks, kernel, filter + block * taps, to, frame.width, 2, fetching);
             else
-                add_row(at, shape.input_blocks, kernel, filter + block * taps, to, frame.width, 1);
+                add_row(at, shape.input_blocks, kernel, filter + block * taps, to, frame.width, 1, fetching);
         }
     }
 }
 
 static FK_CLONES void convolve(
-    fk_convolution shape, const float *x, const float *filter, struct target target
+    fk_convolution shape, const float *x, const float *filter, struct target target, fk_ahead ahead
 ) {
     const struct fk_framing frame = fk_framing_of(shape);
+    struct fetching fetching = fetching_of(shape, ahead);
     for (int64_t sample = 0; sample < shape.samples; ++sample) {
         const struct image image = {
             .start = x + sample * shape.input_blocks * frame.plane, .line = frame.line, .plane = frame.plane};
         const struct target to = at_place(target, sample * shape.output_blocks * target.plane);
         if (shape.kernel == 1)
-            convolve_sample(shape, image, 1, filter, to);
+            convolve_sample(shape, image, 1, filter, to, &fetching);
         else
-            convolve_sample(shape, image, 3, filter, to);
+            convolve_sample(shape, image, 3, filter, to, &fetching);
     }
 }
 
 void fk_convolve(
-    fk_convolution shape, const float *x, const float *filter, const float *terms, float factor, float *y
+    fk_convolution shape, const float *x, const float *filter, const float *terms, float factor, float *y,
+    fk_ahead ahead
 ) {
     const struct target target = {
         .y = y, .terms = terms, .factor = factor, .plane = shape.height * shape.width * BLOCK};
-    convolve(shape, x, filter, target);
+    convolve(shape, x, filter, target, ahead);
 }
 
 /// Some rows of a sample, for one tap of the filter.

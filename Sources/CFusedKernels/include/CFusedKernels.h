@@ -173,10 +173,18 @@ void fk_frame_normalize_pullback(
     const fk_normalizer *normalizer, fk_convolution shape, int64_t blocks, const float *cotangent,
     const float *x, float *framed);
 
+/// What the thread reads next, up to three maps of so many elements: a convolution has them fetched from memory
+/// meanwhile. No element is read, and none is fetched of a count 0.
+typedef struct {
+    const float *maps[3];
+    int64_t counts[3];
+} fk_ahead;
+
 /// y = filter ∗ x + factor·terms (NULL: nothing), on the calling thread; x is framed, y and the terms are not. The
 /// filter is stored as (O/8, I/8, k, k, 8, 8), the outputs of a block innermost.
 void fk_convolve(
-    fk_convolution shape, const float *x, const float *filter, const float *terms, float factor, float *y);
+    fk_convolution shape, const float *x, const float *filter, const float *terms, float factor, float *y,
+    fk_ahead ahead);
 /// Adds to the gradient of the filter, stored likewise, on the calling thread; both maps are framed. The first part
 /// overwrites what was there.
 void fk_add_filter_gradient(

@@ -172,12 +172,22 @@ struct LayerPull {
         let place = PieceConvolution.Place(
             result: memory.input + at, scratch: memory.scratch[thread, 2], thread: thread)
         let status = toInput.run(
-            c, memory.filter, to: place, elements: pieces.elements(of: x.map), runs)
+            c, memory.filter, to: place, elements: pieces.elements(of: x.map),
+            ahead: next(after: piece, memory), runs)
         if let normalizer {
             fk_cotangent_sums_of_piece(
                 normalizer.handle, x.map.fusedShape, Int64(piece * pieces.size), Int64(pieces.size),
                 memory.input + at, memory.map + at, memory.sums)
         }
         return status
+    }
+
+    /// What is read of the next piece.
+    private func next(after piece: Int, _ memory: Memory) -> fk_ahead {
+        guard piece + 1 < pieces.count else { return fk_ahead() }
+        let (read, passed) = (pieces.elements(of: x.map), pieces.elements(of: cotangent))
+        return fk_ahead(
+            memory.map + (piece + 1) * read, read, memory.cotangent + (piece + 1) * passed,
+            memory.mapAbove.map { $0 + (piece + 1) * passed }, eachOf: passed)
     }
 }

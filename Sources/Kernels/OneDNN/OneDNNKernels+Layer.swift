@@ -40,8 +40,10 @@ extension OneDNNKernels {
                                         let terms = addend.map { ($0 + piece * written, factor) }
                                         let place = PieceConvolution.Place(
                                             result: result, scratch: scratch[thread, 1], thread: thread)
+                                        let next = piece + 1 < pieces.count ? x + (piece + 1) * read : nil
                                         let status = convolution.run(
-                                            source, filter, adding: terms, to: place, elements: written, runs)
+                                            source, filter, adding: terms, to: place, elements: written,
+                                            ahead: fk_ahead(next, read), runs)
                                         fk_moments_of_piece(
                                             whole, Int64(piece * pieces.size), Int64(pieces.size), result,
                                             moments)

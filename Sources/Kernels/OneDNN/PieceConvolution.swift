@@ -71,11 +71,12 @@ enum PieceConvolution {
     /// - Parameters:
     ///   - source: as `PieceReader` gives it.
     ///   - filter: prepared.
+    ///   - ahead: what the thread reads next.
     ///   - runs: as `withRuns` lent them.
     ///   - elements: of the result.
     func run(
         _ source: UnsafePointer<Float>, _ filter: UnsafePointer<Float>, adding terms: Terms? = nil,
-        to place: Place, elements: Int, _ runs: [ConvolutionRun]
+        to place: Place, elements: Int, ahead: fk_ahead = fk_ahead(), _ runs: [ConvolutionRun]
     ) -> od_status {
         switch self {
         case .compiled(_, let plan):
@@ -86,7 +87,7 @@ enum PieceConvolution {
             }
             return status
         case .fused(let shape, _):
-            fk_convolve(shape, source, filter, terms?.map, terms?.factor ?? 0, place.result)
+            fk_convolve(shape, source, filter, terms?.map, terms?.factor ?? 0, place.result, ahead)
             return 0
         }
     }
@@ -96,6 +97,21 @@ enum PieceConvolution {
         case .compiled(let convolution, _): convolution.key.description
         case .fused: "a fused convolution"
         }
+    }
+}
+
+extension fk_ahead {
+    /// Of maps of so many elements; an absent one is not fetched.
+    init(
+        _ first: UnsafePointer<Float>?, _ firstCount: Int, _ second: UnsafePointer<Float>? = nil,
+        _ third: UnsafePointer<Float>? = nil, eachOf otherCount: Int = 0
+    ) {
+        self.init(
+            maps: (first, second, third),
+            counts: (
+                Int64(first == nil ? 0 : firstCount), Int64(second == nil ? 0 : otherCount),
+                Int64(third == nil ? 0 : otherCount)
+            ))
     }
 }
 
