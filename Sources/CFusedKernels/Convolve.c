@@ -103,19 +103,19 @@ struct fetching {
     int64_t step;
 };
 
-enum { LINE = 64 / sizeof(float) };
+enum { LINE = 64 / sizeof(float), AHEAD = sizeof((fk_ahead){0}.maps) / sizeof(float *) };
 
 FK_INLINE struct fetching fetching_of(fk_convolution shape, fk_ahead ahead) {
     const int64_t pixels = shape.samples * shape.height * shape.width;
     const int64_t tiles = (pixels + MOST_PIXELS - 1) / MOST_PIXELS * ((shape.output_blocks + 1) / 2);
     int64_t count = 0;
-    for (int map = 0; map < 3; ++map) count += ahead.counts[map];
+    for (int map = 0; map < AHEAD; ++map) count += ahead.counts[map];
     return (struct fetching){.ahead = ahead, .step = (count / LINE + tiles) / tiles * LINE};
 }
 
 /// Into the second-level cache; the first is at work.
 FK_INLINE void fetch_some(struct fetching *fetching) {
-    if (fetching->map == 3) return;
+    if (fetching->map == AHEAD) return;
     const float *from = fetching->ahead.maps[fetching->map];
     int64_t *left = fetching->ahead.counts + fetching->map;
     const int64_t count = *left < fetching->step ? *left : fetching->step;

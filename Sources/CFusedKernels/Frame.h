@@ -24,26 +24,20 @@ FK_INLINE struct fk_framing fk_framing_of(fk_convolution shape) {
         const int64_t width = shape.height * shape.width;
         return (struct fk_framing){.rows = 1, .width = width, .line = width * FK_PIXEL, .plane = width * FK_PIXEL};
     }
-    const int64_t frame = shape.kernel / 2, line = (shape.width + 2 * frame) * FK_PIXEL;
+    const int64_t line = (shape.width + 2) * FK_PIXEL;
     return (struct fk_framing){
-        .rows = shape.height, .width = shape.width, .start = frame * (line + FK_PIXEL), .line = line,
-        .plane = (shape.height + 2 * frame) * line};
+        .rows = shape.height, .width = shape.width, .start = line + FK_PIXEL, .line = line,
+        .plane = (shape.height + 2) * line};
 }
 
-FK_INLINE void fk_clear_pixels(float *from, const float *end) {
-    // By the pixel, because a call for a gap of two costs more than the rest of a short row.
-    for (; from < end; from += FK_PIXEL) memset(from, 0, FK_PIXEL * sizeof(float));
-}
-
-/// Zeros around the rows of a plane.
+/// Zeros around the rows of a plane: what ends a row and what begins the next one are two pixels together.
 FK_INLINE void fk_clear_frame(struct fk_framing framing, float *plane) {
-    float *gap = plane;
-    for (int64_t row = 0; row < framing.rows; ++row) {
-        float *begin = plane + framing.start + row * framing.line;
-        fk_clear_pixels(gap, begin);
-        gap = begin + framing.width * FK_PIXEL;
-    }
-    fk_clear_pixels(gap, plane + framing.plane);
+    if (framing.start == 0) return;
+    float *row_end = plane + framing.start - 2 * FK_PIXEL;
+    memset(plane, 0, framing.line * sizeof(float));
+    for (int64_t row = 0; row <= framing.rows; ++row, row_end += framing.line)
+        memset(row_end, 0, 2 * FK_PIXEL * sizeof(float));
+    memset(plane + framing.plane - framing.line, 0, framing.line * sizeof(float));
 }
 
 #endif

@@ -39,10 +39,8 @@ public protocol KernelSet<Scalar>: Sendable {
         _ cotangent: consuming LayerCotangent<Scalar>, at x: LayerInput<Scalar>, _ filter: Tensor<Scalar>,
         _ geometry: ConvolutionGeometry
     ) throws -> LayerPullback<Scalar>
-    /// A cotangent that has passed through all it had to pass through, plus an addend.
-    func resolve(
-        _ cotangent: consuming LayerCotangent<Scalar>, adding addend: Addend<Scalar>?
-    ) -> Tensor<Scalar>
+    /// A cotangent that has passed through all it had to pass through, its addend added.
+    func resolve(_ cotangent: consuming LayerCotangent<Scalar>) -> Tensor<Scalar>
 
     // Batch normalisation, with the rectifier that may follow it.
     func channelStatistics(_ x: Tensor<Scalar>) -> ChannelStatistics

@@ -36,7 +36,8 @@ public struct LayerValue<Scalar: TensorScalar>: Sendable {
     }
 }
 
-/// A cotangent of a map, perhaps not yet pulled back through the batch normalisation that reads the map.
+/// A cotangent of a map, perhaps not yet pulled back through the batch normalisation that reads the map, and perhaps
+/// without what reaches the map by another path.
 ///
 /// A batch normalisation can only be pulled back through when the whole batch's cotangent is there; what remains
 /// then is an affine function of each element, which the next layer down applies as it reads.
@@ -44,6 +45,8 @@ public struct LayerCotangent<Scalar: TensorScalar>: Sendable {
     /// Of the map, or of its normalised form.
     public var tensor: Tensor<Scalar>
     public var pending: Pending?
+    /// To be added behind the normalisation.
+    public var addend: Addend<Scalar>?
 
     /// A normalisation that the cotangent has still to pass through.
     public struct Pending: Sendable {
@@ -62,9 +65,17 @@ public struct LayerCotangent<Scalar: TensorScalar>: Sendable {
         }
     }
 
-    public init(_ tensor: Tensor<Scalar>, pending: Pending? = nil) {
+    public init(_ tensor: Tensor<Scalar>, pending: Pending? = nil, addend: Addend<Scalar>? = nil) {
         self.tensor = tensor
         self.pending = pending
+        self.addend = addend
+    }
+
+    /// The same, with an addend.
+    public consuming func adding(_ addend: Addend<Scalar>) -> LayerCotangent {
+        precondition(self.addend == nil, "a second addend")
+        self.addend = addend
+        return self
     }
 }
 
@@ -72,16 +83,21 @@ public struct LayerCotangent<Scalar: TensorScalar>: Sendable {
 public struct LayerPullback<Scalar: TensorScalar>: Sendable {
     /// ∂/∂W, (O, I, k, k).
     public var filter: Tensor<Scalar>
+    /// Without an addend.
     public var input: LayerCotangent<Scalar>
+    /// What was pulled back, as a plain tensor, where it had an addend: the other path asks for it.
+    public var cotangent: Tensor<Scalar>?
     /// ∂/∂γ and ∂/∂β, where the input is normalised.
     public var scale: [Double]?
     public var shift: [Double]?
 
     public init(
-        filter: Tensor<Scalar>, input: LayerCotangent<Scalar>, scale: [Double]? = nil, shift: [Double]? = nil
+        filter: Tensor<Scalar>, input: LayerCotangent<Scalar>, cotangent: Tensor<Scalar>? = nil,
+        scale: [Double]? = nil, shift: [Double]? = nil
     ) {
         self.filter = filter
         self.input = input
+        self.cotangent = cotangent
         self.scale = scale
         self.shift = shift
     }
@@ -99,9 +115,9 @@ extension KernelSet {
         _ geometry: ConvolutionGeometry
     ) throws -> LayerPullback<Scalar> { try wholeLayerPullback(cotangent, at: x, filter, geometry) }
 
-    public func resolve(
-        _ cotangent: consuming LayerCotangent<Scalar>, adding addend: Addend<Scalar>?
-    ) -> Tensor<Scalar> { wholeResolve(cotangent, adding: addend) }
+    public func resolve(_ cotangent: consuming LayerCotangent<Scalar>) -> Tensor<Scalar> {
+        wholeResolve(cotangent)
+    }
 
     func wholeLayer(
         _ x: LayerInput<Scalar>, _ filter: Tensor<Scalar>, _ geometry: ConvolutionGeometry,
@@ -116,22 +132,22 @@ extension KernelSet {
         _ cotangent: consuming LayerCotangent<Scalar>, at x: LayerInput<Scalar>, _ filter: Tensor<Scalar>,
         _ geometry: ConvolutionGeometry
     ) throws -> LayerPullback<Scalar> {
-        let c = resolve(cotangent, adding: nil)
+        let hasAddend = cotangent.addend != nil
+        let c = resolve(cotangent)
         let gradient = try convolutionFilterGradient(c, at: read(x), geometry)
         let input = try convolutionPullback(c, filter, geometry)
         guard let normalization = x.normalization else {
-            return LayerPullback(filter: gradient, input: LayerCotangent(input))
+            return LayerPullback(
+                filter: gradient, input: LayerCotangent(input), cotangent: hasAddend ? c : nil)
         }
         let pullback = normalizePullbackToAll(consume input, at: x.map, normalization)
         return LayerPullback(
-            filter: gradient, input: LayerCotangent(pullback.input), scale: pullback.scale,
-            shift: pullback.shift)
+            filter: gradient, input: LayerCotangent(pullback.input), cotangent: hasAddend ? c : nil,
+            scale: pullback.scale, shift: pullback.shift)
     }
 
-    func wholeResolve(
-        _ cotangent: consuming LayerCotangent<Scalar>, adding addend: Addend<Scalar>?
-    ) -> Tensor<Scalar> {
-        let (tensor, pending) = (cotangent.tensor, cotangent.pending)
+    func wholeResolve(_ cotangent: consuming LayerCotangent<Scalar>) -> Tensor<Scalar> {
+        let (tensor, pending, addend) = (cotangent.tensor, cotangent.pending, cotangent.addend)
         _ = consume cotangent
         let resolved =
             if let pending {

@@ -89,8 +89,8 @@ struct WeightLayerTests {
         expectClose(found.filter, expected.filter.elements, tolerance: sumTolerance)
         let addend = Tensor<Float>.random(one.geometry.input, block: one.block, seed: 6)
         expectClose(
-            fast.resolve(found.input, adding: Addend(addend, factor: 0.25)),
-            plain.resolve(expected.input, adding: Addend(addend.converted(), factor: 0.25)).elements,
+            fast.resolve(found.input.adding(Addend(addend, factor: 0.25))),
+            plain.resolve(expected.input.adding(Addend(addend.converted(), factor: 0.25))).elements,
             tolerance: 3 * sumTolerance)
         #expect((found.scale == nil) == !one.isNormalized && (found.shift == nil) == !one.isNormalized)
         for (a, b) in [(found.scale, expected.scale), (found.shift, expected.shift)] {

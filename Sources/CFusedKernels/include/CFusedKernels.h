@@ -173,11 +173,11 @@ void fk_frame_normalize_pullback(
     const fk_normalizer *normalizer, fk_convolution shape, int64_t blocks, const float *cotangent,
     const float *x, float *framed);
 
-/// What the thread reads next, up to three maps of so many elements: a convolution has them fetched from memory
+/// What the thread reads next, up to four maps of so many elements: a convolution has them fetched from memory
 /// meanwhile. No element is read, and none is fetched of a count 0.
 typedef struct {
-    const float *maps[3];
-    int64_t counts[3];
+    const float *maps[4];
+    int64_t counts[4];
 } fk_ahead;
 
 /// y = filter ∗ x + factor·terms (NULL: nothing), on the calling thread; x is framed, y and the terms are not. The

@@ -30,14 +30,6 @@ struct BatchPieces {
         return (0..<groups).map { (count * $0 / groups)..<(count * ($0 + 1) / groups) }
     }
 
-    /// Stored elements of a piece of a map.
-    func elements(of map: Tensor<Float>) -> Int { map.storedCount / count }
-
-    /// The shape of a piece of a map, as C takes it.
-    func shape(of map: Tensor<Float>) -> fk_shape {
-        fk_shape(map.shape.with(batch: size), block: map.block)
-    }
-
     /// Works on every piece on some thread of the team.
     ///
     /// - Parameter work: returns 0, or a status that ends the thread's work.

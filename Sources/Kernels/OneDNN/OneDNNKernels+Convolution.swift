@@ -56,7 +56,8 @@ extension OneDNNKernels {
         let one = geometry.with(batch: 1)
         let convolution = try PieceConvolution(
             one, direction == .forward ? .forward : .pullback, block: source.block)
-        let reader = PieceReader(of: source, in: BatchPieces(samplesOf: samples), by: one)
+        let reader = PieceReader(
+            of: source.shape, block: source.block, in: BatchPieces(samplesOf: samples), by: one)
         let prepared = try convolution.prepared(filter)
         var result = Tensor<Float>(uninitialized: shape, block: source.block)
         let (read, written) = (source.storedCount / samples, result.storedCount / samples)

@@ -18,13 +18,13 @@ extension OneDNNKernels {
         let (threads, addend) = (threads, addend?.unlessZero)
         let piece = geometry.with(batch: pieces.size)
         let convolution = try PieceConvolution(piece, .forward, block: x.map.block)
-        let reader = PieceReader(of: x.map, in: pieces, by: piece)
+        let reader = PieceReader(of: x.map.shape, block: x.map.block, in: pieces, by: piece)
         let own = try convolution.prepared(filter)
         let normalizer = Normalizer(x.normalization, x.map)
         var y = Tensor<Float>(uninitialized: geometry.output, block: x.map.block)
         if let addend { requireSameExtent(y, addend.tensor) }
         let (whole, factor) = (y.fusedShape, Float(addend?.factor ?? 0))
-        let (read, written) = (pieces.elements(of: x.map), pieces.elements(of: y))
+        let (read, written) = (reader.count, y.storedCount / pieces.count)
         var moments = Tensor<Double>(uninitialized: Shape(1, Int(fk_moments_bytes(whole)) / 8))
         let status = try convolution.withRuns(threads) { runs in
             ThreadScratch.with(threads: threads, [reader.scratchCount, convolution.scratchCount]) { scratch in
@@ -40,10 +40,14 @@ extension OneDNNKernels {
                                         let terms = addend.map { ($0 + piece * written, factor) }
                                         let place = PieceConvolution.Place(
                                             result: result, scratch: scratch[thread, 1], thread: thread)
-                                        let next = piece + 1 < pieces.count ? x + (piece + 1) * read : nil
+                                        var next = fk_ahead()
+                                        if piece + 1 < pieces.count {
+                                            next.maps.0 = x + (piece + 1) * read
+                                            next.counts.0 = Int64(read)
+                                        }
                                         let status = convolution.run(
                                             source, filter, adding: terms, to: place, elements: written,
-                                            ahead: fk_ahead(next, read), runs)
+                                            ahead: next, runs)
                                         fk_moments_of_piece(
                                             whole, Int64(piece * pieces.size), Int64(pieces.size), result,
                                             moments)
@@ -78,16 +82,15 @@ extension OneDNNKernels {
             return try wholeLayerPullback(cotangent, at: x, filter, geometry)
         }
         requireFit(x, filter, geometry)
-        return try LayerPull(cotangent, at: x, filter, geometry, pieces, threads: threads).run()
+        let pull = try LayerPull(at: x, filter, geometry, pieces, threads: threads)
+        return try pull.run(consume cotangent)
     }
 
-    public func resolve(
-        _ cotangent: consuming LayerCotangent<Float>, adding addend: Addend<Float>?
-    ) -> Tensor<Float> {
+    public func resolve(_ cotangent: consuming LayerCotangent<Float>) -> Tensor<Float> {
         guard let pending = cotangent.pending, let normalizer = Normalizer(pending) else {
-            return wholeResolve(cotangent, adding: addend)
+            return wholeResolve(cotangent)
         }
-        let (c, addend) = (cotangent.tensor, addend?.unlessZero)
+        let (c, addend) = (cotangent.tensor, cotangent.addend?.unlessZero)
         _ = consume cotangent
         if let addend { requireSameExtent(c, addend.tensor) }
         let (shape, block, factor) = (c.shape, c.block, Float(addend?.factor ?? 0))

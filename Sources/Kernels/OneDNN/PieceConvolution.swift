@@ -100,21 +100,6 @@ enum PieceConvolution {
     }
 }
 
-extension fk_ahead {
-    /// Of maps of so many elements; an absent one is not fetched.
-    init(
-        _ first: UnsafePointer<Float>?, _ firstCount: Int, _ second: UnsafePointer<Float>? = nil,
-        _ third: UnsafePointer<Float>? = nil, eachOf otherCount: Int = 0
-    ) {
-        self.init(
-            maps: (first, second, third),
-            counts: (
-                Int64(first == nil ? 0 : firstCount), Int64(second == nil ? 0 : otherCount),
-                Int64(third == nil ? 0 : otherCount)
-            ))
-    }
-}
-
 extension fk_convolution {
     /// `nil` where the fused kernels do not serve.
     init?(_ geometry: ConvolutionGeometry, block: Int) {

@@ -6,17 +6,23 @@ import Tensors
 struct PieceReader {
     /// `nil` for the library's.
     private let fused: fk_convolution?
-    private let shape: fk_shape
+    /// Of a piece, as C takes it.
+    let shape: fk_shape
     private let blocks: Int64
+    /// Stored elements of a piece.
+    let count: Int
     /// Elements of a thread's memory for what is not read where it is.
     let scratchCount: Int
 
-    /// - Parameter geometry: of a piece.
-    init(of map: Tensor<Float>, in pieces: BatchPieces, by geometry: ConvolutionGeometry) {
-        fused = fk_convolution(geometry, block: map.block)
-        shape = pieces.shape(of: map)
-        blocks = Int64((map.shape.channels + map.block - 1) / map.block)
-        scratchCount = fused.map { [blocks] in Int(fk_framed_count($0, blocks)) } ?? pieces.elements(of: map)
+    /// - Parameters:
+    ///   - map: the shape of the whole batch's map.
+    ///   - geometry: of a piece.
+    init(of map: Shape, block: Int, in pieces: BatchPieces, by geometry: ConvolutionGeometry) {
+        fused = fk_convolution(geometry, block: block)
+        shape = fk_shape(map.with(batch: pieces.size), block: block)
+        blocks = Int64((map.channels + block - 1) / block)
+        count = pieces.size * Int(blocks) * block * map.area
+        scratchCount = fused.map { [blocks] in Int(fk_framed_count($0, blocks)) } ?? count
     }
 
     private var needsFrame: Bool { (fused?.kernel ?? 1) > 1 }

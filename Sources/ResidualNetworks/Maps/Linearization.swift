@@ -13,16 +13,17 @@ public protocol Linearization<Scalar>: Sendable {
     func vjp(
         _ cotangent: consuming Tensor<Scalar>, accumulating gradients: inout ParameterGradients<Scalar>
     ) throws -> Tensor<Scalar>
-    /// `vjp` to all, of a cotangent that may have a normalisation still to pass, to one that may have one.
+    /// `vjp` to all, of a cotangent that may have a normalisation still to pass, to one that may have one, but has no
+    /// addend.
     func pullBack(
         _ cotangent: consuming LayerCotangent<Scalar>,
         accumulating gradients: inout ParameterGradients<Scalar>
     ) throws -> LayerCotangent<Scalar>
-    /// `vjp` to all, plus an addend.
-    func vjp(
-        _ cotangent: consuming Tensor<Scalar>, adding addend: Addend<Scalar>,
+    /// `pullBack` for a value whose cotangent is asked for on another path too: also the cotangent as a plain tensor.
+    func pullBackResolving(
+        _ cotangent: consuming LayerCotangent<Scalar>,
         accumulating gradients: inout ParameterGradients<Scalar>
-    ) throws -> Tensor<Scalar>
+    ) throws -> (cotangent: Tensor<Scalar>, input: LayerCotangent<Scalar>)
     /// Adds the cotangent's pull-back to the map's parameters alone, where nobody asks for that to its input.
     func pullBackToParameters(
         _ cotangent: Tensor<Scalar>, accumulating gradients: inout ParameterGradients<Scalar>
@@ -61,15 +62,15 @@ extension Linearization {
         accumulating gradients: inout ParameterGradients<Scalar>
     ) throws -> LayerCotangent<Scalar> {
         LayerCotangent(
-            try vjp(Scalar.kernels.resolve(cotangent, adding: nil), accumulating: &gradients))
+            try vjp(Scalar.kernels.resolve(cotangent), accumulating: &gradients))
     }
 
-    public func vjp(
-        _ cotangent: consuming Tensor<Scalar>, adding addend: Addend<Scalar>,
+    public func pullBackResolving(
+        _ cotangent: consuming LayerCotangent<Scalar>,
         accumulating gradients: inout ParameterGradients<Scalar>
-    ) throws -> Tensor<Scalar> {
-        let pulled = try pullBack(LayerCotangent(cotangent), accumulating: &gradients)
-        return Scalar.kernels.resolve(pulled, adding: addend)
+    ) throws -> (cotangent: Tensor<Scalar>, input: LayerCotangent<Scalar>) {
+        let resolved = Scalar.kernels.resolve(cotangent)
+        return (resolved, try pullBack(LayerCotangent(resolved), accumulating: &gradients))
     }
 
     public func value(adding addend: Addend<Scalar>) throws -> Tensor<Scalar>? {

@@ -75,7 +75,7 @@ private struct ChainedLinearization<Scalar: KernelScalar>: Linearization {
         _ cotangent: consuming Tensor<Scalar>, accumulating gradients: inout ParameterGradients<Scalar>
     ) throws -> Tensor<Scalar> {
         let pulled = try pullBack(LayerCotangent(cotangent), accumulating: &gradients)
-        return Scalar.kernels.resolve(pulled, adding: nil)
+        return Scalar.kernels.resolve(pulled)
     }
     func pullBack(
         _ cotangent: consuming LayerCotangent<Scalar>,
@@ -84,6 +84,19 @@ private struct ChainedLinearization<Scalar: KernelScalar>: Linearization {
         var c = consume cotangent
         for link in links.reversed() { c = try link.pullBack(consume c, accumulating: &gradients) }
         return c
+    }
+    func pullBackResolving(
+        _ cotangent: consuming LayerCotangent<Scalar>,
+        accumulating gradients: inout ParameterGradients<Scalar>
+    ) throws -> (cotangent: Tensor<Scalar>, input: LayerCotangent<Scalar>) {
+        guard let last = links.last else {
+            let resolved = Scalar.kernels.resolve(cotangent)
+            return (resolved, LayerCotangent(resolved))
+        }
+        let pulled = try last.pullBackResolving(consume cotangent, accumulating: &gradients)
+        var c = pulled.input
+        for link in links.dropLast().reversed() { c = try link.pullBack(consume c, accumulating: &gradients) }
+        return (pulled.cotangent, c)
     }
     func pullBackToParameters(
         _ cotangent: Tensor<Scalar>, accumulating gradients: inout ParameterGradients<Scalar>

@@ -80,19 +80,38 @@ private struct WeightLayerLinearization<Scalar: KernelScalar>: Linearization {
         _ cotangent: consuming Tensor<Scalar>, accumulating gradients: inout ParameterGradients<Scalar>
     ) throws -> Tensor<Scalar> {
         let pulled = try pullBack(LayerCotangent(cotangent), accumulating: &gradients)
-        return Scalar.kernels.resolve(pulled, adding: nil)
+        return Scalar.kernels.resolve(pulled)
     }
     func pullBack(
         _ cotangent: consuming LayerCotangent<Scalar>,
         accumulating gradients: inout ParameterGradients<Scalar>
     ) throws -> LayerCotangent<Scalar> {
-        let pullback = try Scalar.kernels.layerPullback(cotangent, at: layerInput(), filter, geometry)
+        try pullBackToAll(consume cotangent, accumulating: &gradients).input
+    }
+    func pullBackResolving(
+        _ cotangent: consuming LayerCotangent<Scalar>,
+        accumulating gradients: inout ParameterGradients<Scalar>
+    ) throws -> (cotangent: Tensor<Scalar>, input: LayerCotangent<Scalar>) {
+        guard cotangent.addend != nil else {
+            let resolved = Scalar.kernels.resolve(cotangent)
+            return (resolved, try pullBack(LayerCotangent(resolved), accumulating: &gradients))
+        }
+        let pullback = try pullBackToAll(consume cotangent, accumulating: &gradients)
+        guard let resolved = pullback.cotangent else { preconditionFailure("an addend without a sum") }
+        return (resolved, pullback.input)
+    }
+    private func pullBackToAll(
+        _ cotangent: consuming LayerCotangent<Scalar>,
+        accumulating gradients: inout ParameterGradients<Scalar>
+    ) throws -> LayerPullback<Scalar> {
+        let pullback = try Scalar.kernels.layerPullback(
+            consume cotangent, at: layerInput(), filter, geometry)
         gradients.add(pullback.filter, to: name + ".weight")
         if let scale = pullback.scale, let shift = pullback.shift {
             gradients.add(scale, to: normalizationName + ".weight")
             gradients.add(shift, to: normalizationName + ".bias")
         }
-        return pullback.input
+        return pullback
     }
     func pullBackToParameters(
         _ cotangent: Tensor<Scalar>, accumulating gradients: inout ParameterGradients<Scalar>

@@ -28,20 +28,23 @@ struct GradientPass<Scalar: KernelScalar> {
         let (loss, cotangent) = try SoftmaxCrossEntropy(labels: batch.labels).evaluate(at: logits)
         self.loss = loss
         guard loss.isFinite else { return }
-        var g = try head.derivative.vjp(cotangent, accumulating: &gradients)
+        var g = try head.derivative.pullBack(LayerCotangent(cotangent), accumulating: &gradients)
         while let unit = try tape.popLast() { g = try unit.pullBack(consume g, accumulating: &gradients) }
-        try stem.derivative.pullBackToParameters(g, accumulating: &gradients)
+        try stem.derivative.pullBackToParameters(Scalar.kernels.resolve(g), accumulating: &gradients)
     }
 }
 
 extension UnitDerivatives {
-    /// g_l = (H_l + J_l)ᵀ D_lᵀ g_{l+1}, with the parameters' gradients.
+    /// g_l = (H_l + J_l)ᵀ D_lᵀ g_{l+1}, with the parameters' gradients. The sum is left to the next unit down, whose
+    /// last layer adds as it reads.
     fileprivate func pullBack(
-        _ g: consuming Tensor<Scalar>, accumulating gradients: inout ParameterGradients<Scalar>
-    ) throws -> Tensor<Scalar> {
-        let atY =
-            after.scalarMultiple == 1 ? consume g : try after.vjp(consume g, accumulating: &gradients)
+        _ g: consuming LayerCotangent<Scalar>, accumulating gradients: inout ParameterGradients<Scalar>
+    ) throws -> LayerCotangent<Scalar> {
+        if after.scalarMultiple != 1 {
+            g = LayerCotangent(try after.vjp(Scalar.kernels.resolve(g), accumulating: &gradients))
+        }
+        let (atY, throughBranch) = try branch.pullBackResolving(g, accumulating: &gradients)
         let throughShortcut = try shortcut.pullBack(ScaledTensor(atY), accumulating: &gradients)
-        return try branch.vjp(atY, adding: Addend(throughShortcut), accumulating: &gradients)
+        return throughBranch.adding(Addend(throughShortcut))
     }
 }
