@@ -14,9 +14,9 @@ public struct SoftmaxCrossEntropy: Sendable {
         at logits: Tensor<Scalar>
     ) throws -> (loss: Double, cotangent: Tensor<Scalar>) {
         let classes = logits.shape.channels
-        let values = logits.elements.map { Double($0) }
+        let values = logits.doubles
         var loss = 0.0
-        var cotangent = [Scalar](repeating: 0, count: values.count)
+        var cotangent = [Double](repeating: 0, count: values.count)
         for (sample, label) in labels.enumerated() {
             guard (0..<classes).contains(label) else {
                 throw NetworkError.labelOutOfRange(label: label, classes: classes)
@@ -27,9 +27,9 @@ public struct SoftmaxCrossEntropy: Sendable {
             loss -= values[sample * classes + label] - largest - log(normalizer)
             for (column, value) in row.enumerated() {
                 let probability = exp(value - largest) / normalizer - (column == label ? 1 : 0)
-                cotangent[sample * classes + column] = Scalar(probability / Double(labels.count))
+                cotangent[sample * classes + column] = probability / Double(labels.count)
             }
         }
-        return (loss / Double(labels.count), Tensor(cotangent, shape: logits.shape))
+        return (loss / Double(labels.count), Tensor(rounding: cotangent, shape: logits.shape))
     }
 }

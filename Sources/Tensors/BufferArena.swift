@@ -9,7 +9,7 @@ import Synchronization
 /// The process's memory for tensors: large regions on huge pages, carved up once and recycled.
 ///
 /// A measurement allocates the same few sizes thousands of times. Fresh pages from the system cost a fault
-/// and a zeroing each; a recycled buffer costs a dictionary look-up. Buffers are 64-byte aligned and
+/// and a zeroing each; a recycled buffer costs a look-up. Buffers are 64-byte aligned and
 /// uninitialised.
 ///
 /// That serves as a training step's memory plan too. A step asks for the same sizes in the same order every time and
@@ -19,7 +19,8 @@ import Synchronization
 /// `TensorMemory` counts it.
 enum BufferArena {
     private struct State {
-        var free: [Int: [UnsafeMutableRawPointer]] = [:]
+        /// By `sizeClass`.
+        var free = [[UnsafeMutableRawPointer]](repeating: [], count: sizeClass(ofCapacity: .max) + 1)
         var regionStart: UnsafeMutableRawPointer?
         var regionUsed = 0
         var regionSize = 0
@@ -44,10 +45,17 @@ enum BufferArena {
         return (wanted + step - 1) / step * step
     }
 
+    /// A number of its own for every capacity: eight to a power of two.
+    private static func sizeClass(ofCapacity capacity: Int) -> Int {
+        let power = Int.bitWidth - 1 - capacity.leadingZeroBitCount
+        return power * 8 + (capacity - 1 << power) >> (power - 3)
+    }
+
     static func allocate(capacity: Int) -> UnsafeMutableRawPointer {
         guarded.withLock { guarded in
+            let size = sizeClass(ofCapacity: capacity)
             guarded.state.memory.take(capacity)
-            if let recycled = guarded.state.free[capacity]?.popLast() { return recycled }
+            if let recycled = guarded.state.free[size].popLast() { return recycled }
             guarded.state.memory.carve(capacity)
             return carve(capacity, from: &guarded.state)
         }
@@ -56,7 +64,7 @@ enum BufferArena {
     static func recycle(_ pointer: UnsafeMutableRawPointer, capacity: Int) {
         guarded.withLock { guarded in
             guarded.state.memory.bytesInUse -= capacity
-            guarded.state.free[capacity, default: []].append(pointer)
+            guarded.state.free[sizeClass(ofCapacity: capacity)].append(pointer)
         }
     }
 

@@ -100,6 +100,36 @@ struct WeightLayerTests {
         }
     }
 
+    /// A cotangent's addend joins it behind the normalisation that is pending, wherever the sum is written: in the
+    /// cotangent's memory, or beside it while somebody else holds that. It comes back as a plain tensor.
+    @Test(arguments: cases)
+    func addendsJoinTheCotangent(_ one: Case) throws {
+        let filter = Tensor<Float>.random(one.geometry.filter, seed: 4)
+        let x = input(of: one)
+        let addend = Addend(
+            Tensor<Float>.random(one.geometry.output, block: one.block, seed: 7), factor: -0.75)
+        let pending = cotangent(of: one)
+        for c in [pending, LayerCotangent(pending.tensor)] {
+            let expected = try ReferenceKernels().layerPullback(
+                c.inDouble.adding(Addend(addend.tensor.converted(), factor: -0.75)), at: x.inDouble,
+                filter.converted(), one.geometry)
+            let sum = try #require(expected.cotangent)
+            let shared = try OneDNNKernels().layerPullback(
+                c.adding(addend), at: x, filter, one.geometry)
+            let alone = try OneDNNKernels().layerPullback(
+                LayerCotangent(
+                    Tensor(c.tensor.elements, shape: c.tensor.shape, block: one.block), pending: c.pending,
+                    addend: addend), at: x, filter, one.geometry)
+            #expect(c.tensor.elements == pending.tensor.elements, "a held cotangent was overwritten")
+            for found in [shared, alone] {
+                expectClose(try #require(found.cotangent), sum.elements, tolerance: sumTolerance)
+                expectClose(found.filter, expected.filter.elements, tolerance: sumTolerance)
+            }
+            #expect(shared.input.tensor.elements == alone.input.tensor.elements)
+            #expect(try OneDNNKernels().layerPullback(c, at: x, filter, one.geometry).cotangent == nil)
+        }
+    }
+
     /// The same numbers again give the same bits, on any number of threads where the batch is cut.
     @Test(arguments: cases)
     func bitsRepeat(_ one: Case) throws {

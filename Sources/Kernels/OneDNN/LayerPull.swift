@@ -165,11 +165,12 @@ struct LayerPull {
                 forEachIndex(below: groups.count, threads: threads) { thread, group in
                     for piece in groups[group] {
                         let c = passed(piece, memory, thread)
+                        let scratch = memory.scratch
                         let source = inputs.normalized(
-                            memory.map + piece * inputs.count, by: memory.normalizer, memory.scratch[thread, 0])
+                            memory.map + piece * inputs.count, by: memory.normalizer, scratch[thread, 0])
                         let target = PieceFilterGradient.Target(
-                            sum: memory.gradients + group * toFilter.sumCount, term: memory.scratch[thread, 4],
-                            scratch: memory.scratch[thread, 3], isFirst: piece == groups[group].lowerBound)
+                            sum: memory.gradients + group * toFilter.sumCount, term: scratch[thread, 4],
+                            scratch: scratch[thread, 3], isFirst: piece == groups[group].lowerBound)
                         let status = toFilter.add(source, c, to: target, toFilterRuns, thread)
                         guard status == 0 else { return status }
                         let later = pull(piece, c, memory, toInputRuns, thread)
@@ -186,13 +187,15 @@ struct LayerPull {
     private func passed(_ piece: Int, _ memory: Memory, _ thread: Int) -> UnsafePointer<Float> {
         let at = piece * cotangents.count
         let (c, scratch) = (memory.source.cotangent + at, memory.scratch[thread, 1])
-        guard let above = memory.above, let map = memory.mapAbove else { return cotangents.plain(c, scratch) }
+        guard let above = memory.above, let map = memory.mapAbove else {
+            return cotangents.plain(c, scratch)
+        }
         guard let sum = memory.source.sum else {
             return cotangents.pulledBack(c, through: above, of: map + at, scratch)
         }
+        let addend = memory.addend.map { $0 + at }
         fk_normalize_pullback_of_piece(
-            above.handle, cotangents.shape, c, map + at, memory.addend.map { $0 + at }, memory.factor, sum + at
-        )
+            above.handle, cotangents.shape, c, map + at, addend, memory.factor, sum + at)
         return cotangents.plain(UnsafePointer(sum + at), scratch)
     }
 

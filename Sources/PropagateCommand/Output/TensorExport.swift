@@ -69,7 +69,7 @@ struct TensorExport<Scalar: KernelScalar> {
     }
 
     private func vector(_ values: [Double]) -> Tensor<Scalar> {
-        Tensor(values.map { Scalar($0) }, shape: Shape(1, values.count))
+        Tensor(rounding: values, shape: Shape(1, values.count))
     }
 
     private func dimensions(_ shape: Shape) -> [Int] {

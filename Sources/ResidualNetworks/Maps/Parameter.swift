@@ -18,7 +18,7 @@ public struct Parameter<Scalar: KernelScalar>: Sendable {
     public init(name: String, vector: [Double]) {
         self.init(
             name: name, dimensions: [vector.count],
-            values: Tensor(vector.map { Scalar($0) }, shape: Shape(1, vector.count)))
+            values: Tensor(rounding: vector, shape: Shape(1, vector.count)))
     }
 
     public var count: Int { dimensions.reduce(1, *) }
@@ -51,6 +51,6 @@ extension ParameterSource {
         _ type: Scalar.Type, name: String, count: Int, role: ParameterRole
     ) throws -> [Double] {
         let values: Tensor<Scalar> = try values(name: name, dimensions: [count], role: role)
-        return values.elements.map { Double($0) }
+        return values.doubles
     }
 }

@@ -18,6 +18,6 @@ public struct ParameterGradients<Scalar: KernelScalar>: Sendable {
 
     /// Adds one place's part of a channel vector's gradient.
     public mutating func add(_ gradient: [Double], to name: String) {
-        add(Tensor(gradient.map { Scalar($0) }, shape: Shape(1, gradient.count)), to: name)
+        add(Tensor(rounding: gradient, shape: Shape(1, gradient.count)), to: name)
     }
 }
