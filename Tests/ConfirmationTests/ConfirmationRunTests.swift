@@ -11,7 +11,9 @@ struct ConfirmationRunTests {
     {
         let store = try ConfirmationStore(path: folder, configuration: try plan.configuration(version: "1"))
         let trained = Mutex(0)
-        let runner = ConfirmationRunner(store: store, jobs: jobs) { _, _ in trained.withLock { $0 += 1 } }
+        let runner = ConfirmationRunner(store: store, jobs: jobs) { _, event in
+            if case .finished = event { trained.withLock { $0 += 1 } }
+        }
         return (try runner.run(plan), trained.withLock { $0 })
     }
 
@@ -50,6 +52,43 @@ struct ConfirmationRunTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: unfinished) == [])
         let whole = try run(plan, in: try ScratchFolder().path, jobs: 1).cells
         #expect(resumed.map(\.untimed) == whole.map(\.untimed))
+    }
+
+    @Test("A run tells where it begins, every point and its end, and its work grows with its iterations")
+    func tells() throws {
+        struct Stopped: Error {}
+        let plan = try Synthetic.plan(iterations: 8, seeds: [0])
+        let folder = try ScratchFolder()
+        let first = try #require(plan.cells.first)
+        let told = Mutex<[String]>([])
+        func run(_ plan: ConfirmationPlan) throws {
+            let store = try ConfirmationStore(
+                path: folder.path, configuration: try plan.configuration(version: "1"))
+            _ = try ConfirmationRunner(store: store, jobs: 1) { cell, event in
+                guard cell == first else { return }
+                told.withLock { told in
+                    switch event {
+                    case .began(let iteration): told.append("began \(iteration)")
+                    case .reached(let point): told.append("reached \(point.iteration)")
+                    case .finished(let result): told.append("finished \(result.curve.count)")
+                    }
+                }
+            }.run(plan)
+        }
+        #expect(throws: Stopped.self) {
+            try run(plan.with(Synthetic.data { if $0 == 5 { throw Stopped() } }))
+        }
+        try run(plan)
+        let interval = plan.scale.evaluationInterval
+        let points = stride(from: interval, through: 8, by: interval).map { "reached \($0)" }
+        let before = points.prefix(5 / interval)
+        #expect(
+            told.withLock { $0 }
+                == ["began 0"] + before + ["began \(before.count * interval)"]
+                + points.dropFirst(before.count) + ["finished \(points.count)"])
+        let once = try plan.work(of: first)
+        let twice = try Synthetic.plan(iterations: 16, seeds: [0])
+        #expect(once > 0 && (try twice.work(of: try #require(twice.cells.first))) == 2 * once)
     }
 
     @Test("Two processes do not train in one folder")

@@ -13,9 +13,10 @@ struct CellTraining {
     /// Of this row and seed alone.
     let checkpoints: CheckpointFolder
 
+    /// - Parameter observe: told of the beginning and of every point of the curve.
     /// - Throws: an error of the network, of the data, of the analysis or of a checkpoint; a loss that is not finite is
     ///   a result.
-    func run() throws -> ConfirmationCell {
+    func run(_ observe: @escaping (ConfirmationRunner.Event) -> Void) throws -> ConfirmationCell {
         let start = ContinuousClock.now
         let design = try row.design(input: data.shape, classes: data.classes, baseWidth: scale.baseWidth)
         let source = HeInitialization(seed: seed)
@@ -25,11 +26,13 @@ struct CellTraining {
             try data.batch(seed, iteration)
         }
         var (state, result) = try beginning(design, source)
+        observe(.began(iteration: state.iteration))
         let earlier = result.seconds
         func seconds() -> Double { earlier + (ContinuousClock.now - start) / .seconds(1) }
         var observer = CellObserver(
             design: design, iterations: scale.recipe.iterations, interval: scale.evaluationInterval,
-            data: data, checkpoints: checkpoints, result: result, seconds: seconds)
+            data: data, checkpoints: checkpoints, result: result, seconds: seconds
+        ) { observe(.reached($0)) }
         var ending = ConfirmationCell.Ending.finished
         do {
             try trainer.run(&state, observer: &observer)
@@ -80,11 +83,14 @@ private struct CellObserver: TrainingObserver {
     private(set) var result: TrainingResult
     /// Wall time of the cell so far.
     let seconds: () -> Double
+    /// Told of every point.
+    let reached: (CurvePoint) -> Void
     private var stretch = CurveStretch()
 
     init(
         design: NetworkDesign, iterations: Int, interval: Int, data: ConfirmationData,
-        checkpoints: CheckpointFolder, result: TrainingResult, seconds: @escaping () -> Double
+        checkpoints: CheckpointFolder, result: TrainingResult, seconds: @escaping () -> Double,
+        reached: @escaping (CurvePoint) -> Void
     ) {
         self.design = design
         self.iterations = iterations
@@ -93,17 +99,20 @@ private struct CellObserver: TrainingObserver {
         self.checkpoints = checkpoints
         self.result = result
         self.seconds = seconds
+        self.reached = reached
     }
 
     mutating func didAdvance(_ step: TrainingProgress, to state: TrainingState<Float>) throws -> Bool {
         stretch.add(step)
         let isLast = step.iteration == iterations
         guard step.iteration % interval == 0 || isLast else { return true }
-        result.curve.append(stretch.point(after: step))
-        result.evaluations.append(
-            EvaluationPoint(
-                iteration: step.iteration,
-                evaluation: try state.evaluate(design, batches: data.testBatchCount, data.testBatch)))
+        let point = stretch.point(after: step)
+        let tested = EvaluationPoint(
+            iteration: step.iteration,
+            evaluation: try state.evaluate(design, batches: data.testBatchCount, data.testBatch))
+        result.curve.append(point)
+        result.evaluations.append(tested)
+        reached(CurvePoint(point, tested))
         if !isLast {
             result.seconds = seconds()
             try checkpoints.write(Checkpoint(state: state, result: result))

@@ -1,4 +1,5 @@
 import Dispatch
+import ResidualNetworks
 import Synchronization
 import Tensors
 import Training
@@ -9,16 +10,24 @@ public struct ConfirmationRunner: Sendable {
     public let store: ConfirmationStore
     /// Cells that run at the same time.
     public let jobs: Int
-    /// Told of every finished cell, from any thread.
-    public let report: @Sendable (ConfirmationPlan.Cell, ConfirmationCell) -> Void
+    /// Told of what happens, from any thread.
+    public let observe: @Sendable (ConfirmationPlan.Cell, Event) -> Void
+
+    /// What happens to a cell.
+    public enum Event: Sendable {
+        /// Training begins at this iteration: 0, or that of a checkpoint.
+        case began(iteration: Int)
+        case reached(CurvePoint)
+        case finished(ConfirmationCell)
+    }
 
     public init(
         store: ConfirmationStore, jobs: Int,
-        report: @escaping @Sendable (ConfirmationPlan.Cell, ConfirmationCell) -> Void
+        observe: @escaping @Sendable (ConfirmationPlan.Cell, Event) -> Void = { _, _ in }
     ) {
         self.store = store
         self.jobs = jobs
-        self.report = report
+        self.observe = observe
     }
 
     private struct State {
@@ -60,9 +69,9 @@ public struct ConfirmationRunner: Sendable {
         let result = try CellTraining(
             row: cell.row, seed: cell.seed, scale: plan.scale, data: plan.data,
             checkpoints: store.checkpoints(of: cell)
-        ).run()
+        ).run { observe(cell, $0) }
         try store.write(result, of: cell)
-        report(cell, result)
+        observe(cell, .finished(result))
     }
 }
 
@@ -72,6 +81,13 @@ extension ConfirmationPlan {
     /// - Parameter version: of the program, whose results may differ from another's.
     public func configuration(version: String) throws -> [String: String] {
         try configuration().merging(["propagate": version]) { $1 }
+    }
+
+    /// What training a cell takes, in multiply-adds of forward passes; the test images are left out.
+    public func work(of cell: Cell) throws -> Double {
+        let design = try cell.row.design(input: data.shape, classes: data.classes, baseWidth: scale.baseWidth)
+        let once = try Network<Float>(design, parameters: ShapesAlone()).multiplyAdds(for: data.shape).forward
+        return Double(once) * Double(scale.recipe.batch * scale.recipe.iterations)
     }
 
     /// Peak memory of training a cell, predicted.

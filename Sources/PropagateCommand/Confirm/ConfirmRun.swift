@@ -1,6 +1,5 @@
 import Confirmation
 import Foundation
-import Synchronization
 
 /// Trains what is missing of a confirmation, telling the person who watches.
 struct ConfirmRun {
@@ -34,30 +33,20 @@ struct ConfirmRun {
     }
 
     private func train(_ plan: ConfirmationPlan, in store: ConfirmationStore) throws -> [ConfirmationCell] {
-        let done = Mutex(0)
         let all = plan.cells.count
-        let runner = ConfirmationRunner(store: store, jobs: jobs) { _, _ in }
-        let missing = try runner.missing(of: plan).count
-        if missing < all {
-            tell("\(all - missing) of \(all) runs are in \(store.path); \(missing) to train.")
+        let missing = try ConfirmationRunner(store: store, jobs: jobs).missing(of: plan)
+        if missing.count < all, !isQuiet {
+            StandardStream.note(
+                "\(all - missing.count) of \(all) runs are in \(store.path); \(missing.count) to train.\n")
         }
-        let telling = ConfirmationRunner(store: store, jobs: jobs) { cell, result in
-            let count = done.withLock { done in
-                done += 1
-                return done
-            }
-            tell("[\(count)/\(missing)] \(cell.name): \(outcome(result))")
+        let progress = ConfirmationProgress(
+            cells: missing.count, work: try missing.reduce(0) { try $0 + plan.work(of: $1) },
+            iterations: plan.scale.recipe.iterations, isQuiet: isQuiet)
+        defer { progress.finish() }
+        let runner = ConfirmationRunner(store: store, jobs: jobs) { cell, event in
+            // The plan's own cells have been weighed above.
+            progress.note(event, of: cell, weighing: (try? plan.work(of: cell)) ?? 0)
         }
-        return try telling.run(plan)
-    }
-
-    private func outcome(_ cell: ConfirmationCell) -> String {
-        let seconds = String(format: "%.1f s", cell.seconds)
-        guard let error = cell.testError else { return "the loss stopped being finite, \(seconds)" }
-        return String(format: "test error %.2f %%, ", 100 * error) + seconds
-    }
-
-    private func tell(_ line: String) {
-        if !isQuiet { StandardStream.note(line + "\n") }
+        return try runner.run(plan)
     }
 }

@@ -1,0 +1,94 @@
+import Confirmation
+import Foundation
+import Reporting
+import Synchronization
+
+/// How far a confirmation is, on standard error: a line for every finished run, and between them one that renews itself
+/// on a terminal, elsewhere one now and then.
+final class ConfirmationProgress: Sendable {
+    private struct State {
+        var finished = 0
+        /// What is to be done in this process, and what of it is done.
+        var work: Double
+        var done = 0.0
+        /// By the name of a run in hand: the iteration it was last heard of at.
+        var iterations: [String: Int] = [:]
+        var last = Date()
+        var showsLine = false
+    }
+
+    private let cells: Int
+    private let iterations: Int
+    private let columns: Int?
+    private let isQuiet: Bool
+    private let start = Date()
+    private let state: Mutex<State>
+
+    /// - Parameters:
+    ///   - cells: runs that are to be trained.
+    ///   - work: of them all, in any unit.
+    ///   - iterations: of each.
+    init(cells: Int, work: Double, iterations: Int, isQuiet: Bool) {
+        self.cells = cells
+        self.iterations = max(1, iterations)
+        self.isQuiet = isQuiet
+        columns = TerminalSurroundings.progressColumns
+        state = Mutex(State(work: work))
+    }
+
+    /// - Parameter work: of the whole run, in the unit of the sum.
+    func note(
+        _ event: ConfirmationRunner.Event, of cell: ConfirmationPlan.Cell, weighing work: Double
+    ) {
+        guard !isQuiet else { return }
+        state.withLock { state in
+            switch event {
+            case .began(let iteration):
+                state.iterations[cell.name] = iteration
+                state.work -= work * share(iteration)
+            case .reached(let point):
+                state.done += work * share(point.iteration - (state.iterations[cell.name] ?? 0))
+                state.iterations[cell.name] = point.iteration
+                show(point, of: cell, &state)
+            case .finished(let result):
+                // A run that broke off leaves the rest of its work undone.
+                state.done += work * share(iterations - (state.iterations[cell.name] ?? 0))
+                state.iterations[cell.name] = nil
+                state.finished += 1
+                wipe(&state)
+                StandardStream.note("[\(state.finished)/\(cells)] \(cell.name): \(Self.outcome(result))\n")
+            }
+        }
+    }
+
+    /// Wipes the line.
+    func finish() { state.withLock { wipe(&$0) } }
+
+    private func share(_ iterations: Int) -> Double { Double(iterations) / Double(self.iterations) }
+
+    private func show(_ point: CurvePoint, of cell: ConfirmationPlan.Cell, _ state: inout State) {
+        guard Date().timeIntervalSince(state.last) > (columns == nil ? 30 : 0.25) else { return }
+        state.last = Date()
+        let seconds = Date().timeIntervalSince(start) * max(0, state.work - state.done) / state.done
+        let text = [
+            "\(state.finished)/\(cells) runs", "\(cell.name): \(point.iteration)/\(iterations)",
+            String(format: "loss %.4f", point.trainingLoss),
+            String(format: "test %.2f %%", 100 * point.testError),
+            "\(Quantity.duration(seconds.rounded(.up))) left",
+        ].joined(separator: TerminalSurroundings.showsUnicode ? " · " : ", ")
+        guard let columns else { return StandardStream.note(text + "\n") }
+        StandardStream.note("\r\u{1B}[2K\(text.prefix(max(0, columns - 1)))")
+        state.showsLine = true
+    }
+
+    private func wipe(_ state: inout State) {
+        if state.showsLine { StandardStream.note("\r\u{1B}[2K") }
+        state.showsLine = false
+    }
+
+    private static func outcome(_ cell: ConfirmationCell) -> String {
+        let seconds = String(format: "%.1f s", cell.seconds)
+        guard let error = cell.testError else { return "the loss stopped being finite, \(seconds)" }
+        return String(format: "test error %.2f %%, ", 100 * error) + seconds
+    }
+}
