@@ -25,6 +25,14 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(
+            name: "measure-convolutions",
+            dependencies: [
+                "Machine",
+                .product(name: "Kernels", package: "propagate"),
+                .product(name: "Tensors", package: "propagate"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+        .executableTarget(
             name: "measure-training-step",
             dependencies: [
                 "Machine",

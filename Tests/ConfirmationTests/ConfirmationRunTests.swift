@@ -79,16 +79,17 @@ struct ConfirmationRunTests {
             try run(plan.with(Synthetic.data { if $0 == 5 { throw Stopped() } }))
         }
         try run(plan)
-        let interval = plan.scale.evaluationInterval
-        let points = stride(from: interval, through: 8, by: interval).map { "reached \($0)" }
-        let before = points.prefix(5 / interval)
-        #expect(
-            told.withLock { $0 }
-                == ["began 0"] + before + ["began \(before.count * interval)"]
-                + points.dropFirst(before.count) + ["finished \(points.count)"])
-        let once = try plan.work(of: first)
-        let twice = try Synthetic.plan(iterations: 16, seeds: [0])
-        #expect(once > 0 && (try twice.work(of: try #require(twice.cells.first))) == 2 * once)
+        let points = (1...8).map { "reached \($0)" }
+        var expected: [String] = ["began 0"]
+        expected += points[..<5]
+        expected.append("began 5")
+        expected += points[5...]
+        expected.append("finished 8")
+        #expect(plan.scale.evaluationInterval == 1)
+        #expect(told.withLock { $0 } == expected)
+        let longer = try Synthetic.plan(iterations: 16, seeds: [0])
+        let (once, twice) = (try plan.work(of: first), try longer.work(of: try #require(longer.cells.first)))
+        #expect(once > 0 && twice == 2 * once)
     }
 
     @Test("Two processes do not train in one folder")

@@ -1,0 +1,77 @@
+import ArgumentParser
+import Foundation
+import Kernels
+import Machine
+import Tensors
+
+/// `measure-convolutions`: the weight layers of the CIFAR networks one by one, as a training step runs them, against the
+/// machine's rate of multiply-adds.
+@main
+struct MeasureConvolutions: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "measure-convolutions",
+        abstract: "Time weight layers of the CIFAR networks against the peak rate of multiply-adds.")
+
+    @Option(help: "Images in the batch.")
+    var batch = 16
+
+    @Option(help: "Compute threads.")
+    var threads = 1
+
+    @Option(help: "Timed repetitions of every layer.")
+    var repetitions = 30
+
+    /// Channels in and out, side of the filter, side of the image.
+    private static let layers = [
+        (16, 16, 3, 32), (32, 32, 3, 16), (64, 64, 3, 8), (64, 16, 1, 32), (16, 64, 1, 32), (128, 32, 1, 16),
+        (32, 128, 1, 16), (256, 64, 1, 8), (64, 256, 1, 8),
+    ]
+
+    mutating func validate() throws {
+        guard batch >= 1, threads >= 1, repetitions >= 1 else {
+            throw ValidationError("--batch, --threads and --repetitions must be at least 1.")
+        }
+    }
+
+    func run() throws {
+        ComputeThreads.count = threads
+        var peak = FMAPeak(threads: threads)
+        peak.measure()
+        print("| layer, batch \(batch) | forward, of peak | backward, of peak |\n|---|---|---|")
+        for (inputs, outputs, kernel, side) in Self.layers {
+            let geometry = ConvolutionGeometry(
+                input: Shape(batch, inputs, side, side), outputChannels: outputs, kernel: kernel, stride: 1,
+                padding: kernel / 2)
+            let (forward, backward) = try seconds(of: geometry)
+            peak.measure()
+            let operations = 2 * Double(geometry.multiplyAdds)
+            let shares = [operations / forward, 2 * operations / backward].map {
+                String(format: "%.2f", $0 / peak.rate)
+            }
+            print(
+                "| \(kernel)×\(kernel), \(inputs) → \(outputs), \(side)×\(side) | "
+                    + shares.joined(separator: " | ") + " |")
+        }
+        print("\nPeak: \(Int(1e-9 * peak.rate)) GFLOP/s with \(FMAPeak.instructionSet), \(threads) threads.")
+    }
+
+    /// Of the value, and of the pull-back to the filter and the input; the least of all repetitions. Nothing is
+    /// normalised; statistics of the value are taken.
+    private func seconds(of geometry: ConvolutionGeometry) throws -> (forward: Double, backward: Double) {
+        let kernels = Float.kernels
+        let x = LayerInput(numbers(geometry.input).reblocked(to: kernels.channelBlock))
+        let c = numbers(geometry.output).reblocked(to: kernels.channelBlock)
+        let filter = numbers(geometry.filter)
+        var (forward, backward) = (Seconds(), Seconds())
+        for _ in 0..<repetitions {
+            _ = try forward.time { try kernels.layer(x, filter, geometry, adding: nil) }
+            _ = try backward.time { try kernels.layerPullback(LayerCotangent(c), at: x, filter, geometry) }
+        }
+        return (forward.minimum ?? .infinity, backward.minimum ?? .infinity)
+    }
+
+    /// Of moderate size and either sign; what they are does not matter.
+    private func numbers(_ shape: Shape) -> Tensor<Float> {
+        Tensor((0..<shape.count).map { Float(($0 * 7919) % 1009) / 1009 - 0.5 }, shape: shape)
+    }
+}
