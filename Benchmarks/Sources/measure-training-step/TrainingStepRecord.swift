@@ -33,6 +33,8 @@ struct TrainingStepRecord: Encodable {
     /// Operations of the convolutions, two for each multiply-add.
     let gflop: Double
     let peakGflopPerSecond: Double
+    /// Of the multiply-adds that the peak was found among, on average.
+    let sustainedGflopPerSecond: Double
     let peakInstructions: String
     let boundSeconds: Double
     /// The fastest step over the bound, and the median one.
