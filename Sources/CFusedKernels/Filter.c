@@ -69,6 +69,7 @@ static void lay_blocks(
             // The numbers of whole blocks and of the usual windows are told to the compiler.
             if (height < BLOCK || width < BLOCK) lay_block(from, strides, height, width, area, turned, result);
             else if (area == 1) lay_block(from, strides, BLOCK, BLOCK, 1, turned, result);
+            else if (area == 9) lay_block(from, strides, BLOCK, BLOCK, 9, turned, result);
             else lay_block(from, strides, BLOCK, BLOCK, area, turned, result);
         }
     }

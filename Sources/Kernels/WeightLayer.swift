@@ -147,7 +147,7 @@ extension KernelSet {
     }
 
     func wholeResolve(_ cotangent: consuming LayerCotangent<Scalar>) -> Tensor<Scalar> {
-        let (tensor, pending, addend) = (cotangent.tensor, cotangent.pending, cotangent.addend)
+        let (tensor, pending, addend) = (cotangent.tensor, cotangent.pending, cotangent.addend?.unlessZero)
         _ = consume cotangent
         let resolved =
             if let pending {

@@ -4,8 +4,8 @@ import Kernels
 import Machine
 import Tensors
 
-/// `measure-convolutions`: the weight layers of the CIFAR networks one by one, as a training step runs them, against the
-/// machine's rate of multiply-adds.
+/// `measure-convolutions`: the convolutions of the CIFAR networks one by one, cut into pieces as a training step cuts
+/// them, against the machine's rate of multiply-adds.
 @main
 struct MeasureConvolutions: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -37,22 +37,30 @@ struct MeasureConvolutions: ParsableCommand {
         ComputeThreads.count = threads
         var peak = FMAPeak(threads: threads)
         peak.measure()
-        print("| layer, batch \(batch) | forward, of peak | backward, of peak |\n|---|---|---|")
+        var rows: [(name: String, operations: Double, forward: Double, backward: Double)] = []
         for (inputs, outputs, kernel, side) in Self.layers {
             let geometry = ConvolutionGeometry(
                 input: Shape(batch, inputs, side, side), outputChannels: outputs, kernel: kernel, stride: 1,
                 padding: kernel / 2)
             let (forward, backward) = try seconds(of: geometry)
             peak.measure()
-            let operations = 2 * Double(geometry.multiplyAdds)
-            let shares = [operations / forward, 2 * operations / backward].map {
+            rows.append(
+                (
+                    "\(kernel)×\(kernel), \(inputs) → \(outputs), \(side)×\(side)",
+                    2 * Double(geometry.multiplyAdds), forward, backward
+                ))
+        }
+        print("| layer, batch \(batch) | forward, of peak | backward, of peak |\n|---|---|---|")
+        for row in rows {
+            let shares = [row.operations / row.forward, 2 * row.operations / row.backward].map {
                 String(format: "%.2f", $0 / peak.rate)
             }
-            print(
-                "| \(kernel)×\(kernel), \(inputs) → \(outputs), \(side)×\(side) | "
-                    + shares.joined(separator: " | ") + " |")
+            print("| \(row.name) | \(shares[0]) | \(shares[1]) |")
         }
-        print("\nPeak: \(Int(1e-9 * peak.rate)) GFLOP/s with \(FMAPeak.instructionSet), \(threads) threads.")
+        let rates = [peak.rate, peak.sustainedRate].map { String(format: "%.0f", 1e-9 * $0) }
+        print(
+            "\nPeak: \(rates[0]) GFLOP/s with \(FMAPeak.instructionSet), \(rates[1]) on average; threads: \(threads)."
+        )
     }
 
     /// Of the value, and of the pull-back to the filter and the input; the least of all repetitions. Nothing is

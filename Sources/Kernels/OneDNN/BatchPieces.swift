@@ -1,5 +1,4 @@
 import CFusedKernels
-import Tensors
 
 /// A batch cut into pieces of equal size, so small that a piece's maps stay in a core's cache from one operation to
 /// the next.
@@ -8,8 +7,8 @@ struct BatchPieces {
     let size: Int
     let count: Int
 
-    /// What one map of a piece may take: on the way back some six of them are at work, and common machines have half a
-    /// megabyte or more of second-level cache a core.
+    /// What one map of a piece may take: on the way back some eight of them are at work, framed ones and sums among
+    /// them, and common machines have half a megabyte or more of second-level cache a core.
     private static let cacheBytes = 64 << 10
 
     /// Pieces that there should be at least, for as many threads; not more, or results would depend on their number.

@@ -2,8 +2,9 @@ import CFusedKernels
 import COneDNN
 import Tensors
 
-/// The pull-back of a weight layer, piece by piece: the cotangent's piece passes the normalisation above and gets its
-/// addend, the input's piece is normalised again, and both go into the filter's gradient while they are in the cache.
+/// The pull-back of a weight layer, piece by piece: the cotangent's piece passes the normalisation that is pending and
+/// gets its addend, the input's piece is normalised again, and both go into the filter's gradient while they are in the
+/// cache. Only an addend without such a normalisation is added to the whole cotangent at once.
 struct LayerPull {
     private let x: LayerInput<Float>
     private let geometry: ConvolutionGeometry
@@ -36,12 +37,14 @@ struct LayerPull {
         self.filter = try toInput.prepared(filter)
     }
 
-    /// Sums that there may be: not so many that adding them up costs more than a few per cent of them, nor more than a
-    /// few megabytes; but two, for as many threads.
+    /// Sums that there may be, a power of two, so that threads get as many each: not so many that adding them up costs
+    /// more than a few per cent of them, nor more than 16 MiB; but two, for as many threads.
     private static func groupCount(_ elements: Int, _ geometry: ConvolutionGeometry) -> Int {
         let pixels = geometry.output.batch * geometry.output.area
-        return max(2, min(16, pixels / leastPixels, (4 << 20) / max(1, elements)))
+        let most = min(pixels / leastPixels, (16 << 20) / (MemoryLayout<Float>.stride * max(1, elements)))
+        return [16, 8, 4].first { $0 <= most } ?? 2
     }
+    /// Of a sum: with half as many the adding up would cost twice as much.
     private static let leastPixels = 256
 
     func run(_ cotangent: consuming LayerCotangent<Float>) throws -> LayerPullback<Float> {
@@ -216,7 +219,7 @@ struct LayerPull {
         return status
     }
 
-    /// What is read of the next piece.
+    /// What is read of the next piece; at the end of a thread's share that is another thread's.
     private func next(after piece: Int, _ memory: Memory) -> fk_ahead {
         guard piece + 1 < pieces.count else { return fk_ahead() }
         let at = (piece + 1) * cotangents.count

@@ -61,14 +61,15 @@ extension OneDNNKernels {
         let prepared = try convolution.prepared(filter)
         var result = Tensor<Float>(uninitialized: shape, block: source.block)
         let (read, written) = (source.storedCount / samples, result.storedCount / samples)
-        let status = ThreadScratch.with(threads: threads, [reader.scratchCount]) { scratch in
+        let counts = [reader.scratchCount, convolution.scratchCount]
+        let status = ThreadScratch.with(threads: threads, counts) { scratch in
             source.withBase { source in
                 prepared.withBase { filter in
                     result.withMutableBase { result in
                         forEachIndex(below: samples, threads: threads) { thread, sample in
                             let framed = reader.plain(source + sample * read, scratch[thread, 0])
                             let place = PieceConvolution.Place(
-                                result: result + sample * written, scratch: scratch[thread, 0],
+                                result: result + sample * written, scratch: scratch[thread, 1],
                                 thread: thread)
                             return convolution.run(framed, filter, to: place, elements: written, [])
                         }

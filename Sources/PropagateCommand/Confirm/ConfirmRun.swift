@@ -1,5 +1,4 @@
 import Confirmation
-import Foundation
 
 /// Trains what is missing of a confirmation, telling the person who watches.
 struct ConfirmRun {
@@ -39,14 +38,10 @@ struct ConfirmRun {
             StandardStream.note(
                 "\(all - missing.count) of \(all) runs are in \(store.path); \(missing.count) to train.\n")
         }
+        let works = try missing.map { ($0.name, try plan.work(of: $0)) }
         let progress = ConfirmationProgress(
-            cells: missing.count, work: try missing.reduce(0) { try $0 + plan.work(of: $1) },
-            iterations: plan.scale.recipe.iterations, isQuiet: isQuiet)
+            works: Dictionary(works) { $1 }, iterations: plan.scale.recipe.iterations, isQuiet: isQuiet)
         defer { progress.finish() }
-        let runner = ConfirmationRunner(store: store, jobs: jobs) { cell, event in
-            // The plan's own cells have been weighed above.
-            progress.note(event, of: cell, weighing: (try? plan.work(of: cell)) ?? 0)
-        }
-        return try runner.run(plan)
+        return try ConfirmationRunner(store: store, jobs: jobs) { progress.note($1, of: $0) }.run(plan)
     }
 }

@@ -17,7 +17,7 @@ final class ConfirmationProgress: Sendable {
         var showsLine = false
     }
 
-    private let cells: Int
+    private let works: [String: Double]
     private let iterations: Int
     private let columns: Int?
     private let isQuiet: Bool
@@ -25,22 +25,19 @@ final class ConfirmationProgress: Sendable {
     private let state: Mutex<State>
 
     /// - Parameters:
-    ///   - cells: runs that are to be trained.
-    ///   - work: of them all, in any unit.
+    ///   - works: of every run that is to be trained, by its name, in any unit.
     ///   - iterations: of each.
-    init(cells: Int, work: Double, iterations: Int, isQuiet: Bool) {
-        self.cells = cells
+    init(works: [String: Double], iterations: Int, isQuiet: Bool) {
+        self.works = works
         self.iterations = max(1, iterations)
         self.isQuiet = isQuiet
         columns = TerminalSurroundings.progressColumns
-        state = Mutex(State(work: work))
+        state = Mutex(State(work: works.values.reduce(0, +)))
     }
 
-    /// - Parameter work: of the whole run, in the unit of the sum.
-    func note(
-        _ event: ConfirmationRunner.Event, of cell: ConfirmationPlan.Cell, weighing work: Double
-    ) {
+    func note(_ event: ConfirmationRunner.Event, of cell: ConfirmationPlan.Cell) {
         guard !isQuiet else { return }
+        let work = works[cell.name] ?? 0
         state.withLock { state in
             switch event {
             case .began(let iteration):
@@ -52,11 +49,12 @@ final class ConfirmationProgress: Sendable {
                 show(point, of: cell, &state)
             case .finished(let result):
                 // A run that broke off leaves the rest of its work undone.
-                state.done += work * share(iterations - (state.iterations[cell.name] ?? 0))
+                state.work -= work * share(iterations - (state.iterations[cell.name] ?? 0))
                 state.iterations[cell.name] = nil
                 state.finished += 1
                 wipe(&state)
-                StandardStream.note("[\(state.finished)/\(cells)] \(cell.name): \(Self.outcome(result))\n")
+                let count = "[\(state.finished)/\(works.count)]"
+                StandardStream.note("\(count) \(cell.name): \(Self.outcome(result))\n")
             }
         }
     }
@@ -69,9 +67,10 @@ final class ConfirmationProgress: Sendable {
     private func show(_ point: CurvePoint, of cell: ConfirmationPlan.Cell, _ state: inout State) {
         guard Date().timeIntervalSince(state.last) > (columns == nil ? 30 : 0.25) else { return }
         state.last = Date()
+        // Not a number where nothing is done yet, which is worded as an unknown time.
         let seconds = Date().timeIntervalSince(start) * max(0, state.work - state.done) / state.done
         let text = [
-            "\(state.finished)/\(cells) runs", "\(cell.name): \(point.iteration)/\(iterations)",
+            "\(state.finished)/\(works.count) runs", "\(cell.name): \(point.iteration)/\(iterations)",
             String(format: "loss %.4f", point.trainingLoss),
             String(format: "test %.2f %%", 100 * point.testError),
             "\(Quantity.duration(seconds.rounded(.up))) left",

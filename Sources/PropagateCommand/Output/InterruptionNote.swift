@@ -10,7 +10,9 @@ struct InterruptionNote {
             signal(kind, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: kind, queue: .global(qos: .userInteractive))
             source.setEventHandler {
-                StandardStream.note("propagate: \(sentence)\n")
+                // In place of a line of progress that may stand there.
+                let beginning = TerminalSurroundings.progressColumns == nil ? "" : "\r\u{1B}[2K"
+                StandardStream.note("\(beginning)propagate: \(sentence)\n")
                 signal(kind, SIG_DFL)
                 kill(getpid(), kind)
             }

@@ -93,10 +93,12 @@ private struct ChainedLinearization<Scalar: KernelScalar>: Linearization {
             let resolved = Scalar.kernels.resolve(cotangent)
             return (resolved, LayerCotangent(resolved))
         }
-        let pulled = try last.pullBackResolving(consume cotangent, accumulating: &gradients)
-        var c = pulled.input
+        // Taken apart, so that nothing else holds c on its way.
+        let resolved: Tensor<Scalar>
+        var c: LayerCotangent<Scalar>
+        (resolved, c) = try last.pullBackResolving(consume cotangent, accumulating: &gradients)
         for link in links.dropLast().reversed() { c = try link.pullBack(consume c, accumulating: &gradients) }
-        return (pulled.cotangent, c)
+        return (resolved, c)
     }
     func pullBackToParameters(
         _ cotangent: Tensor<Scalar>, accumulating gradients: inout ParameterGradients<Scalar>

@@ -50,7 +50,8 @@ public struct TrainingMemory: Sendable, Equatable {
     }
 
     /// Maps of the largest size alive at once in the backward pass beside what is kept: the gradient at y_l and the one
-    /// that comes out, x_l made again, the branch's cotangent, and the pieces of every thread.
+    /// that comes out, with the x_{l+1} of the normalisation that it has still to pass; x_l made again; and, together, the
+    /// branch's cotangents and the pieces of every thread.
     private static let workingMaps = 5.0
     /// Maps, derivatives and compiled convolutions of one unit, in bytes.
     private static let bookkeeping = 16_384.0
