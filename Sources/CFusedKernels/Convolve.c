@@ -2,8 +2,8 @@
 #include "Team.h"
 
 // Convolutions with stride 1 and "same" padding on maps in blocks of 8 channels, for machines with 16 vector registers
-// of 8 lanes (AVX2). Alone on one thread of a Zen 3 they run at 80 to 99 % of the peak rate of multiply-adds; oneDNN 2.6
-// reached 65 % with filter gradients there.
+// of 8 lanes (AVX2). On one thread of a Zen 3, with their maps in the cache, they run at 80 to 99 % of the peak rate of
+// multiply-adds; oneDNN 2.6 reached 65 % with filter gradients there. `measure-convolutions` times them within a layer.
 //
 // Forward: sums for two blocks of outputs and up to six pixels stay in registers, 12 of the 16. A number of x serves
 // two multiply-adds and a vector of the filter six, so the loop is bound by multiply-adds and not by loads. With at
