@@ -9,7 +9,7 @@
 // Gradient of the filter: sums for two blocks of outputs and half as many inputs stay in registers while the pixels
 // pass by, tap by tap of the filter.
 //
-// The borders that 3×3 filters read are there: images are framed by zeros (Frame.h).
+// Taps of the filter that fall outside of the image are left out: one in six of an image of 8×8 pixels.
 
 #include "Convolution.h"
 #include "Frame.h"
@@ -22,8 +22,8 @@ typedef float vector __attribute__((vector_size(BLOCK * sizeof(float)), aligned(
 #define STORE(pointer, value) (*(vector *)(pointer) = (value))
 #define UNROLLED _Pragma("clang loop unroll(full)")
 
-/// One sample as the loops read it: where the window of output (0, 0) begins, and the way from one row, and from one
-/// block of channels, to the next.
+/// One sample as the loops read it: where its first pixel is, and the way from one row, and from one block of channels,
+/// to the next.
 struct image {
     const float *start;
     int64_t line, plane;
@@ -43,11 +43,80 @@ FK_INLINE struct target at_place(struct target target, int64_t offset) {
     return target;
 }
 
-/// `pixels` neighbouring outputs of one or two blocks. `x` is where the window of the first begins.
-FK_INLINE void add_tile(
-    struct image x, int64_t input_blocks, const int kernel, const float *filter, struct target target,
-    const int outputs, const int pixels
+/// Filters of one or two blocks of outputs, `other` apart.
+struct filters {
+    const float *taps;
+    int64_t input_blocks, other;
+};
+
+enum { LINE = 64 / sizeof(float), AHEAD = sizeof((fk_ahead){0}.maps) / sizeof(float *) };
+/// Inputs of a block that are worked on between two fetches.
+enum { GROUP = 4, GROUPS = BLOCK / GROUP };
+
+/// What is still to be fetched, and how much of it at a time: requests that come in bursts hold up the loads.
+struct fetching {
+    const float *next, *end;
+    int64_t step;
+    fk_ahead ahead;
+    int map;
+};
+
+/// Into the second-level cache; the first is at work.
+FK_INLINE void fetch_some(struct fetching *fetching) {
+    for (int64_t at = 0; at < fetching->step; at += LINE, fetching->next += LINE) {
+        while (fetching->next >= fetching->end) {
+            if (fetching->map == AHEAD) return;
+            fetching->next = fetching->ahead.maps[fetching->map];
+            fetching->end = fetching->next + fetching->ahead.counts[fetching->map];
+            ++fetching->map;
+        }
+        __builtin_prefetch(fetching->next, 0, 2);
+    }
+}
+
+/// What one tap of the filter adds to the sums of the pixels begin ..< end of a tile.
+FK_INLINE void add_tap(
+    vector sums[2][SUMS], const float *x, const float *taps, int64_t other, const int outputs, const int begin,
+    const int end, struct fetching *fetching
 ) {
+    for (int group = 0; group < GROUPS; ++group, x += GROUP, taps += GROUP * BLOCK) {
+        fetch_some(fetching);
+        UNROLLED
+        for (int input = 0; input < GROUP; ++input) {
+            const vector first = LOAD(taps + input * BLOCK);
+            const vector second = outputs > 1 ? LOAD(taps + other + input * BLOCK) : first;
+            UNROLLED
+            for (int pixel = begin; pixel < end; ++pixel) {
+                const float number = x[pixel * BLOCK + input];
+                sums[0][pixel] += first * number;
+                if (outputs > 1) sums[1][pixel] += second * number;
+            }
+        }
+    }
+}
+
+/// Neighbouring outputs of one row, of one or two blocks, and what they are computed from.
+struct tile {
+    /// Begins at the first of them.
+    struct image x;
+    struct filters filters;
+    /// The side of the filter, and which of its rows meet the image.
+    int kernel, first_row, end_row;
+    /// Whether the filter's first column misses the image at the first pixel, and its last at the last.
+    int misses_first, misses_last;
+    struct target target;
+};
+
+/// Where the next tile of the row is.
+FK_INLINE void move(struct tile *tile, const int pixels) {
+    tile->x.start += pixels * BLOCK;
+    tile->target.y += pixels * BLOCK;
+    if (tile->target.terms) tile->target.terms += pixels * BLOCK;
+}
+
+FK_INLINE void add_tile(const struct tile *tile, const int outputs, const int pixels, struct fetching *fetching) {
+    const struct target target = tile->target;
+    const int64_t other = tile->filters.other;
     vector sums[2][SUMS];
     UNROLLED
     for (int output = 0; output < outputs; ++output) {
@@ -57,23 +126,24 @@ FK_INLINE void add_tile(
             sums[output][pixel] = target.terms ? target.factor * LOAD(target.terms + at) : (vector){0};
         }
     }
-    const int64_t other = input_blocks * kernel * kernel * BLOCK * BLOCK;
-    const float *taps = filter;
-    for (int64_t block = 0; block < input_blocks; ++block) {
-        for (int row = 0; row < kernel; ++row) {
-            const float *from = x.start + block * x.plane + row * x.line;
-            for (int column = 0; column < kernel; ++column, from += BLOCK, taps += BLOCK * BLOCK) {
-                UNROLLED
-                for (int input = 0; input < BLOCK; ++input) {
-                    const vector first = LOAD(taps + input * BLOCK);
-                    const vector second = outputs > 1 ? LOAD(taps + other + input * BLOCK) : first;
-                    UNROLLED
-                    for (int pixel = 0; pixel < pixels; ++pixel) {
-                        const float number = from[pixel * BLOCK + input];
-                        sums[0][pixel] += first * number;
-                        if (outputs > 1) sums[1][pixel] += second * number;
-                    }
-                }
+    const int side = tile->kernel / 2;
+    for (int64_t block = 0; block < tile->filters.input_blocks; ++block) {
+        const float *plane = tile->x.start + block * tile->x.plane;
+        for (int row = tile->first_row; row < tile->end_row; ++row) {
+            // In the middle of the filter's row.
+            const float *x = plane + (row - side) * tile->x.line;
+            const float *taps =
+                tile->filters.taps + ((block * tile->kernel + row) * tile->kernel + side) * BLOCK * BLOCK;
+            if (side > 0) {
+                const float *before = x - BLOCK, *its_taps = taps - BLOCK * BLOCK;
+                if (tile->misses_first) add_tap(sums, before, its_taps, other, outputs, 1, pixels, fetching);
+                else add_tap(sums, before, its_taps, other, outputs, 0, pixels, fetching);
+            }
+            add_tap(sums, x, taps, other, outputs, 0, pixels, fetching);
+            if (side > 0) {
+                const float *after = x + BLOCK, *its_taps = taps + BLOCK * BLOCK;
+                if (tile->misses_last) add_tap(sums, after, its_taps, other, outputs, 0, pixels - 1, fetching);
+                else add_tap(sums, after, its_taps, other, outputs, 0, pixels, fetching);
             }
         }
     }
@@ -86,81 +156,87 @@ FK_INLINE void add_tile(
     }
 }
 
+/// So many tiles of a row, one after another.
+FK_INLINE struct tile add_tiles(
+    struct tile tile, int64_t count, int is_last, const int outputs, const int pixels, struct fetching *fetching
+) {
+    for (; count > 0; --count) {
+        tile.misses_last = is_last && count == 1;
+        add_tile(&tile, outputs, pixels, fetching);
+        tile.misses_first = 0;
+        move(&tile, pixels);
+    }
+    return tile;
+}
+
+// A function for every size of a tile: all in one, they take the compiler a minute.
+#define DEFINE_TILE(outputs, pixels) \
+    static LOOPS void tile_##outputs##_##pixels( \
+        struct tile *tile, int64_t count, int is_last, struct fetching *fetching \
+    ) { \
+        *tile = add_tiles(*tile, count, is_last, outputs, pixels, fetching); \
+    }
+#define NAME_TILE(outputs, pixels) tile_##outputs##_##pixels,
+#define UP_TO_6(DO, outputs) DO(outputs, 1) DO(outputs, 2) DO(outputs, 3) DO(outputs, 4) DO(outputs, 5) DO(outputs, 6)
+#define UP_TO_12(DO, outputs) \
+    UP_TO_6(DO, outputs) \
+    DO(outputs, 7) DO(outputs, 8) DO(outputs, 9) DO(outputs, 10) DO(outputs, 11) DO(outputs, 12)
+#define UP_TO_24(DO, outputs) \
+    UP_TO_12(DO, outputs) \
+    DO(outputs, 13) DO(outputs, 14) DO(outputs, 15) DO(outputs, 16) DO(outputs, 17) DO(outputs, 18) \
+    DO(outputs, 19) DO(outputs, 20) DO(outputs, 21) DO(outputs, 22) DO(outputs, 23) DO(outputs, 24)
+#if SUMS == 12
+#define EACH_TILE(DO) UP_TO_12(DO, 1) UP_TO_6(DO, 2)
+#else
+#define EACH_TILE(DO) UP_TO_24(DO, 1) UP_TO_12(DO, 2)
+#endif
+
+EACH_TILE(DEFINE_TILE)
+
+/// Those of one block of outputs, then those of two.
+static void (*const tile_functions[])(struct tile *, int64_t, int, struct fetching *) = {EACH_TILE(NAME_TILE)};
+
 /// Tiles that a row is cut into.
 FK_INLINE int64_t tiles_of(int64_t width, const int outputs) {
     const int most = SUMS / outputs;
     return (width + most - 1) / most;
 }
 
-/// What is still to be fetched, and how much of it during one tile.
-struct fetching {
-    fk_ahead ahead;
-    int map;
-    int64_t step;
-};
-
-enum { LINE = 64 / sizeof(float), AHEAD = sizeof((fk_ahead){0}.maps) / sizeof(float *) };
-
 FK_INLINE struct fetching fetching_of(fk_convolution shape, fk_ahead ahead) {
     const struct fk_framing frame = fk_framing_of(shape);
     const int64_t tiles = shape.output_blocks / 2 * tiles_of(frame.width, 2)
         + shape.output_blocks % 2 * tiles_of(frame.width, 1);
-    const int64_t times = shape.samples * frame.rows * tiles;
+    const int64_t taps = shape.input_blocks * shape.kernel * shape.kernel;
+    const int64_t times = shape.samples * frame.rows * tiles * taps * GROUPS;
     int64_t count = 0;
     for (int map = 0; map < AHEAD; ++map) count += ahead.counts[map];
     return (struct fetching){.ahead = ahead, .step = (count / LINE + times) / times * LINE};
 }
 
-/// Into the second-level cache; the first is at work.
-FK_INLINE void fetch_some(struct fetching *fetching) {
-    if (fetching->map == AHEAD) return;
-    const float *from = fetching->ahead.maps[fetching->map];
-    int64_t *left = fetching->ahead.counts + fetching->map;
-    const int64_t count = *left < fetching->step ? *left : fetching->step;
-    for (int64_t at = 0; at < count; at += LINE) __builtin_prefetch(from + at, 0, 2);
-    fetching->ahead.maps[fetching->map] += count;
-    *left -= count;
-    if (*left == 0) ++fetching->map;
-}
-
-/// A row of outputs, in tiles that are as alike as can be, so that none is left with few pixels.
-FK_INLINE void add_row(
-    struct image x, int64_t input_blocks, const int kernel, const float *filter, struct target target,
-    int64_t width, const int outputs, struct fetching *fetching
-) {
-#define TILE(pixels) \
-    case pixels: \
-        if (outputs * pixels <= SUMS) add_tile(x, input_blocks, kernel, filter, target, outputs, pixels); \
-        break;
-    for (int64_t tiles = tiles_of(width, outputs); tiles > 0; --tiles) {
-        const int64_t taken = (width + tiles - 1) / tiles;
-        fetch_some(fetching);
-        switch (taken) {
-            TILE(1) TILE(2) TILE(3) TILE(4) TILE(5) TILE(6) TILE(7) TILE(8) TILE(9) TILE(10) TILE(11) TILE(12)
-            TILE(13) TILE(14) TILE(15) TILE(16) TILE(17) TILE(18) TILE(19) TILE(20) TILE(21) TILE(22) TILE(23)
-            TILE(24) TILE(25) TILE(26) TILE(27) TILE(28)
-        }
-        width -= taken;
-        x.start += taken * BLOCK;
-        target = at_place(target, taken * BLOCK);
-    }
-#undef TILE
+/// A row of outputs, in tiles that are as alike as can be, so that none is left with few pixels. The first one is given.
+FK_INLINE void add_row(struct tile tile, int64_t width, const int outputs, struct fetching *fetching) {
+    const int64_t tiles = tiles_of(width, outputs), pixels = width / tiles, wider = width % tiles;
+    tile.misses_first = 1;
+    if (wider > 0)
+        tile_functions[(outputs - 1) * SUMS + pixels](&tile, wider, 0, fetching);
+    tile_functions[(outputs - 1) * SUMS + pixels - 1](&tile, tiles - wider, 1, fetching);
 }
 
 FK_INLINE void convolve_sample(
-    fk_convolution shape, struct image x, const int kernel, const float *filter, struct target target,
-    struct fetching *fetching
+    fk_convolution shape, struct image x, const float *filter, struct target target, struct fetching *fetching
 ) {
+    const int kernel = (int)shape.kernel;
     const int64_t taps = shape.input_blocks * kernel * kernel * BLOCK * BLOCK;
     const struct fk_framing frame = fk_framing_of(shape);
     for (int64_t block = 0; block < shape.output_blocks; block += 2) {
-        struct image at = x;
-        for (int64_t row = 0; row < frame.rows; ++row, at.start += x.line) {
-            const struct target to = at_place(target, block * target.plane + row * frame.width * BLOCK);
-            if (block + 1 < shape.output_blocks)
-                add_row(at, shape.input_blocks, kernel, filter + block * taps, to, frame.width, 2, fetching);
-            else
-                add_row(at, shape.input_blocks, kernel, filter + block * taps, to, frame.width, 1, fetching);
+        struct tile tile = {
+            .x = x, .kernel = kernel,
+            .filters = {.taps = filter + block * taps, .input_blocks = shape.input_blocks, .other = taps}};
+        for (int64_t row = 0; row < frame.rows; ++row, tile.x.start += x.line) {
+            tile.first_row = kernel > 1 && row == 0;
+            tile.end_row = kernel > 1 && row + 1 == frame.rows ? kernel - 1 : kernel;
+            tile.target = at_place(target, block * target.plane + row * frame.width * BLOCK);
+            add_row(tile, frame.width, block + 1 < shape.output_blocks ? 2 : 1, fetching);
         }
     }
 }
@@ -176,16 +252,14 @@ LOOPS void CONVOLVE(
         .y = y, .terms = terms, .factor = factor, .plane = shape.height * shape.width * BLOCK};
     for (int64_t sample = 0; sample < shape.samples; ++sample) {
         const struct image image = {
-            .start = x + sample * shape.input_blocks * frame.plane, .line = frame.line, .plane = frame.plane};
+            .start = x + sample * shape.input_blocks * frame.plane + frame.start, .line = frame.line,
+            .plane = frame.plane};
         const struct target to = at_place(target, sample * shape.output_blocks * target.plane);
-        if (shape.kernel == 1)
-            convolve_sample(shape, image, 1, filter, to, &fetching);
-        else
-            convolve_sample(shape, image, 3, filter, to, &fetching);
+        convolve_sample(shape, image, filter, to, &fetching);
     }
 }
 
-/// Some rows of a sample, for one tap of the filter.
+/// Some pixels of a sample, for one tap of the filter.
 struct strip {
     const float *cotangent;
     int64_t line, plane, rows, width;
@@ -243,7 +317,7 @@ FK_INLINE struct inputs after(struct inputs inputs, int count) {
 
 /// One tap of the filter for one or two blocks of inputs, in groups that keep as many sums in registers as forward, or
 /// two thirds of them.
-FK_INLINE void add_tap(
+FK_INLINE void add_inputs(
     struct strip strip, struct inputs first, struct inputs second, int blocks, int64_t other, const int outputs
 ) {
     enum { MOST = BLOCK / 4 * 3, HALF = BLOCK / 2, REST = BLOCK - MOST };
@@ -260,27 +334,46 @@ FK_INLINE void add_tap(
     }
 }
 
-/// Rows of one sample, to the gradients of all taps.
-FK_INLINE void add_rows(
-    fk_convolution shape, struct image x, struct strip strip, float *filter
+/// A range of rows or columns.
+struct range {
+    int64_t begin, end;
+};
+
+/// The part of a range of pixels whose neighbours at some distance are among the `count` of the image.
+FK_INLINE struct range with_neighbours(struct range range, int64_t distance, int64_t count) {
+    return (struct range){
+        .begin = range.begin < -distance ? -distance : range.begin,
+        .end = range.end > count - distance ? count - distance : range.end};
+}
+
+/// What some pixels of one sample add to the gradients of all taps.
+FK_INLINE void add_pixels(
+    fk_convolution shape, struct image x, const float *cotangent, struct range rows, struct range columns,
+    int is_first, float *filter
 ) {
+    const struct fk_framing frame = fk_framing_of(shape);
     const int64_t window = shape.kernel * shape.kernel * BLOCK * BLOCK, other = shape.input_blocks * window;
-    for (int64_t output = 0; output < shape.output_blocks; output += 2) {
+    for (int64_t output = 0; output < shape.output_blocks; output += 2, cotangent += 2 * x.plane) {
         for (int64_t input = 0; input < shape.input_blocks; input += 2) {
             const int blocks = input + 1 < shape.input_blocks ? 2 : 1;
             float *taps = filter + output * other + input * window;
-            for (int64_t row = 0; row < shape.kernel; ++row) {
-                const float *from = x.start + input * x.plane + row * x.line;
-                for (int64_t column = 0; column < shape.kernel; ++column, taps += BLOCK * BLOCK, from += BLOCK) {
+            for (int64_t down = -(shape.kernel / 2); down <= shape.kernel / 2; ++down) {
+                const struct range height = with_neighbours(rows, down, frame.rows);
+                for (int64_t right = -(shape.kernel / 2); right <= shape.kernel / 2; ++right, taps += BLOCK * BLOCK) {
+                    const struct range width = with_neighbours(columns, right, frame.width);
+                    const int64_t place = height.begin * x.line + width.begin * BLOCK;
+                    const struct strip strip = {
+                        .cotangent = cotangent + place, .line = x.line, .plane = x.plane,
+                        .rows = height.end - height.begin, .width = width.end - width.begin, .is_first = is_first};
+                    const float *from = x.start + input * x.plane + place + down * x.line + right * BLOCK;
                     const struct inputs first = {from, taps}, second = {from + x.plane, taps + window};
                     if (output + 1 < shape.output_blocks)
-                        add_tap(strip, first, second, blocks, other, 2);
+                        add_inputs(strip, first, second, blocks, other, 2);
                     else
-                        add_tap(strip, first, second, blocks, other, 1);
+                        add_inputs(strip, first, second, blocks, other, 1);
                 }
             }
         }
-        strip.cotangent += 2 * strip.plane;
     }
 }
 
@@ -293,19 +386,16 @@ LOOPS void ADD_FILTER_GRADIENT(
     const int64_t rows = STRIP / frame.width > 1 ? STRIP / frame.width : 1;
     for (int64_t sample = 0; sample < shape.samples; ++sample) {
         const struct image image = {
-            .start = x + sample * shape.input_blocks * frame.plane, .line = frame.line, .plane = frame.plane};
+            .start = x + sample * shape.input_blocks * frame.plane + frame.start, .line = frame.line,
+            .plane = frame.plane};
         const float *c = cotangent + sample * shape.output_blocks * frame.plane + frame.start;
         for (int64_t row = 0; row < frame.rows; row += rows) {
+            const struct range height = {row, frame.rows - row < rows ? frame.rows : row + rows};
             for (int64_t column = 0; column < frame.width; column += columns) {
-                const int64_t place = row * frame.line + column * BLOCK;
-                struct image at = image;
-                at.start += place;
-                const struct strip strip = {
-                    .cotangent = c + place, .line = frame.line, .plane = frame.plane,
-                    .rows = frame.rows - row < rows ? frame.rows - row : rows,
-                    .width = frame.width - column < columns ? frame.width - column : columns,
-                    .is_first = is_first && sample == 0 && place == 0};
-                add_rows(shape, at, strip, filter);
+                const struct range width = {
+                    column, frame.width - column < columns ? frame.width : column + columns};
+                add_pixels(
+                    shape, image, c, height, width, is_first && sample == 0 && row == 0 && column == 0, filter);
             }
         }
     }
