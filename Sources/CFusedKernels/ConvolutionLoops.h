@@ -1,6 +1,6 @@
 // The loops of Convolve.c for maps in blocks of one size, included by a file for each. That file defines BLOCK, the
-// channels of a block and lanes of a vector; SUMS, the vectors of sums that stay in registers; and LOOPS, the attribute
-// that names the instruction set.
+// channels of a block and lanes of a vector; MOST_OF_ONE and MOST_OF_TWO, the most pixels whose outputs are summed at a
+// time where they are of one block and of two; and LOOPS, the attribute that names the instruction set.
 //
 // Forward: sums for one or two blocks of outputs and some neighbouring pixels stay in registers. With two blocks a
 // number of x serves two multiply-adds, and a vector of the filter serves all pixels, so the loop is bound by
@@ -49,9 +49,11 @@ struct filters {
     int64_t input_blocks, other;
 };
 
+/// Numbers of one tap, for a block of outputs and one of inputs.
+enum { TAP = BLOCK * BLOCK };
 enum { LINE = 64 / sizeof(float), AHEAD = sizeof((fk_ahead){0}.maps) / sizeof(float *) };
 /// Inputs of a block that are worked on between two fetches.
-enum { GROUP = 4, GROUPS = BLOCK / GROUP };
+enum { GROUP = 8, GROUPS = BLOCK / GROUP };
 
 /// What is still to be fetched, and how much of it at a time: requests that come in bursts hold up the loads.
 struct fetching {
@@ -76,9 +78,10 @@ FK_INLINE void fetch_some(struct fetching *fetching) {
 
 /// What one tap of the filter adds to the sums of the pixels begin ..< end of a tile.
 FK_INLINE void add_tap(
-    vector sums[2][SUMS], const float *x, const float *taps, int64_t other, const int outputs, const int begin,
+    vector sums[2][MOST_OF_ONE], const float *x, const float *taps, int64_t other, const int outputs, const int begin,
     const int end, struct fetching *fetching
 ) {
+    _Pragma("clang loop unroll(disable)")
     for (int group = 0; group < GROUPS; ++group, x += GROUP, taps += GROUP * BLOCK) {
         fetch_some(fetching);
         UNROLLED
@@ -114,10 +117,12 @@ FK_INLINE void move(struct tile *tile, const int pixels) {
     if (tile->target.terms) tile->target.terms += pixels * BLOCK;
 }
 
-FK_INLINE void add_tile(const struct tile *tile, const int outputs, const int pixels, struct fetching *fetching) {
+FK_INLINE void add_tile(
+    const struct tile *tile, const int kernel, const int outputs, const int pixels, struct fetching *fetching
+) {
     const struct target target = tile->target;
     const int64_t other = tile->filters.other;
-    vector sums[2][SUMS];
+    vector sums[2][MOST_OF_ONE];
     UNROLLED
     for (int output = 0; output < outputs; ++output) {
         UNROLLED
@@ -126,26 +131,23 @@ FK_INLINE void add_tile(const struct tile *tile, const int outputs, const int pi
             sums[output][pixel] = target.terms ? target.factor * LOAD(target.terms + at) : (vector){0};
         }
     }
-    const int side = tile->kernel / 2;
+    const float *plane = tile->x.start, *window = tile->filters.taps;
     for (int64_t block = 0; block < tile->filters.input_blocks; ++block) {
-        const float *plane = tile->x.start + block * tile->x.plane;
-        for (int row = tile->first_row; row < tile->end_row; ++row) {
-            // In the middle of the filter's row.
-            const float *x = plane + (row - side) * tile->x.line;
-            const float *taps =
-                tile->filters.taps + ((block * tile->kernel + row) * tile->kernel + side) * BLOCK * BLOCK;
-            if (side > 0) {
-                const float *before = x - BLOCK, *its_taps = taps - BLOCK * BLOCK;
-                if (tile->misses_first) add_tap(sums, before, its_taps, other, outputs, 1, pixels, fetching);
-                else add_tap(sums, before, its_taps, other, outputs, 0, pixels, fetching);
-            }
-            add_tap(sums, x, taps, other, outputs, 0, pixels, fetching);
-            if (side > 0) {
-                const float *after = x + BLOCK, *its_taps = taps + BLOCK * BLOCK;
-                if (tile->misses_last) add_tap(sums, after, its_taps, other, outputs, 0, pixels - 1, fetching);
-                else add_tap(sums, after, its_taps, other, outputs, 0, pixels, fetching);
+        if (kernel == 1) {
+            add_tap(sums, plane, window, other, outputs, 0, pixels, fetching);
+        } else {
+            for (int row = tile->first_row; row < tile->end_row; ++row) {
+                const float *x = plane + (row - 1) * tile->x.line, *taps = window + row * kernel * TAP;
+                if (tile->misses_first) add_tap(sums, x - BLOCK, taps, other, outputs, 1, pixels, fetching);
+                else add_tap(sums, x - BLOCK, taps, other, outputs, 0, pixels, fetching);
+                add_tap(sums, x, taps + TAP, other, outputs, 0, pixels, fetching);
+                taps += 2 * TAP;
+                if (tile->misses_last) add_tap(sums, x + BLOCK, taps, other, outputs, 0, pixels - 1, fetching);
+                else add_tap(sums, x + BLOCK, taps, other, outputs, 0, pixels, fetching);
             }
         }
+        plane += tile->x.plane;
+        window += kernel * kernel * TAP;
     }
     UNROLLED
     for (int output = 0; output < outputs; ++output) {
@@ -158,11 +160,12 @@ FK_INLINE void add_tile(const struct tile *tile, const int outputs, const int pi
 
 /// So many tiles of a row, one after another.
 FK_INLINE struct tile add_tiles(
-    struct tile tile, int64_t count, int is_last, const int outputs, const int pixels, struct fetching *fetching
+    struct tile tile, int64_t count, int is_last, const int kernel, const int outputs, const int pixels,
+    struct fetching *fetching
 ) {
     for (; count > 0; --count) {
         tile.misses_last = is_last && count == 1;
-        add_tile(&tile, outputs, pixels, fetching);
+        add_tile(&tile, kernel, outputs, pixels, fetching);
         tile.misses_first = 0;
         move(&tile, pixels);
     }
@@ -174,31 +177,27 @@ FK_INLINE struct tile add_tiles(
     static LOOPS void tile_##outputs##_##pixels( \
         struct tile *tile, int64_t count, int is_last, struct fetching *fetching \
     ) { \
-        *tile = add_tiles(*tile, count, is_last, outputs, pixels, fetching); \
+        *tile = tile->kernel == 1 ? add_tiles(*tile, count, is_last, 1, outputs, pixels, fetching) \
+                                  : add_tiles(*tile, count, is_last, 3, outputs, pixels, fetching); \
     }
 #define NAME_TILE(outputs, pixels) tile_##outputs##_##pixels,
 #define UP_TO_6(DO, outputs) DO(outputs, 1) DO(outputs, 2) DO(outputs, 3) DO(outputs, 4) DO(outputs, 5) DO(outputs, 6)
-#define UP_TO_12(DO, outputs) \
-    UP_TO_6(DO, outputs) \
-    DO(outputs, 7) DO(outputs, 8) DO(outputs, 9) DO(outputs, 10) DO(outputs, 11) DO(outputs, 12)
-#define UP_TO_24(DO, outputs) \
-    UP_TO_12(DO, outputs) \
-    DO(outputs, 13) DO(outputs, 14) DO(outputs, 15) DO(outputs, 16) DO(outputs, 17) DO(outputs, 18) \
-    DO(outputs, 19) DO(outputs, 20) DO(outputs, 21) DO(outputs, 22) DO(outputs, 23) DO(outputs, 24)
-#if SUMS == 12
-#define EACH_TILE(DO) UP_TO_12(DO, 1) UP_TO_6(DO, 2)
-#else
-#define EACH_TILE(DO) UP_TO_24(DO, 1) UP_TO_12(DO, 2)
-#endif
+#define UP_TO_8(DO, outputs) UP_TO_6(DO, outputs) DO(outputs, 7) DO(outputs, 8)
+#define UP_TO_12(DO, outputs) UP_TO_8(DO, outputs) DO(outputs, 9) DO(outputs, 10) DO(outputs, 11) DO(outputs, 12)
+#define UP_TO_16(DO, outputs) UP_TO_12(DO, outputs) DO(outputs, 13) DO(outputs, 14) DO(outputs, 15) DO(outputs, 16)
+#define UP_TO(most) UP_TO_(most)
+#define UP_TO_(most) UP_TO_##most
 
-EACH_TILE(DEFINE_TILE)
+UP_TO(MOST_OF_ONE)(DEFINE_TILE, 1)
+UP_TO(MOST_OF_TWO)(DEFINE_TILE, 2)
 
-/// Those of one block of outputs, then those of two.
-static void (*const tile_functions[])(struct tile *, int64_t, int, struct fetching *) = {EACH_TILE(NAME_TILE)};
+/// For one block of outputs and for two, by the number of pixels.
+static void (*const tile_functions[2][MOST_OF_ONE + 1])(struct tile *, int64_t, int, struct fetching *) = {
+    {NULL, UP_TO(MOST_OF_ONE)(NAME_TILE, 1)}, {NULL, UP_TO(MOST_OF_TWO)(NAME_TILE, 2)}};
 
 /// Tiles that a row is cut into.
 FK_INLINE int64_t tiles_of(int64_t width, const int outputs) {
-    const int most = SUMS / outputs;
+    const int most = outputs > 1 ? MOST_OF_TWO : MOST_OF_ONE;
     return (width + most - 1) / most;
 }
 
@@ -210,16 +209,15 @@ FK_INLINE struct fetching fetching_of(fk_convolution shape, fk_ahead ahead) {
     const int64_t times = shape.samples * frame.rows * tiles * taps * GROUPS;
     int64_t count = 0;
     for (int map = 0; map < AHEAD; ++map) count += ahead.counts[map];
-    return (struct fetching){.ahead = ahead, .step = (count / LINE + times) / times * LINE};
+    return (struct fetching){.ahead = ahead, .step = (count / LINE + times - 1) / times * LINE};
 }
 
-/// A row of outputs, in tiles that are as alike as can be, so that none is left with few pixels. The first one is given.
+/// A row of outputs, in tiles that are as alike as can be, so that none has few pixels. The first one is given.
 FK_INLINE void add_row(struct tile tile, int64_t width, const int outputs, struct fetching *fetching) {
     const int64_t tiles = tiles_of(width, outputs), pixels = width / tiles, wider = width % tiles;
     tile.misses_first = 1;
-    if (wider > 0)
-        tile_functions[(outputs - 1) * SUMS + pixels](&tile, wider, 0, fetching);
-    tile_functions[(outputs - 1) * SUMS + pixels - 1](&tile, tiles - wider, 1, fetching);
+    if (wider > 0) tile_functions[outputs - 1][pixels + 1](&tile, wider, 0, fetching);
+    tile_functions[outputs - 1][pixels](&tile, tiles - wider, 1, fetching);
 }
 
 FK_INLINE void convolve_sample(
@@ -348,18 +346,19 @@ FK_INLINE struct range with_neighbours(struct range range, int64_t distance, int
 
 /// What some pixels of one sample add to the gradients of all taps.
 FK_INLINE void add_pixels(
-    fk_convolution shape, struct image x, const float *cotangent, struct range rows, struct range columns,
-    int is_first, float *filter
+    fk_convolution shape, const int kernel, struct image x, const float *cotangent, struct range rows,
+    struct range columns, int is_first, float *filter
 ) {
     const struct fk_framing frame = fk_framing_of(shape);
-    const int64_t window = shape.kernel * shape.kernel * BLOCK * BLOCK, other = shape.input_blocks * window;
+    const int64_t window = kernel * kernel * TAP, other = shape.input_blocks * window;
+    const int64_t side = kernel / 2;
     for (int64_t output = 0; output < shape.output_blocks; output += 2, cotangent += 2 * x.plane) {
         for (int64_t input = 0; input < shape.input_blocks; input += 2) {
             const int blocks = input + 1 < shape.input_blocks ? 2 : 1;
             float *taps = filter + output * other + input * window;
-            for (int64_t down = -(shape.kernel / 2); down <= shape.kernel / 2; ++down) {
+            for (int64_t down = -side; down <= side; ++down) {
                 const struct range height = with_neighbours(rows, down, frame.rows);
-                for (int64_t right = -(shape.kernel / 2); right <= shape.kernel / 2; ++right, taps += BLOCK * BLOCK) {
+                for (int64_t right = -side; right <= side; ++right, taps += TAP) {
                     const struct range width = with_neighbours(columns, right, frame.width);
                     const int64_t place = height.begin * x.line + width.begin * BLOCK;
                     const struct strip strip = {
@@ -394,8 +393,9 @@ LOOPS void ADD_FILTER_GRADIENT(
             for (int64_t column = 0; column < frame.width; column += columns) {
                 const struct range width = {
                     column, frame.width - column < columns ? frame.width : column + columns};
-                add_pixels(
-                    shape, image, c, height, width, is_first && sample == 0 && row == 0 && column == 0, filter);
+                const int begins = is_first && sample == 0 && row == 0 && column == 0;
+                if (shape.kernel == 1) add_pixels(shape, 1, image, c, height, width, begins, filter);
+                else add_pixels(shape, 3, image, c, height, width, begins, filter);
             }
         }
     }
