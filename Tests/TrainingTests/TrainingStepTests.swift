@@ -57,7 +57,8 @@ struct TrainingStepTests {
         for half in halves {
             var own = ParameterGradients<Double>()
             let pass = try GradientPass(
-                network, start.parameters, half, masks: SeededMasks(seed: 0), economises: false, accumulating: &own)
+                network, start.parameters, half, masks: SeededMasks(seed: 0), economises: false,
+                accumulating: &own)
             gradients.append(own)
             statistics.append(pass.statistics)
         }

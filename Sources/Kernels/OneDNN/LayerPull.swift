@@ -92,7 +92,8 @@ struct LayerPull {
                             }
                         }
                         return try toFilter.plain(
-                            gradients, count: plan.groups.count, geometry, block: x.map.block, threads: threads)
+                            gradients, count: plan.groups.count, geometry, block: x.map.block,
+                            threads: threads)
                     }
                 }
             }
@@ -208,7 +209,8 @@ struct LayerPull {
         )
         let count = Int64(plan.outputs.count)
         ahead.counts = (
-            Int64(plan.inputs.count), count, memory.mapAbove == nil ? 0 : count, memory.addend == nil ? 0 : count
+            Int64(plan.inputs.count), count, memory.mapAbove == nil ? 0 : count,
+            memory.addend == nil ? 0 : count
         )
         return ahead
     }
