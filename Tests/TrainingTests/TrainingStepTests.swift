@@ -128,17 +128,22 @@ struct TrainingStepTests {
         }
     }
 
-    @Test func nonFiniteLossNamesTheUnit() throws {
+    /// Infinite weights in the stem, in a unit, in the classifier.
+    @Test(
+        arguments: zip(
+            ["stem.conv.weight", "units.3.branch.conv2.weight", "head.fc.weight"],
+            [NonFinitePlace.stem, .unit(3), .head]))
+    func nonFiniteLossNamesThePlace(parameter: String, place: NonFinitePlace) throws {
         let design = design()
         var state = try TrainingState<Float>(design, from: HeInitialization(seed: Self.seed))
         let index = try #require(
-            state.parameters.entries.firstIndex { $0.name == "units.3.branch.conv2.weight" })
+            state.parameters.entries.firstIndex { $0.name == parameter })
         let count = state.parameters.entries[index].values.shape.count
         state.parameters.entries[index].values = Tensor(
             [Float](repeating: .infinity, count: count), shape: Shape(count, 1))
         let step = try TrainingStep<Float>(design, optimization(), seed: Self.seed)
         let before = state.parameters.entries.map { $0.values.elements }
-        #expect(throws: TrainingError.notFinite(iteration: 0, unit: 3)) {
+        #expect(throws: TrainingError.notFinite(iteration: 0, place)) {
             try step.advance(&state, on: batch(6))
         }
         #expect(state.parameters.entries.map { $0.values.elements } == before)

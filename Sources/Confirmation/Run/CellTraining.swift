@@ -36,8 +36,8 @@ struct CellTraining {
         var ending = ConfirmationCell.Ending.finished
         do {
             try trainer.run(&state, observer: &observer)
-        } catch TrainingError.notFinite(let iteration, let unit) {
-            ending = .notFinite(iteration: iteration, unit: unit)
+        } catch TrainingError.notFinite(let iteration, let place) {
+            ending = .notFinite(iteration: iteration, place)
         }
         result = observer.result
         let after =

@@ -34,8 +34,8 @@ struct TrainingRun {
         do {
             let trainer: Trainer<Scalar> = try self.trainer()
             try StopRequest.listening { try trainer.run(&state, observer: &observer) }
-        } catch TrainingError.notFinite(let iteration, let unit) {
-            observer.end(.notFinite(iteration: iteration, unit: unit))
+        } catch TrainingError.notFinite(let iteration, let place) {
+            observer.end(.notFinite(iteration: iteration, place))
         }
         return observer.result
     }

@@ -86,23 +86,24 @@ public struct TrainingStep<Scalar: KernelScalar>: Sendable {
             guard pass.loss.isFinite else {
                 throw TrainingError.notFinite(
                     iteration: state.iteration,
-                    unit: try firstNonFiniteUnit(state.parameters, on: batch.input, masks: masks))
+                    try nonFinitePlace(state.parameters, on: batch.input, masks: masks))
             }
             return pass
         }
     }
 
-    /// The first l whose unit's output x_{l+1} is not finite.
-    private func firstNonFiniteUnit(
+    /// The first place that a batch reaches with a number that is not finite.
+    private func nonFinitePlace(
         _ parameters: TrainedParameters<Scalar>, on input: Tensor<Scalar>, masks: any MaskSource
-    ) throws -> Int? {
+    ) throws -> NonFinitePlace {
         let pass = ForwardPass(masks: masks, parameters: parameters)
         var x = try network.x0(of: input, in: pass)
+        guard Scalar.kernels.sumOfSquares(x).isFinite else { return .stem }
         for (index, unit) in network.units.enumerated() {
             x = try unit.linearize(x, in: pass).output
-            if !Scalar.kernels.sumOfSquares(x).isFinite { return index }
+            guard Scalar.kernels.sumOfSquares(x).isFinite else { return .unit(index) }
         }
-        return nil
+        return .head
     }
 
     private func descend(
