@@ -30,12 +30,10 @@ void fk_transpose_filter(
     }
 }
 
-enum { BLOCK = 8, TAP = BLOCK * BLOCK };
-
-static int64_t blocks_of(int64_t channels) { return (channels + BLOCK - 1) / BLOCK; }
-static int64_t rest(int64_t channels, int64_t block) {
-    const int64_t left = channels - block * BLOCK;
-    return left < BLOCK ? left : BLOCK;
+static int64_t blocks_of(int64_t channels, int64_t block) { return (channels + block - 1) / block; }
+/// Channels of the block that begins at `first`.
+static int64_t held(int64_t channels, int64_t first, int64_t block) {
+    return channels - first < block ? channels - first : block;
 }
 
 /// Where a plain filter holds the windows of an output and an input.
@@ -43,90 +41,116 @@ struct strides {
     int64_t output, input;
 };
 
+/// A plain filter that is to be laid out in blocks, turned by half a turn or not.
+struct laying {
+    const float *filter;
+    struct strides strides;
+    int64_t outputs, inputs, area;
+    int turned;
+    float *result;
+};
+
 /// One block of outputs and inputs: the window of every pair, tap by tap.
 FK_INLINE void lay_block(
     const float *filter, struct strides strides, int64_t outputs, int64_t inputs, int64_t area, int turned,
-    float *to
+    const int block, float *to
 ) {
-    if (outputs < BLOCK || inputs < BLOCK) memset(to, 0, area * TAP * sizeof(float));
-    for (int64_t tap = 0; tap < area; ++tap, to += TAP) {
+    if (outputs < block || inputs < block) memset(to, 0, area * block * block * sizeof(float));
+    for (int64_t tap = 0; tap < area; ++tap, to += block * block) {
         const float *from = filter + (turned ? area - 1 - tap : tap);
         for (int64_t input = 0; input < inputs; ++input, from += strides.input) {
             for (int64_t output = 0; output < outputs; ++output)
-                to[input * BLOCK + output] = from[output * strides.output];
+                to[input * block + output] = from[output * strides.output];
         }
     }
 }
 
-static void lay_blocks(
-    const float *filter, struct strides strides, int64_t outputs, int64_t inputs, int64_t area, int turned,
-    float *result
-) {
-    for (int64_t output = 0; output < blocks_of(outputs); ++output) {
-        for (int64_t input = 0; input < blocks_of(inputs); ++input, result += area * TAP) {
-            const float *from = filter + BLOCK * (output * strides.output + input * strides.input);
-            const int64_t height = rest(outputs, output), width = rest(inputs, input);
+FK_INLINE void lay_blocks(struct laying all, const int block) {
+    const int64_t area = all.area;
+    const struct strides strides = all.strides;
+    float *result = all.result;
+    for (int64_t output = 0; output < all.outputs; output += block) {
+        for (int64_t input = 0; input < all.inputs; input += block, result += area * block * block) {
+            const float *from = all.filter + output * strides.output + input * strides.input;
+            const int64_t height = held(all.outputs, output, block), width = held(all.inputs, input, block);
             // The numbers of whole blocks and of the usual windows are told to the compiler.
-            if (height < BLOCK || width < BLOCK) lay_block(from, strides, height, width, area, turned, result);
-            else if (area == 1) lay_block(from, strides, BLOCK, BLOCK, 1, turned, result);
-            else if (area == 9) lay_block(from, strides, BLOCK, BLOCK, 9, turned, result);
-            else lay_block(from, strides, BLOCK, BLOCK, area, turned, result);
+            if (height < block || width < block)
+                lay_block(from, strides, height, width, area, all.turned, block, result);
+            else if (area == 1) lay_block(from, strides, block, block, 1, all.turned, block, result);
+            else if (area == 9) lay_block(from, strides, block, block, 9, all.turned, block, result);
+            else lay_block(from, strides, block, block, area, all.turned, block, result);
         }
     }
+}
+
+static void lay(struct laying all, int64_t block) {
+    if (block == 8) lay_blocks(all, 8);
+    else lay_blocks(all, 16);
 }
 
 void fk_blocks_of_filter(
-    int64_t outputs, int64_t inputs, int64_t kernel, const float *filter, float *result
+    int64_t outputs, int64_t inputs, int64_t kernel, int64_t block, const float *filter, float *result
 ) {
     const int64_t area = kernel * kernel;
-    const struct strides strides = {.output = inputs * area, .input = area};
-    lay_blocks(filter, strides, outputs, inputs, area, 0, result);
+    const struct laying all = {
+        .filter = filter, .strides = {.output = inputs * area, .input = area}, .outputs = outputs,
+        .inputs = inputs, .area = area, .result = result};
+    lay(all, block);
 }
 
 void fk_blocks_of_transposed_filter(
-    int64_t outputs, int64_t inputs, int64_t kernel, const float *filter, float *result
+    int64_t outputs, int64_t inputs, int64_t kernel, int64_t block, const float *filter, float *result
 ) {
     const int64_t area = kernel * kernel;
-    const struct strides strides = {.output = area, .input = inputs * area};
-    lay_blocks(filter, strides, inputs, outputs, area, 1, result);
+    const struct laying all = {
+        .filter = filter, .strides = {.output = area, .input = inputs * area}, .outputs = inputs,
+        .inputs = outputs, .area = area, .turned = 1, .result = result};
+    lay(all, block);
 }
 
 struct summation {
     const float *blocks;
-    int64_t count, outputs, inputs, area;
+    int64_t count, outputs, inputs, area, block;
     float *result;
 };
 
 /// Some blocks of outputs.
-static FK_CLONES void sum_rows(const void *argument, int64_t begin, int64_t end) {
-    const struct summation *all = argument;
-    const int64_t area = all->area, columns = blocks_of(all->inputs), block = area * TAP;
-    const int64_t filter = blocks_of(all->outputs) * columns * block;
+FK_INLINE void sum_rows_of(const struct summation *all, int64_t begin, int64_t end, const int block) {
+    enum { TAP = 16 * 16 };
+    const int tap_count = block * block;
+    const int64_t area = all->area, columns = blocks_of(all->inputs, block), window = area * tap_count;
+    const int64_t filter = blocks_of(all->outputs, block) * columns * window;
     for (int64_t row = begin; row < end; ++row) {
         for (int64_t column = 0; column < columns; ++column) {
-            const float *from = all->blocks + (row * columns + column) * block;
-            float *to = all->result + BLOCK * (row * all->inputs + column) * area;
-            for (int64_t tap = 0; tap < area; ++tap, from += TAP, ++to) {
+            const float *from = all->blocks + (row * columns + column) * window;
+            float *to = all->result + block * (row * all->inputs + column) * area;
+            for (int64_t tap = 0; tap < area; ++tap, from += tap_count, ++to) {
                 float sum[TAP];
-                memcpy(sum, from, sizeof sum);
+                memcpy(sum, from, tap_count * sizeof(float));
                 for (int64_t other = 1; other < all->count; ++other) {
-                    for (int at = 0; at < TAP; ++at) sum[at] += from[other * filter + at];
+                    for (int at = 0; at < tap_count; ++at) sum[at] += from[other * filter + at];
                 }
-                for (int64_t output = 0; output < rest(all->outputs, row); ++output) {
-                    for (int64_t input = 0; input < rest(all->inputs, column); ++input)
-                        to[(output * all->inputs + input) * area] = sum[input * BLOCK + output];
+                for (int64_t output = 0; output < held(all->outputs, row * block, block); ++output) {
+                    for (int64_t input = 0; input < held(all->inputs, column * block, block); ++input)
+                        to[(output * all->inputs + input) * area] = sum[input * block + output];
                 }
             }
         }
     }
 }
 
+static FK_CLONES void sum_rows(const void *argument, int64_t begin, int64_t end) {
+    const struct summation *all = argument;
+    if (all->block == 8) sum_rows_of(all, begin, end, 8);
+    else sum_rows_of(all, begin, end, 16);
+}
+
 void fk_filter_of_blocks(
-    int64_t outputs, int64_t inputs, int64_t kernel, const float *blocks, int64_t count, float *result,
-    int threads
+    int64_t outputs, int64_t inputs, int64_t kernel, int64_t block, const float *blocks, int64_t count,
+    float *result, int threads
 ) {
     const struct summation all = {
         .blocks = blocks, .count = count, .outputs = outputs, .inputs = inputs, .area = kernel * kernel,
-        .result = result};
-    fk_split(sum_rows, &all, blocks_of(outputs), count * outputs * inputs * all.area, threads);
+        .block = block, .result = result};
+    fk_split(sum_rows, &all, blocks_of(outputs, block), count * outputs * inputs * all.area, threads);
 }

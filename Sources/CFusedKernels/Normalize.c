@@ -60,7 +60,7 @@ static FK_CLONES void frame_normalized(
     const fk_normalizer *normalizer, fk_convolution shape, int64_t blocks, const float *x, float *framed
 ) {
     const struct fk_framing framing = fk_framing_of(shape);
-    const int64_t count = framing.width * FK_PIXEL, whole = count / FK_LANES, left = count % FK_LANES;
+    const int64_t count = framing.width * framing.pixel, whole = count / FK_LANES, left = count % FK_LANES;
     for (int64_t plane = 0; plane < shape.samples * blocks; ++plane, framed += framing.plane) {
         const struct fk_normalization_lanes map = fk_lanes_of(&normalizer->table, plane % blocks);
         fk_clear_frame(framing, framed);

@@ -145,8 +145,9 @@ void fk_transpose_filter(
     int64_t rows, int64_t columns, int64_t area, const float *filter, int64_t padded_rows,
     int64_t padded_columns, float *result);
 
-/// A convolution with stride 1 and "same" padding, on maps in blocks of 8 channels.
+/// A convolution with stride 1 and "same" padding, on maps in blocks of 8 or 16 channels.
 typedef struct {
+    int64_t block;
     int64_t samples;
     int64_t input_blocks;
     int64_t output_blocks;
@@ -156,8 +157,8 @@ typedef struct {
     int64_t kernel;
 } fk_convolution;
 
-/// Whether the following are worth calling on this machine.
-int fk_has_convolutions(void);
+/// Whether this machine can run the following on maps in blocks of so many channels.
+int fk_has_convolutions(int64_t block);
 
 // What these convolutions read, maps and cotangents alike, is framed: around every plane there is as much of zeros as
 // the filter reads beyond it, k/2 pixels on each side. Framed for k = 1 a map is as it was.
@@ -181,7 +182,7 @@ typedef struct {
 } fk_ahead;
 
 /// y = filter ∗ x + factor·terms (NULL: nothing), on the calling thread; x is framed, y and the terms are not. The
-/// filter is stored as (O/8, I/8, k, k, 8, 8), the outputs of a block innermost.
+/// filter is stored as (O/b, I/b, k, k, b, b) for blocks of b, the outputs of a block innermost.
 void fk_convolve(
     fk_convolution shape, const float *x, const float *filter, const float *terms, float factor, float *y,
     fk_ahead ahead);
@@ -191,15 +192,15 @@ void fk_add_filter_gradient(
     fk_convolution shape, const float *x, const float *cotangent, int is_first, float *filter);
 /// A filter (O, I, k, k) in these blocks, zero where channels pad the last ones.
 void fk_blocks_of_filter(
-    int64_t outputs, int64_t inputs, int64_t kernel, const float *filter, float *result);
+    int64_t outputs, int64_t inputs, int64_t kernel, int64_t block, const float *filter, float *result);
 /// The filter of the transposed convolution in these blocks: outputs and inputs change places, and every window is
 /// turned by half a turn.
 void fk_blocks_of_transposed_filter(
-    int64_t outputs, int64_t inputs, int64_t kernel, const float *filter, float *result);
+    int64_t outputs, int64_t inputs, int64_t kernel, int64_t block, const float *filter, float *result);
 /// The sum, in order, of so many filters stored one after another in these blocks, as a filter (O, I, k, k).
 void fk_filter_of_blocks(
-    int64_t outputs, int64_t inputs, int64_t kernel, const float *blocks, int64_t count, float *result,
-    int threads);
+    int64_t outputs, int64_t inputs, int64_t kernel, int64_t block, const float *blocks, int64_t count,
+    float *result, int threads);
 
 // Measurement.
 

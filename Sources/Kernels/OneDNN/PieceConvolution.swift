@@ -35,8 +35,8 @@ enum PieceConvolution: Sendable {
             return .filled(Shape(1, shape.filterCount), block: 1) { result in
                 withElements(filter) { elements in
                     lay(
-                        Int64(filter.shape.batch), Int64(filter.shape.channels), shape.kernel, elements,
-                        result)
+                        Int64(filter.shape.batch), Int64(filter.shape.channels), shape.kernel, shape.block,
+                        elements, result)
                 }
             }
         }
@@ -103,14 +103,15 @@ enum PieceConvolution: Sendable {
 extension fk_convolution {
     /// `nil` where the fused kernels do not serve.
     init?(_ geometry: ConvolutionGeometry, block: Int) {
-        guard block == 8, geometry.stride == 1, [1, 3].contains(geometry.kernel),
-            geometry.padding == geometry.kernel / 2, fk_has_convolutions() != 0
+        guard geometry.stride == 1, [1, 3].contains(geometry.kernel),
+            geometry.padding == geometry.kernel / 2, fk_has_convolutions(Int64(block)) != 0
         else { return nil }
         let (input, output) = (geometry.input, geometry.output)
+        func blocks(_ channels: Int) -> Int64 { Int64((channels + block - 1) / block) }
         self.init(
-            samples: Int64(input.batch), input_blocks: Int64((input.channels + 7) / 8),
-            output_blocks: Int64((output.channels + 7) / 8), height: Int64(input.height),
-            width: Int64(input.width), kernel: Int64(geometry.kernel))
+            block: Int64(block), samples: Int64(input.batch), input_blocks: blocks(input.channels),
+            output_blocks: blocks(output.channels), height: Int64(input.height), width: Int64(input.width),
+            kernel: Int64(geometry.kernel))
     }
 
     /// From the outputs to the inputs.
@@ -121,5 +122,5 @@ extension fk_convolution {
     }
 
     /// Elements of a filter in blocks.
-    var filterCount: Int { Int(input_blocks * output_blocks * kernel * kernel) * 64 }
+    var filterCount: Int { Int(input_blocks * output_blocks * kernel * kernel * block * block) }
 }

@@ -89,7 +89,7 @@ enum PieceFilterGradient: Sendable {
             return .filled(geometry.filter, block: 1) {
                 fk_filter_of_blocks(
                     Int64(geometry.outputChannels), Int64(geometry.input.channels), Int64(geometry.kernel),
-                    sums, Int64(count), $0, threads)
+                    Int64(block), sums, Int64(count), $0, threads)
             }
         }
         for other in 1..<max(1, count) {
