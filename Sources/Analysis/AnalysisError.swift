@@ -1,3 +1,5 @@
+import Tensors
+
 /// Why a network could not be measured.
 public enum AnalysisError: Error, Equatable, CustomStringConvertible {
     /// Bytes needed and available.
@@ -6,13 +8,8 @@ public enum AnalysisError: Error, Equatable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .doesNotFit(let needed, let available):
-            "This measurement needs about \(Self.gibibytes(needed)) GiB of memory and "
-                + "\(Self.gibibytes(available)) GiB are available: lower --batch, --depth or --width."
+            "This measurement needs about \(SystemMemory.words(needed)) of memory and "
+                + "\(SystemMemory.words(available)) are available: lower --batch, --depth or --width."
         }
-    }
-
-    private static func gibibytes(_ bytes: Int) -> String {
-        let tenths = (Double(bytes) / Double(1 << 30) * 10).rounded() / 10
-        return String(tenths)
     }
 }

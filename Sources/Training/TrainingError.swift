@@ -12,8 +12,8 @@ public enum TrainingError: Error, Equatable, Sendable {
     case unevenReplicas(batch: Int, replicas: Int)
     /// A number of the recipe that no training can have.
     case impossibleRecipe(String)
-    /// A loss that is not finite: the iteration, and the first unit whose output is not.
-    case notFinite(iteration: Int, unit: Int?)
+    /// A loss that is not finite, and where that began.
+    case notFinite(iteration: Int, NonFinitePlace)
     /// Bytes needed and available.
     case doesNotFit(needed: Int, available: Int)
 }
@@ -35,10 +35,8 @@ extension TrainingError: CustomStringConvertible {
             "Training needs about \(SystemMemory.words(needed)) of memory and "
                 + "\(SystemMemory.words(available)) are available: lower the batch, the depth or the width, or give the "
                 + "batch to more replicas."
-        case .notFinite(let iteration, let unit):
-            "The loss of iteration \(iteration) is not finite; "
-                + (unit.map { "unit \($0) is the first whose output is not." }
-                    ?? "every unit's output still is.")
+        case .notFinite(let iteration, let place):
+            "Training broke off: \(place.clause(iteration: String(iteration)))."
         }
     }
 }

@@ -83,7 +83,7 @@ struct TrainTests {
         #expect(outcome.exitCode == 1)
         #expect(
             outcome.errors == """
-                Error: The loss of iteration 5 is not finite; unit 0 is the first whose output is not. \
+                Error: Training broke off: the loss of iteration 5 is not finite; unit 0 is the first whose output is not. \
                 The checkpoint after iteration 3 is kept in r.
 
                 """)

@@ -43,7 +43,7 @@ enum SyntheticTraining {
         result.recipe = .torch
         result.curve = (1...3).map { point(20 * $0) }
         result.curve.append(TrainingPoint(iteration: 68, learningRate: 0.1, loss: .infinity, error: 0.875))
-        result.ending = .notFinite(iteration: 69, unit: 4)
+        result.ending = .notFinite(iteration: 69, .unit(4))
         result.seconds = 4.25
         return result
     }

@@ -24,7 +24,7 @@ struct TrainingReportTests {
             case .notFinite: return SyntheticTraining.notFinite()
             case .atOnce:
                 result = SyntheticTraining.empty
-                result.ending = .notFinite(iteration: 1, unit: nil)
+                result.ending = .notFinite(iteration: 1, .head)
             case .interrupted: result.ending = .interrupted(iteration: 1000)
             case .onlyTested: result.curve = []
             case .oneSnapshot: result.propagation = Array(result.propagation.prefix(1))
@@ -210,7 +210,7 @@ struct TrainingReportTests {
             ending()
                 == "Interrupted after iteration 412 of 1,000. To go on from there: propagate train --resume 'a run'"
         )
-        result.ending = .notFinite(iteration: 69, unit: 4)
+        result.ending = .notFinite(iteration: 69, .unit(4))
         #expect(
             ending()
                 == "Stopped: the loss of iteration 69 is not finite; unit 4 is the first whose output is not."

@@ -55,4 +55,37 @@ struct ForwardPassTests {
         #expect(try normalization.linearize(x, in: inference).tensor.elements == trained.elements)
         #expect(inference.batchStatistics.isEmpty)
     }
+
+    /// A network of shapes alone that is given its parameters by the pass computes what one built from them does, bit
+    /// for bit: with biases, gates used on two paths and projections, whatever the pass keeps.
+    @Test(arguments: UnitLayout.paper.map(\.name), [false, true])
+    func parametersMayComeWithThePass(unit: String, keepsParameterInputs: Bool) throws {
+        let layout = try #require(UnitLayout.paper.first { $0.name == unit })
+        let shortcuts: [any ShortcutDesign] = [
+            IdentityShortcut(), ScalingShortcut(lambda: 0.5), ExclusiveGateShortcut(bias: -1),
+            ShortcutOnlyGateShortcut(bias: -1), ConvolutionShortcut(), DropoutShortcut(dropProbability: 0.5),
+            NoShortcut(),
+        ]
+        for shortcut in shortcuts {
+            let design = NetworkDesign(
+                block: .bottleneck, unitsPerStage: 1, layout: layout, shortcut: shortcut, baseWidth: 4,
+                classes: 3, input: Shape(1, 3, 8, 8))
+            let source = VariedParameters(seed: 3, decades: 0)
+            let images: Tensor<Float> = randomTensor(Shape(2, 3, 8, 8), seed: 4, name: "images")
+            func logits(
+                _ built: any ParameterSource, passing parameters: (any ParameterSource)?
+            ) throws -> [Float] {
+                let network = try Network<Float>(design, parameters: built)
+                let pass = ForwardPass(
+                    masks: SeededMasks(seed: 5), keepsParameterInputs: keepsParameterInputs,
+                    parameters: parameters)
+                let x = try network.x0(of: images.reblocked(to: Float.kernels.channelBlock), in: pass)
+                return try network.logits(from: x, firstUnit: 0, in: pass).elements
+            }
+            let expected = try logits(source, passing: nil)
+            #expect(Set(expected).count > 3, "\(shortcut.name): logits that do not tell parameters apart")
+            #expect(try logits(ShapesAlone(), passing: source) == expected, "\(shortcut.name)")
+            #expect(try logits(HeInitialization(seed: 6), passing: source) == expected, "\(shortcut.name)")
+        }
+    }
 }

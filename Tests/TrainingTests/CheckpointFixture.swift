@@ -13,8 +13,8 @@ struct CheckpointFixture<Scalar: KernelScalar> {
         classes: 3, input: Shape(1, 3, 8, 8))
     var replicas = 2
 
-    var step: TrainingStep {
-        TrainingStep(
+    func step() throws -> TrainingStep<Scalar> {
+        try TrainingStep(
             design,
             Optimization(
                 schedule: LearningRateSchedule(base: 0.1, milestones: [4], warmUpIterations: 1),
@@ -36,6 +36,7 @@ struct CheckpointFixture<Scalar: KernelScalar> {
 
     /// Advances a state to an iteration.
     func advance(_ state: inout TrainingState<Scalar>, to iteration: Int) throws {
+        let step = try step()
         while state.iteration < iteration { _ = try step.advance(&state, on: batch(state.iteration)) }
     }
 

@@ -52,8 +52,8 @@ struct ImageNetTrainingTests {
             unitsPerStage: try architecture.unitsPerStage(depth: depth, block: block),
             layout: try #require(UnitLayout.paper.first { $0.name == unit }), baseWidth: 8,
             classes: folder.classCount, input: Shape(1, 3, Self.side, Self.side))
-        func step(rate: Double) -> TrainingStep {
-            TrainingStep(
+        func step(rate: Double) throws -> TrainingStep<Float> {
+            try TrainingStep(
                 design,
                 Optimization(schedule: LearningRateSchedule(base: rate, milestones: []), weightDecay: 1e-4),
                 seed: 1)

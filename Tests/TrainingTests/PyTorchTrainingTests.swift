@@ -22,9 +22,9 @@ struct PyTorchTrainingTests {
         _ one: TrainingFixture.Case, _ fixture: TrainingFixture, economises: Bool
     ) throws {
         let design = try design(of: one, fixture.network)
-        let step = TrainingStep(design, try optimization(of: one, fixture), economises: economises) { _, _ in
-            FormulaParameters()
-        }
+        let step = try TrainingStep<Double>(
+            design, try optimization(of: one, fixture), economises: economises
+        ) { _, _ in FormulaParameters() }
         var state = try TrainingState<Double>(design, from: FormulaParameters())
         let batch = batch(fixture.network)
         for (index, expected) in one.losses.enumerated() {

@@ -57,7 +57,7 @@ struct ResumptionTests {
             }
         }
         let fixture = CheckpointFixture<Float>()
-        let trainer = Trainer(fixture.step, iterations: 5) { fixture.batch($0) }
+        let trainer = Trainer(try fixture.step(), iterations: 5) { fixture.batch($0) }
         let folder = CheckpointFolder(ofRun: temporary.path, keeping: 1)
         var observer = Once(folder: folder)
         var state = try fixture.start()

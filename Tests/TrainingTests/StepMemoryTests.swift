@@ -34,7 +34,8 @@ struct StepMemoryTests {
                 pixels: pixels.map { Float($0) }, shape: shape, labels: (0..<8).map { $0 % 3 })
             let optimization = Optimization(
                 schedule: LearningRateSchedule(base: 0.1, milestones: []), replicas: 2)
-            let step = TrainingStep(design, optimization, economises: one.economises, seed: 3)
+            let step = try TrainingStep<Float>(
+                design, optimization, economises: one.economises, seed: 3)
             var state = try TrainingState<Float>(design, from: HeInitialization(seed: 3))
             for _ in 0..<2 { _ = try step.advance(&state, on: batch) }
             let before = TensorMemory.current

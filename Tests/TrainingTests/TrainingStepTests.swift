@@ -37,7 +37,7 @@ struct TrainingStepTests {
     }
 
     private func steps<Scalar: KernelScalar>(
-        _ count: Int, _ step: TrainingStep, on batch: TrainingBatch<Scalar>
+        _ count: Int, _ step: TrainingStep<Scalar>, on batch: TrainingBatch<Scalar>
     ) throws -> TrainingState<Scalar> {
         var state = try TrainingState<Scalar>(step.design, from: HeInitialization(seed: Self.seed))
         for _ in 0..<count { _ = try step.advance(&state, on: batch) }
@@ -57,7 +57,8 @@ struct TrainingStepTests {
         for half in halves {
             var own = ParameterGradients<Double>()
             let pass = try GradientPass(
-                network, half, masks: SeededMasks(seed: 0), economises: false, accumulating: &own)
+                network, start.parameters, half, masks: SeededMasks(seed: 0), economises: false,
+                accumulating: &own)
             gradients.append(own)
             statistics.append(pass.statistics)
         }
@@ -86,16 +87,18 @@ struct TrainingStepTests {
             layout: try #require(UnitLayout.paper.first { $0.name == unit }),
             block: try #require(BlockDesign.paper.first { $0.name == block }))
         func bits(_ economises: Bool) throws -> [[Float]] {
-            let step = TrainingStep(design, optimization(), economises: economises, seed: Self.seed)
+            let step = try TrainingStep<Float>(
+                design, optimization(), economises: economises, seed: Self.seed)
             return try steps(2, step, on: batch(6)).parameters.entries.map { $0.values.elements }
         }
         #expect(try bits(false) == bits(true))
     }
 
     @Test func floatFollowsDouble() throws {
-        let step = TrainingStep(design(), optimization(), seed: Self.seed)
-        let single: TrainingState<Float> = try steps(1, step, on: batch(6))
-        let double: TrainingState<Double> = try steps(1, step, on: batch(6))
+        let single = try steps(
+            1, TrainingStep<Float>(design(), optimization(), seed: Self.seed), on: batch(6))
+        let double = try steps(
+            1, TrainingStep<Double>(design(), optimization(), seed: Self.seed), on: batch(6))
         for (a, b) in zip(single.parameters.entries, double.parameters.entries) {
             let (x, y) = (a.values.elements.map(Double.init), b.values.elements)
             let distance = zip(x, y).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }.squareRoot()
@@ -125,17 +128,22 @@ struct TrainingStepTests {
         }
     }
 
-    @Test func nonFiniteLossNamesTheUnit() throws {
+    /// Infinite weights in the stem, in a unit, in the classifier.
+    @Test(
+        arguments: zip(
+            ["stem.conv.weight", "units.3.branch.conv2.weight", "head.fc.weight"],
+            [NonFinitePlace.stem, .unit(3), .head]))
+    func nonFiniteLossNamesThePlace(parameter: String, place: NonFinitePlace) throws {
         let design = design()
         var state = try TrainingState<Float>(design, from: HeInitialization(seed: Self.seed))
         let index = try #require(
-            state.parameters.entries.firstIndex { $0.name == "units.3.branch.conv2.weight" })
+            state.parameters.entries.firstIndex { $0.name == parameter })
         let count = state.parameters.entries[index].values.shape.count
         state.parameters.entries[index].values = Tensor(
             [Float](repeating: .infinity, count: count), shape: Shape(count, 1))
-        let step = TrainingStep(design, optimization(), seed: Self.seed)
+        let step = try TrainingStep<Float>(design, optimization(), seed: Self.seed)
         let before = state.parameters.entries.map { $0.values.elements }
-        #expect(throws: TrainingError.notFinite(iteration: 0, unit: 3)) {
+        #expect(throws: TrainingError.notFinite(iteration: 0, place)) {
             try step.advance(&state, on: batch(6))
         }
         #expect(state.parameters.entries.map { $0.values.elements } == before)
@@ -143,7 +151,7 @@ struct TrainingStepTests {
     }
 
     @Test func unevenReplicasAreRefused() throws {
-        let step = TrainingStep(design(), optimization(replicas: 4), seed: Self.seed)
+        let step = try TrainingStep<Float>(design(), optimization(replicas: 4), seed: Self.seed)
         var state = try TrainingState<Float>(design(), from: HeInitialization(seed: Self.seed))
         #expect(throws: TrainingError.unevenReplicas(batch: 6, replicas: 4)) {
             try step.advance(&state, on: batch(6))
@@ -157,7 +165,7 @@ struct TrainingStepTests {
             ShortcutOnlyGateShortcut(bias: -1), ConvolutionShortcut(), DropoutShortcut(dropProbability: 0.2),
             NoShortcut(),
         ] {
-            let step = TrainingStep(design(shortcut), optimization(), seed: Self.seed)
+            let step = try TrainingStep<Float>(design(shortcut), optimization(), seed: Self.seed)
             var state = try TrainingState<Float>(step.design, from: HeInitialization(seed: Self.seed))
             let batch: TrainingBatch<Float> = batch(12)
             var losses: [Double] = []

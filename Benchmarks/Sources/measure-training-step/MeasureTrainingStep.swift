@@ -51,7 +51,7 @@ struct MeasureTrainingStep: ParsableCommand {
     func run() throws {
         ComputeThreads.count = threads
         let (design, batch) = try problem()
-        let step = TrainingStep(
+        let step = try TrainingStep<Float>(
             design,
             Optimization(schedule: LearningRateSchedule(base: 0.01, milestones: []), replicas: replicas),
             economises: economise, seed: 0)

@@ -15,11 +15,11 @@ struct TrainingStepBenchmark {
     private(set) var freshBuffers = 0
     private(set) var buffers = 0
 
-    private let training: TrainingStep
+    private let training: TrainingStep<Float>
     private let batch: TrainingBatch<Float>
     private var state: TrainingState<Float>
 
-    init(_ training: TrainingStep, on batch: TrainingBatch<Float>, threads: Int) throws {
+    init(_ training: TrainingStep<Float>, on batch: TrainingBatch<Float>, threads: Int) throws {
         self.training = training
         self.batch = batch
         state = try TrainingState(training.design, from: HeInitialization(seed: 0))

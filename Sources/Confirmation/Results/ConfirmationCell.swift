@@ -1,10 +1,12 @@
+import Training
+
 /// One row trained with one seed.
 public struct ConfirmationCell: Sendable, Codable, Equatable {
     /// How its training ended.
     public enum Ending: Sendable, Codable, Equatable {
         case finished
         /// The loss of this iteration was not finite; the first unit whose output was not, if any.
-        case notFinite(iteration: Int, unit: Int?)
+        case notFinite(iteration: Int, NonFinitePlace)
     }
 
     /// The row's `identity`.

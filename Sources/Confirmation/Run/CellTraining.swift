@@ -21,7 +21,7 @@ struct CellTraining {
         let design = try row.design(input: data.shape, classes: data.classes, baseWidth: scale.baseWidth)
         let source = HeInitialization(seed: seed)
         let before = try analyse(try Network<Float>(design, parameters: source))
-        let step = TrainingStep(design, scale.recipe.optimization, seed: seed)
+        let step = try TrainingStep<Float>(design, scale.recipe.optimization, seed: seed)
         let trainer = Trainer<Float>(step, iterations: scale.recipe.iterations) { iteration in
             try data.batch(seed, iteration)
         }
@@ -36,8 +36,8 @@ struct CellTraining {
         var ending = ConfirmationCell.Ending.finished
         do {
             try trainer.run(&state, observer: &observer)
-        } catch TrainingError.notFinite(let iteration, let unit) {
-            ending = .notFinite(iteration: iteration, unit: unit)
+        } catch TrainingError.notFinite(let iteration, let place) {
+            ending = .notFinite(iteration: iteration, place)
         }
         result = observer.result
         let after =

@@ -2,7 +2,7 @@ import CFusedKernels
 
 /// A batch cut into pieces of equal size, so small that a piece's maps stay in a core's cache from one operation to
 /// the next.
-struct BatchPieces {
+struct BatchPieces: Sendable {
     /// Samples of a piece.
     let size: Int
     let count: Int
@@ -45,13 +45,13 @@ struct BatchPieces {
 func forEachIndex(
     below count: Int, threads: Int32, _ work: (_ thread: Int, _ index: Int) -> Int32
 ) -> Int32 {
-    var statuses = [Int32](repeating: 0, count: max(1, Int(threads)))
-    statuses.withUnsafeMutableBufferPointer { statuses in
+    withUnsafeTemporaryAllocation(of: Int32.self, capacity: max(1, Int(threads))) { statuses in
+        statuses.initialize(repeating: 0)
         forEachShare(of: count, threads: threads) { thread, indices in
             for index in indices where statuses[thread] == 0 { statuses[thread] = work(thread, index) }
         }
+        return statuses.first { $0 != 0 } ?? 0
     }
-    return statuses.first { $0 != 0 } ?? 0
 }
 
 /// Runs `body` on every thread of the team with its number and its share of the indices below `count`.

@@ -2,8 +2,8 @@ import CFusedKernels
 import Tensors
 
 /// Which compiled convolution serves a request, and the form in which it wants the filter.
-struct ConvolutionPlan {
-    enum FilterForm: Equatable { case plain, transposed }
+struct ConvolutionPlan: Sendable {
+    enum FilterForm: Equatable, Sendable { case plain, transposed }
 
     let key: CompiledConvolution.Key
     let form: FilterForm

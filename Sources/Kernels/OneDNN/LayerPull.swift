@@ -7,45 +7,25 @@ import Tensors
 /// cache. Only an addend without such a normalisation is added to the whole cotangent at once.
 struct LayerPull {
     private let x: LayerInput<Float>
-    private let geometry: ConvolutionGeometry
-    private let pieces: BatchPieces
-    private let threads: Int32
-    private let toInput: PieceConvolution
+    private let plan: LayerPlan
     private let toFilter: PieceFilterGradient
-    private let inputs: PieceReader
-    private let cotangents: PieceReader
-    /// Every group of pieces has a sum of filter gradients of its own: which thread worked on what then makes no
-    /// difference to the result.
-    private let groups: [Range<Int>]
-    /// In the layout that `toInput` wants.
+    private let threads: Int32
+    /// In the layout that the plan's `toInput` wants.
     private let filter: Tensor<Float>
 
+    /// - Parameter toFilter: the plan's.
     init(
-        at x: LayerInput<Float>, _ filter: Tensor<Float>, _ geometry: ConvolutionGeometry,
-        _ pieces: BatchPieces, threads: Int32
+        at x: LayerInput<Float>, _ filter: Tensor<Float>, _ plan: LayerPlan, _ toFilter: PieceFilterGradient,
+        threads: Int32
     ) throws {
         self.x = x
-        self.geometry = geometry
-        self.pieces = pieces
+        self.plan = plan
+        self.toFilter = toFilter
         self.threads = threads
-        let (piece, block) = (geometry.with(batch: pieces.size), x.map.block)
-        toInput = try PieceConvolution(piece, .pullback, block: block)
-        toFilter = try PieceFilterGradient(piece, block: block)
-        inputs = PieceReader(of: geometry.input, block: block, in: pieces, by: piece)
-        cotangents = PieceReader(of: geometry.output, block: block, in: pieces, by: piece)
-        groups = pieces.groups(atMost: Self.groupCount(toFilter.sumCount, geometry))
-        self.filter = try toInput.prepared(filter)
+        self.filter = try plan.toInput.prepared(filter)
     }
 
-    /// Sums that there may be, a power of two, so that threads get as many each: not so many that adding them up costs
-    /// more than a few per cent of them, nor more than 16 MiB; but two, for as many threads.
-    private static func groupCount(_ elements: Int, _ geometry: ConvolutionGeometry) -> Int {
-        let pixels = geometry.output.batch * geometry.output.area
-        let most = min(pixels / leastPixels, (16 << 20) / (MemoryLayout<Float>.stride * max(1, elements)))
-        return [16, 8, 4].first { $0 <= most } ?? 2
-    }
-    /// Of a sum: with half as many the adding up would cost twice as much.
-    private static let leastPixels = 256
+    private var geometry: ConvolutionGeometry { plan.geometry }
 
     func run(_ cotangent: consuming LayerCotangent<Float>) throws -> LayerPullback<Float> {
         let (pending, addend) = (cotangent.pending, cotangent.addend)
@@ -90,13 +70,9 @@ struct LayerPull {
         let normalizer = Normalizer(x.normalization, x.map)
         let sumsCount = normalizer == nil ? 0 : Int(fk_cotangent_sums_count(x.map.fusedShape))
         var sums = Tensor<Double>(uninitialized: Shape(1, max(1, sumsCount)))
-        var gradients = Tensor<Float>(uninitialized: Shape(groups.count, toFilter.sumCount))
+        var gradients = Tensor<Float>(uninitialized: Shape(plan.groups.count, toFilter.sumCount))
         let (above, addend) = (Normalizer(pending), addend?.unlessZero)
-        let scratch = [
-            inputs.scratchCount, cotangents.scratchCount, toInput.scratchCount, toFilter.scratchCount,
-            toFilter.termCount,
-        ]
-        let gradient = try ThreadScratch.with(threads: threads, scratch) { scratch in
+        let gradient = try plan.pullbackScratch.lend(threads: threads) { scratch in
             try input.withMutableBase { input in
                 try sums.withMutableBase { sums in
                     try gradients.withMutableBase { gradients in
@@ -116,7 +92,8 @@ struct LayerPull {
                             }
                         }
                         return try toFilter.plain(
-                            gradients, count: groups.count, geometry, block: x.map.block, threads: threads)
+                            gradients, count: plan.groups.count, geometry, block: x.map.block,
+                            threads: threads)
                     }
                 }
             }
@@ -163,17 +140,18 @@ struct LayerPull {
     }
 
     private func pullPieces(_ memory: Memory) throws {
-        let status = try toInput.withRuns(threads) { toInputRuns in
+        let status = try plan.toInput.withRuns(threads) { toInputRuns in
             try toFilter.withRuns(threads) { toFilterRuns in
-                forEachIndex(below: groups.count, threads: threads) { thread, group in
-                    for piece in groups[group] {
+                forEachIndex(below: plan.groups.count, threads: threads) { thread, group in
+                    let pieces = plan.groups[group]
+                    for piece in pieces {
                         let c = passed(piece, memory, thread)
                         let scratch = memory.scratch
-                        let source = inputs.normalized(
-                            memory.map + piece * inputs.count, by: memory.normalizer, scratch[thread, 0])
+                        let source = plan.inputs.normalized(
+                            memory.map + piece * plan.inputs.count, by: memory.normalizer, scratch[thread, 0])
                         let target = PieceFilterGradient.Target(
                             sum: memory.gradients + group * toFilter.sumCount, term: scratch[thread, 4],
-                            scratch: scratch[thread, 3], isFirst: piece == groups[group].lowerBound)
+                            scratch: scratch[thread, 3], isFirst: piece == pieces.lowerBound)
                         let status = toFilter.add(source, c, to: target, toFilterRuns, thread)
                         guard status == 0 else { return status }
                         let later = pull(piece, c, memory, toInputRuns, thread)
@@ -183,37 +161,38 @@ struct LayerPull {
                 }
             }
         }
-        try KernelError.check(status, "the pull-back of a layer, " + toInput.description)
+        try KernelError.check(status, "the pull-back of a layer, " + plan.toInput.description)
     }
 
     /// The cotangent's piece after the normalisation above, with its addend.
     private func passed(_ piece: Int, _ memory: Memory, _ thread: Int) -> UnsafePointer<Float> {
-        let at = piece * cotangents.count
+        let at = piece * plan.outputs.count
         let (c, scratch) = (memory.source.cotangent + at, memory.scratch[thread, 1])
         guard let above = memory.above, let map = memory.mapAbove else {
-            return cotangents.plain(c, scratch)
+            return plan.outputs.plain(c, scratch)
         }
         guard let sum = memory.source.sum else {
-            return cotangents.pulledBack(c, through: above, of: map + at, scratch)
+            return plan.outputs.pulledBack(c, through: above, of: map + at, scratch)
         }
         let addend = memory.addend.map { $0 + at }
         fk_normalize_pullback_of_piece(
-            above.handle, cotangents.shape, c, map + at, addend, memory.factor, sum + at)
-        return cotangents.plain(UnsafePointer(sum + at), scratch)
+            above.handle, plan.outputs.shape, c, map + at, addend, memory.factor, sum + at)
+        return plan.outputs.plain(UnsafePointer(sum + at), scratch)
     }
 
     /// The pull-back to the convolution's input, and what it adds to the sums of the normalisation before it.
     private func pull(
         _ piece: Int, _ c: UnsafePointer<Float>, _ memory: Memory, _ runs: [ConvolutionRun], _ thread: Int
     ) -> od_status {
-        let at = piece * inputs.count
+        let at = piece * plan.inputs.count
         let place = PieceConvolution.Place(
             result: memory.input + at, scratch: memory.scratch[thread, 2], thread: thread)
-        let status = toInput.run(
-            c, memory.filter, to: place, elements: inputs.count, ahead: next(after: piece, memory), runs)
+        let status = plan.toInput.run(
+            c, memory.filter, to: place, elements: plan.inputs.count, ahead: next(after: piece, memory), runs)
         if let normalizer = memory.normalizer {
             fk_cotangent_sums_of_piece(
-                normalizer.handle, x.map.fusedShape, Int64(piece * pieces.size), Int64(pieces.size),
+                normalizer.handle, x.map.fusedShape, Int64(piece * plan.pieces.size),
+                Int64(plan.pieces.size),
                 memory.input + at, memory.map + at, memory.sums)
         }
         return status
@@ -221,16 +200,17 @@ struct LayerPull {
 
     /// What is read of the next piece; at the end of a thread's share that is another thread's.
     private func next(after piece: Int, _ memory: Memory) -> fk_ahead {
-        guard piece + 1 < pieces.count else { return fk_ahead() }
-        let at = (piece + 1) * cotangents.count
+        guard piece + 1 < plan.pieces.count else { return fk_ahead() }
+        let at = (piece + 1) * plan.outputs.count
         var ahead = fk_ahead()
         ahead.maps = (
-            memory.map + (piece + 1) * inputs.count, memory.source.cotangent + at,
+            memory.map + (piece + 1) * plan.inputs.count, memory.source.cotangent + at,
             memory.mapAbove.map { $0 + at }, memory.addend.map { $0 + at }
         )
-        let count = Int64(cotangents.count)
+        let count = Int64(plan.outputs.count)
         ahead.counts = (
-            Int64(inputs.count), count, memory.mapAbove == nil ? 0 : count, memory.addend == nil ? 0 : count
+            Int64(plan.inputs.count), count, memory.mapAbove == nil ? 0 : count,
+            memory.addend == nil ? 0 : count
         )
         return ahead
     }

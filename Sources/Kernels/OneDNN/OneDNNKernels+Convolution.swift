@@ -61,8 +61,8 @@ extension OneDNNKernels {
         let prepared = try convolution.prepared(filter)
         var result = Tensor<Float>(uninitialized: shape, block: source.block)
         let (read, written) = (source.storedCount / samples, result.storedCount / samples)
-        let counts = [reader.scratchCount, convolution.scratchCount]
-        let status = ThreadScratch.with(threads: threads, counts) { scratch in
+        let layout = ThreadScratch.Layout([reader.scratchCount, convolution.scratchCount])
+        let status = layout.lend(threads: threads) { scratch in
             source.withBase { source in
                 prepared.withBase { filter in
                     result.withMutableBase { result in

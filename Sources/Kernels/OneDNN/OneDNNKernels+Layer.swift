@@ -11,30 +11,28 @@ extension OneDNNKernels {
         _ x: LayerInput<Float>, _ filter: Tensor<Float>, _ geometry: ConvolutionGeometry,
         adding addend: Addend<Float>?
     ) throws -> LayerValue<Float> {
-        guard let pieces = pieces(of: geometry, block: x.map.block) else {
+        guard let plan = try LayerPlan.of(geometry, block: x.map.block) else {
             return try wholeLayer(x, filter, geometry, adding: addend)
         }
         requireFit(x, filter, geometry)
         let (threads, addend) = (threads, addend?.unlessZero)
-        let piece = geometry.with(batch: pieces.size)
-        let convolution = try PieceConvolution(piece, .forward, block: x.map.block)
-        let reader = PieceReader(of: x.map.shape, block: x.map.block, in: pieces, by: piece)
+        let (pieces, convolution) = (plan.pieces, plan.forward)
         let own = try convolution.prepared(filter)
         let normalizer = Normalizer(x.normalization, x.map)
         var y = Tensor<Float>(uninitialized: geometry.output, block: x.map.block)
         if let addend { requireSameExtent(y, addend.tensor) }
         let (whole, factor) = (y.fusedShape, Float(addend?.factor ?? 0))
-        let (read, written) = (reader.count, y.storedCount / pieces.count)
+        let (read, written) = (plan.inputs.count, plan.outputs.count)
         var moments = Tensor<Double>(uninitialized: Shape(1, Int(fk_moments_bytes(whole)) / 8))
         let status = try convolution.withRuns(threads) { runs in
-            ThreadScratch.with(threads: threads, [reader.scratchCount, convolution.scratchCount]) { scratch in
+            plan.forwardScratch.lend(threads: threads) { scratch in
                 own.withBase { filter in
                     x.map.withBase { x in
                         withBase(of: addend?.tensor) { addend in
                             y.withMutableBase { y in
                                 moments.withMutableBase { moments in
                                     pieces.forEach(threads: threads) { thread, piece in
-                                        let source = reader.normalized(
+                                        let source = plan.inputs.normalized(
                                             x + piece * read, by: normalizer, scratch[thread, 0])
                                         let result = y + piece * written
                                         let terms = addend.map { ($0 + piece * written, factor) }
@@ -76,13 +74,11 @@ extension OneDNNKernels {
         _ cotangent: consuming LayerCotangent<Float>, at x: LayerInput<Float>, _ filter: Tensor<Float>,
         _ geometry: ConvolutionGeometry
     ) throws -> LayerPullback<Float> {
-        guard let pieces = pieces(of: geometry, block: x.map.block),
-            geometry.widened == nil || fk_convolution(geometry, block: x.map.block) != nil
-        else {
+        guard let plan = try LayerPlan.of(geometry, block: x.map.block), let toFilter = plan.toFilter else {
             return try wholeLayerPullback(cotangent, at: x, filter, geometry)
         }
         requireFit(x, filter, geometry)
-        let pull = try LayerPull(at: x, filter, geometry, pieces, threads: threads)
+        let pull = try LayerPull(at: x, filter, plan, toFilter, threads: threads)
         return try pull.run(consume cotangent)
     }
 
@@ -106,15 +102,6 @@ extension OneDNNKernels {
                 }
             }
         }
-    }
-
-    /// - Returns: `nil` where the layer is better run as a whole.
-    private func pieces(of geometry: ConvolutionGeometry, block: Int) -> BatchPieces? {
-        guard block > 1 else { return nil }
-        let sample = [geometry.input, geometry.output].map {
-            $0.channels.rounded(upToMultipleOf: block) * $0.area * MemoryLayout<Float>.stride
-        }
-        return BatchPieces(batch: geometry.input.batch, bytesPerSample: max(sample[0], sample[1]))
     }
 
     private func requireFit(

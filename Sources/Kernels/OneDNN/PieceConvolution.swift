@@ -4,8 +4,8 @@ import Tensors
 
 /// A convolution of one piece of a batch on one thread, forward or back to its input: by the fused kernel where there is
 /// one, else by the library.
-enum PieceConvolution {
-    enum Direction {
+enum PieceConvolution: Sendable {
+    enum Direction: Sendable {
         case forward, pullback
     }
 

@@ -3,7 +3,7 @@ import COneDNN
 import Tensors
 
 /// How the filter gradients of the pieces of a batch are computed and summed, thread by thread.
-enum PieceFilterGradient {
+enum PieceFilterGradient: Sendable {
     /// Adds to the sum itself.
     case fused(fk_convolution)
     case compiled(CompiledConvolution)

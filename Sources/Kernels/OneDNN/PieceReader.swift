@@ -3,7 +3,7 @@ import Tensors
 
 /// How the convolutions of a layer read the pieces of a map: the fused ones framed by zeros, the library's as they are
 /// stored.
-struct PieceReader {
+struct PieceReader: Sendable {
     /// `nil` for the library's.
     private let fused: fk_convolution?
     /// Of a piece, as C takes it.

@@ -13,13 +13,11 @@ final class ConfirmationProgress: Sendable {
         var done = 0.0
         /// By the name of a run in hand: the iteration it was last heard of at.
         var iterations: [String: Int] = [:]
-        var last = Date()
-        var showsLine = false
+        var line = RenewedLine(last: Date())
     }
 
     private let works: [String: Double]
     private let iterations: Int
-    private let columns: Int?
     private let isQuiet: Bool
     private let start = Date()
     private let state: Mutex<State>
@@ -31,7 +29,6 @@ final class ConfirmationProgress: Sendable {
         self.works = works
         self.iterations = max(1, iterations)
         self.isQuiet = isQuiet
-        columns = TerminalSurroundings.progressColumns
         state = Mutex(State(work: works.values.reduce(0, +)))
     }
 
@@ -52,7 +49,7 @@ final class ConfirmationProgress: Sendable {
                 state.work -= work * share(iterations - (state.iterations[cell.name] ?? 0))
                 state.iterations[cell.name] = nil
                 state.finished += 1
-                wipe(&state)
+                state.line.wipe()
                 let count = "[\(state.finished)/\(works.count)]"
                 StandardStream.note("\(count) \(cell.name): \(Self.outcome(result))\n")
             }
@@ -60,29 +57,20 @@ final class ConfirmationProgress: Sendable {
     }
 
     /// Wipes the line.
-    func finish() { state.withLock { wipe(&$0) } }
+    func finish() { state.withLock { $0.line.wipe() } }
 
     private func share(_ iterations: Int) -> Double { Double(iterations) / Double(self.iterations) }
 
     private func show(_ point: CurvePoint, of cell: ConfirmationPlan.Cell, _ state: inout State) {
-        guard Date().timeIntervalSince(state.last) > (columns == nil ? 30 : 0.25) else { return }
-        state.last = Date()
+        guard state.line.isDue else { return }
         // Not a number where nothing is done yet, which is worded as an unknown time.
         let seconds = Date().timeIntervalSince(start) * max(0, state.work - state.done) / state.done
-        let text = [
+        state.line.show([
             "\(state.finished)/\(works.count) runs", "\(cell.name): \(point.iteration)/\(iterations)",
             String(format: "loss %.4f", point.trainingLoss),
             String(format: "test %.2f %%", 100 * point.testError),
             "\(Quantity.duration(seconds.rounded(.up))) left",
-        ].joined(separator: TerminalSurroundings.showsUnicode ? " · " : ", ")
-        guard let columns else { return StandardStream.note(text + "\n") }
-        StandardStream.note("\r\u{1B}[2K\(text.prefix(max(0, columns - 1)))")
-        state.showsLine = true
-    }
-
-    private func wipe(_ state: inout State) {
-        if state.showsLine { StandardStream.note("\r\u{1B}[2K") }
-        state.showsLine = false
+        ])
     }
 
     private static func outcome(_ cell: ConfirmationCell) -> String {

@@ -11,7 +11,7 @@ struct InterruptionNote {
             let source = DispatchSource.makeSignalSource(signal: kind, queue: .global(qos: .userInteractive))
             source.setEventHandler {
                 // In place of a line of progress that may stand there.
-                let beginning = TerminalSurroundings.progressColumns == nil ? "" : "\r\u{1B}[2K"
+                let beginning = TerminalSurroundings.progressColumns == nil ? "" : RenewedLine.beginning
                 StandardStream.note("\(beginning)propagate: \(sentence)\n")
                 signal(kind, SIG_DFL)
                 kill(getpid(), kind)

@@ -33,7 +33,7 @@ final class ProgressBar {
 
     /// Wipes the bar.
     func finish() {
-        if isVisible { StandardStream.note("\r\u{1B}[2K") }
+        if isVisible { StandardStream.note(RenewedLine.beginning) }
         isVisible = false
     }
 }

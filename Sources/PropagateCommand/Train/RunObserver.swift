@@ -92,7 +92,7 @@ struct RunObserver<Scalar: KernelScalar>: TrainingObserver {
         result.seconds = seconds
         guard state.isFinite else {
             if state.iteration == request.cadence.iterations {
-                result.ending = .notFinite(iteration: state.iteration, unit: nil)
+                result.ending = .notFinite(iteration: state.iteration, .parameters)
             }
             return
         }

@@ -131,10 +131,10 @@ struct TrainCommand: ConfigurableCommand {
     private func outcome(of result: TrainingResult, in folder: RunFolder) throws -> RunOutcome {
         switch result.ending {
         case .finished: return .held
-        case .notFinite(let iteration, let unit):
+        case .notFinite(let iteration, let place):
             let kept = CheckpointFolder(ofRun: folder.path).iterations.last
             StandardStream.complain(
-                "\(TrainingError.notFinite(iteration: iteration, unit: unit)) "
+                "\(TrainingError.notFinite(iteration: iteration, place)) "
                     + (kept.map { "The checkpoint after iteration \($0) is kept in \(folder.path)." }
                         ?? "There was no checkpoint before it."))
             return .failed

@@ -32,10 +32,10 @@ struct TrainingRun {
         if request.cadence.measurement != nil, state.iteration == 0 { try observer.measure(state) }
         defer { observer.progress.finish() }
         do {
-            let trainer: Trainer<Scalar> = self.trainer()
+            let trainer: Trainer<Scalar> = try self.trainer()
             try StopRequest.listening { try trainer.run(&state, observer: &observer) }
-        } catch TrainingError.notFinite(let iteration, let unit) {
-            observer.end(.notFinite(iteration: iteration, unit: unit))
+        } catch TrainingError.notFinite(let iteration, let place) {
+            observer.end(.notFinite(iteration: iteration, place))
         }
         return observer.result
     }
@@ -45,9 +45,9 @@ struct TrainingRun {
         Set(TrainingRequest.freeOptions.map { "configuration.\($0)" })
     }
 
-    private func trainer<Scalar: KernelScalar>() -> Trainer<Scalar> {
+    private func trainer<Scalar: KernelScalar>() throws -> Trainer<Scalar> {
         let (recipe, set, seed) = (request.recipe, request.set, request.run.seed)
-        let step = TrainingStep(request.design, recipe.optimization, seed: seed)
+        let step = try TrainingStep<Scalar>(request.design, recipe.optimization, seed: seed)
         return Trainer(step, iterations: recipe.iterations) { iteration in
             TrainingBatch(
                 try set.batch(

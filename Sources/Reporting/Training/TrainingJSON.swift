@@ -90,7 +90,19 @@ public enum TrainingJSON {
         },
         .optionalInteger("unit", "The first unit whose output is not finite; null where there is none.") {
             ending in
-            if case .notFinite(_, let unit) = ending { unit } else { nil }
+            if case .notFinite(_, .unit(let unit)) = ending { unit } else { nil }
+        },
+        .optionalWord(
+            "place",
+            "What is first not finite: the output of the stem, of a unit, the loss (head) or, after the step, the parameters; null where all is."
+        ) { ending in
+            guard case .notFinite(_, let place) = ending else { return nil }
+            return switch place {
+            case .stem: "stem"
+            case .unit: "unit"
+            case .head: "head"
+            case .parameters: "parameters"
+            }
         },
     ]
 

@@ -41,10 +41,8 @@ struct TrainingWords: Sendable {
         case .interrupted(let iteration):
             "Interrupted after iteration \(Quantity.grouped(iteration)) of \(Quantity.grouped(result.recipe.iterations)). "
                 + "To go on from there: \(resumption.map(\.quotedForShell).joined(separator: " "))"
-        case .notFinite(let iteration, let unit):
-            "Stopped: the loss of iteration \(Quantity.grouped(iteration)) is not finite; "
-                + (unit.map { "unit \($0) is the first whose output is not." }
-                    ?? "every unit’s output still is.")
+        case .notFinite(let iteration, let place):
+            "Stopped: \(place.clause(iteration: Quantity.grouped(iteration)))."
         }
     }
 

@@ -11,20 +11,27 @@ public struct BatchNormalization<Scalar: KernelScalar>: DifferentiableMap {
     public let scale: [Double]
     public let shift: [Double]
     public let activation: Normalization.Activation
+    let scaleName: String
+    let shiftName: String
 
     public init(
         name: String, channels: Int, activation: Normalization.Activation, from source: any ParameterSource
     ) throws {
         self.name = name
         self.activation = activation
+        scaleName = name + ".weight"
+        shiftName = name + ".bias"
         scale = try source.vector(
-            Scalar.self, name: name + ".weight", count: channels, role: .normalizationScale)
+            Scalar.self, name: scaleName, count: channels, role: .normalizationScale)
         shift = try source.vector(
-            Scalar.self, name: name + ".bias", count: channels, role: .normalizationShift)
+            Scalar.self, name: shiftName, count: channels, role: .normalizationShift)
     }
 
     public var parameters: [Parameter<Scalar>] {
-        [Parameter(name: name + ".weight", vector: scale), Parameter(name: name + ".bias", vector: shift)]
+        [
+            Parameter(name: scaleName, role: .normalizationScale, vector: scale),
+            Parameter(name: shiftName, role: .normalizationShift, vector: shift),
+        ]
     }
     public var normalizations: [String] { [name] }
     public var canRepeatValue: Bool { true }
@@ -33,9 +40,21 @@ public struct BatchNormalization<Scalar: KernelScalar>: DifferentiableMap {
     /// The affine map that it is at x.
     func normalization(of x: Tensor<Scalar>, in pass: ForwardPass) throws -> Normalization {
         let (channels, dependence) = try pass.normalizingStatistics(of: x, for: name)
+        let (scale, shift) = try coefficients(in: pass)
         return Normalization(
             channels, epsilon: Self.epsilon, scale: scale, shift: shift, activation: activation,
             statistics: dependence)
+    }
+
+    /// γ and β, as the pass has them.
+    private func coefficients(in pass: ForwardPass) throws -> (scale: [Double], shift: [Double]) {
+        guard let parameters = pass.parameters else { return (scale, shift) }
+        return (
+            try parameters.vector(
+                Scalar.self, name: scaleName, count: scale.count, role: .normalizationScale),
+            try parameters.vector(
+                Scalar.self, name: shiftName, count: shift.count, role: .normalizationShift)
+        )
     }
 
     public func linearize(_ x: Tensor<Scalar>, in pass: ForwardPass) throws -> Linearized<Scalar> {
@@ -43,12 +62,14 @@ public struct BatchNormalization<Scalar: KernelScalar>: DifferentiableMap {
         return Linearized(
             value: Scalar.kernels.normalize(x, normalization),
             derivative: NormalizationLinearization(
-                name: name, input: pass.reference(to: x), normalization: normalization))
+                scaleName: scaleName, shiftName: shiftName, input: pass.reference(to: x),
+                normalization: normalization))
     }
 }
 
 private struct NormalizationLinearization<Scalar: KernelScalar>: Linearization {
-    let name: String
+    let scaleName: String
+    let shiftName: String
     let input: TensorReference<Scalar>
     let normalization: Normalization
 
@@ -59,8 +80,8 @@ private struct NormalizationLinearization<Scalar: KernelScalar>: Linearization {
         _ cotangent: consuming Tensor<Scalar>, accumulating gradients: inout ParameterGradients<Scalar>
     ) throws -> Tensor<Scalar> {
         let pullback = Scalar.kernels.normalizePullbackToAll(cotangent, at: try x(), normalization)
-        gradients.add(pullback.scale, to: name + ".weight")
-        gradients.add(pullback.shift, to: name + ".bias")
+        gradients.add(pullback.scale, to: scaleName)
+        gradients.add(pullback.shift, to: shiftName)
         return pullback.input
     }
     func jvp(_ tangent: Tensor<Scalar>) throws -> Tensor<Scalar> {

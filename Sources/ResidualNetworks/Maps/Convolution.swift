@@ -9,6 +9,10 @@ public struct Convolution<Scalar: KernelScalar>: DifferentiableMap {
     public let bias: [Double]?
     public let stride: Int
     public let padding: Int
+    let weightName: String
+    private let biasName: String
+    private let weightRole: ParameterRole
+    private let biasRole: ParameterRole?
     /// The classifier's weight is exported as a matrix.
     private let exportedDimensions: [Int]
 
@@ -19,14 +23,18 @@ public struct Convolution<Scalar: KernelScalar>: DifferentiableMap {
     ) throws {
         self.name = name
         self.stride = stride
+        self.weightRole = weightRole
+        self.biasRole = biasRole
+        weightName = name + ".weight"
+        biasName = name + ".bias"
         padding = kernel / 2
         exportedDimensions =
             weightRole == .classifierWeight ? [outputs, inputs] : [outputs, inputs, kernel, kernel]
         let weights: Tensor<Scalar> = try source.values(
-            name: name + ".weight", dimensions: exportedDimensions, role: weightRole)
+            name: weightName, dimensions: exportedDimensions, role: weightRole)
         filter = weights.reshaped(Shape(outputs, inputs, kernel, kernel))
-        bias = try biasRole.map {
-            try source.vector(Scalar.self, name: name + ".bias", count: outputs, role: $0)
+        bias = try biasRole.map { [biasName] in
+            try source.vector(Scalar.self, name: biasName, count: outputs, role: $0)
         }
     }
 
@@ -42,8 +50,23 @@ public struct Convolution<Scalar: KernelScalar>: DifferentiableMap {
     public func multiplyAdds(for input: Shape) -> Int { geometry(for: input).multiplyAdds }
 
     public var parameters: [Parameter<Scalar>] {
-        [Parameter(name: name + ".weight", dimensions: exportedDimensions, values: filter)]
-            + (bias.map { [Parameter(name: name + ".bias", vector: $0)] } ?? [])
+        let weight = Parameter(
+            name: weightName, dimensions: exportedDimensions, role: weightRole, values: filter)
+        guard let bias, let biasRole else { return [weight] }
+        return [weight, Parameter(name: biasName, role: biasRole, vector: bias)]
+    }
+
+    /// (O, I, k, k), as the pass has it.
+    func filter(in pass: ForwardPass) throws -> Tensor<Scalar> {
+        guard let parameters = pass.parameters else { return filter }
+        let weights: Tensor<Scalar> = try parameters.values(
+            name: weightName, dimensions: exportedDimensions, role: weightRole)
+        return weights.reshaped(filter.shape)
+    }
+
+    private func bias(in pass: ForwardPass) throws -> [Double]? {
+        guard let parameters = pass.parameters, let bias, let biasRole else { return bias }
+        return try parameters.vector(Scalar.self, name: biasName, count: bias.count, role: biasRole)
     }
 
     /// - Throws: `NetworkError.shapeMismatch` for another number of channels.
@@ -57,18 +80,20 @@ public struct Convolution<Scalar: KernelScalar>: DifferentiableMap {
 
     public func linearize(_ x: Tensor<Scalar>, in pass: ForwardPass) throws -> Linearized<Scalar> {
         let geometry = try requiredGeometry(for: x.shape)
+        let filter = try filter(in: pass)
         var y = try Scalar.kernels.convolution(x, filter, geometry)
-        if let bias { y = Scalar.kernels.addBias(y, bias) }
+        if let bias = try bias(in: pass) { y = Scalar.kernels.addBias(y, bias) }
         return Linearized(
             value: y,
             derivative: ConvolutionLinearization(
-                name: name, filter: filter, geometry: geometry, isOfLinearMap: isLinear,
-                input: pass.parameterInput(x)))
+                weightName: weightName, biasName: biasName, filter: filter, geometry: geometry,
+                isOfLinearMap: isLinear, input: pass.parameterInput(x)))
     }
 }
 
 private struct ConvolutionLinearization<Scalar: KernelScalar>: Linearization {
-    let name: String
+    let weightName: String
+    let biasName: String
     let filter: Tensor<Scalar>
     let geometry: ConvolutionGeometry
     /// Whether there is no bias.
@@ -88,15 +113,15 @@ private struct ConvolutionLinearization<Scalar: KernelScalar>: Linearization {
     func pullBackToParameters(
         _ cotangent: Tensor<Scalar>, accumulating gradients: inout ParameterGradients<Scalar>
     ) throws {
-        guard let input else { throw NetworkError.parameterInputNotKept(name: name + ".weight") }
+        guard let input else { throw NetworkError.parameterInputNotKept(name: weightName) }
         let kernels = Scalar.kernels
         gradients.add(
             try kernels.convolutionFilterGradient(cotangent, at: input.tensor(), geometry),
-            to: name + ".weight")
+            to: weightName)
         if !isOfLinearMap {
             let perChannel = Double(cotangent.shape.batch * cotangent.shape.area)
             gradients.add(
-                kernels.channelStatistics(cotangent).mean.map { $0 * perChannel }, to: name + ".bias")
+                kernels.channelStatistics(cotangent).mean.map { $0 * perChannel }, to: biasName)
         }
     }
     func jvp(_ tangent: Tensor<Scalar>) throws -> Tensor<Scalar> {

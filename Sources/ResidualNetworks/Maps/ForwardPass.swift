@@ -21,6 +21,9 @@ public final class ForwardPass {
     public let masks: any MaskSource
     /// Whether linearizations keep what their parameters were applied to, for `vjp(_:accumulating:)`.
     public let keepsParameterInputs: Bool
+    /// What the maps' parameters are in this pass; `nil`: the values that they were built with. A network in training
+    /// is built once, of shapes alone, while its parameters change from step to step.
+    public let parameters: (any ParameterSource)?
     /// Batch statistics met so far, by the name of the batch normalisation (training mode only).
     public private(set) var batchStatistics: RunningStatistics = [:]
     /// The input of the unit at work, which its trace may let go of and make again.
@@ -30,10 +33,14 @@ public final class ForwardPass {
     /// The tensor is kept too: its identity is nobody else's while it lives.
     private var remembered: (tensor: any Sendable, statistics: ChannelStatistics)?
 
-    public init(mode: Mode = .training, masks: any MaskSource, keepsParameterInputs: Bool = false) {
+    public init(
+        mode: Mode = .training, masks: any MaskSource, keepsParameterInputs: Bool = false,
+        parameters: (any ParameterSource)? = nil
+    ) {
         self.mode = mode
         self.masks = masks
         self.keepsParameterInputs = keepsParameterInputs
+        self.parameters = parameters
     }
 
     /// Channel statistics of a tensor. The last answer is remembered, because the measurement of x_l and the

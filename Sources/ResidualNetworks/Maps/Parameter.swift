@@ -7,17 +7,19 @@ public struct Parameter<Scalar: KernelScalar>: Sendable {
     /// Dimensions as exported: (O, I, k, k) for a filter, (C) for a vector, (classes, features) for the
     /// classifier.
     public let dimensions: [Int]
+    public let role: ParameterRole
     public let values: Tensor<Scalar>
 
-    public init(name: String, dimensions: [Int], values: Tensor<Scalar>) {
+    public init(name: String, dimensions: [Int], role: ParameterRole = .weight, values: Tensor<Scalar>) {
         self.name = name
         self.dimensions = dimensions
+        self.role = role
         self.values = values
     }
 
-    public init(name: String, vector: [Double]) {
+    public init(name: String, role: ParameterRole = .weight, vector: [Double]) {
         self.init(
-            name: name, dimensions: [vector.count],
+            name: name, dimensions: [vector.count], role: role,
             values: Tensor(rounding: vector, shape: Shape(1, vector.count)))
     }
 

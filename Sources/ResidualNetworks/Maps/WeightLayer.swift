@@ -45,16 +45,17 @@ struct WeightLayer<Scalar: KernelScalar>: DifferentiableMap {
     ) throws -> (Tensor<Scalar>, any Linearization<Scalar>) {
         let geometry = try convolution.requiredGeometry(for: x.shape)
         let affine = try normalization?.normalization(of: x, in: pass)
-        let layer = try Scalar.kernels.layer(
-            LayerInput(x, affine), convolution.filter, geometry, adding: addend)
+        let filter = try convolution.filter(in: pass)
+        let layer = try Scalar.kernels.layer(LayerInput(x, affine), filter, geometry, adding: addend)
         pass.remember(layer.statistics, of: layer.value)
         let input: WeightLayerLinearization<Scalar>.Input =
             affine.map { .normalized(pass.reference(to: x), $0) } ?? .plain(pass.parameterInput(x))
         return (
             layer.value,
             WeightLayerLinearization(
-                name: convolution.name, normalizationName: normalization?.name ?? "",
-                filter: convolution.filter, geometry: geometry, input: input)
+                filterName: convolution.weightName,
+                coefficientNames: normalization.map { ($0.scaleName, $0.shiftName) }, filter: filter,
+                geometry: geometry, input: input)
         )
     }
 }
@@ -65,8 +66,9 @@ private struct WeightLayerLinearization<Scalar: KernelScalar>: Linearization {
         case normalized(TensorReference<Scalar>, Normalization)
     }
 
-    let name: String
-    let normalizationName: String
+    let filterName: String
+    /// Of the normalisation's γ and β.
+    let coefficientNames: (scale: String, shift: String)?
     let filter: Tensor<Scalar>
     let geometry: ConvolutionGeometry
     let input: Input
@@ -106,10 +108,10 @@ private struct WeightLayerLinearization<Scalar: KernelScalar>: Linearization {
     ) throws -> LayerPullback<Scalar> {
         let pullback = try Scalar.kernels.layerPullback(
             consume cotangent, at: layerInput(), filter, geometry)
-        gradients.add(pullback.filter, to: name + ".weight")
-        if let scale = pullback.scale, let shift = pullback.shift {
-            gradients.add(scale, to: normalizationName + ".weight")
-            gradients.add(shift, to: normalizationName + ".bias")
+        gradients.add(pullback.filter, to: filterName)
+        if let scale = pullback.scale, let shift = pullback.shift, let names = coefficientNames {
+            gradients.add(scale, to: names.scale)
+            gradients.add(shift, to: names.shift)
         }
         return pullback
     }
@@ -122,7 +124,7 @@ private struct WeightLayerLinearization<Scalar: KernelScalar>: Linearization {
         }
         gradients.add(
             try Scalar.kernels.convolutionFilterGradient(cotangent, at: parameterInput(kept), geometry),
-            to: name + ".weight")
+            to: filterName)
     }
     func jvp(_ tangent: Tensor<Scalar>) throws -> Tensor<Scalar> {
         guard case .normalized(let x, let normalization) = input else {
@@ -153,7 +155,7 @@ private struct WeightLayerLinearization<Scalar: KernelScalar>: Linearization {
     }
 
     private func parameterInput(_ kept: ParameterInput<Scalar>?) throws -> Tensor<Scalar> {
-        guard let kept else { throw NetworkError.parameterInputNotKept(name: name + ".weight") }
+        guard let kept else { throw NetworkError.parameterInputNotKept(name: filterName) }
         return try kept.tensor()
     }
 

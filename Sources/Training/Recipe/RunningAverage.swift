@@ -27,21 +27,26 @@ public struct RunningAverage: Sendable, Codable, Equatable {
 
     /// Takes in the statistics of one step, the mean over its replicas.
     func update(_ running: inout RunningStatistics, with replicas: [RunningStatistics]) {
-        guard let names = replicas.first?.keys else { return }
-        for name in names {
+        guard let first = replicas.first else { return }
+        for (name, statistics) in first {
             let batches = replicas.compactMap { $0[name] }
-            guard let channels = batches.first?.mean.count else { continue }
-            let n = Double(batches[0].elements)
-            let correction = variance == .unbiased && n > 1 ? n / (n - 1) : 1
-            var average = running[name] ?? Self.start(channels: channels)
-            let share = weight / Double(batches.count)
-            for channel in 0..<channels {
-                let mean = batches.reduce(0) { $0 + $1.mean[channel] }
-                let variance = correction * batches.reduce(0) { $0 + $1.variance[channel] }
-                average.mean[channel] = (1 - weight) * average.mean[channel] + share * mean
-                average.variance[channel] = (1 - weight) * average.variance[channel] + share * variance
+            // In the dictionary's own memory.
+            take(batches, &running[name, default: Self.start(channels: statistics.mean.count)])
+        }
+    }
+
+    private func take(_ batches: [ChannelStatistics], _ average: inout ChannelStatistics) {
+        let n = Double(batches[0].elements)
+        let correction = variance == .unbiased && n > 1 ? n / (n - 1) : 1
+        let (kept, share) = (1 - weight, weight / Double(batches.count))
+        for channel in average.mean.indices {
+            var (mean, variance) = (0.0, 0.0)
+            for batch in batches {
+                mean += batch.mean[channel]
+                variance += batch.variance[channel]
             }
-            running[name] = average
+            average.mean[channel] = kept * average.mean[channel] + share * mean
+            average.variance[channel] = kept * average.variance[channel] + share * (correction * variance)
         }
     }
 }

@@ -6,8 +6,8 @@ public struct TrainingResult: Sendable, Codable, Equatable {
         case finished
         /// It was asked to stop after this iteration, and can go on.
         case interrupted(iteration: Int)
-        /// The loss of this iteration was not finite; the first unit whose output was not, if any.
-        case notFinite(iteration: Int, unit: Int?)
+        /// The loss of this iteration, or what its step left, was not finite.
+        case notFinite(iteration: Int, NonFinitePlace)
     }
 
     /// The configuration in the command line's words, such as `shortcut: scale0.5`.

@@ -6,13 +6,13 @@ import ResidualNetworks
 /// The batch of an iteration is a function of the iteration alone, so a run that goes on from a checkpoint takes the
 /// same steps as one that was never stopped.
 public struct Trainer<Scalar: KernelScalar>: Sendable {
-    public let step: TrainingStep
+    public let step: TrainingStep<Scalar>
     public let iterations: Int
     /// The batch of an iteration, counted from 0.
     public let batch: @Sendable (_ iteration: Int) throws -> TrainingBatch<Scalar>
 
     public init(
-        _ step: TrainingStep, iterations: Int,
+        _ step: TrainingStep<Scalar>, iterations: Int,
         batch: @escaping @Sendable (_ iteration: Int) throws -> TrainingBatch<Scalar>
     ) {
         self.step = step

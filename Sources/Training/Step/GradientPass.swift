@@ -12,11 +12,13 @@ struct GradientPass<Scalar: KernelScalar> {
     let statistics: RunningStatistics
 
     /// Adds ∂E/∂θ to `gradients`, unless the loss is not finite.
+    ///
+    /// - Parameter network: of shapes alone.
     init(
-        _ network: Network<Scalar>, _ batch: TrainingBatch<Scalar>, masks: any MaskSource, economises: Bool,
-        accumulating gradients: inout ParameterGradients<Scalar>
+        _ network: Network<Scalar>, _ parameters: TrainedParameters<Scalar>, _ batch: TrainingBatch<Scalar>,
+        masks: any MaskSource, economises: Bool, accumulating gradients: inout ParameterGradients<Scalar>
     ) throws {
-        let pass = ForwardPass(masks: masks, keepsParameterInputs: true)
+        let pass = ForwardPass(masks: masks, keepsParameterInputs: true, parameters: parameters)
         let stem = try network.stem.linearize(batch.input, in: pass)
         var tape = UnitTape<Scalar>(economises: economises)
         let xL = try network.units.reduce(stem.tensor) { x, unit in

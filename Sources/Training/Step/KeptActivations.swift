@@ -9,12 +9,8 @@ enum KeptActivations {
     /// counted in multiply-adds 4 % of a step.
     static let comfortableBytes = 4 << 30
 
-    /// Bytes of the maps that batch normalisations and rectifiers of the units keep, every x_l among them.
-    static func bytes<Scalar: KernelScalar>(of network: Network<Scalar>, for input: Shape) -> Int {
-        elements(of: network, for: input, economises: false) * MemoryLayout<Scalar>.stride
-    }
-
-    /// Their elements.
+    /// Elements of the maps that batch normalisations and rectifiers of the units keep, every x_l among them: as many
+    /// for every sample.
     ///
     /// - Parameter economises: whether every second x_l is let go of, as `UnitTape` does.
     static func elements<Scalar: KernelScalar>(

@@ -1,10 +1,9 @@
 import Kernels
 import ResidualNetworks
-import Synchronization
 import Tensors
 
-/// The parameters of a network in training, with their velocities. A network is made from them anew for every
-/// step: it is a value, and they are what changes.
+/// The parameters of a network in training, with their velocities. Steps give them to a network that was built once, of
+/// shapes alone: it stays, and they are what changes.
 public struct TrainedParameters<Scalar: KernelScalar>: Sendable {
     /// One trainable tensor.
     public struct Entry: Sendable {
@@ -28,14 +27,11 @@ public struct TrainedParameters<Scalar: KernelScalar>: Sendable {
 
     /// The parameters of a design as a source draws them, at rest.
     public init(_ design: NetworkDesign, from source: any ParameterSource) throws {
-        let recorder = RoleRecorder(source)
-        let network = try Network<Scalar>(design, parameters: recorder)
-        let roles = recorder.roles
+        let network = try Network<Scalar>(design, parameters: source)
         self.init(
             entries: network.parameters.map { parameter in
                 Entry(
-                    name: parameter.name, dimensions: parameter.dimensions,
-                    role: roles[parameter.name] ?? .weight,
+                    name: parameter.name, dimensions: parameter.dimensions, role: parameter.role,
                     values: parameter.values.reshaped(Shape(parameter.count, 1)),
                     velocity: Tensor(zeros: Shape(parameter.count, 1)))
             })
@@ -51,9 +47,7 @@ public struct TrainedParameters<Scalar: KernelScalar>: Sendable {
     public init(
         _ design: NetworkDesign, values: [String: [Scalar]], velocities: [String: [Scalar]] = [:]
     ) throws {
-        let recorder = RoleRecorder(ShapesAlone())
-        let parameters = try Network<Scalar>(design, parameters: recorder).parameters
-        let roles = recorder.roles
+        let parameters = try Network<Scalar>(design, parameters: ShapesAlone()).parameters
         let entries = try parameters.map { parameter in
             let (name, dimensions) = (parameter.name, parameter.dimensions)
             func tensor(_ elements: [Scalar]) throws -> Tensor<Scalar> {
@@ -65,7 +59,7 @@ public struct TrainedParameters<Scalar: KernelScalar>: Sendable {
             }
             guard let own = values[name] else { throw TrainingError.missingParameter(name: name) }
             return Entry(
-                name: name, dimensions: dimensions, role: roles[name] ?? .weight, values: try tensor(own),
+                name: name, dimensions: dimensions, role: parameter.role, values: try tensor(own),
                 velocity: try velocities[name].map(tensor) ?? Tensor(zeros: Shape(parameter.count, 1)))
         }
         self.init(entries: entries)
@@ -92,22 +86,5 @@ extension TrainedParameters: ParameterSource {
             throw TrainingError.otherDimensions(name: name, expected: dimensions, found: entry.dimensions)
         }
         return entry.values as? Tensor<Wanted> ?? entry.values.converted()
-    }
-}
-
-/// Passes a source on, and notes which role every name has.
-private final class RoleRecorder: ParameterSource {
-    private let source: any ParameterSource
-    private let recorded = Mutex<[String: ParameterRole]>([:])
-
-    init(_ source: any ParameterSource) { self.source = source }
-
-    var roles: [String: ParameterRole] { recorded.withLock { $0 } }
-
-    func values<Scalar: KernelScalar>(
-        name: String, dimensions: [Int], role: ParameterRole
-    ) throws -> Tensor<Scalar> {
-        recorded.withLock { $0[name] = role }
-        return try source.values(name: name, dimensions: dimensions, role: role)
     }
 }

@@ -4,17 +4,24 @@ import ResidualNetworks
 import Tensors
 
 /// One iteration of training: the gradient of every replica of the batch, and one step of descent.
-public struct TrainingStep: Sendable {
-    public let design: NetworkDesign
+///
+/// It is built once and taken many times: the network that it holds has shapes and no parameters, which are in the
+/// state that it moves.
+public struct TrainingStep<Scalar: KernelScalar>: Sendable {
     public let optimization: Optimization
     /// Where an iteration's dropout masks come from, replica by replica.
     public let masks: @Sendable (_ iteration: Int, _ replica: Int) -> any MaskSource
     /// Whether every second x_l is made again in the backward pass rather than kept; `nil` to decide by what a batch
     /// would keep. It changes no bit of the outcome.
     public let economises: Bool?
+    public var design: NetworkDesign { network.design }
+    /// Of shapes alone.
+    private let network: Network<Scalar>
+    /// What is kept of each sample where every x_l is.
+    private let bytesPerSample: Int
 
     /// What a step found before it moved the parameters.
-    public struct Outcome<Scalar: KernelScalar>: Sendable {
+    public struct Outcome: Sendable {
         /// E, the mean over the batch.
         public let loss: Double
         /// (N, classes, 1, 1) of every replica.
@@ -26,18 +33,21 @@ public struct TrainingStep: Sendable {
     public init(
         _ design: NetworkDesign, _ optimization: Optimization, economises: Bool? = nil,
         masks: @escaping @Sendable (_ iteration: Int, _ replica: Int) -> any MaskSource
-    ) {
-        self.design = design
+    ) throws {
         self.optimization = optimization
         self.economises = economises
         self.masks = masks
+        network = try Network(design, parameters: ShapesAlone())
+        bytesPerSample =
+            KeptActivations.elements(of: network, for: design.input.with(batch: 1), economises: false)
+            * MemoryLayout<Scalar>.stride
     }
 
     /// With dropout masks from one random stream an iteration and replica.
     public init(
         _ design: NetworkDesign, _ optimization: Optimization, economises: Bool? = nil, seed: UInt64
-    ) {
-        self.init(design, optimization, economises: economises) { iteration, replica in
+    ) throws {
+        try self.init(design, optimization, economises: economises) { iteration, replica in
             var stream = RandomStream(seed: seed, name: "masks.\(iteration).\(replica)")
             return SeededMasks(seed: stream.nextBits())
         }
@@ -46,9 +56,9 @@ public struct TrainingStep: Sendable {
     /// Moves a state by one iteration.
     ///
     /// - Throws: `TrainingError.notFinite`, with the state as it was; `TrainingError.unevenReplicas`.
-    public func advance<Scalar: KernelScalar>(
+    public func advance(
         _ state: inout TrainingState<Scalar>, on batch: TrainingBatch<Scalar>
-    ) throws -> Outcome<Scalar> {
+    ) throws -> Outcome {
         let replicas = try batch.split(over: optimization.replicas)
         var gradients = ParameterGradients<Scalar>()
         let passes = try passes(state, replicas, accumulating: &gradients)
@@ -61,31 +71,42 @@ public struct TrainingStep: Sendable {
             learningRate: rate)
     }
 
-    /// The network's life ends here, so that the step may write its parameters in place.
-    private func passes<Scalar: KernelScalar>(
+    /// Nothing that a pass keeps of the parameters outlives it, so that the step may write them in place.
+    private func passes(
         _ state: TrainingState<Scalar>, _ replicas: [TrainingBatch<Scalar>],
         accumulating gradients: inout ParameterGradients<Scalar>
     ) throws -> [GradientPass<Scalar>] {
-        let network = try Network<Scalar>(design, parameters: state.parameters)
-        let economises =
-            economises
-            ?? replicas.contains {
-                KeptActivations.bytes(of: network, for: $0.input.shape) > KeptActivations.comfortableBytes
-            }
-        return try replicas.enumerated().map { index, batch in
+        try replicas.enumerated().map { index, batch in
             let masks = masks(state.iteration, index)
+            let economises =
+                economises ?? (bytesPerSample * batch.labels.count > KeptActivations.comfortableBytes)
             let pass = try GradientPass(
-                network, batch, masks: masks, economises: economises, accumulating: &gradients)
+                network, state.parameters, batch, masks: masks, economises: economises,
+                accumulating: &gradients)
             guard pass.loss.isFinite else {
                 throw TrainingError.notFinite(
                     iteration: state.iteration,
-                    unit: try network.firstNonFiniteUnit(on: batch.input, masks: masks))
+                    try nonFinitePlace(state.parameters, on: batch.input, masks: masks))
             }
             return pass
         }
     }
 
-    private func descend<Scalar: KernelScalar>(
+    /// The first place that a batch reaches with a number that is not finite.
+    private func nonFinitePlace(
+        _ parameters: TrainedParameters<Scalar>, on input: Tensor<Scalar>, masks: any MaskSource
+    ) throws -> NonFinitePlace {
+        let pass = ForwardPass(masks: masks, parameters: parameters)
+        var x = try network.x0(of: input, in: pass)
+        guard Scalar.kernels.sumOfSquares(x).isFinite else { return .stem }
+        for (index, unit) in network.units.enumerated() {
+            x = try unit.linearize(x, in: pass).output
+            guard Scalar.kernels.sumOfSquares(x).isFinite else { return .unit(index) }
+        }
+        return .head
+    }
+
+    private func descend(
         _ parameters: inout TrainedParameters<Scalar>, along gradients: ParameterGradients<Scalar>,
         rate: Double
     ) {
@@ -103,20 +124,5 @@ public struct TrainingStep: Sendable {
 extension TrainedParameters.Entry {
     fileprivate mutating func descend(along gradient: Tensor<Scalar>, _ step: MomentumStep) {
         Scalar.kernels.descend(&values, velocity: &velocity, gradient: gradient, step)
-    }
-}
-
-extension Network {
-    /// The first l whose unit's output x_{l+1} is not finite.
-    fileprivate func firstNonFiniteUnit(
-        on input: Tensor<Scalar>, masks: any MaskSource
-    ) throws -> Int? {
-        let pass = ForwardPass(masks: masks)
-        var x = try x0(of: input, in: pass)
-        for (index, unit) in units.enumerated() {
-            x = try unit.linearize(x, in: pass).output
-            if !Scalar.kernels.sumOfSquares(x).isFinite { return index }
-        }
-        return nil
     }
 }
