@@ -3,18 +3,14 @@
 
 #include "CFusedKernels.h"
 
-// The convolutions for blocks of one size, each compiled for the instruction set whose vectors are as wide.
-
-#define FK_BLOCKS_OF_8 "x86-64-v3"
-#define FK_BLOCKS_OF_16 "x86-64-v4"
-
-/// Compiles a function for one level of instruction sets.
+/// Compiles a function for one level of instruction sets; without the width, clang keeps to vectors of 32 bytes.
 #if defined(__x86_64__)
 #define FK_LEVEL(level) __attribute__((target("arch=" level), min_vector_width(512)))
 #else
 #define FK_LEVEL(level)
 #endif
 
+/// `fk_convolve` and `fk_add_filter_gradient` for blocks of one size.
 #define FK_DECLARE_CONVOLUTIONS(block) \
     void fk_convolve_blocks_of_##block( \
         fk_convolution shape, const float *x, const float *filter, const float *terms, float factor, float *y, \

@@ -1,13 +1,14 @@
-// The loops of Convolve.c for maps in blocks of one size, included by a file for each. That file defines BLOCK, the
-// channels of a block and lanes of a vector; MOST_OF_ONE and MOST_OF_TWO, the most pixels whose outputs are summed at a
-// time where they are of one block and of two; and LOOPS, the attribute that names the instruction set.
+// The loops of the convolutions for maps in blocks of one size, included by a file for each size. That file defines
+// BLOCK, the channels of a block and lanes of a vector; MOST_OF_ONE and MOST_OF_TWO, the most pixels whose outputs are
+// summed at a time where they are of one block and of two; LOOPS, the attribute that names the instruction set; and
+// CONVOLVE and ADD_FILTER_GRADIENT, the names of the two functions.
 //
 // Forward: sums for one or two blocks of outputs and some neighbouring pixels stay in registers. With two blocks a
 // number of x serves two multiply-adds, and a vector of the filter serves all pixels, so the loop is bound by
 // multiply-adds and not by loads. With at least eight sums the next multiply-add never waits for the last one.
 //
-// Gradient of the filter: sums for two blocks of outputs and half as many inputs stay in registers while the pixels
-// pass by, tap by tap of the filter.
+// Gradient of the filter: sums for one or two blocks of outputs and some inputs stay in registers while the pixels pass
+// by, tap by tap of the filter.
 //
 // Taps of the filter that fall outside of the image are left out: one in six of an image of 8×8 pixels.
 
@@ -51,6 +52,7 @@ struct filters {
 
 /// Numbers of one tap, for a block of outputs and one of inputs.
 enum { TAP = BLOCK * BLOCK };
+/// Floats of a cache line, and maps to fetch from.
 enum { LINE = 64 / sizeof(float), AHEAD = sizeof((fk_ahead){0}.maps) / sizeof(float *) };
 /// Inputs of a block that are worked on between two fetches.
 enum { GROUP = 8, GROUPS = BLOCK / GROUP };
@@ -110,13 +112,6 @@ struct tile {
     struct target target;
 };
 
-/// Where the next tile of the row is.
-FK_INLINE void move(struct tile *tile, const int pixels) {
-    tile->x.start += pixels * BLOCK;
-    tile->target.y += pixels * BLOCK;
-    if (tile->target.terms) tile->target.terms += pixels * BLOCK;
-}
-
 FK_INLINE void add_tile(
     const struct tile *tile, const int kernel, const int outputs, const int pixels, struct fetching *fetching
 ) {
@@ -158,16 +153,17 @@ FK_INLINE void add_tile(
     }
 }
 
-/// So many tiles of a row, one after another.
+/// So many tiles of a row, one after another; returns the one behind them. They may end the row.
 FK_INLINE struct tile add_tiles(
-    struct tile tile, int64_t count, int is_last, const int kernel, const int outputs, const int pixels,
+    struct tile tile, int64_t count, int ends_row, const int kernel, const int outputs, const int pixels,
     struct fetching *fetching
 ) {
     for (; count > 0; --count) {
-        tile.misses_last = is_last && count == 1;
+        tile.misses_last = ends_row && count == 1;
         add_tile(&tile, kernel, outputs, pixels, fetching);
         tile.misses_first = 0;
-        move(&tile, pixels);
+        tile.x.start += pixels * BLOCK;
+        tile.target = at_place(tile.target, pixels * BLOCK);
     }
     return tile;
 }
@@ -175,10 +171,10 @@ FK_INLINE struct tile add_tiles(
 // A function for every size of a tile: all in one, they take the compiler a minute.
 #define DEFINE_TILE(outputs, pixels) \
     static LOOPS void tile_##outputs##_##pixels( \
-        struct tile *tile, int64_t count, int is_last, struct fetching *fetching \
+        struct tile *tile, int64_t count, int ends_row, struct fetching *fetching \
     ) { \
-        *tile = tile->kernel == 1 ? add_tiles(*tile, count, is_last, 1, outputs, pixels, fetching) \
-                                  : add_tiles(*tile, count, is_last, 3, outputs, pixels, fetching); \
+        *tile = tile->kernel == 1 ? add_tiles(*tile, count, ends_row, 1, outputs, pixels, fetching) \
+                                  : add_tiles(*tile, count, ends_row, 3, outputs, pixels, fetching); \
     }
 #define NAME_TILE(outputs, pixels) tile_##outputs##_##pixels,
 #define UP_TO_6(DO, outputs) DO(outputs, 1) DO(outputs, 2) DO(outputs, 3) DO(outputs, 4) DO(outputs, 5) DO(outputs, 6)
@@ -224,7 +220,7 @@ FK_INLINE void convolve_sample(
     fk_convolution shape, struct image x, const float *filter, struct target target, struct fetching *fetching
 ) {
     const int kernel = (int)shape.kernel;
-    const int64_t taps = shape.input_blocks * kernel * kernel * BLOCK * BLOCK;
+    const int64_t taps = shape.input_blocks * kernel * kernel * TAP;
     const struct fk_framing frame = fk_framing_of(shape);
     for (int64_t block = 0; block < shape.output_blocks; block += 2) {
         struct tile tile = {

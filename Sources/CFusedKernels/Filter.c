@@ -30,6 +30,9 @@ void fk_transpose_filter(
     }
 }
 
+/// Channels of the larger blocks.
+enum { MOST = 16 };
+
 static int64_t blocks_of(int64_t channels, int64_t block) { return (channels + block - 1) / block; }
 /// Channels of the block that begins at `first`.
 static int64_t held(int64_t channels, int64_t first, int64_t block) {
@@ -85,7 +88,7 @@ FK_INLINE void lay_blocks(struct laying all, const int block) {
 
 static void lay(struct laying all, int64_t block) {
     if (block == 8) lay_blocks(all, 8);
-    else lay_blocks(all, 16);
+    else lay_blocks(all, MOST);
 }
 
 void fk_blocks_of_filter(
@@ -114,21 +117,20 @@ struct summation {
     float *result;
 };
 
-/// Some blocks of outputs.
+/// Some blocks of outputs, of a size that the compiler knows.
 FK_INLINE void sum_rows_of(const struct summation *all, int64_t begin, int64_t end, const int block) {
-    enum { TAP = 16 * 16 };
-    const int tap_count = block * block;
-    const int64_t area = all->area, columns = blocks_of(all->inputs, block), window = area * tap_count;
+    const int tap_size = block * block;
+    const int64_t area = all->area, columns = blocks_of(all->inputs, block), window = area * tap_size;
     const int64_t filter = blocks_of(all->outputs, block) * columns * window;
     for (int64_t row = begin; row < end; ++row) {
         for (int64_t column = 0; column < columns; ++column) {
             const float *from = all->blocks + (row * columns + column) * window;
             float *to = all->result + block * (row * all->inputs + column) * area;
-            for (int64_t tap = 0; tap < area; ++tap, from += tap_count, ++to) {
-                float sum[TAP];
-                memcpy(sum, from, tap_count * sizeof(float));
+            for (int64_t tap = 0; tap < area; ++tap, from += tap_size, ++to) {
+                float sum[MOST * MOST];
+                memcpy(sum, from, tap_size * sizeof(float));
                 for (int64_t other = 1; other < all->count; ++other) {
-                    for (int at = 0; at < tap_count; ++at) sum[at] += from[other * filter + at];
+                    for (int at = 0; at < tap_size; ++at) sum[at] += from[other * filter + at];
                 }
                 for (int64_t output = 0; output < held(all->outputs, row * block, block); ++output) {
                     for (int64_t input = 0; input < held(all->inputs, column * block, block); ++input)
@@ -142,7 +144,7 @@ FK_INLINE void sum_rows_of(const struct summation *all, int64_t begin, int64_t e
 static FK_CLONES void sum_rows(const void *argument, int64_t begin, int64_t end) {
     const struct summation *all = argument;
     if (all->block == 8) sum_rows_of(all, begin, end, 8);
-    else sum_rows_of(all, begin, end, 16);
+    else sum_rows_of(all, begin, end, MOST);
 }
 
 void fk_filter_of_blocks(

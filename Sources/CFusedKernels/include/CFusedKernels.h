@@ -147,6 +147,7 @@ void fk_transpose_filter(
 
 /// A convolution with stride 1 and "same" padding, on maps in blocks of 8 or 16 channels.
 typedef struct {
+    /// Channels of a block.
     int64_t block;
     int64_t samples;
     int64_t input_blocks;
