@@ -13,7 +13,8 @@ struct OneDNNConvolutionTests {
         }
     }
 
-    /// Odd channel counts, strides, batch 1 and one pixel, in every blocking.
+    /// Odd channel counts, strides, batch 1 and one pixel, in every blocking. From eight samples on, with stride 1, our
+    /// own convolutions run: one, two and three blocks on either side, rows of one tile and of several.
     static let cases: [Case] = {
         let shapes: [(Shape, Int, Int, Int, Int)] = [
             (Shape(2, 3, 8, 8), 16, 3, 1, 1), (Shape(1, 5, 7, 7), 17, 3, 2, 1),
@@ -21,6 +22,11 @@ struct OneDNNConvolutionTests {
             (Shape(2, 32, 5, 5), 16, 3, 1, 1), (Shape(1, 3, 14, 14), 16, 7, 2, 3),
             (Shape(1, 3, 9, 32), 5, 3, 1, 1), (Shape(1, 33, 3, 30), 16, 3, 1, 1),
             (Shape(2, 20, 1, 1), 7, 1, 1, 0), (Shape(1, 64, 8, 8), 16, 1, 1, 0),
+            (Shape(8, 16, 5, 1), 16, 3, 1, 1), (Shape(9, 32, 3, 5), 48, 3, 1, 1),
+            (Shape(8, 48, 7, 7), 32, 3, 1, 1), (Shape(8, 20, 1, 13), 40, 3, 1, 1),
+            (Shape(8, 16, 4, 30), 24, 3, 1, 1), (Shape(11, 5, 2, 33), 17, 3, 1, 1),
+            (Shape(8, 48, 3, 5), 16, 1, 1, 0), (Shape(10, 16, 1, 1), 48, 1, 1, 0),
+            (Shape(8, 33, 7, 13), 20, 1, 1, 0),
         ]
         return shapes.flatMap { input, outputs, kernel, stride, padding in
             [1, 8, 16].map { block in
@@ -77,6 +83,28 @@ struct OneDNNConvolutionTests {
                 let compiled = try ConvolutionCache.convolution(plan.key)
                 #expect(
                     compiled.implementation.hasPrefix("jit"), "\(compiled.key): \(compiled.implementation)")
+            }
+        }
+    }
+
+    /// Also the narrower of two widths that a machine has.
+    @Test func blocksOfWholeVectorsRunOurOwnCode() throws {
+        let preferred = Float.kernels.channelBlock
+        for block in [8, 16] where block <= preferred {
+            for kernel in [1, 3] {
+                let geometry = ConvolutionGeometry(
+                    input: Shape(1, 20, 6, 6), outputChannels: 40, kernel: kernel, stride: 1,
+                    padding: kernel / 2)
+                for direction in [PieceConvolution.Direction.forward, .pullback] {
+                    guard case .fused = try PieceConvolution(geometry, direction, block: block) else {
+                        Issue.record("\(geometry), block \(block), is left to the library")
+                        continue
+                    }
+                }
+                guard case .fused = try PieceFilterGradient(geometry, block: block) else {
+                    Issue.record("the gradient of \(geometry), block \(block), is left to the library")
+                    continue
+                }
             }
         }
     }

@@ -26,6 +26,13 @@ struct WeightLayerTests {
         // Several pieces a group, several samples a piece, and a batch that nothing divides.
         (Shape(48, 16, 8, 8), 16, 3, 1, 8), (Shape(34, 8, 5, 6), 16, 3, 2, 8),
         (Shape(96, 16, 4, 4), 24, 1, 1, 8), (Shape(37, 16, 6, 6), 8, 3, 1, 8),
+        // The same in blocks of 16; one, two and three of them on either side, rows of one tile and of several.
+        (Shape(48, 16, 8, 8), 16, 3, 1, 16), (Shape(34, 16, 5, 7), 48, 3, 1, 16),
+        (Shape(37, 40, 5, 5), 32, 3, 1, 16), (Shape(96, 48, 4, 4), 16, 1, 1, 16),
+        (Shape(5, 20, 3, 13), 33, 3, 1, 16), (Shape(4, 32, 4, 30), 16, 3, 1, 16),
+        (Shape(3, 16, 3, 33), 32, 3, 1, 16), (Shape(6, 32, 7, 7), 40, 1, 1, 16),
+        (Shape(20, 5, 1, 5), 17, 3, 1, 16), (Shape(7, 24, 5, 1), 16, 3, 1, 16),
+        (Shape(4, 17, 1, 1), 32, 1, 1, 16), (Shape(6, 24, 13, 5), 20, 3, 1, 8),
     ].flatMap { input, outputs, kernel, stride, block in
         [true, false].map {
             Case(
