@@ -12,8 +12,10 @@
 //
 // Taps of the filter that fall outside of the image are left out: one in six of an image of 8×8 pixels.
 
+#include <stddef.h>
+
 #include "Convolution.h"
-#include "Frame.h"
+#include "Team.h"
 
 /// Pixels that the gradient works on together: their maps stay in the first-level cache.
 enum { STRIP = 2048 / BLOCK };
@@ -29,6 +31,21 @@ struct image {
     const float *start;
     int64_t line, plane;
 };
+
+/// Rows and pixels of a row. A filter that looks at no neighbours takes all pixels as one row.
+struct extent {
+    int64_t rows, width;
+};
+
+FK_INLINE struct extent extent_of(fk_convolution shape) {
+    const int64_t pixels = shape.height * shape.width;
+    return shape.kernel == 1 ? (struct extent){1, pixels} : (struct extent){shape.height, shape.width};
+}
+
+FK_INLINE struct image image_of(struct extent extent, const float *map, int64_t sample, int64_t blocks) {
+    const int64_t line = extent.width * BLOCK, plane = extent.rows * line;
+    return (struct image){.start = map + sample * blocks * plane, .line = line, .plane = plane};
+}
 
 /// Where outputs go, and what their sums begin with: terms laid out alike, times a factor; NULL for nothing.
 struct target {
@@ -198,11 +215,11 @@ FK_INLINE int64_t tiles_of(int64_t width, const int outputs) {
 }
 
 FK_INLINE struct fetching fetching_of(fk_convolution shape, fk_ahead ahead) {
-    const struct fk_framing frame = fk_framing_of(shape);
-    const int64_t tiles = shape.output_blocks / 2 * tiles_of(frame.width, 2)
-        + shape.output_blocks % 2 * tiles_of(frame.width, 1);
+    const struct extent extent = extent_of(shape);
+    const int64_t tiles = shape.output_blocks / 2 * tiles_of(extent.width, 2)
+        + shape.output_blocks % 2 * tiles_of(extent.width, 1);
     const int64_t taps = shape.input_blocks * shape.kernel * shape.kernel;
-    const int64_t times = shape.samples * frame.rows * tiles * taps * GROUPS;
+    const int64_t times = shape.samples * extent.rows * tiles * taps * GROUPS;
     int64_t count = 0;
     for (int map = 0; map < AHEAD; ++map) count += ahead.counts[map];
     return (struct fetching){.ahead = ahead, .step = (count / LINE + times - 1) / times * LINE};
@@ -221,16 +238,16 @@ FK_INLINE void convolve_sample(
 ) {
     const int kernel = (int)shape.kernel;
     const int64_t taps = shape.input_blocks * kernel * kernel * TAP;
-    const struct fk_framing frame = fk_framing_of(shape);
+    const struct extent extent = extent_of(shape);
     for (int64_t block = 0; block < shape.output_blocks; block += 2) {
         struct tile tile = {
             .x = x, .kernel = kernel,
             .filters = {.taps = filter + block * taps, .input_blocks = shape.input_blocks, .other = taps}};
-        for (int64_t row = 0; row < frame.rows; ++row, tile.x.start += x.line) {
+        for (int64_t row = 0; row < extent.rows; ++row, tile.x.start += x.line) {
             tile.first_row = kernel > 1 && row == 0;
-            tile.end_row = kernel > 1 && row + 1 == frame.rows ? kernel - 1 : kernel;
-            tile.target = at_place(target, block * target.plane + row * frame.width * BLOCK);
-            add_row(tile, frame.width, block + 1 < shape.output_blocks ? 2 : 1, fetching);
+            tile.end_row = kernel > 1 && row + 1 == extent.rows ? kernel - 1 : kernel;
+            tile.target = at_place(target, block * target.plane + row * x.line);
+            add_row(tile, extent.width, block + 1 < shape.output_blocks ? 2 : 1, fetching);
         }
     }
 }
@@ -240,14 +257,12 @@ LOOPS void CONVOLVE(
     fk_ahead ahead
 ) {
     shape.block = BLOCK;
-    const struct fk_framing frame = fk_framing_of(shape);
+    const struct extent extent = extent_of(shape);
     struct fetching fetching = fetching_of(shape, ahead);
     const struct target target = {
         .y = y, .terms = terms, .factor = factor, .plane = shape.height * shape.width * BLOCK};
     for (int64_t sample = 0; sample < shape.samples; ++sample) {
-        const struct image image = {
-            .start = x + sample * shape.input_blocks * frame.plane + frame.start, .line = frame.line,
-            .plane = frame.plane};
+        const struct image image = image_of(extent, x, sample, shape.input_blocks);
         const struct target to = at_place(target, sample * shape.output_blocks * target.plane);
         convolve_sample(shape, image, filter, to, &fetching);
     }
@@ -345,7 +360,7 @@ FK_INLINE void add_pixels(
     fk_convolution shape, const int kernel, struct image x, const float *cotangent, struct range rows,
     struct range columns, int is_first, float *filter
 ) {
-    const struct fk_framing frame = fk_framing_of(shape);
+    const struct extent extent = extent_of(shape);
     const int64_t window = kernel * kernel * TAP, other = shape.input_blocks * window;
     const int64_t side = kernel / 2;
     for (int64_t output = 0; output < shape.output_blocks; output += 2, cotangent += 2 * x.plane) {
@@ -353,9 +368,9 @@ FK_INLINE void add_pixels(
             const int blocks = input + 1 < shape.input_blocks ? 2 : 1;
             float *taps = filter + output * other + input * window;
             for (int64_t down = -side; down <= side; ++down) {
-                const struct range height = with_neighbours(rows, down, frame.rows);
+                const struct range height = with_neighbours(rows, down, extent.rows);
                 for (int64_t right = -side; right <= side; ++right, taps += TAP) {
-                    const struct range width = with_neighbours(columns, right, frame.width);
+                    const struct range width = with_neighbours(columns, right, extent.width);
                     const int64_t place = height.begin * x.line + width.begin * BLOCK;
                     const struct strip strip = {
                         .cotangent = cotangent + place, .line = x.line, .plane = x.plane,
@@ -376,19 +391,17 @@ LOOPS void ADD_FILTER_GRADIENT(
     fk_convolution shape, const float *x, const float *cotangent, int is_first, float *filter
 ) {
     shape.block = BLOCK;
-    const struct fk_framing frame = fk_framing_of(shape);
-    const int64_t columns = frame.rows == 1 && frame.width > STRIP ? STRIP : frame.width;
-    const int64_t rows = STRIP / frame.width > 1 ? STRIP / frame.width : 1;
+    const struct extent extent = extent_of(shape);
+    const int64_t columns = extent.rows == 1 && extent.width > STRIP ? STRIP : extent.width;
+    const int64_t rows = STRIP / extent.width > 1 ? STRIP / extent.width : 1;
     for (int64_t sample = 0; sample < shape.samples; ++sample) {
-        const struct image image = {
-            .start = x + sample * shape.input_blocks * frame.plane + frame.start, .line = frame.line,
-            .plane = frame.plane};
-        const float *c = cotangent + sample * shape.output_blocks * frame.plane + frame.start;
-        for (int64_t row = 0; row < frame.rows; row += rows) {
-            const struct range height = {row, frame.rows - row < rows ? frame.rows : row + rows};
-            for (int64_t column = 0; column < frame.width; column += columns) {
+        const struct image image = image_of(extent, x, sample, shape.input_blocks);
+        const float *c = cotangent + sample * shape.output_blocks * image.plane;
+        for (int64_t row = 0; row < extent.rows; row += rows) {
+            const struct range height = {row, extent.rows - row < rows ? extent.rows : row + rows};
+            for (int64_t column = 0; column < extent.width; column += columns) {
                 const struct range width = {
-                    column, frame.width - column < columns ? frame.width : column + columns};
+                    column, extent.width - column < columns ? extent.width : column + columns};
                 const int begins = is_first && sample == 0 && row == 0 && column == 0;
                 if (shape.kernel == 1) add_pixels(shape, 1, image, c, height, width, begins, filter);
                 else add_pixels(shape, 3, image, c, height, width, begins, filter);

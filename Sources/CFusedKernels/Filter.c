@@ -48,14 +48,14 @@ struct strides {
 struct laying {
     const float *filter;
     struct strides strides;
-    int64_t outputs, inputs, area;
+    int64_t outputs, inputs, area, block;
     int turned;
     float *result;
 };
 
 /// One block of outputs and inputs: the window of every pair, tap by tap.
 FK_INLINE void lay_block(
-    const float *filter, struct strides strides, int64_t outputs, int64_t inputs, int64_t area, int turned,
+    const float *filter, struct strides strides, int64_t outputs, int64_t inputs, int64_t area, int64_t turned,
     const int block, float *to
 ) {
     if (outputs < block || inputs < block) memset(to, 0, area * block * block * sizeof(float));
@@ -68,47 +68,53 @@ FK_INLINE void lay_block(
     }
 }
 
-FK_INLINE void lay_blocks(struct laying all, const int block) {
-    const int64_t area = all.area;
-    const struct strides strides = all.strides;
-    float *result = all.result;
-    for (int64_t output = 0; output < all.outputs; output += block) {
-        for (int64_t input = 0; input < all.inputs; input += block, result += area * block * block) {
-            const float *from = all.filter + output * strides.output + input * strides.input;
-            const int64_t height = held(all.outputs, output, block), width = held(all.inputs, input, block);
+FK_INLINE void lay_rows_of(const struct laying *all, int64_t begin, int64_t end, const int block) {
+    const int64_t area = all->area, turned = all->turned;
+    const struct strides strides = all->strides;
+    float *result = all->result + begin * blocks_of(all->inputs, block) * area * block * block;
+    for (int64_t output = begin * block; output < end * block; output += block) {
+        for (int64_t input = 0; input < all->inputs; input += block, result += area * block * block) {
+            const float *from = all->filter + output * strides.output + input * strides.input;
+            const int64_t height = held(all->outputs, output, block), width = held(all->inputs, input, block);
             // The numbers of whole blocks and of the usual windows are told to the compiler.
             if (height < block || width < block)
-                lay_block(from, strides, height, width, area, all.turned, block, result);
-            else if (area == 1) lay_block(from, strides, block, block, 1, all.turned, block, result);
-            else if (area == 9) lay_block(from, strides, block, block, 9, all.turned, block, result);
-            else lay_block(from, strides, block, block, area, all.turned, block, result);
+                lay_block(from, strides, height, width, area, turned, block, result);
+            else if (area == 1) lay_block(from, strides, block, block, 1, turned, block, result);
+            else if (area == 9) lay_block(from, strides, block, block, 9, turned, block, result);
+            else lay_block(from, strides, block, block, area, turned, block, result);
         }
     }
 }
 
-static void lay(struct laying all, int64_t block) {
-    if (block == 8) lay_blocks(all, 8);
-    else lay_blocks(all, MOST);
+/// Some blocks of outputs.
+static void lay_rows(const void *argument, int64_t begin, int64_t end) {
+    const struct laying *all = argument;
+    if (all->block == 8) lay_rows_of(all, begin, end, 8);
+    else lay_rows_of(all, begin, end, MOST);
+}
+
+static void lay(struct laying all, int threads) {
+    fk_split(lay_rows, &all, blocks_of(all.outputs, all.block), all.outputs * all.inputs * all.area, threads);
 }
 
 void fk_blocks_of_filter(
-    int64_t outputs, int64_t inputs, int64_t kernel, int64_t block, const float *filter, float *result
+    int64_t outputs, int64_t inputs, int64_t kernel, int64_t block, const float *filter, float *result, int threads
 ) {
     const int64_t area = kernel * kernel;
     const struct laying all = {
         .filter = filter, .strides = {.output = inputs * area, .input = area}, .outputs = outputs,
-        .inputs = inputs, .area = area, .result = result};
-    lay(all, block);
+        .inputs = inputs, .area = area, .block = block, .result = result};
+    lay(all, threads);
 }
 
 void fk_blocks_of_transposed_filter(
-    int64_t outputs, int64_t inputs, int64_t kernel, int64_t block, const float *filter, float *result
+    int64_t outputs, int64_t inputs, int64_t kernel, int64_t block, const float *filter, float *result, int threads
 ) {
     const int64_t area = kernel * kernel;
     const struct laying all = {
         .filter = filter, .strides = {.output = area, .input = inputs * area}, .outputs = inputs,
-        .inputs = outputs, .area = area, .turned = 1, .result = result};
-    lay(all, block);
+        .inputs = outputs, .area = area, .block = block, .turned = 1, .result = result};
+    lay(all, threads);
 }
 
 struct summation {

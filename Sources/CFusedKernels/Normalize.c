@@ -1,6 +1,5 @@
 #include <stdlib.h>
 
-#include "Frame.h"
 #include "NormalizationTable.h"
 
 struct context {
@@ -54,31 +53,4 @@ void fk_normalize_piece(const fk_normalizer *normalizer, fk_shape piece, const f
         .view = fk_view_of(piece), .table = normalizer->table, .rectified = normalizer->rectified, .x = x,
         .y = y};
     normalize_planes(&context, 0, context.view.planes);
-}
-
-static FK_CLONES void frame_normalized(
-    const fk_normalizer *normalizer, fk_convolution shape, int64_t blocks, const float *x, float *framed
-) {
-    const struct fk_framing framing = fk_framing_of(shape);
-    const int64_t count = framing.width * framing.pixel, whole = count / FK_LANES, left = count % FK_LANES;
-    for (int64_t plane = 0; plane < shape.samples * blocks; ++plane, framed += framing.plane) {
-        const struct fk_normalization_lanes map = fk_lanes_of(&normalizer->table, plane % blocks);
-        fk_clear_frame(framing, framed);
-        float *y = framed + framing.start;
-        for (int64_t row = 0; row < framing.rows; ++row, x += count, y += framing.line) {
-            if (normalizer->rectified) rows_of(x, y, whole, FK_LANES, &map, 1);
-            else rows_of(x, y, whole, FK_LANES, &map, 0);
-            if (left == 0) continue;
-            float lanes[FK_LANES] = {0};
-            memcpy(lanes, x + count - left, left * sizeof(float));
-            rows_of(lanes, lanes, 1, FK_LANES, &map, normalizer->rectified);
-            memcpy(y + count - left, lanes, left * sizeof(float));
-        }
-    }
-}
-
-void fk_frame_normalized(
-    const fk_normalizer *normalizer, fk_convolution shape, int64_t blocks, const float *x, float *framed
-) {
-    frame_normalized(normalizer, shape, blocks, x, framed);
 }

@@ -1,6 +1,5 @@
 #include <stdlib.h>
 
-#include "Frame.h"
 #include "NormalizationTable.h"
 
 /// Rows that are summed in single precision before they join the double sums.
@@ -205,34 +204,4 @@ void fk_normalize_pullback_of_piece(
         .view = fk_view_of(piece), .table = normalizer->table, .mask_argument = normalizer->rectified,
         .v = cotangent, .x = x, .addend = addend, .addend_factor = addend_factor, .result = result};
     apply_planes(&context, 0, context.view.planes);
-}
-
-static FK_CLONES void frame_pullback(
-    const fk_normalizer *normalizer, fk_convolution shape, int64_t blocks, const float *cotangent,
-    const float *x, float *framed
-) {
-    const struct fk_framing framing = fk_framing_of(shape);
-    const int64_t count = framing.width * framing.pixel, whole = count / FK_LANES, left = count % FK_LANES;
-    for (int64_t plane = 0; plane < shape.samples * blocks; ++plane, framed += framing.plane) {
-        const struct fk_normalization_lanes map = fk_lanes_of(&normalizer->table, plane % blocks);
-        fk_clear_frame(framing, framed);
-        float *to = framed + framing.start;
-        for (int64_t row = 0; row < framing.rows; ++row, cotangent += count, x += count, to += framing.line) {
-            if (normalizer->rectified) apply_rows(cotangent, x, NULL, 0, to, whole, FK_LANES, &map, 1, 0);
-            else apply_rows(cotangent, x, NULL, 0, to, whole, FK_LANES, &map, 0, 0);
-            if (left == 0) continue;
-            float v[FK_LANES] = {0}, point[FK_LANES] = {0};
-            memcpy(v, cotangent + count - left, left * sizeof(float));
-            memcpy(point, x + count - left, left * sizeof(float));
-            apply_rows(v, point, NULL, 0, v, 1, FK_LANES, &map, normalizer->rectified, 0);
-            memcpy(to + count - left, v, left * sizeof(float));
-        }
-    }
-}
-
-void fk_frame_normalize_pullback(
-    const fk_normalizer *normalizer, fk_convolution shape, int64_t blocks, const float *cotangent,
-    const float *x, float *framed
-) {
-    frame_pullback(normalizer, shape, blocks, cotangent, x, framed);
 }

@@ -145,9 +145,9 @@ void fk_transpose_filter(
     int64_t rows, int64_t columns, int64_t area, const float *filter, int64_t padded_rows,
     int64_t padded_columns, float *result);
 
-/// A convolution with stride 1 and "same" padding, on maps in blocks of 8 or 16 channels.
+/// A convolution with stride 1 and "same" padding.
 typedef struct {
-    /// Channels of a block.
+    /// Channels of a block, of the maps on both sides: 8 or 16.
     int64_t block;
     int64_t samples;
     int64_t input_blocks;
@@ -161,20 +161,6 @@ typedef struct {
 /// Whether this machine can run the following on maps in blocks of so many channels.
 int fk_has_convolutions(int64_t block);
 
-// What these convolutions read, maps and cotangents alike, is framed: around every plane there is as much of zeros as
-// the filter reads beyond it, k/2 pixels on each side. Framed for k = 1 a map is as it was.
-
-/// Elements of a framed map with so many blocks of channels.
-int64_t fk_framed_count(fk_convolution shape, int64_t blocks);
-void fk_frame(fk_convolution shape, int64_t blocks, const float *x, float *framed);
-/// `fk_normalize_piece`, framed.
-void fk_frame_normalized(
-    const fk_normalizer *normalizer, fk_convolution shape, int64_t blocks, const float *x, float *framed);
-/// `fk_normalize_pullback_of_piece` without an addend, framed.
-void fk_frame_normalize_pullback(
-    const fk_normalizer *normalizer, fk_convolution shape, int64_t blocks, const float *cotangent,
-    const float *x, float *framed);
-
 /// What the thread reads next, up to four maps of so many elements: a convolution has them fetched from memory
 /// meanwhile. No element is read, and none is fetched of a count 0.
 typedef struct {
@@ -182,22 +168,22 @@ typedef struct {
     int64_t counts[4];
 } fk_ahead;
 
-/// y = filter ∗ x + factor·terms (NULL: nothing), on the calling thread; x is framed, y and the terms are not. The
-/// filter is stored as (O/b, I/b, k, k, b, b) for blocks of b, the outputs of a block innermost.
+/// y = filter ∗ x + factor·terms (NULL: nothing), on the calling thread. The filter is stored as
+/// (O/b, I/b, k, k, b, b) for blocks of b, the outputs of a block innermost.
 void fk_convolve(
     fk_convolution shape, const float *x, const float *filter, const float *terms, float factor, float *y,
     fk_ahead ahead);
-/// Adds to the gradient of the filter, stored likewise, on the calling thread; both maps are framed. The first part
-/// overwrites what was there.
+/// Adds to the gradient of the filter, stored likewise, on the calling thread. The first part overwrites what
+/// was there.
 void fk_add_filter_gradient(
     fk_convolution shape, const float *x, const float *cotangent, int is_first, float *filter);
 /// A filter (O, I, k, k) in these blocks, zero where channels pad the last ones.
 void fk_blocks_of_filter(
-    int64_t outputs, int64_t inputs, int64_t kernel, int64_t block, const float *filter, float *result);
+    int64_t outputs, int64_t inputs, int64_t kernel, int64_t block, const float *filter, float *result, int threads);
 /// The filter of the transposed convolution in these blocks: outputs and inputs change places, and every window is
 /// turned by half a turn.
 void fk_blocks_of_transposed_filter(
-    int64_t outputs, int64_t inputs, int64_t kernel, int64_t block, const float *filter, float *result);
+    int64_t outputs, int64_t inputs, int64_t kernel, int64_t block, const float *filter, float *result, int threads);
 /// The sum, in order, of so many filters stored one after another in these blocks, as a filter (O, I, k, k).
 void fk_filter_of_blocks(
     int64_t outputs, int64_t inputs, int64_t kernel, int64_t block, const float *blocks, int64_t count,

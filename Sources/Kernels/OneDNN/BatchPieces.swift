@@ -7,8 +7,8 @@ struct BatchPieces: Sendable {
     let size: Int
     let count: Int
 
-    /// What one map of a piece may take: on the way back some eight of them are at work, framed ones and sums among
-    /// them, and common machines have half a megabyte or more of second-level cache a core.
+    /// What one map of a piece may take: on the way back some eight of them are at work, sums among them, and common machines
+    /// have half a megabyte or more of second-level cache a core.
     private static let cacheBytes = 64 << 10
 
     /// Pieces that there should be at least, for as many threads; not more, or results would depend on their number.
@@ -19,9 +19,6 @@ struct BatchPieces: Sendable {
         size = (1...max(1, fitting)).last { batch % $0 == 0 } ?? 1
         count = batch / size
     }
-
-    /// A piece for every sample.
-    init(samplesOf batch: Int) { (size, count) = (1, batch) }
 
     /// Runs of neighbouring pieces, at most so many, whose results are summed in order.
     func groups(atMost most: Int) -> [Range<Int>] {

@@ -50,12 +50,12 @@ final class LayerPlan: Sendable {
         toInput = try PieceConvolution(piece, .pullback, block: block)
         let hasCode = geometry.widened == nil || fk_convolution(piece, block: block) != nil
         toFilter = hasCode ? try PieceFilterGradient(piece, block: block) : nil
-        inputs = PieceReader(of: geometry.input, block: block, in: pieces, by: piece)
-        outputs = PieceReader(of: geometry.output, block: block, in: pieces, by: piece)
+        inputs = PieceReader(of: geometry.input, block: block, in: pieces)
+        outputs = PieceReader(of: geometry.output, block: block, in: pieces)
         groups = pieces.groups(atMost: Self.groupCount(toFilter?.sumCount ?? 0, geometry))
-        forwardScratch = ThreadScratch.Layout([inputs.scratchCount, forward.scratchCount])
+        forwardScratch = ThreadScratch.Layout([inputs.count, forward.scratchCount])
         pullbackScratch = ThreadScratch.Layout([
-            inputs.scratchCount, outputs.scratchCount, toInput.scratchCount, toFilter?.scratchCount ?? 0,
+            inputs.count, outputs.count, toInput.scratchCount, toFilter?.scratchCount ?? 0,
             toFilter?.termCount ?? 0,
         ])
     }

@@ -169,7 +169,7 @@ struct LayerPull {
         let at = piece * plan.outputs.count
         let (c, scratch) = (memory.source.cotangent + at, memory.scratch[thread, 1])
         guard let above = memory.above, let map = memory.mapAbove else {
-            return plan.outputs.plain(c, scratch)
+            return c
         }
         guard let sum = memory.source.sum else {
             return plan.outputs.pulledBack(c, through: above, of: map + at, scratch)
@@ -177,7 +177,7 @@ struct LayerPull {
         let addend = memory.addend.map { $0 + at }
         fk_normalize_pullback_of_piece(
             above.handle, plan.outputs.shape, c, map + at, addend, memory.factor, sum + at)
-        return plan.outputs.plain(UnsafePointer(sum + at), scratch)
+        return UnsafePointer(sum + at)
     }
 
     /// The pull-back to the convolution's input, and what it adds to the sums of the normalisation before it.

@@ -56,22 +56,20 @@ extension OneDNNKernels {
         let one = geometry.with(batch: 1)
         let convolution = try PieceConvolution(
             one, direction == .forward ? .forward : .pullback, block: source.block)
-        let reader = PieceReader(
-            of: source.shape, block: source.block, in: BatchPieces(samplesOf: samples), by: one)
         let prepared = try convolution.prepared(filter)
         var result = Tensor<Float>(uninitialized: shape, block: source.block)
         let (read, written) = (source.storedCount / samples, result.storedCount / samples)
-        let layout = ThreadScratch.Layout([reader.scratchCount, convolution.scratchCount])
+        let layout = ThreadScratch.Layout([convolution.scratchCount])
         let status = layout.lend(threads: threads) { scratch in
             source.withBase { source in
                 prepared.withBase { filter in
                     result.withMutableBase { result in
                         forEachIndex(below: samples, threads: threads) { thread, sample in
-                            let framed = reader.plain(source + sample * read, scratch[thread, 0])
                             let place = PieceConvolution.Place(
-                                result: result + sample * written, scratch: scratch[thread, 1],
+                                result: result + sample * written, scratch: scratch[thread, 0],
                                 thread: thread)
-                            return convolution.run(framed, filter, to: place, elements: written, [])
+                            return convolution.run(
+                                source + sample * read, filter, to: place, elements: written, [])
                         }
                     }
                 }

@@ -36,7 +36,7 @@ enum PieceConvolution: Sendable {
                 withElements(filter) { elements in
                     lay(
                         Int64(filter.shape.batch), Int64(filter.shape.channels), shape.kernel, shape.block,
-                        elements, result)
+                        elements, result, Int32(clamping: ComputeThreads.count))
                 }
             }
         }
@@ -69,7 +69,6 @@ enum PieceConvolution: Sendable {
     /// Convolves one piece.
     ///
     /// - Parameters:
-    ///   - source: as `PieceReader` gives it.
     ///   - filter: prepared.
     ///   - ahead: what the thread reads next.
     ///   - runs: as `withRuns` lent them.

@@ -58,9 +58,7 @@ enum PieceFilterGradient: Sendable {
 
     /// Adds the part of one piece.
     ///
-    /// - Parameters:
-    ///   - x: and the cotangent, as `PieceReader` gives them.
-    ///   - runs: as `withRuns` lent them.
+    /// - Parameter runs: as `withRuns` lent them.
     func add(
         _ x: UnsafePointer<Float>, _ cotangent: UnsafePointer<Float>, to target: Target,
         _ runs: [ConvolutionRun], _ thread: Int
