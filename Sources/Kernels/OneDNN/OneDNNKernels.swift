@@ -1,7 +1,8 @@
 import COneDNN
 import Tensors
 
-/// The Float kernels: convolutions and linear layers by oneDNN, everything else by the fused C kernels.
+/// The Float kernels: linear layers by oneDNN, and convolutions where the fused C kernels do not serve; everything else
+/// by those.
 ///
 /// Maps are kept in the channel blocking that the machine's convolutions prefer; filters are plain and
 /// reordered for each use, which costs less than keeping two more copies of every filter.
