@@ -161,11 +161,11 @@ typedef struct {
 /// Whether this machine can run the following on maps in blocks of so many channels.
 int fk_has_convolutions(int64_t block);
 
-/// What the thread reads next, up to four maps of so many elements: a convolution has them fetched from memory
-/// meanwhile. No element is read, and none is fetched of a count 0.
+/// What the thread reads and writes next, up to five maps of so many elements: a convolution has them fetched from
+/// memory meanwhile. No element is read, and none is fetched of a count 0.
 typedef struct {
-    const float *maps[4];
-    int64_t counts[4];
+    const float *maps[5];
+    int64_t counts[5];
 } fk_ahead;
 
 /// y = filter ∗ x + factor·terms (NULL: nothing), on the calling thread. The filter is stored as

@@ -198,19 +198,20 @@ struct LayerPull {
         return status
     }
 
-    /// What is read of the next piece; at the end of a thread's share that is another thread's.
+    /// What is read and written of the next piece; at the end of a thread's share that is another thread's.
     private func next(after piece: Int, _ memory: Memory) -> fk_ahead {
         guard piece + 1 < plan.pieces.count else { return fk_ahead() }
         let at = (piece + 1) * plan.outputs.count
         var ahead = fk_ahead()
         ahead.maps = (
             memory.map + (piece + 1) * plan.inputs.count, memory.source.cotangent + at,
-            memory.mapAbove.map { $0 + at }, memory.addend.map { $0 + at }
+            memory.mapAbove.map { $0 + at }, memory.addend.map { $0 + at },
+            UnsafePointer(memory.input + (piece + 1) * plan.inputs.count)
         )
         let count = Int64(plan.outputs.count)
         ahead.counts = (
             Int64(plan.inputs.count), count, memory.mapAbove == nil ? 0 : count,
-            memory.addend == nil ? 0 : count
+            memory.addend == nil ? 0 : count, Int64(plan.inputs.count)
         )
         return ahead
     }

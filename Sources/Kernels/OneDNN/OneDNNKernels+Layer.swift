@@ -42,6 +42,10 @@ extension OneDNNKernels {
                                         if piece + 1 < pieces.count {
                                             next.maps.0 = x + (piece + 1) * read
                                             next.counts.0 = Int64(read)
+                                            next.maps.1 = UnsafePointer(result + written)
+                                            next.counts.1 = Int64(written)
+                                            next.maps.2 = addend.map { $0 + (piece + 1) * written }
+                                            next.counts.2 = addend == nil ? 0 : Int64(written)
                                         }
                                         let status = convolution.run(
                                             source, filter, adding: terms, to: place, elements: written,

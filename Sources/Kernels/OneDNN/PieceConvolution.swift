@@ -70,7 +70,7 @@ enum PieceConvolution: Sendable {
     ///
     /// - Parameters:
     ///   - filter: prepared.
-    ///   - ahead: what the thread reads next.
+    ///   - ahead: what the thread reads and writes next.
     ///   - runs: as `withRuns` lent them.
     ///   - elements: of the result.
     func run(
