@@ -2,6 +2,7 @@
 
 #include "CFusedKernels.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 
 // libgomp's entry points, declared here so that no compiler flag is needed.
@@ -33,18 +34,42 @@ void fk_split(fk_body body, const void *context, int64_t items, int64_t elements
     GOMP_parallel(run_share, &division, (unsigned)threads, 0);
 }
 
+/// Items that are still to be done of a thread's part: the first one, and behind the last in the upper half. Parts of
+/// two threads are never in one cache line.
+struct part {
+    _Alignas(64) _Atomic uint64_t left;
+};
+
+static uint64_t left_of(uint64_t begin, uint64_t end) { return end << 32 | begin; }
+
+/// Takes the first item of a part, or the last.
+/// Returns it, or -1 where there is none.
+static int64_t take(struct part *part, int from_end) {
+    uint64_t left = atomic_load_explicit(&part->left, memory_order_relaxed);
+    for (;;) {
+        const uint64_t begin = left & UINT32_MAX, end = left >> 32;
+        if (begin >= end) return -1;
+        const uint64_t rest = from_end ? left_of(begin, end - 1) : left_of(begin + 1, end);
+        if (atomic_compare_exchange_weak(&part->left, &left, rest)) return (int64_t)(from_end ? end - 1 : begin);
+    }
+}
+
 struct sharing {
     fk_share_body body;
     const void *context;
-    int64_t items;
+    struct part *parts;
+    int threads;
 };
 
-static void run_numbered_share(void *argument) {
+/// A thread's own part, and then what others have left: a thread that the system has put aside holds nobody up.
+static void run_shares(void *argument) {
     const struct sharing *sharing = argument;
-    const int64_t thread = omp_get_thread_num(), team = omp_get_num_threads();
-    const int64_t begin = sharing->items * thread / team;
-    const int64_t end = sharing->items * (thread + 1) / team;
-    if (begin < end) sharing->body(sharing->context, thread, begin, end);
+    const int thread = omp_get_thread_num();
+    for (int other = 0; other < sharing->threads; ++other) {
+        struct part *part = sharing->parts + (thread + other) % sharing->threads;
+        for (int64_t item; (item = take(part, other > 0)) >= 0;)
+            sharing->body(sharing->context, thread, item, item + 1);
+    }
 }
 
 void fk_share(int64_t items, fk_share_body body, const void *context, int threads) {
@@ -53,8 +78,11 @@ void fk_share(int64_t items, fk_share_body body, const void *context, int thread
         body(context, 0, 0, items);
         return;
     }
-    struct sharing sharing = {body, context, items};
-    GOMP_parallel(run_numbered_share, &sharing, (unsigned)threads, 0);
+    struct part parts[threads];
+    for (int thread = 0; thread < threads; ++thread)
+        atomic_init(&parts[thread].left, left_of(items * thread / threads, items * (thread + 1) / threads));
+    struct sharing sharing = {body, context, parts, threads};
+    GOMP_parallel(run_shares, &sharing, (unsigned)threads, 0);
 }
 
 void *fk_scratch(int64_t bytes) {

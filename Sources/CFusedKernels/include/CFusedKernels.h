@@ -78,7 +78,8 @@ void fk_parameter_gradients_of_sums(
 
 /// Work of one thread on the items begin ..< end.
 typedef void (*fk_share_body)(const void *context, int64_t thread, int64_t begin, int64_t end);
-/// Divides items evenly over the team of threads, neighbouring ones to the same thread.
+/// Divides items, fewer than 2^32, evenly over the team of threads, neighbouring ones to the same thread, which does them
+/// one by one; a thread that is done goes on with another's last ones.
 void fk_share(int64_t items, fk_share_body body, const void *context, int threads);
 
 // Element-wise, over `count` stored elements. The result may be the memory of an argument.

@@ -35,7 +35,8 @@ struct BatchPieces: Sendable {
     }
 }
 
-/// Works on every index on some thread of the team, neighbouring ones on the same thread and in order.
+/// Works on every index on some thread of the team: neighbouring ones on the same thread and in order, but for what a
+/// thread that is done takes over from another.
 ///
 /// - Parameter work: returns 0, or a status that ends the thread's work.
 /// - Returns: a status other than 0, if any.
@@ -51,7 +52,8 @@ func forEachIndex(
     }
 }
 
-/// Runs `body` on every thread of the team with its number and its share of the indices below `count`.
+/// Runs `body` on the threads of the team, with a thread's number and some of the indices below `count`, until all are
+/// done.
 func forEachShare(
     of count: Int, threads: Int32, _ body: (_ thread: Int, _ indices: Range<Int>) -> Void
 ) {
