@@ -218,8 +218,9 @@ FK_INLINE struct fetching fetching_of(fk_convolution shape, fk_ahead ahead) {
     const struct extent extent = extent_of(shape);
     const int64_t tiles = shape.output_blocks / 2 * tiles_of(extent.width, 2)
         + shape.output_blocks % 2 * tiles_of(extent.width, 1);
-    const int64_t taps = shape.input_blocks * shape.kernel * shape.kernel;
-    const int64_t times = shape.samples * extent.rows * tiles * taps * GROUPS;
+    // Of all rows together; the first and the last have a row of taps less.
+    const int64_t taps = shape.kernel == 1 ? 1 : (3 * extent.rows - 2) * 3;
+    const int64_t times = shape.samples * tiles * shape.input_blocks * taps * GROUPS;
     int64_t count = 0;
     for (int map = 0; map < AHEAD; ++map) count += ahead.counts[map];
     return (struct fetching){.ahead = ahead, .step = (count / LINE + times - 1) / times * LINE};
@@ -256,7 +257,6 @@ LOOPS void CONVOLVE(
     fk_convolution shape, const float *x, const float *filter, const float *terms, float factor, float *y,
     fk_ahead ahead
 ) {
-    shape.block = BLOCK;
     const struct extent extent = extent_of(shape);
     struct fetching fetching = fetching_of(shape, ahead);
     const struct target target = {
@@ -390,7 +390,6 @@ FK_INLINE void add_pixels(
 LOOPS void ADD_FILTER_GRADIENT(
     fk_convolution shape, const float *x, const float *cotangent, int is_first, float *filter
 ) {
-    shape.block = BLOCK;
     const struct extent extent = extent_of(shape);
     const int64_t columns = extent.rows == 1 && extent.width > STRIP ? STRIP : extent.width;
     const int64_t rows = STRIP / extent.width > 1 ? STRIP / extent.width : 1;

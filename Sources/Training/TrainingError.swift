@@ -12,7 +12,7 @@ public enum TrainingError: Error, Equatable, Sendable {
     case unevenReplicas(batch: Int, replicas: Int)
     /// A number of the recipe that no training can have.
     case impossibleRecipe(String)
-    /// A loss that is not finite, and where that began.
+    /// A loss that is not finite, in an iteration counted from 1, and where that began.
     case notFinite(iteration: Int, NonFinitePlace)
     /// Bytes needed and available.
     case doesNotFit(needed: Int, available: Int)

@@ -83,11 +83,23 @@ struct TrainTests {
         #expect(outcome.exitCode == 1)
         #expect(
             outcome.errors == """
-                Error: Training broke off: the loss of iteration 5 is not finite; unit 0 is the first whose output is not. \
-                The checkpoint after iteration 3 is kept in r.
+                Error: Training broke off: the loss of iteration 6 is not finite; \
+                unit 0 is the first whose output is not. The checkpoint after iteration 3 is kept in r.
 
                 """)
         #expect(try folder.text("r/report.md").contains("not finite"))
+        // The last step has no loss behind it that would tell.
+        let once = try Program.run(
+            Self.tiny + [
+                "--iterations", "1", "--warm-up", "0", "--learning-rate", "1e39", "--run", "once", "--quiet",
+            ], in: folder)
+        #expect(once.exitCode == 1)
+        #expect(
+            once.errors == """
+                Error: Training broke off: iteration 1 left parameters that are not finite. \
+                There was no checkpoint before it.
+
+                """)
         #expect(try Program.run("evaluate", "r", in: folder).exitCode == 0)
     }
 

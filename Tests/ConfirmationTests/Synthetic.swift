@@ -58,7 +58,7 @@ enum Synthetic {
             curve: [
                 CurvePoint(iteration: 10, trainingLoss: 2, trainingError: 0.8, testError: 0.9),
                 CurvePoint(iteration: 20, trainingLoss: error, trainingError: error, testError: error),
-            ], ending: breaksOff ? .notFinite(iteration: 20, .unit(1)) : .finished,
+            ], ending: breaksOff ? .notFinite(iteration: 20, unit: 1) : .finished,
             negativeSharesAfter: [0.1, nil], seconds: 1)
     }
 }

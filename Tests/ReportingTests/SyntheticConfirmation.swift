@@ -53,7 +53,7 @@ enum SyntheticConfirmation {
                 return CurvePoint(
                     iteration: 20 * point, trainingLoss: end + 2 * left, trainingError: end + 0.5 * left,
                     testError: end + (0.9 - end) * left)
-            }, ending: breaksOff ? .notFinite(iteration: 61, .unit(3)) : .finished,
+            }, ending: breaksOff ? .notFinite(iteration: 61, unit: 3) : .finished,
             negativeSharesAfter: breaksOff ? [] : [0.0625, 0.03125], seconds: 64)
     }
 }

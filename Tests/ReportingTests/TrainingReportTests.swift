@@ -70,7 +70,7 @@ struct TrainingReportTests {
         let schema = JSONValue.object(
             FieldType.object(TrainingJSON.fields.map(\.shape)).schema)
         #expect(SchemaAgreement.complaints(value, schema) == [])
-        #expect(JSONSchema.text(.training).contains(#""$id": "urn:propagate:report:training-1.0""#))
+        #expect(JSONSchema.text(.training).contains(#""$id": "urn:propagate:report:training-1.1""#))
         #expect(try JSONSerialization.jsonObject(with: Data(report.json().utf8)) is [String: Any])
         let lines = report.csv().split(separator: "\r\n")
         #expect(lines.count == TrainingCurve(report.result).rows.count + 1)
@@ -210,6 +210,16 @@ struct TrainingReportTests {
             ending()
                 == "Interrupted after iteration 412 of 1,000. To go on from there: propagate train --resume 'a run'"
         )
+        for (place, clause) in [
+            (NonFinitePlace.stem, "the loss of iteration 69 is not finite; nor is the output of the stem"),
+            (.head, "the loss of iteration 69 is not finite; the output of every unit still is"),
+            (.parameters, "iteration 69 left parameters that are not finite"),
+        ] {
+            result.ending = .notFinite(iteration: 69, place)
+            #expect(ending() == "Stopped: \(clause).")
+            let json = SyntheticTraining.report(result).json()
+            #expect(json.contains("\"place\": \"\(place)\""))
+        }
         result.ending = .notFinite(iteration: 69, .unit(4))
         #expect(
             ending()

@@ -51,7 +51,7 @@ struct TrainingStepTests {
         let halves = try whole.split(over: 2)
         let found = try steps(1, TrainingStep(design, optimization(replicas: 2), seed: Self.seed), on: whole)
         let start = try TrainingState<Double>(design, from: HeInitialization(seed: Self.seed))
-        let network = try Network<Double>(design, parameters: start.parameters)
+        let network = try Network<Double>(design, parameters: ShapesAlone())
         var gradients: [ParameterGradients<Double>] = []
         var statistics: [RunningStatistics] = []
         for half in halves {
@@ -143,11 +143,28 @@ struct TrainingStepTests {
             [Float](repeating: .infinity, count: count), shape: Shape(count, 1))
         let step = try TrainingStep<Float>(design, optimization(), seed: Self.seed)
         let before = state.parameters.entries.map { $0.values.elements }
-        #expect(throws: TrainingError.notFinite(iteration: 0, place)) {
+        #expect(throws: TrainingError.notFinite(iteration: 1, place)) {
             try step.advance(&state, on: batch(6))
         }
         #expect(state.parameters.entries.map { $0.values.elements } == before)
         #expect(state.iteration == 0)
+    }
+
+    /// Parameters and velocities are written where they are: nothing of a step holds them, gates on two paths included.
+    @Test func descentCopiesNothing() throws {
+        let step = try TrainingStep<Float>(
+            design(ExclusiveGateShortcut(bias: -1)), optimization(replicas: 2), seed: Self.seed)
+        var state = try TrainingState<Float>(step.design, from: HeInitialization(seed: Self.seed))
+        func memory() -> [ObjectIdentifier] {
+            state.parameters.entries.flatMap { [$0.values.identity, $0.velocity.identity] }
+        }
+        // Constants of the initialisation are anybody's.
+        _ = try step.advance(&state, on: batch(6))
+        let before = memory()
+        let values = state.parameters.entries.map { $0.values.elements }
+        _ = try step.advance(&state, on: batch(6))
+        #expect(memory() == before)
+        #expect(state.parameters.entries.map { $0.values.elements } != values)
     }
 
     @Test func unevenReplicasAreRefused() throws {

@@ -76,10 +76,10 @@ void fk_cotangent_sums_of_piece(
 void fk_parameter_gradients_of_sums(
     fk_shape whole, fk_normalization map, const double *sums, double *scale, double *shift);
 
-/// Work of one thread on the items begin ..< end.
+/// A part of one thread's work: the items begin ..< end.
 typedef void (*fk_share_body)(const void *context, int64_t thread, int64_t begin, int64_t end);
-/// Divides items, fewer than 2^32, evenly over the team of threads, neighbouring ones to the same thread, which does them
-/// one by one; a thread that is done goes on with another's last ones.
+/// Divides items, fewer than 2^32, evenly over the team of threads, neighbouring ones to the same thread, in order; a
+/// thread that is done goes on with another's last ones.
 void fk_share(int64_t items, fk_share_body body, const void *context, int threads);
 
 // Element-wise, over `count` stored elements. The result may be the memory of an argument.

@@ -1,12 +1,10 @@
-import Training
-
 /// One row trained with one seed.
 public struct ConfirmationCell: Sendable, Codable, Equatable {
     /// How its training ended.
     public enum Ending: Sendable, Codable, Equatable {
         case finished
-        /// The loss of this iteration was not finite; the first unit whose output was not, if any.
-        case notFinite(iteration: Int, NonFinitePlace)
+        /// The loss of this iteration, counted from 1, was not finite; the first unit whose output was not, if any.
+        case notFinite(iteration: Int, unit: Int?)
     }
 
     /// The row's `identity`.

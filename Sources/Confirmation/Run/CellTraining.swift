@@ -37,7 +37,7 @@ struct CellTraining {
         do {
             try trainer.run(&state, observer: &observer)
         } catch TrainingError.notFinite(let iteration, let place) {
-            ending = .notFinite(iteration: iteration, place)
+            ending = .notFinite(iteration: iteration, unit: place.unit)
         }
         result = observer.result
         let after =

@@ -7,8 +7,8 @@ struct BatchPieces: Sendable {
     let size: Int
     let count: Int
 
-    /// What one map of a piece may take: on the way back some eight of them are at work, sums among them, and common machines
-    /// have half a megabyte or more of second-level cache a core.
+    /// What one map of a piece may take: on the way back some eight of them are at work, sums among them, and common
+    /// machines have half a megabyte or more of second-level cache a core.
     private static let cacheBytes = 64 << 10
 
     /// Pieces that there should be at least, for as many threads; not more, or results would depend on their number.

@@ -3,7 +3,8 @@ import Synchronization
 import Tensors
 
 /// What weight layers of one shape have in common: how a batch is cut into pieces, the convolutions of a piece, and the
-/// memory that every thread needs beside. Made once, for all layers of the shape and all steps.
+/// memory that every thread needs beside. Made once, for all layers of the shape and all steps, for both directions:
+/// a layer's value is asked for where its pull-back will be.
 final class LayerPlan: Sendable {
     let geometry: ConvolutionGeometry
     let pieces: BatchPieces
@@ -13,7 +14,8 @@ final class LayerPlan: Sendable {
     let toFilter: PieceFilterGradient?
     let inputs: PieceReader
     let outputs: PieceReader
-    /// Pieces whose filter gradients go into one sum: which thread worked on what then makes no difference to the result.
+    /// Pieces whose filter gradients go into one sum: which thread worked on what then makes no difference to the
+    /// result.
     let groups: [Range<Int>]
     /// A normalised input; what the forward convolution needs.
     let forwardScratch: ThreadScratch.Layout

@@ -198,7 +198,7 @@ struct LayerPull {
         return status
     }
 
-    /// What is read and written of the next piece; at the end of a thread's share that is another thread's.
+    /// What is read and written of the next piece; of a thread's last one it is another thread's, and fetched in vain.
     private func next(after piece: Int, _ memory: Memory) -> fk_ahead {
         guard piece + 1 < plan.pieces.count else { return fk_ahead() }
         let at = (piece + 1) * plan.outputs.count

@@ -3,7 +3,7 @@ import Training
 /// A training run for other programs.
 public enum TrainingJSON {
     /// Changes when a key is renamed, removed or given another meaning.
-    public static let schemaVersion = "training-1.0"
+    public static let schemaVersion = "training-1.1"
 
     static let fields: [ReportField<TrainingReport>] = [
         .constant("schema_version", "Version of this document's structure.", schemaVersion),
@@ -81,20 +81,20 @@ public enum TrainingJSON {
             }
         },
         .optionalInteger(
-            "iteration", "The last one done, or the one whose loss is not finite; null of a finished run."
+            "iteration", "The last one done, or the one that broke off; null of a finished run."
         ) { ending in
             switch ending {
             case .finished: nil
             case .interrupted(let iteration), .notFinite(let iteration, _): iteration
             }
         },
-        .optionalInteger("unit", "The first unit whose output is not finite; null where there is none.") {
+        .optionalInteger("unit", "The first unit whose output is not finite; null unless place is unit.") {
             ending in
-            if case .notFinite(_, .unit(let unit)) = ending { unit } else { nil }
+            if case .notFinite(_, let place) = ending { place.unit } else { nil }
         },
         .optionalWord(
             "place",
-            "What is first not finite: the output of the stem, of a unit, the loss (head) or, after the step, the parameters; null where all is."
+            "What is first not finite: stem, unit (their output), head (the loss) or parameters (after the step)."
         ) { ending in
             guard case .notFinite(_, let place) = ending else { return nil }
             return switch place {

@@ -7,8 +7,8 @@ public typealias RunningStatistics = [String: ChannelStatistics]
 
 /// What one forward pass of a network is given besides its input, and what it leaves behind.
 ///
-/// The network is a value: running statistics and the source of dropout masks are arguments, and the batch
-/// statistics met on the way are returned.
+/// The network is a value: running statistics, the source of dropout masks and, in training, its parameters are
+/// arguments, and the batch statistics met on the way are returned.
 public final class ForwardPass {
     public enum Mode: Sendable {
         /// Batch normalisation uses, and differentiates through, the statistics of the batch.

@@ -26,7 +26,7 @@ public struct Parameter<Scalar: KernelScalar>: Sendable {
     public var count: Int { dimensions.reduce(1, *) }
 }
 
-/// What a parameter is, as far as its initial value goes.
+/// What a parameter is, as far as its initial value and its weight decay go.
 public enum ParameterRole: Sendable, Equatable {
     /// A convolution or fully connected layer: N(0, 2/fan-out).
     case weight

@@ -31,11 +31,11 @@ public struct RunningAverage: Sendable, Codable, Equatable {
         for (name, statistics) in first {
             let batches = replicas.compactMap { $0[name] }
             // In the dictionary's own memory.
-            take(batches, &running[name, default: Self.start(channels: statistics.mean.count)])
+            add(batches, to: &running[name, default: Self.start(channels: statistics.mean.count)])
         }
     }
 
-    private func take(_ batches: [ChannelStatistics], _ average: inout ChannelStatistics) {
+    private func add(_ batches: [ChannelStatistics], to average: inout ChannelStatistics) {
         let n = Double(batches[0].elements)
         let correction = variance == .unbiased && n > 1 ? n / (n - 1) : 1
         let (kept, share) = (1 - weight, weight / Double(batches.count))

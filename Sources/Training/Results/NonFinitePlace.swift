@@ -9,6 +9,11 @@ public enum NonFinitePlace: Sendable, Codable, Equatable {
     /// The loss was finite, and the step that followed left parameters that are not.
     case parameters
 
+    /// The unit, if it is one's output.
+    public var unit: Int? {
+        if case .unit(let l) = self { l } else { nil }
+    }
+
     /// What happened in an iteration, as the end of a sentence.
     ///
     /// - Parameter iteration: its number, as it is to be written.

@@ -6,7 +6,7 @@ public struct TrainingResult: Sendable, Codable, Equatable {
         case finished
         /// It was asked to stop after this iteration, and can go on.
         case interrupted(iteration: Int)
-        /// The loss of this iteration, or what its step left, was not finite.
+        /// The loss of this iteration, counted from 1, or what its step left, was not finite.
         case notFinite(iteration: Int, NonFinitePlace)
     }
 

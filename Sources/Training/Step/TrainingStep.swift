@@ -85,7 +85,7 @@ public struct TrainingStep<Scalar: KernelScalar>: Sendable {
                 accumulating: &gradients)
             guard pass.loss.isFinite else {
                 throw TrainingError.notFinite(
-                    iteration: state.iteration,
+                    iteration: state.iteration + 1,
                     try nonFinitePlace(state.parameters, on: batch.input, masks: masks))
             }
             return pass
