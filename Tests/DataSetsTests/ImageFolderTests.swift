@@ -80,6 +80,17 @@ import Testing
         }
     }
 
+    /// Such as `train` where there is no `val` beside it.
+    @Test func foldersInAClassAreNamed() throws {
+        try folder("train/cat")
+        #expect(throws: ImageFolderError.foldersInClass(temporary.file("train"))) {
+            try ImageFolder(temporary.path)
+        }
+        #expect(
+            "\(ImageFolderError.foldersInClass("d/train"))".hasPrefix(
+                "The class folder d/train holds folders and no images"))
+    }
+
     @Test func emptyClassesAreNamed() throws {
         try zoo()
         try folder("cat")

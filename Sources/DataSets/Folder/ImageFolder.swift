@@ -39,8 +39,13 @@ public struct ImageFolder: ImageSource {
         var (files, labels) = ([String](), [Int]())
         for (label, name) in classes.enumerated() {
             let folder = "\(directory)/\(name)"
-            let images = try Self.names(in: folder).filter(Self.isImage)
-            guard !images.isEmpty else { throw ImageFolderError.emptyClass(folder) }
+            let names = try Self.names(in: folder)
+            let images = names.filter(Self.isImage)
+            guard !images.isEmpty else {
+                let hasFolders = names.contains { Folder.exists("\(folder)/\($0)") }
+                throw hasFolders
+                    ? ImageFolderError.foldersInClass(folder) : ImageFolderError.emptyClass(folder)
+            }
             files += images.map { "\(folder)/\($0)" }
             labels += images.map { _ in label }
         }

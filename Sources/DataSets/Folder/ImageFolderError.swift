@@ -4,6 +4,8 @@ public enum ImageFolderError: Error, Equatable, Sendable {
     case noClasses(String)
     /// A class without an image.
     case emptyClass(String)
+    /// A class with folders and without an image.
+    case foldersInClass(String)
     /// A file that is no image, or a damaged one.
     case undecodable(String, reason: String)
     /// Fewer images can be decoded than are asked for.
@@ -17,6 +19,9 @@ extension ImageFolderError: CustomStringConvertible {
             "\(path) has no sub-folders: every class needs one, with its images in it."
         case .emptyClass(let path):
             "The class folder \(path) holds no .png, .jpg or .jpeg file: add images or remove it."
+        case .foldersInClass(let path):
+            "The class folder \(path) holds folders and no images: put images into DIR/class, or into DIR/train/class and "
+                + "DIR/val/class."
         case .undecodable(let path, let reason):
             "\(path) cannot be decoded: \(reason); --undecodable skip leaves such files out."
         case .tooFewDecodable(let path, let wanted, let found):
