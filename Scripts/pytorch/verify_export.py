@@ -6,10 +6,13 @@
 DIR holds weights.safetensors and batch.safetensors, DIR2 (default: DIR) report.json. Gradients come from autograd,
 unit by unit, with cotangents rescaled by powers of two. Exit status: 0 all within tolerance, 1 not, 2 not readable.
 
-Two correct implementations differ by rounding, and a network whose gradient grows by 10^k amplifies rounding by about
-10^k on its way up: ResNet-1001 with `scale0.5` (k = 59) is chaotic in any float type. So the recomputation is repeated
-with rounding-sized noise on weights and input, and a row is held against the larger of the tolerance and ten times
-the spread that the noise causes near that row. The table says how many rows the spread alone decides.
+Two correct implementations differ by rounding, and rounding travels with the tangents of the forward pass. The report
+says how many digits that leaves (`digits_left`), and from which unit on there is less than one (`horizon`). Forward
+values from there on are not compared, nor is any gradient: it depends on the whole forward pass. What stays exact is the
+direct term relative to g_L where h is a scaling and f the identity; of the total the growth over the whole network is
+compared. Below the horizon the recomputation is repeated with rounding-sized noise on weights and input, and a row is
+held against the larger of the tolerance and ten times the spread that the noise causes near that row. The table says
+how many rows the spread alone decides.
 
 Where DIR holds states.safetensors (`states.0` … `states.L`, the run's own x_l), each x_{l+1} is compared with
 f(h(x_l) + F(x_l)) computed here, and the gradients are linearised at these x_l. Nothing is amplified then, and the
@@ -52,6 +55,14 @@ LOGARITHMS = (
 RELATIVE = ("loss", "forward_rms", "channel_mean_square", "channel_variance")
 ABSOLUTE = ("cosine", "shortcut_product_log10", "negative_share")
 EXACT = ("unit", "stage", "channels")
+FORWARD = ("forward_rms", "channel_mean_square", "channel_variance", "negative_share")
+"""Columns that can be compared up to the horizon; gradients beside a horizon cannot."""
+LINEAR_UNITS = ("full-preact", "relu-only-preact", "relu-before-addition")
+"""Units whose f is the identity."""
+EXACT_TERM = "direct - g_L"
+GROWTH = "growth of g"
+GROWTH_TOLERANCE = 0.02
+"""Relative. Two samples of one chaotic ensemble differ by decades in a row, and by a percent in the growth over all."""
 OPTIONAL = ("channel_mean_square", "channel_variance", "negative_share")
 """Columns a report may lack."""
 RESOLUTION = 1e-12
@@ -215,13 +226,43 @@ def running_statistics_error(tensors: dict[str, Tensor], calibrated: Network) ->
     return worst
 
 
-def compare(report: dict, measurement: Measurement, noisy: list[Measurement], tolerance: float) -> list[Difference]:
+def is_beyond(column: str, l: int, horizon: int | None) -> bool:
+    """Whether rounding decides the value; sizes and the product of the shortcuts are never rounded."""
+    if horizon is None or column in EXACT or column == "shortcut_product_log10":
+        return False
+    return l >= horizon if column in FORWARD else True
+
+
+def compare_beside_horizon(report: dict, measurement: Measurement, tolerance: float) -> list[Difference]:
+    """What a chaotic forward pass leaves to compare: the direct term of scalings, and the growth of the gradient."""
+    rows, columns = report["units"], measurement.columns
+    found = []
+    if rows[0]["shortcut_product_log10"] is not None and report["manifest"]["configuration"]["unit"] in LINEAR_UNITS:
+        direct = Difference(EXACT_TERM)
+        for l, row in enumerate(rows):
+            reported = row["direct_log10"] - rows[-1]["gradient_log10"]
+            computed = columns["direct_log10"][l] - columns["gradient_log10"][-1]
+            direct.add(l, reported, computed, tolerance, 0.0)
+        found.append(direct)
+    growth = Difference(GROWTH)
+    reported = rows[0]["gradient_log10"] - rows[-1]["gradient_log10"]
+    computed = columns["gradient_log10"][0] - columns["gradient_log10"][-1]
+    growth.add(0, reported, computed, GROWTH_TOLERANCE, 0.0)
+    return [*found, growth]
+
+
+def compare(
+    report: dict, measurement: Measurement, noisy: list[Measurement], tolerance: float, horizon: int | None = None
+) -> list[Difference]:
+    """
+    horizon: the report's, where forward passes are compared; None where every unit was recomputed at the run's own x_l.
+    """
     rows = report["units"]
     columns = measurement.columns
     if len(rows) != len(columns["unit"]):
         raise ValueError(f"the report has {len(rows)} rows, the network {len(columns['unit'])}")
     overflowed = report.get("first_non_finite_unit") is not None
-    differences = [compare_loss(report, measurement, noisy, tolerance, overflowed)]
+    differences = [] if horizon is not None else [compare_loss(report, measurement, noisy, tolerance, overflowed)]
     for column in (*EXACT, *LOGARITHMS, *RELATIVE[1:], *ABSOLUTE):
         if column in OPTIONAL and column not in rows[0]:
             continue
@@ -229,11 +270,14 @@ def compare(report: dict, measurement: Measurement, noisy: list[Measurement], to
         spread = spreads(column, measurement, noisy)
         for l, (row, computed) in enumerate(zip(rows, columns[column], strict=True)):
             reported = row.get(column)
-            if (reported is None and overflowed) or below_resolution(column, columns, l):
+            beyond = is_beyond(column, l, horizon) or (reported is None and overflowed)
+            if beyond or below_resolution(column, columns, l):
                 difference.skipped += 1
             else:
                 difference.add(l, reported, computed, tolerance, spread[l])
         differences.append(difference)
+    if horizon is not None:
+        differences += compare_beside_horizon(report, measurement, tolerance)
     if "step_error" in columns:
         differences.append(compare_steps(columns["step_error"], tolerance))
     return differences
@@ -272,7 +316,9 @@ def error_of(column: str, reported: float | None, computed: float | None) -> flo
     """Relative for norms (as a natural logarithm) and moments, absolute for cosines; infinite where one is null."""
     if reported is None or computed is None:
         return 0.0 if reported is computed else math.inf
-    if column in LOGARITHMS:
+    if column == GROWTH:
+        return abs(reported - computed) / max(abs(reported), abs(computed), sys.float_info.min)
+    if column in LOGARITHMS or column == EXACT_TERM:
         return abs(reported - computed) * math.log(10)
     if column in RELATIVE:
         scale = max(abs(reported), abs(computed))
@@ -310,10 +356,16 @@ def main() -> int:
         arguments = (configuration, tensors, image, labels, states)
         measurement = recompute(*arguments)
         noisy = [recompute_with_noise(*arguments, NOISE[dtype], seed) for seed in range(options.noise_runs)]
-        differences = compare(report, measurement, noisy, tolerance)
+        horizon = report["horizon"] if states is None else None
+        differences = compare(report, measurement, noisy, tolerance, horizon)
     except (OSError, ValueError, KeyError) as error:
         print(f"verify_export: {type(error).__name__}: {error}", file=sys.stderr)
         return 2
+    if horizon is not None:
+        print(
+            f"horizon: less than one digit of x_{horizon} is left, so neither forward values from there on nor any gradient "
+            "can be compared; export with states to compare every unit"
+        )
     holds = print_table(differences)
     print(f"{'all within' if holds else 'NOT within'} {tolerance:g}, or {SPREAD_FACTOR} times the spread by noise where that is larger")
     return 0 if holds else 1

@@ -1,3 +1,4 @@
+import Foundation
 import Kernels
 import ResidualNetworks
 import Tensors
@@ -68,8 +69,7 @@ public struct SignalAnalysis<Scalar: KernelScalar>: Sendable {
             default: sum
             }
         }
-        return (options.mode == .inference ? 1 : 0) + 2 * units
-            + probedUnits.reduce(measured) { $0 + units - $1 }
+        return (options.mode == .inference ? 1 : 0) + (probedUnits.isEmpty ? 2 : 3) * units + measured
     }
 
     /// Measures everything.
@@ -88,28 +88,61 @@ public struct SignalAnalysis<Scalar: KernelScalar>: Sendable {
             self, forward: forward, mode: mode, lineCorrelation: lineCorrelation)
         var backward: BackwardTrace<Scalar>?
         var probes: [ProbeMeasurement] = []
-        if let top = forward.topCotangent, let loss = forward.loss {
+        var growth: RoundingGrowth?
+        if let top = forward.topCotangent {
             let trace = try BackwardTrace(
                 forward, from: top, stages: stages.stageOfRow, keeping: Set(probedUnits), progress: progress
             ) { try measurements?.visit($0) }
             backward = trace
-            let difference = LossDifference(
-                network: network, loss: loss, inputs: forward.keptInputs, labels: batch.labels, mode: mode,
-                masks: masks)
-            let sweep = ProbeSweep(
-                network: network, forward: forward, backward: trace, topCotangent: top, seed: options.seed)
-            probes = try probedUnits.compactMap {
-                try sweep.measure(
-                    unit: $0, lossDifference: isProof ? difference : nil, progress: progress)
-            }
+            let sweep = ProbeSweep(forward: forward, backward: trace, topCotangent: top, seed: options.seed)
+            (probes, growth) = try probe(sweep, forward, progress: progress)
+            if isProof { try measureLoss(of: &probes, sweep, forward, mode: mode) }
         }
         var result = ResultAssembly(
-            analysis: self, forward: forward, backward: backward, probes: probes
+            analysis: self, forward: forward, backward: backward, probes: probes, growth: growth
         ).result()
         result.measurements = try withoutActuallyEscaping(progress) {
             try measurements?.finish(result, progress: $0)
         }
         return result
+    }
+
+    /// All start points in one push; one by one those that it leaves in doubt.
+    private func probe(
+        _ sweep: ProbeSweep<Scalar>, _ forward: ForwardTrace<Scalar>, progress: () -> Void
+    ) throws -> ([ProbeMeasurement], RoundingGrowth?) {
+        guard !probedUnits.isEmpty else { return ([], nil) }
+        let findings = try sweep.push(from: probedUnits, progress: progress)
+        let bound = ProbeBound(precision: Scalar.self, rows: forward.rows.count)
+        let probes = try findings.probes.map { probe in
+            bound.settles(probe)
+                ? probe : try sweep.push(from: [probe.unit], alongGradient: true).probes.first ?? probe
+        }
+        let signal = forward.rows.map {
+            $0.forwardRMS > 0 ? log10($0.forwardRMS) + 0.5 * log10(Double($0.shape.count)) : nil
+        }
+        return (
+            probes,
+            RoundingGrowth(
+                tangentLog10: findings.tangentNorms.map(\.value), signalLog10: signal,
+                unitRoundoff: Double(Scalar.ulpOfOne) / 2)
+        )
+    }
+
+    private func measureLoss(
+        of probes: inout [ProbeMeasurement], _ sweep: ProbeSweep<Scalar>, _ forward: ForwardTrace<Scalar>,
+        mode: ForwardPass.Mode
+    ) throws {
+        guard let loss = forward.loss else { return }
+        let difference = LossDifference(
+            network: network, loss: loss, inputs: forward.keptInputs, labels: batch.labels, mode: mode,
+            masks: masks)
+        for index in probes.indices {
+            let unit = probes[index].unit
+            guard let (v, slope, gradient) = sweep.direction(at: unit) else { continue }
+            probes[index].probeErrorLoss = try difference.error(
+                unit: unit, direction: v, slope: slope, gradientLog10: gradient)
+        }
     }
 
     /// Before the sweeps of the run: its own are over, and their memory free, when those begin.

@@ -61,7 +61,9 @@ public protocol KernelSet<Scalar>: Sendable {
     func rectify(_ x: consuming Tensor<Scalar>) -> Tensor<Scalar>
     /// v where y > 0, else 0: both derivatives of the rectifier (ReLU′(0) = 0).
     func keep(_ v: consuming Tensor<Scalar>, wherePositive y: Tensor<Scalar>) -> Tensor<Scalar>
-    func sigmoid(_ x: consuming Tensor<Scalar>) -> Tensor<Scalar>
+    /// e^offset·σ(x), for an offset ≥ 0; where x is so far below 0 that σ(x) is less than the type's smallest number, an
+    /// offset near −x keeps its digits.
+    func sigmoid(_ x: consuming Tensor<Scalar>, offset: Double) -> Tensor<Scalar>
     func multiply(_ a: consuming Tensor<Scalar>, _ b: Tensor<Scalar>) -> Tensor<Scalar>
     /// a·x + b·y; a coefficient of 0 leaves its tensor unread.
     func combine(

@@ -23,7 +23,8 @@ extension AnalysisRequest {
         let findings = judge(statistics, manifest: manifest)
         try outputs.write(SeedReport(statistics, manifest: manifest, assertions: findings))
         outputs.complain(of: findings)
-        return RunOutcome(checksHold: statistics.allChecksHold, assertions: findings)
+        return RunOutcome(
+            checksHold: statistics.allChecksHold, isComplete: statistics.isComplete, assertions: findings)
     }
 
     private func judge(_ statistics: SeedStatistics, manifest: RunManifest) -> [AssertionFinding] {

@@ -75,7 +75,8 @@ struct AnalysisRequest {
             TensorExport(
                 network: analysis.network, batch: analysis.batch, mode: run.mode, masks: masks,
                 manifest: manifest))
-        return RunOutcome(checksHold: result.allChecksHold, assertions: findings)
+        return RunOutcome(
+            checksHold: result.allChecksHold, isComplete: result.isComplete, assertions: findings)
     }
 
     /// What the assertions say of a result.

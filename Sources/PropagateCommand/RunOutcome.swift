@@ -5,13 +5,17 @@ import Reporting
 enum RunOutcome {
     case held
     case failed
-    /// An assertion asks for a number that is not there.
+    /// A value could not be had, or an assertion asks for a number that is not there.
     case undecided
     /// A signal asked to stop, and the run can go on from where it did.
     case stopped(bySignal: Int32)
 
-    init(checksHold: Bool, assertions: [AssertionFinding] = []) {
-        if !checksHold || assertions.contains(where: { $0.outcome == .fails }) {
+    init(checksHold: Bool, isComplete: Bool = true, assertions: [AssertionFinding] = []) {
+        if assertions.contains(where: { $0.outcome == .fails }) {
+            self = .failed
+        } else if !isComplete {
+            self = .undecided
+        } else if !checksHold {
             self = .failed
         } else {
             self = assertions.allSatisfy { $0.outcome == .holds } ? .held : .undecided

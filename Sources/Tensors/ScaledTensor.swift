@@ -16,9 +16,15 @@ public struct ScaledTensor<Scalar: TensorScalar>: Sendable {
         normalize()
     }
 
-    /// The same tensor, times a number.
-    public func scaled(by multiple: Double) -> ScaledTensor {
-        ScaledTensor(tensor, factor: factor * multiple, exponent: exponent)
+    /// e^`logarithm` · tensor, for factors that are no numbers of their own.
+    public init(_ tensor: Tensor<Scalar>, naturalLogarithm logarithm: Double) {
+        let exponent = (logarithm / log(2)).rounded(.down)
+        self.init(tensor, factor: exp(logarithm - exponent * log(2)), exponent: Int(exponent))
+    }
+
+    /// The same tensor, times `multiple · 2^power`.
+    public func scaled(by multiple: Double, power: Int = 0) -> ScaledTensor {
+        ScaledTensor(tensor, factor: factor * multiple, exponent: exponent + power)
     }
 
     /// Another tensor under this one's scale.
@@ -29,15 +35,23 @@ public struct ScaledTensor<Scalar: TensorScalar>: Sendable {
     /// Whether the scale alone makes it zero.
     public var isScaledToZero: Bool { factor == 0 }
 
+    /// The larger exponent of the two, of those that are not scaled to 0.
+    public func commonExponent(with other: ScaledTensor) -> Int {
+        other.isScaledToZero ? exponent : isScaledToZero ? other.exponent : max(exponent, other.exponent)
+    }
+
     /// The scale relative to 2^`reference`, as an ordinary number (0 or ±∞ where it leaves Double's range).
     public func coefficient(relativeTo reference: Int) -> Double {
         factor == 0 ? 0 : scalbn(factor, Int(max(-4000, min(4000, exponent - reference))))
     }
 
-    /// log10 of the norm, given Σ tensor²; `nil` for 0 and for a sum that is not finite.
-    public func log10Norm(squaredNorm: Double) -> Double? {
-        guard squaredNorm > 0, squaredNorm.isFinite, factor != 0 else { return nil }
-        return 0.5 * log10(squaredNorm) + log10(abs(factor)) + Double(exponent) * log10(2)
+    /// log10 of the norm, given Σ tensor².
+    public func log10Norm(squaredNorm: Double) -> LogNorm {
+        guard factor != 0, squaredNorm != 0 else { return .zero }
+        guard factor.isFinite, squaredNorm.isFinite else { return .notFinite }
+        return .log10(
+            0.5 * Foundation.log10(squaredNorm) + Foundation.log10(abs(factor))
+                + Double(exponent) * Foundation.log10(2))
     }
 
     private mutating func normalize() {

@@ -1,4 +1,5 @@
 import Foundation
+import Tensors
 import Testing
 
 @testable import Analysis
@@ -14,9 +15,9 @@ struct VerdictTests {
         let rows = (0...last).map { l in
             var row = UnitMeasurement(unit: l, stage: 1, channels: 4)
             let climbed = last - l
-            row.directLog10 = direct(climbed).map { top + $0 }
-            row.throughWeightsLog10 = climbed == 0 ? nil : through(climbed).map { top + $0 }
-            row.gradientLog10 = total(climbed).map { top + $0 }
+            row.direct = LogNorm(direct(climbed).map { top + $0 })
+            row.throughWeights = LogNorm(climbed == 0 ? nil : through(climbed).map { top + $0 })
+            row.gradient = LogNorm(total(climbed).map { top + $0 })
             return row
         }
         let vanishes = rows.last {

@@ -42,13 +42,3 @@ public func relativeError<Scalar: KernelScalar>(_ a: Tensor<Scalar>, _ b: Tensor
     let error = norm(combination(1, a, -1, b)) / largest
     return error.isFinite ? error : .infinity
 }
-
-extension ScaledTensor where Scalar: KernelScalar {
-    /// As a plain tensor; only for scales within the range of numbers.
-    public var plain: Tensor<Scalar> {
-        let coefficient = coefficient(relativeTo: 0)
-        return Tensor(
-            tensor.elements.map { Scalar(coefficient * Double($0)) }, shape: tensor.shape, block: tensor.block
-        )
-    }
-}

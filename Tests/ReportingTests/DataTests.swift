@@ -1,5 +1,6 @@
 import Analysis
 import Foundation
+import Tensors
 import Testing
 
 @testable import Reporting
@@ -65,7 +66,7 @@ struct DataTests {
         ])
     func exact(value: Double) {
         var row = UnitMeasurement(unit: 0, stage: 1, channels: 1)
-        row.gradientLog10 = value
+        row.gradient = LogNorm(value)
         var result = SyntheticResult.small()
         result.units = [row]
         let json = JSONReport.text(result, manifest: SyntheticResult.manifest)
@@ -81,7 +82,7 @@ struct DataTests {
     func nulls() {
         var row = UnitMeasurement(unit: 3, stage: 1, channels: 16)
         row.cosine = .nan
-        row.directLog10 = -.infinity
+        row.direct = LogNorm(-.infinity)
         #expect(UnitTable.csv([row]).hasSuffix("\r\n3,1,16,,,,,,,,,,,,,,,,,,\r\n"))
         let object = UnitTable.columns.map(\.field).object(of: row)
         #expect(object["cosine"] == .null && object["direct_log10"] == .null)

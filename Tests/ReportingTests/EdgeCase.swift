@@ -1,4 +1,5 @@
 import Analysis
+import Tensors
 
 /// Results at the edge of what a run can bring: every report has to be right for each of them.
 enum EdgeCase: String, CaseIterable {
@@ -11,19 +12,19 @@ enum EdgeCase: String, CaseIterable {
         case .oneUnit: EdgeCase.oneUnitResult
         case .nothingMeasured: EdgeCase.nothingMeasuredResult
         case .forwardOverflow: EdgeCase.forwardOverflowResult
-        case .hugeExponents: EdgeCase.rows { $0.directLog10 = -33_300 * Double(12 - $0.unit) }
+        case .hugeExponents: EdgeCase.rows { $0.direct = LogNorm(-33_300 * Double(12 - $0.unit)) }
         case .dropoutExpectation: EdgeCase.dropout
         case .hostileNames: EdgeCase.hostile
         case .notFinite:
             EdgeCase.rows {
-                $0.gradientLog10 = .infinity
-                $0.directLog10 = -.infinity
+                $0.gradient = LogNorm(.infinity)
+                $0.direct = LogNorm(-.infinity)
                 $0.cosine = .nan
                 $0.forwardRMS = .nan
             }
         case .noRows: EdgeCase.noRowsResult
         case .manyStages: EdgeCase.manyStagesResult
-        case .sparse: EdgeCase.rows { if $0.unit.isMultiple(of: 2) { $0.gradientLog10 = nil } }
+        case .sparse: EdgeCase.rows { if $0.unit.isMultiple(of: 2) { $0.gradient = .zero } }
         }
     }
 
@@ -63,9 +64,9 @@ enum EdgeCase: String, CaseIterable {
     private static var forwardOverflowResult: AnalysisResult {
         var result = rows {
             if $0.unit >= 7 { $0.forwardRMS = nil }
-            $0.gradientLog10 = nil
-            $0.directLog10 = nil
-            $0.throughWeightsLog10 = nil
+            $0.gradient = .zero
+            $0.direct = .zero
+            $0.throughWeights = .zero
         }
         result.loss = nil
         result.firstNonFiniteUnit = 7
@@ -74,7 +75,7 @@ enum EdgeCase: String, CaseIterable {
     }
 
     private static var dropout: AnalysisResult {
-        var result = rows { if $0.unit < 4 { $0.directLog10 = nil } }
+        var result = rows { if $0.unit < 4 { $0.direct = .zero } }
         result.shortcutProductIsExpectation = true
         result.directVanishesAtUnit = 3
         result.network.shortcut = "dropout0.5"
@@ -118,8 +119,8 @@ enum EdgeCase: String, CaseIterable {
         ]
         result.units = (0...last).map { unit in
             var row = UnitMeasurement(unit: unit, stage: 1, channels: 8)
-            row.gradientLog10 = unit == 31_337 ? 40 : unit == 77_777 ? -40 : 0
-            row.directLog10 = -0.3 * Double(last - unit)
+            row.gradient = LogNorm(unit == 31_337 ? 40 : unit == 77_777 ? -40 : 0)
+            row.direct = LogNorm(-0.3 * Double(last - unit))
             return row
         }
         return result

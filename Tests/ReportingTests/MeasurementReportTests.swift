@@ -1,5 +1,6 @@
 import Analysis
 import Foundation
+import Tensors
 import Testing
 
 @testable import Reporting
@@ -75,7 +76,7 @@ struct MeasurementReportTests {
     @Test("Quotes protect a caller's own names")
     func quoting() {
         let row = ParameterGradientNorm(
-            parameter: "a,\"b\"", unit: nil, count: 1, gradientLog10: 0, valueLog10: nil)
+            parameter: "a,\"b\"", unit: nil, count: 1, gradient: .log10(0), value: .zero)
         #expect(
             MeasurementTables.csv(JSONReport.parameterGradientFields, [row])
                 .hasSuffix("\r\n\"a,\"\"b\"\"\",,1,0.0,,\r\n"))

@@ -1,5 +1,6 @@
 import Analysis
 import Foundation
+import Tensors
 
 /// Measurements made by formula, for the twelve units of `SyntheticResult.small`.
 enum SyntheticMeasurements {
@@ -33,8 +34,8 @@ enum SyntheticMeasurements {
             ["branch.bn1.bias", "branch.conv1.weight", "branch.conv2.weight"].map { part in
                 ParameterGradientNorm(
                     parameter: "units.\(unit).\(part)", unit: unit, count: 2304,
-                    gradientLog10: part.contains("bn") ? nil : -0.5 + 0.125 * Double(unit % 4),
-                    valueLog10: 0.75)
+                    gradient: LogNorm(part.contains("bn") ? nil : -0.5 + 0.125 * Double(unit % 4)),
+                    value: .log10(0.75))
             }
         }
         measured.fits = [

@@ -1,5 +1,6 @@
 import Analysis
 import Foundation
+import Tensors
 
 /// Results made by formula, in the likeness of real ones: tests of reports need no network.
 enum SyntheticResult {
@@ -50,15 +51,15 @@ enum SyntheticResult {
             row.forwardRMS = 0.75 + 0.0625 * Double(unit % 7)
             row.channelMeanSquare = 0.25 + 0.03125 * Double(unit % 7)
             row.channelVariance = unit == 0 ? 0.5 : 1
-            row.gradientLog10 = -1.5 + 0.125 * above
-            row.directLog10 = -1.5 - 0.3125 * above
-            row.throughWeightsLog10 = unit == 12 ? nil : -1.5 + 0.125 * above - 0.01 * above
+            row.gradient = LogNorm(-1.5 + 0.125 * above)
+            row.direct = LogNorm(-1.5 - 0.3125 * above)
+            row.throughWeights = LogNorm(unit == 12 ? nil : -1.5 + 0.125 * above - 0.01 * above)
             row.decompositionError = unit == 12 ? 0 : 1.25e-16 * Double(1 + unit % 3)
             row.shortcutProductLog10 = -0.30102999566398120 * above
             row.cosine = unit == 12 ? nil : 0.015625 * Double(unit % 5) - 0.03125
             let left = Double((unit < 7 ? 6 : 12) - unit)
-            row.stageDirectLog10 = -1.5 - 0.3125 * left
-            row.stageThroughWeightsLog10 = left == 0 ? nil : -1.5 + 0.0625 * left
+            row.stageDirect = LogNorm(-1.5 - 0.3125 * left)
+            row.stageThroughWeights = LogNorm(left == 0 ? nil : -1.5 + 0.0625 * left)
             row.forwardIdentityError = unit == 0 ? nil : 2.5e-16
             row.negativeShare = unit == 12 ? nil : 0.25
             return row
@@ -86,15 +87,15 @@ enum SyntheticResult {
                 row.forwardRMS = 0.82 + 0.31 * (1 - exp(-depth / 3)) + unrest * 0.05
                 row.channelMeanSquare = 0.31 * (1.05 - exp(-depth / 4)) + 0.01 * abs(unrest)
                 row.channelVariance = 0.91 + unrest * 0.1
-                row.directLog10 = log10(lambda) * above * 1.0083 - 2.37 + unrest
-                row.gradientLog10 = 0.17843 * above - 2.37 + unrest * 2
+                row.direct = LogNorm(log10(lambda) * above * 1.0083 - 2.37 + unrest)
+                row.gradient = LogNorm(0.17843 * above - 2.37 + unrest * 2)
                 row.shortcutProductLog10 = log10(lambda) * above
-                row.throughWeightsLog10 = unit == last ? nil : 0.17843 * above - 2.38 + unrest * 2
+                row.throughWeights = LogNorm(unit == last ? nil : 0.17843 * above - 2.38 + unrest * 2)
                 row.decompositionError = unit == last ? 0 : 1.1e-7 * (1.2 + sin(Double(unit)))
                 row.cosine = unit == last ? nil : 0.09 * sin(Double(unit) * 0.9) * exp(-above / 200)
                 let left = Double(stage.lastUnit - unit)
-                row.stageDirectLog10 = (row.gradientLog10 ?? 0) - left * (0.301 + 0.178)
-                row.stageThroughWeightsLog10 = left == 0 ? nil : row.gradientLog10
+                row.stageDirect = LogNorm((row.gradientLog10 ?? 0) - left * (0.301 + 0.178))
+                row.stageThroughWeights = LogNorm(left == 0 ? nil : row.gradientLog10)
                 row.forwardIdentityError = unit == 0 ? nil : 2.2e-7 * (1.1 + cos(Double(unit) * 0.7))
                 return row
             }

@@ -1,4 +1,5 @@
 import Analysis
+import Tensors
 
 @testable import Reporting
 
@@ -8,9 +9,9 @@ enum SyntheticSeeds {
     static func moved(_ decades: Double, carrier: Verdict.Carrier = .weights) -> AnalysisResult {
         var result = SyntheticResult.small()
         for index in result.units.indices {
-            result.units[index].gradientLog10? += decades
-            result.units[index].directLog10? += decades / 2
-            result.units[index].throughWeightsLog10? += decades
+            result.units[index].gradient = result.units[index].gradient.moved(decades)
+            result.units[index].direct = result.units[index].direct.moved(decades / 2)
+            result.units[index].throughWeights = result.units[index].throughWeights.moved(decades)
             result.units[index].forwardRMS? += decades / 8
             result.units[index].channelMeanSquare? += decades / 32
             result.units[index].cosine? += decades / 64
@@ -26,7 +27,7 @@ enum SyntheticSeeds {
         let moves = [0, 0.25, -0.5, 1, 0.125]
         var results = moves.map { moved($0) }
         // One seed loses its direct term; one differs in its carrier.
-        results[3].units[0].directLog10 = nil
+        results[3].units[0].direct = .zero
         results[3].directVanishesAtUnit = 0
         results[4].verdict.carrier = .both
         return SeedStatistics(seeds: [7, 8, 9, 10, 11], results: results)
@@ -77,4 +78,8 @@ enum SyntheticSeeds {
             quantities: ["direct_log10", "loss"].compactMap(SummaryQuantity.named), rows: rows,
             columns: columns, manifest: SyntheticResult.manifest)
     }
+}
+
+extension LogNorm {
+    fileprivate func moved(_ decades: Double) -> LogNorm { value.map { .log10($0 + decades) } ?? self }
 }

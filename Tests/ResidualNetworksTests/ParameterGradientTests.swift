@@ -56,7 +56,7 @@ struct ParameterGradientTests {
         }
         let head = try network.head.linearize(x, in: pass)
         var gradients = ParameterGradients<Scalar>()
-        let top = try SoftmaxCrossEntropy(labels: batch.labels).evaluate(at: head.tensor).cotangent
+        let top = try SoftmaxCrossEntropy(labels: batch.labels).evaluate(at: head.tensor).cotangent.plain
         var cotangent = try head.derivative.vjp(top, accumulating: &gradients)
         for unit in units.reversed() {
             let atY = try unit.after.vjp(cotangent, accumulating: &gradients)

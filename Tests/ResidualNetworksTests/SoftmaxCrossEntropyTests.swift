@@ -1,4 +1,5 @@
 import Foundation
+import Kernels
 import ProofSupport
 import ResidualNetworks
 import Tensors
@@ -14,7 +15,7 @@ struct SoftmaxCrossEntropyTests {
     func cotangentIsTheDifferenceOfTheLoss(shape: Shape) throws {
         let logits: Tensor<Double> = randomTensor(shape, seed: 4, name: "logits").map { 3 * $0 }
         let labels = (0..<shape.batch).map { (3 * $0 + 1) % shape.channels }
-        let cotangent = try SoftmaxCrossEntropy(labels: labels).evaluate(at: logits).cotangent
+        let cotangent = try SoftmaxCrossEntropy(labels: labels).evaluate(at: logits).cotangent.plain
         for seed in 0..<4 as Range<UInt64> {
             let v: Tensor<Double> = randomTensor(shape, seed: seed, name: "direction")
             let h = 1e-3
@@ -44,6 +45,29 @@ struct SoftmaxCrossEntropyTests {
         let logits = Tensor<Double>([1000, -1000, 0, 500], shape: Shape(2, 2))
         #expect(try loss(logits, [0, 1]) == 0)
         #expect(try loss(logits, [1, 1]) == 1000)
+    }
+
+    /// A sure classification leaves little, not nothing: neither the loss nor the label's own element may cancel to 0.
+    @Test(arguments: [20.0, 50, 200, 700, 2000]) func sureClassifications(margin: Double) throws {
+        func check<Scalar: KernelScalar>(_ type: Scalar.Type, tolerance: Double) throws {
+            let logits = Tensor<Scalar>(
+                [Scalar(margin), 0, 0, 0, Scalar(margin + 3), 0], shape: Shape(2, 3))
+            let (loss, cotangent) = try SoftmaxCrossEntropy(labels: [0, 1]).evaluate(at: logits)
+            // log(1 + 2 e^−m), the mean over both samples.
+            let expected = (log1p(2 * exp(-margin)) + log1p(2 * exp(-margin - 3))) / 2
+            #expect(abs(loss - expected) <= 1e-14 * expected)
+            let elements: [Double] = cotangent.tensor.doubles.map { $0 / cotangent.tensor.doubles[1] }
+            let less = Foundation.exp(-3.0)
+            let ratios: [Double] = [-2, 1, 1, less, -2 * less, less]
+            for (found, ratio) in zip(elements, ratios) {
+                #expect(abs(found - ratio) <= tolerance, "\(found) for \(ratio)")
+            }
+            let size = log10(abs(cotangent.factor * cotangent.tensor.doubles[1])) + Double(cotangent.exponent) * log10(2)
+            let p = -margin - log1p(2 * exp(-margin)) - log(2)
+            #expect(abs(size - p / log(10)) < tolerance)
+        }
+        try check(Float.self, tolerance: 1e-6)
+        try check(Double.self, tolerance: 1e-12)
     }
 
     @Test func labelsOutOfRangeAreErrors() {

@@ -11,8 +11,8 @@ struct PlainBackwardSweep<Scalar: KernelScalar> {
     private(set) var gradientLog10: [Double?] = []
     private var cotangent: ScaledTensor<Scalar>
 
-    init(through forward: ForwardTrace<Scalar>, from topCotangent: Tensor<Scalar>) throws {
-        cotangent = ScaledTensor(topCotangent)
+    init(through forward: ForwardTrace<Scalar>, from topCotangent: ScaledTensor<Scalar>) throws {
+        cotangent = topCotangent
         for unit in (0..<forward.unitCount).reversed() {
             try pullBack(through: forward.derivatives(of: unit))
         }
@@ -36,7 +36,7 @@ struct PlainBackwardSweep<Scalar: KernelScalar> {
         let (sum, squaredNorm) = Scalar.kernels.combineMeasured(
             tensor, coefficient, branch.tensor, branch.coefficient(relativeTo: exponent))
         cotangent = ScaledTensor(sum, exponent: exponent)
-        gradientLog10.append(cotangent.log10Norm(squaredNorm: squaredNorm))
+        gradientLog10.append(cotangent.log10Norm(squaredNorm: squaredNorm).value)
         keepInRange(squaredNorm: squaredNorm)
     }
 

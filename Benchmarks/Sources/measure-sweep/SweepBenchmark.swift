@@ -52,15 +52,9 @@ struct SweepBenchmark {
         let top = try Self.top(of: trace)
         let backward = try analysis.backwardTrace(trace, from: top, keeping: Set(analysis.probedUnits))
         let sweep = ProbeSweep(
-            network: analysis.network, forward: trace, backward: backward, topCotangent: top,
-            seed: analysis.options.seed)
-        func measure() throws {
-            for unit in analysis.probedUnits {
-                _ = try sweep.measure(unit: unit)
-            }
-        }
-        try measure()
-        try probes.time { try measure() }
+            forward: trace, backward: backward, topCotangent: top, seed: analysis.options.seed)
+        _ = try sweep.push(from: analysis.probedUnits)
+        try probes.time { _ = try sweep.push(from: analysis.probedUnits) }
     }
 
     /// An analysis with the measurement less one without, over the median plain backward pass; once each.
@@ -81,7 +75,7 @@ struct SweepBenchmark {
         return seconds.median ?? 0
     }
 
-    private static func top(of trace: ForwardTrace<Float>) throws -> Tensor<Float> {
+    private static func top(of trace: ForwardTrace<Float>) throws -> ScaledTensor<Float> {
         guard let top = trace.topCotangent else { throw BenchmarkError.forwardPassOverflowed }
         return top
     }
@@ -90,7 +84,7 @@ struct SweepBenchmark {
     private static func require(
         _ whole: BackwardTrace<Float>, agreesWith plain: PlainBackwardSweep<Float>
     ) throws {
-        let norms = whole.rows.dropLast().reversed().map(\.norms.gradientLog10)
+        let norms = whole.rows.dropLast().reversed().map(\.norms.gradient.value)
         for (a, b) in zip(norms, plain.gradientLog10) where abs((a ?? -.infinity) - (b ?? .infinity)) > 1e-3 {
             throw BenchmarkError.sweepsDisagree(a, b)
         }
@@ -103,7 +97,7 @@ extension SignalAnalysis<Float> {
     }
 
     fileprivate func backwardTrace(
-        _ forward: ForwardTrace<Float>, from top: Tensor<Float>, keeping: Set<Int> = []
+        _ forward: ForwardTrace<Float>, from top: ScaledTensor<Float>, keeping: Set<Int> = []
     ) throws -> BackwardTrace<Float> {
         try BackwardTrace(forward, from: top, stages: stages.stageOfRow, keeping: keeping)
     }

@@ -16,8 +16,8 @@ public struct BackwardStep<Scalar: KernelScalar>: Sendable {
 public struct BackwardTrace<Scalar: KernelScalar>: Sendable {
     public struct Row: Sendable {
         public var norms: PathNorms
-        public var stageDirectLog10: Double?
-        public var stageThroughWeightsLog10: Double?
+        public var stageDirect: LogNorm
+        public var stageThroughWeights: LogNorm
     }
 
     /// Indexed by l.
@@ -32,12 +32,12 @@ public struct BackwardTrace<Scalar: KernelScalar>: Sendable {
     ///   - keeping: the l whose d_l and g_l are kept for probes.
     ///   - visit: called at every x_l, from x_L down to x_0.
     public init(
-        _ forward: ForwardTrace<Scalar>, from topCotangent: Tensor<Scalar>, stages: [Int],
+        _ forward: ForwardTrace<Scalar>, from topCotangent: ScaledTensor<Scalar>, stages: [Int],
         keeping: Set<Int> = [], progress: () -> Void = {},
         visit: (BackwardStep<Scalar>) throws -> Void = { _ in }
     ) throws {
         let last = forward.unitCount
-        var paths = PathDecomposition(startingAt: ScaledTensor(topCotangent))
+        var paths = PathDecomposition(startingAt: topCotangent)
         // Within the last stage both recursions are the same.
         var stage: StageDecomposition<Scalar>?
         rows = []
@@ -64,9 +64,7 @@ public struct BackwardTrace<Scalar: KernelScalar>: Sendable {
     private mutating func append(_ paths: PathDecomposition<Scalar>, _ stage: StageDecomposition<Scalar>?) {
         rows.append(
             Row(
-                norms: paths.norms,
-                stageDirectLog10: stage.map(\.directLog10) ?? paths.norms.directLog10,
-                stageThroughWeightsLog10: stage.map(\.throughWeightsLog10) ?? paths.norms.throughWeightsLog10)
-        )
+                norms: paths.norms, stageDirect: stage?.directNorm ?? paths.norms.direct,
+                stageThroughWeights: stage?.throughWeightsNorm ?? paths.norms.throughWeights))
     }
 }

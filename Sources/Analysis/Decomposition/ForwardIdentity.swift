@@ -32,7 +32,7 @@ struct ForwardIdentity<Scalar: KernelScalar> {
         sum = nil
         let (total, squares) = Scalar.kernels.advanceForwardSum(consume step)
         sum = ScaledTensor(total)
-        return error(squares) ?? errorOfScaled(x, sum: total)
+        return error(squares) ?? errorAtAnotherScale(x, sum: total)
     }
 
     private func step(
@@ -46,23 +46,26 @@ struct ForwardIdentity<Scalar: KernelScalar> {
             carried: carried.tensor, carriedCoefficient: carried.coefficient(relativeTo: 0))
     }
 
-    /// `nil` where all terms are 0, and where one has no finite square.
+    /// `nil` where all terms are 0, and where a square left its range.
     private func error(_ squares: ForwardSumSquares) -> Double? {
         let largest = max(squares.sum, squares.value, squares.carried)
-        return largest > 0 && largest.isFinite ? (squares.residual / largest).squareRoot() : nil
+        return largest >= Scalar.leastReliableSquares && largest.isFinite
+            ? (squares.residual / largest).squareRoot() : nil
     }
 
-    /// The error once more, with all terms made small: their squares may have overflowed alone.
-    private func errorOfScaled(_ x: Tensor<Scalar>, sum: Tensor<Scalar>) -> Double? {
+    /// The error once more, with all terms brought near 1: their squares may have left their range alone.
+    private func errorAtAnotherScale(_ x: Tensor<Scalar>, sum: Tensor<Scalar>) -> Double? {
         let kernels = Scalar.kernels
-        let small = scalbn(1.0, -Scalar.exponentAboveSquares)
-        let sum = kernels.scale(sum, by: small)
+        let largest = max(kernels.largestMagnitude(x), kernels.largestMagnitude(sum))
+        guard largest > 0, largest.isFinite else { return nil }
+        let order = Int(largest.exponent)
+        let sum = kernels.scale(sum, byPowerOfTwo: -order)
         return error(
             kernels.advanceForwardSum(
                 ForwardSumStep(
                     previous: sum, previousCoefficient: 0, branch: sum, branchCoefficient: 1,
-                    value: kernels.scale(x, by: small), carried: carried.tensor,
-                    carriedCoefficient: small * carried.coefficient(relativeTo: 0))
+                    value: kernels.scale(x, byPowerOfTwo: -order), carried: carried.tensor,
+                    carriedCoefficient: carried.coefficient(relativeTo: order))
             ).squares)
     }
 }

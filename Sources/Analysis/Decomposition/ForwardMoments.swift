@@ -15,15 +15,16 @@ struct ForwardMoments {
     /// `nil` where x holds a value that is not finite.
     init?<Scalar: KernelScalar>(of x: Tensor<Scalar>, in pass: ForwardPass) {
         self.init(pass.channelStatistics(of: x))
-        guard !rms.isFinite else { return }
-        // The squares may have overflowed alone.
-        let shift = Scalar.exponentAboveSquares
-        let small = Scalar.kernels.scale(x, by: scalbn(1, -shift))
-        self.init(Scalar.kernels.channelStatistics(small))
-        guard rms.isFinite else { return nil }
-        rms = scalbn(rms, shift)
-        channelMeanSquare = channelMeanSquare.map { scalbn($0, 2 * shift) }.finite
-        channelVariance = channelVariance.map { scalbn($0, 2 * shift) }.finite
+        // The squares may have left their range alone.
+        guard !rms.isFinite || rms * rms < Scalar.leastReliableSquares else { return }
+        let largest = Scalar.kernels.largestMagnitude(x)
+        guard largest.isFinite else { return nil }
+        guard largest > 0 else { return }
+        let order = Int(largest.exponent)
+        self.init(Scalar.kernels.channelStatistics(Scalar.kernels.scale(x, byPowerOfTwo: -order)))
+        rms = scalbn(rms, order)
+        channelMeanSquare = channelMeanSquare.map { scalbn($0, 2 * order) }.finite
+        channelVariance = channelVariance.map { scalbn($0, 2 * order) }.finite
     }
 
     private init(_ statistics: ChannelStatistics) {

@@ -1,3 +1,4 @@
+import Foundation
 import Kernels
 import ResidualNetworks
 import Tensors
@@ -23,10 +24,13 @@ public struct ForwardTrace<Scalar: KernelScalar>: Sendable {
     private var tape = UnitTape<Scalar>()
     /// The first l whose x_l is not finite; L + 1 for the head's logits; `nil` if the pass stayed finite.
     public private(set) var firstNonFiniteUnit: Int?
+    /// The first l at which a path is smaller than its type can hold while the other is exactly 0 in places: there
+    /// x_{l+1} reads 0, and with it every derivative at 0.
+    public private(set) var firstUnderflowUnit: Int?
     /// E; `nil` after an overflow.
     public private(set) var loss: Double?
     /// g_L = ∂E/∂x_L; `nil` after an overflow.
-    public private(set) var topCotangent: Tensor<Scalar>?
+    public private(set) var topCotangent: ScaledTensor<Scalar>?
     /// The x_l that were asked for.
     public private(set) var keptInputs: [Int: Tensor<Scalar>] = [:]
 
@@ -48,12 +52,26 @@ public struct ForwardTrace<Scalar: KernelScalar>: Sendable {
             let linearized = try tape.linearize(unit, at: x, in: pass)
             rows[index].negativeShare = unit.after.truncatesNegatives ? negativeShare(of: linearized.y) : nil
             if measuringBranches { rows[index].branchVariance = branchVariance(linearized.F.value) }
+            if firstUnderflowUnit == nil, Self.underflows(linearized) { firstUnderflowUnit = index }
             x = linearized.output
             let error = try identity.advance(through: unit, linearized: linearized, to: x)
             progress()
             guard record(x, pass: pass, identityError: error) else { return }
         }
         try evaluateHead(of: network, at: x, labels: batch.labels, pass: pass)
+    }
+
+    private static func underflows(_ unit: LinearizedUnit<Scalar>) -> Bool {
+        [unit.h.value, unit.F.value].contains(where: isTooSmall) && unit.y.elements.contains(0)
+    }
+
+    /// Whether a value that is not 0 is less than the smallest normal number, in root mean square.
+    private static func isTooSmall(_ value: ScaledTensor<Scalar>) -> Bool {
+        // A plain tensor is what it is.
+        guard value.exponent < Int(Scalar.leastNormalMagnitude.exponent) / 2,
+            let norm = value.log10Norm.value
+        else { return false }
+        return norm - 0.5 * log10(Double(value.tensor.shape.count)) < log10(Double(Scalar.leastNormalMagnitude))
     }
 
     /// Mean over channels of the channel variance.
@@ -101,6 +119,6 @@ public struct ForwardTrace<Scalar: KernelScalar>: Sendable {
             return
         }
         self.loss = loss
-        topCotangent = try head.derivative.vjp(cotangent)
+        topCotangent = try head.derivative.pullBack(cotangent)
     }
 }

@@ -24,7 +24,7 @@ public struct MeasuredStack<Scalar: KernelScalar>: Sendable {
         let stages = StagePartition(shapes: network.rowShapes(for: batch.input.shape))
         self.network = network
         self.forward = forward
-        self.top = top
+        self.top = top.plain
         units = try (0..<forward.unitCount).map { try forward.derivatives(of: $0) }
         backward = try BackwardTrace(forward, from: top, stages: stages.stageOfRow, keeping: all)
     }

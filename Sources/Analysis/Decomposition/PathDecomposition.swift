@@ -22,8 +22,9 @@ public struct PathDecomposition<Scalar: KernelScalar>: Sendable {
         self.total = total
         direct = total
         throughWeights = total.scaled(by: 0)
-        let squaredNorm = Scalar.kernels.sumOfSquares(total.tensor)
-        norms = PathNorms(start: total.log10Norm(squaredNorm: squaredNorm))
+        norms = PathNorms(start: .notMeasured)
+        norms = PathNorms(start: self.total.keepInRange())
+        direct = self.total
     }
 
     /// One unit down: from x_{l+1} to x_l. Returns J_lᵀD_lᵀg_{l+1}.
@@ -33,8 +34,6 @@ public struct PathDecomposition<Scalar: KernelScalar>: Sendable {
         (branch, total) = try pullTotal(through: unit)
         direct = try unit.shortcut.pullBack(try unit.after.pullBack(direct))
         throughWeights = try unit.shortcut.pullBack(try unit.after.pullBack(throughWeights))
-        // What is exactly 0 has no size, whatever scale it carries.
-        if norms.directLog10 == nil { direct = direct.scaled(by: 0) }
         add(branch)
         return branch
     }
@@ -49,9 +48,12 @@ public struct PathDecomposition<Scalar: KernelScalar>: Sendable {
 
     /// Adds the branch's part to the pulled-back g and w and measures the three.
     private mutating func add(_ branch: ScaledTensor<Scalar>) {
-        let common = largestExponent(total, direct, throughWeights, branch) ?? 0
-        let totalExponent = largestExponent(total, branch) ?? common
-        let throughExponent = largestExponent(throughWeights, branch) ?? common
+        var branch = branch
+        ScaledTensor.keepInRange(&total, &branch)
+        ScaledTensor.keepInRange(&throughWeights, &branch)
+        let totalExponent = total.commonExponent(with: branch)
+        let throughExponent = throughWeights.commonExponent(with: branch)
+        let common = max(totalExponent, throughExponent, direct.isScaledToZero ? totalExponent : direct.exponent)
         let residual = (
             total: scalbn(1.0, max(-4000, totalExponent - common)),
             direct: direct.coefficient(relativeTo: common),
@@ -70,29 +72,47 @@ public struct PathDecomposition<Scalar: KernelScalar>: Sendable {
         let result = Scalar.kernels.decompose(consume step)
         total = ScaledTensor(result.total, exponent: totalExponent)
         throughWeights = ScaledTensor(result.throughWeights, exponent: throughExponent)
-        norms = PathNorms(self, sums: result.sums, residualCoefficients: residual)
-        total.keepInRange(squaredNorm: result.sums.total)
-        throughWeights.keepInRange(squaredNorm: result.sums.throughWeights)
-        direct.keepInRange(squaredNorm: result.sums.direct)
+        measure(result.sums, residualCoefficients: residual)
+    }
+
+    private mutating func measure(
+        _ sums: DecompositionSums,
+        residualCoefficients: (total: Double, direct: Double, throughWeights: Double)
+    ) {
+        let sign = direct.factor < 0 ? -1.0 : 1
+        norms.gradient = total.keepInRange(squaredNorm: sums.total).norm
+        norms.throughWeights = throughWeights.keepInRange(squaredNorm: sums.throughWeights).norm
+        norms.direct = direct.keepInRange(squaredNorm: sums.direct).norm
+        guard sums.areReliable(for: Scalar.self) else { return measureAtOneScale() }
+        norms.setRelations(sums, sign: sign, residualCoefficients: residualCoefficients)
+    }
+
+    /// The relations of the three from tensors that are in range, where squares of the step's own left theirs.
+    private mutating func measureAtOneScale() {
+        let kernels = Scalar.kernels
+        var sums = DecompositionSums()
+        sums.total = kernels.sumOfSquares(total.tensor)
+        sums.direct = kernels.sumOfSquares(direct.tensor)
+        sums.throughWeights = kernels.sumOfSquares(throughWeights.tensor)
+        sums.directTimesThroughWeights = kernels.dot(direct.tensor, throughWeights.tensor)
+        let common =
+            [total, direct, throughWeights].filter { !$0.isScaledToZero }.map(\.exponent).max() ?? 0
+        let residual = (
+            total: total.coefficient(relativeTo: common), direct: direct.coefficient(relativeTo: common),
+            throughWeights: throughWeights.coefficient(relativeTo: common)
+        )
+        let difference = kernels.combine(
+            kernels.combine(total.tensor, residual.total, direct.tensor, -residual.direct), 1,
+            throughWeights.tensor, -residual.throughWeights)
+        sums.residual = kernels.sumOfSquares(difference)
+        let sign = direct.factor * throughWeights.factor < 0 ? -1.0 : 1
+        norms.setRelations(sums, sign: sign, residualCoefficients: residual)
     }
 }
 
-/// The largest exponent among tensors that are not scaled to zero; `nil` if all are.
-func largestExponent<Scalar>(_ tensors: ScaledTensor<Scalar>...) -> Int? {
-    tensors.filter { !$0.isScaledToZero }.map(\.exponent).max()
-}
-
-extension ScaledTensor where Scalar: KernelScalar {
-    /// Moves a power of two from the elements into the exponent before they get near the end of their range; returns
-    /// Σ tensor² after that.
-    @discardableResult
-    mutating func keepInRange(squaredNorm: Double) -> Double {
-        guard squaredNorm > 0, squaredNorm.isFinite else { return squaredNorm }
-        let binaryOrder = Int(squaredNorm.exponent) / 2
-        guard abs(binaryOrder) > 40 else { return squaredNorm }
-        self = ScaledTensor(
-            Scalar.kernels.scale(tensor, by: scalbn(1.0, -binaryOrder)), factor: factor,
-            exponent: exponent + binaryOrder)
-        return scalbn(squaredNorm, -2 * binaryOrder)
+extension DecompositionSums {
+    /// Whether no square of the step's tensors left its range.
+    fileprivate func areReliable<Scalar: KernelScalar>(for type: Scalar.Type) -> Bool {
+        [total, direct, throughWeights].allSatisfy { $0.isFinite && ($0 == 0 || $0 >= Scalar.leastReliableSquares) }
     }
 }

@@ -4,36 +4,37 @@ import Tensors
 
 /// What is measured of the three cotangents at one x_l.
 public struct PathNorms: Sendable, Equatable {
-    /// log10 ‖g_l‖, ‖d_l‖, ‖w_l‖; `nil` where the norm is 0 or not finite.
-    public var gradientLog10: Double?
-    public var directLog10: Double?
-    public var throughWeightsLog10: Double?
-    /// ⟨d_l, w_l⟩ / (‖d_l‖·‖w_l‖); `nil` where either is 0.
-    public var cosine: Double?
+    /// log10 ‖g_l‖, ‖d_l‖, ‖w_l‖.
+    public var gradient: LogNorm
+    public var direct: LogNorm
+    public var throughWeights: LogNorm
+    /// ⟨d_l, w_l⟩ / (‖d_l‖·‖w_l‖); `nil` where either has no size.
+    public private(set) var cosine: Double?
     /// ‖g − d − w‖ / max(‖g‖, ‖d‖, ‖w‖); `nil` if all three are 0, infinite if one is not finite.
-    public var decompositionError: Double?
+    public private(set) var decompositionError: Double?
 
     /// At the start of a recursion g = d and w = 0.
-    init(start: Double?) {
-        gradientLog10 = start
-        directLog10 = start
-        decompositionError = start == nil ? nil : 0
+    init(start: LogNorm) {
+        gradient = start
+        direct = start
+        throughWeights = .zero
+        decompositionError = start.value == nil ? nil : 0
     }
 
-    init<Scalar: KernelScalar>(
-        _ paths: PathDecomposition<Scalar>, sums: DecompositionSums,
+    /// How the three relate, given sums over the tensors under their scales.
+    ///
+    /// - Parameter sign: of the product of the scales of d and w.
+    mutating func setRelations(
+        _ sums: DecompositionSums, sign: Double,
         residualCoefficients: (total: Double, direct: Double, throughWeights: Double)
     ) {
-        gradientLog10 = paths.total.log10Norm(squaredNorm: sums.total)
-        directLog10 = paths.direct.log10Norm(squaredNorm: sums.direct)
-        throughWeightsLog10 = paths.throughWeights.log10Norm(squaredNorm: sums.throughWeights)
-        if directLog10 != nil, throughWeightsLog10 != nil {
-            let sign = paths.direct.factor * paths.throughWeights.factor < 0 ? -1.0 : 1
+        (cosine, decompositionError) = (nil, nil)
+        if direct.value != nil, throughWeights.value != nil {
             cosine =
                 sign * sums.directTimesThroughWeights
                 / (sums.direct.squareRoot() * sums.throughWeights.squareRoot())
         }
-        guard sums.total.isFinite, sums.direct.isFinite, sums.throughWeights.isFinite else {
+        guard ![gradient, direct, throughWeights].contains(.notFinite) else {
             decompositionError = .infinity
             return
         }

@@ -19,6 +19,19 @@ public struct ScaledNumber: Sendable {
     }
 }
 
+extension ScaledNumber {
+    static func + (a: ScaledNumber, b: ScaledNumber) -> ScaledNumber {
+        if a.value == 0 { return b }
+        if b.value == 0 { return a }
+        guard a.value.isFinite, b.value.isFinite else { return ScaledNumber(.nan, exponent: 0) }
+        let exponent = max(a.exponent + Int(a.value.exponent), b.exponent + Int(b.value.exponent))
+        func aligned(_ number: ScaledNumber) -> Double {
+            scalbn(number.value, max(-5000, number.exponent - exponent))
+        }
+        return ScaledNumber(aligned(a) + aligned(b), exponent: exponent)
+    }
+}
+
 /// |a − b| relative to the larger; `nil` if both are 0, infinite if either is not finite.
 func relativeDifference(_ a: ScaledNumber, _ b: ScaledNumber) -> Double? {
     guard a.value != 0 || b.value != 0 else { return nil }

@@ -24,30 +24,6 @@ extension UnitDerivatives {
     }
 }
 
-extension ScaledTensor where Scalar: KernelScalar {
-    /// The sum of two, kept in range, in this one's memory where nobody else holds it; with log10 of its norm.
-    consuming func adding(
-        _ other: ScaledTensor<Scalar>
-    ) -> (tensor: ScaledTensor<Scalar>, log10Norm: Double?) {
-        // A tensor that its scale makes 0 has no say.
-        let exponent =
-            other.isScaledToZero
-            ? self.exponent : self.isScaledToZero ? other.exponent : max(self.exponent, other.exponent)
-        let coefficient = self.coefficient(relativeTo: exponent)
-        let tensor = self.tensor
-        _ = consume self
-        let (sum, squares) = Scalar.kernels.combineMeasured(
-            consume tensor, coefficient, other.tensor, other.coefficient(relativeTo: exponent))
-        var result = ScaledTensor(sum, exponent: exponent)
-        let log10Norm = result.log10Norm(squaredNorm: squares)
-        result.keepInRange(squaredNorm: squares)
-        return (result, log10Norm)
-    }
-
-    /// log10 of the norm; `nil` for 0.
-    var log10Norm: Double? { log10Norm(squaredNorm: Scalar.kernels.sumOfSquares(tensor)) }
-}
-
 extension Tensor where Scalar: KernelScalar {
     /// A random direction of about unit norm in the space of this tensor.
     func randomDirection(seed: UInt64, name: String) -> Tensor {

@@ -7,19 +7,22 @@ struct IdentityChecks {
     private let units: [UnitMeasurement]
     private let probes: [ProbeMeasurement]
     private let firstNonFiniteUnit: Int?
+    private let firstUnderflowUnit: Int?
 
     init<Scalar: KernelScalar>(
-        precision: Scalar.Type, units: [UnitMeasurement], probes: [ProbeMeasurement], firstNonFiniteUnit: Int?
+        precision: Scalar.Type, units: [UnitMeasurement], probes: [ProbeMeasurement], firstNonFiniteUnit: Int?,
+        firstUnderflowUnit: Int? = nil
     ) {
         epsilon = Double(Scalar.ulpOfOne)
         rounding = "\(Scalar.precisionName) precision"
         self.units = units
         self.probes = probes
         self.firstNonFiniteUnit = firstNonFiniteUnit
+        self.firstUnderflowUnit = firstUnderflowUnit
     }
 
     var all: [IdentityCheck] {
-        [finite, sum, probeDirect, probeTotal, probeLoss, forwardIdentity]
+        [finite, representable, sum, probeDirect, probeTotal, probeThroughWeights, probeLoss, forwardIdentity]
     }
 
     /// √(L+1) roundings: they add up like a random walk over the units.
@@ -30,6 +33,15 @@ struct IdentityChecks {
             name: "finite", statement: "every value of the forward pass is finite", worstError: nil,
             worstUnit: firstNonFiniteUnit, tolerance: 0, toleranceReason: "a finite pass has no exception",
             passed: firstNonFiniteUnit == nil)
+    }
+
+    private var representable: IdentityCheck {
+        IdentityCheck(
+            name: "representable",
+            statement: "no path of a unit is too small for \(rounding) where the other is exactly 0", worstError: nil,
+            worstUnit: firstUnderflowUnit, tolerance: 0,
+            toleranceReason: "what is lost there reads as 0, and a ReLU's derivative at 0 is not the one beside it",
+            passed: firstUnderflowUnit == nil)
     }
 
     private var sum: IdentityCheck {
@@ -50,6 +62,13 @@ struct IdentityChecks {
         probe(
             "probe_total", "⟨g_l, v⟩ = ⟨g_L, ∏ D (H + J) v⟩, the whole gradient by forward mode (Eqn. 5/8)",
             error: \.probeErrorTotal, condition: \.probeConditionTotal)
+    }
+
+    private var probeThroughWeights: IdentityCheck {
+        probe(
+            "probe_through_weights",
+            "⟨w_l, v⟩ = ⟨g_L, ∏ D (H + J) v − ∏ D H v⟩, the term through weights by forward mode (second term of Eqn. 5/8)",
+            error: \.probeErrorThroughWeights, condition: \.probeConditionThroughWeights)
     }
 
     private func probe(

@@ -1,3 +1,5 @@
+import Kernels
+
 /// What rounding may leave of a probe's two inner products, relative to the larger.
 ///
 /// Two sweeps round independently. Where the terms of the inner product do not cancel much, a flat number of
@@ -7,6 +9,12 @@
 struct ProbeBound {
     /// ε·√(L+1).
     let walk: Double
+
+    init<Scalar: KernelScalar>(precision: Scalar.Type, rows: Int) {
+        walk = Double(Scalar.ulpOfOne) * Double(rows).squareRoot()
+    }
+
+    init(walk: Double) { self.walk = walk }
 
     static let roundings = 256.0
     static let roundingsOfTerm = 8.0
@@ -21,5 +29,18 @@ struct ProbeBound {
         let bound = max(plain, Self.roundingsOfTerm * walk * (condition ?? 1))
         if error <= plain { return HeldError(unit: unit, error: error, bound: min(bound, Self.widest)) }
         return HeldError(unit: unit, error: error, bound: bound, isTelling: bound <= Self.widest)
+    }
+
+    /// Whether every error of a probe tells, and is within its bound.
+    func settles(_ probe: ProbeMeasurement) -> Bool {
+        [
+            (probe.probeErrorDirect, probe.probeConditionDirect),
+            (probe.probeErrorTotal, probe.probeConditionTotal),
+            (probe.probeErrorThroughWeights, probe.probeConditionThroughWeights),
+        ].allSatisfy { error, condition in
+            guard let error else { return true }
+            let held = hold(unit: probe.unit, error: error, condition: condition)
+            return held.isTelling && held.isWithinBound
+        }
     }
 }

@@ -7,6 +7,8 @@ struct ResultAssembly<Scalar: KernelScalar> {
     let forward: ForwardTrace<Scalar>
     let backward: BackwardTrace<Scalar>?
     let probes: [ProbeMeasurement]
+    /// `nil` where no tangent was pushed.
+    let growth: RoundingGrowth?
 
     func result() -> AnalysisResult {
         let product = ShortcutProduct(analysis.network.units)
@@ -18,7 +20,7 @@ struct ResultAssembly<Scalar: KernelScalar> {
         }
         let checks = IdentityChecks(
             precision: Scalar.self, units: units, probes: probes,
-            firstNonFiniteUnit: forward.firstNonFiniteUnit
+            firstNonFiniteUnit: forward.firstNonFiniteUnit, firstUnderflowUnit: forward.firstUnderflowUnit
         ).all
         let vanishesAt = directVanishesAt(units)
         var result = AnalysisResult(
@@ -46,16 +48,20 @@ struct ResultAssembly<Scalar: KernelScalar> {
             unit.channelVariance = row.channelVariance
             unit.forwardIdentityError = row.forwardIdentityError
             unit.negativeShare = row.negativeShare
+            unit.forwardStatus = .measured
+        } else {
+            unit.forwardStatus = l == forward.firstNonFiniteUnit ? .notFinite : .notMeasured
         }
         if let row = backward?.rows[l] {
-            unit.gradientLog10 = row.norms.gradientLog10
-            unit.directLog10 = row.norms.directLog10
-            unit.throughWeightsLog10 = row.norms.throughWeightsLog10
+            unit.gradient = row.norms.gradient
+            unit.direct = row.norms.direct
+            unit.throughWeights = row.norms.throughWeights
             unit.decompositionError = row.norms.decompositionError
             unit.cosine = row.norms.cosine
-            unit.stageDirectLog10 = row.stageDirectLog10
-            unit.stageThroughWeightsLog10 = row.stageThroughWeightsLog10
+            unit.stageDirect = row.stageDirect
+            unit.stageThroughWeights = row.stageThroughWeights
         }
+        unit.digitsLeft = growth.flatMap { l < $0.digitsLeft.count ? $0.digitsLeft[l] : nil }
         unit.shortcutProductLog10 = product.log10[l]
         return unit
     }
@@ -63,7 +69,7 @@ struct ResultAssembly<Scalar: KernelScalar> {
     /// The largest l whose direct term is exactly 0 although g_L is not.
     private func directVanishesAt(_ units: [UnitMeasurement]) -> Int? {
         guard units.last?.gradientLog10 != nil else { return nil }
-        return units.last { $0.directLog10 == nil }?.unit
+        return units.last { $0.direct == .zero }?.unit
     }
 
     private func summary() -> NetworkSummary {

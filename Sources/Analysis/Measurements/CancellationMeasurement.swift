@@ -15,9 +15,9 @@ struct CancellationMeasurement<Scalar: KernelScalar> {
         var (cancelled, counted, cosines) = (0, 0, [Double]())
         for sample in 0..<g.tensor.shape.batch {
             let directSquares = d.squares(ofSample: sample)
-            guard let direct = d.log10Norm(squaredNorm: directSquares) else { continue }
+            guard let direct = d.log10Norm(squaredNorm: directSquares).value else { continue }
             counted += 1
-            let total = g.log10Norm(squaredNorm: g.squares(ofSample: sample)) ?? -.infinity
+            let total = g.log10Norm(squaredNorm: g.squares(ofSample: sample)).value ?? -.infinity
             if total < direct + log10(Cancellation.threshold) { cancelled += 1 }
             if let cosine = d.cosine(with: w, sample: sample, squares: directSquares) {
                 cosines.append(cosine)

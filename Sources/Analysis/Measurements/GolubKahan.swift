@@ -30,7 +30,10 @@ struct GolubKahan<Scalar: KernelScalar> {
         var (left, right) = (Basis<Scalar>(), Basis<Scalar>())
         _ = right.append(start)
         let first = try apply(right.last)
-        guard let size = first.log10Norm else { throw MeasurementObstacle.everythingZero }
+        guard let size = first.log10Norm.value else {
+            throw first.log10Norm == .zero
+                ? MeasurementObstacle.everythingZero : MeasurementObstacle.derivativeNotFinite
+        }
         let exponent = Int((size / log10(2)).rounded())
         var (diagonal, beyond) = ([left.append(first.plain(relativeTo: exponent))], [Double]())
         for step in 1...max(1, steps) {

@@ -21,12 +21,12 @@ struct JacobianMeasurement {
 
     /// - Throws: `MeasurementObstacle`, or a kernel's error.
     func measure<Scalar: KernelScalar>(
-        _ forward: ForwardTrace<Scalar>, top: Tensor<Scalar>, seed: UInt64, progress: @escaping () -> Void
+        _ forward: ForwardTrace<Scalar>, top: ScaledTensor<Scalar>, seed: UInt64, progress: @escaping () -> Void
     ) throws -> JacobianSpectrum {
         let (from, to) = (self.from ?? 0, self.to ?? forward.unitCount)
         let operation = JacobianOperator(forward: forward, from: from, to: to, progress: progress)
         let input = try forward.input(of: from)
-        let output = to == forward.unitCount ? top : try forward.input(of: to)
+        let output = to == forward.unitCount ? top.tensor : try forward.input(of: to)
         let kahan = try bidiagonalization(operation, input: input, output: output, seed: seed)
         let directions = (0..<Self.probes).map {
             input.randomDirection(seed: seed, name: "jacobian.probe.\($0)")
@@ -65,7 +65,9 @@ struct JacobianMeasurement {
     private func meanSquare<Scalar: KernelScalar>(
         _ directions: [Tensor<Scalar>], _ apply: (Tensor<Scalar>) throws -> ScaledTensor<Scalar>
     ) throws -> (log10: Double, relativeStandardError: Double)? {
-        let logarithms = try directions.map { try apply($0).log10Norm }
+        let norms = try directions.map { try apply($0).log10Norm }
+        guard !norms.contains(.notFinite) else { throw MeasurementObstacle.derivativeNotFinite }
+        let logarithms = norms.map(\.value)
         guard let largest = logarithms.compactMap(\.self).max() else { return nil }
         let squares = logarithms.map { $0.map { pow(10, 2 * ($0 - largest)) } ?? 0 }
         let count = Double(squares.count)

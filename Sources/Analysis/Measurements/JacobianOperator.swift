@@ -20,7 +20,7 @@ struct JacobianOperator<Scalar: KernelScalar> {
         try push(v) { unit, tangent in
             var result = try unit.pushForwardDirect(tangent)
             if result.tensor.identity != tangent.tensor.identity {
-                result.keepInRange(squaredNorm: Scalar.kernels.sumOfSquares(result.tensor))
+                result.keepInRange()
             }
             return result
         }

@@ -64,7 +64,7 @@ struct LineCorrelationMeasurement {
             x = try tape.advance(unit, at: x, in: pass)
             progress()
         }
-        guard Scalar.kernels.sumOfSquares(x).isFinite else { throw MeasurementObstacle.forwardPassOverflowed }
+        guard Scalar.kernels.isFinite(x) else { throw MeasurementObstacle.forwardPassOverflowed }
         let head = try network.head.linearize(x, in: pass)
         var gradient = ScaledTensor(try head.derivative.vjp(head.tensor.indicator(ofChannel: logit)))
         visit(network.units.count, gradient.tensor)

@@ -87,6 +87,7 @@ public enum MeasurementObstacle: Error, Sendable, Equatable, CustomStringConvert
     case noParameters
     case forwardPassOverflowed
     case everythingZero
+    case derivativeNotFinite
     /// Maps of a caller's own that say nothing of their parameters' gradients.
     case gradientsMissing(count: Int, first: String)
 
@@ -103,6 +104,7 @@ public enum MeasurementObstacle: Error, Sendable, Equatable, CustomStringConvert
         case .gradientsMissing(let count, let first):
             "Of \(count) \(count == 1 ? "parameter" : "parameters"), such as \(first), there is no gradient: their "
                 + "maps do not implement vjp(_:accumulating:)."
+        case .derivativeNotFinite: "The derivative holds values that are not finite."
         case .everythingZero: "The derivative is exactly 0: there is nothing to measure."
         }
     }

@@ -56,7 +56,7 @@ struct ParameterGradientMeasurement<Scalar: KernelScalar> {
             : try network.units[last].linearize(forward.input(of: last), in: pass).output
         let head = try network.head.linearize(x, in: pass)
         let cotangent = try SoftmaxCrossEntropy(labels: batch.labels).evaluate(at: head.tensor).cotangent
-        try measure(head, of: network.head.parameters, cotangent: ScaledTensor(cotangent))
+        try measure(head, of: network.head.parameters, cotangent: cotangent)
     }
 
     private mutating func measureStem(cotangent: ScaledTensor<Scalar>) throws {
@@ -82,8 +82,8 @@ struct ParameterGradientMeasurement<Scalar: KernelScalar> {
             gradients.byName[parameter.name].map { gradient in
                 ParameterGradientNorm(
                     parameter: parameter.name, unit: unit, count: parameter.count,
-                    gradientLog10: scale.replacing(tensor: gradient).log10Norm,
-                    valueLog10: ScaledTensor(parameter.values).log10Norm)
+                    gradient: scale.replacing(tensor: gradient).log10Norm,
+                    value: ScaledTensor(parameter.values).log10Norm)
             }
         }
         descending += found.reversed()

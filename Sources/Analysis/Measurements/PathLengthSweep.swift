@@ -14,16 +14,16 @@ struct PathLengthSweep<Scalar: KernelScalar> {
     private var lengths: [ScaledTensor<Scalar>?]
     private var rest: ScaledTensor<Scalar>?
     /// log10 ‖G^(k)‖.
-    private var log10Norms: [Double?]
-    private var restLog10: Double?
+    private var norms: [LogNorm]
+    private var restNorm = LogNorm.zero
     private let smallestShare: Double
 
     init(startingAt top: ScaledTensor<Scalar>, greatestLength: Int, smallestShare: Double) {
         lengths = Array(repeating: nil, count: greatestLength + 1)
-        log10Norms = Array(repeating: nil, count: greatestLength + 1)
+        norms = Array(repeating: .zero, count: greatestLength + 1)
         self.smallestShare = smallestShare
-        log10Norms[0] = top.log10Norm
-        lengths[0] = log10Norms[0] == nil ? nil : top
+        norms[0] = top.log10Norm
+        lengths[0] = norms[0] == .zero ? nil : top
     }
 
     /// One unit down. Ascending in k, so that only one branch's pull-back is held at a time.
@@ -34,56 +34,62 @@ struct PathLengthSweep<Scalar: KernelScalar> {
             if let length = atY.take() { atY = try unit.after.pullBack(length) }
             let branch = try atY.map { try unit.branch.pullBack($0) }
             let carried = try atY.take().map { try unit.shortcut.pullBack($0) }
-            (lengths[k], log10Norms[k]) = Self.sum(consume carried, shorter)
+            (lengths[k], norms[k]) = Self.sum(consume carried, shorter)
             shorter = branch
         }
         let carried = try rest.take().map { try unit.pullBack($0) }
-        (rest, restLog10) = Self.sum(consume carried, shorter)
+        (rest, restNorm) = Self.sum(consume carried, shorter)
         leaveOutWhatDoesNotMatter()
     }
 
     /// The sum with log10 of its norm; `nil` where it is exactly 0.
     private static func sum(
         _ a: consuming ScaledTensor<Scalar>?, _ b: ScaledTensor<Scalar>?
-    ) -> (ScaledTensor<Scalar>?, Double?) {
+    ) -> (ScaledTensor<Scalar>?, LogNorm) {
         guard let b else {
-            let log10Norm = a?.log10Norm
-            return log10Norm == nil ? (nil, nil) : (a, log10Norm)
+            let norm = a?.log10Norm ?? .zero
+            return norm == .zero ? (nil, norm) : (a, norm)
         }
         guard let first = consume a else {
-            let log10Norm = b.log10Norm
-            return log10Norm == nil ? (nil, nil) : (b, log10Norm)
+            let norm = b.log10Norm
+            return norm == .zero ? (nil, norm) : (b, norm)
         }
-        let (sum, log10Norm) = (consume first).adding(b)
-        return log10Norm == nil ? (nil, nil) : (sum, log10Norm)
+        let (sum, norm) = (consume first).adding(b)
+        return norm == .zero ? (nil, norm) : (sum, norm)
     }
 
     private mutating func leaveOutWhatDoesNotMatter() {
         let shares = shares()
         for k in lengths.indices where lengths[k] != nil && shares.lengths[k] < smallestShare {
-            (rest, restLog10) = Self.sum(rest.take(), lengths[k])
-            (lengths[k], log10Norms[k]) = (nil, nil)
+            (rest, restNorm) = Self.sum(rest.take(), lengths[k])
+            (lengths[k], norms[k]) = (nil, .zero)
         }
     }
 
     /// Squared norms over their sum, free of range: relative to the largest.
     private func shares() -> (lengths: [Double], rest: Double) {
-        let largest = (log10Norms + [restLog10]).compactMap(\.self).max() ?? 0
-        func square(_ log10: Double?) -> Double { log10.map { pow(10, 2 * ($0 - largest)) } ?? 0 }
-        let squares = log10Norms.map(square)
-        let sum = squares.reduce(square(restLog10), +)
+        let largest = (norms + [restNorm]).compactMap(\.value).max() ?? 0
+        func square(_ norm: LogNorm) -> Double { norm.value.map { pow(10, 2 * ($0 - largest)) } ?? 0 }
+        let squares = norms.map(square)
+        let sum = squares.reduce(square(restNorm), +)
         guard sum > 0 else { return (squares, 0) }
-        return (squares.map { $0 / sum }, square(restLog10) / sum)
+        return (squares.map { $0 / sum }, square(restNorm) / sum)
     }
 
     /// Mean and deviation of the length at x_l.
     func row(unit: Int) -> PathLengthSpectrum.Row {
         let shares = shares()
         var row = PathLengthSpectrum.Row(
-            unit: unit, mean: nil, standardDeviation: nil, lengths: lengths.count { $0 != nil },
-            restShare: shares.rest)
+            unit: unit, mean: nil, standardDeviation: nil, status: .notMeasured,
+            lengths: lengths.count { $0 != nil }, restShare: shares.rest)
         let followed = shares.lengths.reduce(0, +)
+        let parts = norms + [restNorm]
+        if parts.contains(.notFinite) || parts.allSatisfy({ $0 == .zero }) {
+            row.status = parts.contains(.notFinite) ? .notFinite : .zero
+            return row
+        }
         guard followed > 0, shares.rest < 0.01 else { return row }
+        row.status = .measured
         let mean = shares.lengths.enumerated().reduce(0) { $0 + Double($1.offset) * $1.element } / followed
         let variance = shares.lengths.enumerated().reduce(0) {
             $0 + (Double($1.offset) - mean) * (Double($1.offset) - mean) * $1.element
@@ -95,8 +101,8 @@ struct PathLengthSweep<Scalar: KernelScalar> {
     /// Every length followed at x_l.
     func distribution(unit: Int) -> [PathLengthSpectrum.Length] {
         let shares = shares().lengths
-        return log10Norms.indices.compactMap { k in
-            log10Norms[k].map { .init(unit: unit, length: k, log10: $0, share: shares[k]) }
+        return norms.indices.compactMap { k in
+            norms[k].value.map { .init(unit: unit, length: k, log10: $0, share: shares[k]) }
         }
     }
 
@@ -113,10 +119,14 @@ struct PathLengthSweep<Scalar: KernelScalar> {
     private static func error(
         of parts: [ScaledTensor<Scalar>], against whole: ScaledTensor<Scalar>
     ) -> Double? {
-        guard let size = whole.log10Norm else { return nil }
+        guard let size = whole.log10Norm.value else { return nil }
         var difference = whole.scaled(by: -1)
-        var log10Norm: Double? = size
-        for part in parts { (difference, log10Norm) = difference.adding(part) }
-        return log10Norm.map { pow(10, $0 - size) } ?? 0
+        var norm = LogNorm.log10(size)
+        for part in parts { (difference, norm) = difference.adding(part) }
+        switch norm {
+        case .log10(let left): return pow(10, left - size)
+        case .zero, .notMeasured: return 0
+        case .notFinite: return .infinity
+        }
     }
 }

@@ -37,4 +37,21 @@ public struct AnalysisResult: Sendable, Equatable {
 
     /// All checks that apply hold.
     public var allChecksHold: Bool { checks.allSatisfy { $0.passed != false } }
+
+    /// Decimal digits of x_L that the run's rounding leaves; `nil` without probes. See `RoundingGrowth`.
+    public var digitsLeft: Double? { units.last?.digitsLeft }
+
+    /// The first l with less than one digit left; `nil` if there is none, and without probes.
+    public var horizon: Int? {
+        units.first { $0.digitsLeft.map { $0 < RoundingGrowth.fewestDigits } ?? false }?.unit
+    }
+
+    /// Whether every value could be had: nothing left the range of its numbers.
+    public var isComplete: Bool {
+        firstNonFiniteUnit == nil
+            && units.allSatisfy { unit in
+                ![unit.gradient, unit.direct, unit.throughWeights, unit.stageDirect, unit.stageThroughWeights]
+                    .contains(.notFinite)
+            }
+    }
 }

@@ -1,3 +1,5 @@
+import Tensors
+
 /// The gradient of the loss with respect to one parameter tensor.
 public struct ParameterGradientNorm: Sendable, Equatable {
     /// Name as exported, such as `units.7.branch.conv1.weight`.
@@ -6,18 +8,21 @@ public struct ParameterGradientNorm: Sendable, Equatable {
     public var unit: Int?
     /// Elements.
     public var count: Int
-    /// log10 ‖∂E/∂θ‖; `nil` for 0.
-    public var gradientLog10: Double?
-    /// log10 ‖θ‖; `nil` for 0.
-    public var valueLog10: Double?
+    /// log10 ‖∂E/∂θ‖.
+    public var gradient: LogNorm
+    /// log10 ‖θ‖.
+    public var value: LogNorm
 
-    public init(parameter: String, unit: Int?, count: Int, gradientLog10: Double?, valueLog10: Double?) {
+    public init(parameter: String, unit: Int?, count: Int, gradient: LogNorm, value: LogNorm) {
         self.parameter = parameter
         self.unit = unit
         self.count = count
-        self.gradientLog10 = gradientLog10
-        self.valueLog10 = valueLog10
+        self.gradient = gradient
+        self.value = value
     }
+
+    public var gradientLog10: Double? { gradient.value }
+    public var valueLog10: Double? { value.value }
 
     /// log10 of the gradient's norm relative to the parameter's own.
     public var relativeLog10: Double? {

@@ -11,15 +11,21 @@ public struct PathLengthSpectrum: Sendable, Equatable {
         /// Mean length in units; `nil` where more than a hundredth lies in lengths that were not followed.
         public var mean: Double?
         public var standardDeviation: Double?
+        /// Of mean and deviation: 0 where no gradient arrives, and not measured where lengths were not followed.
+        public var status: MeasurementStatus
         /// Lengths that were followed here.
         public var lengths: Int
         /// Share of what was not followed: longer paths, and lengths of no weight.
         public var restShare: Double
 
-        public init(unit: Int, mean: Double?, standardDeviation: Double?, lengths: Int, restShare: Double) {
+        public init(
+            unit: Int, mean: Double?, standardDeviation: Double?, status: MeasurementStatus = .measured,
+            lengths: Int, restShare: Double
+        ) {
             self.unit = unit
             self.mean = mean
             self.standardDeviation = standardDeviation
+            self.status = status
             self.lengths = lengths
             self.restShare = restShare
         }

@@ -97,8 +97,8 @@ void fk_combine(
 
 // Per channel.
 
-/// 1/(1 + e^−x), and 0 in padding channels.
-void fk_sigmoid(fk_shape shape, const float *x, float *y, int threads);
+/// e^offset/(1 + e^−x) for an offset ≥ 0, and 0 in padding channels.
+void fk_sigmoid(fk_shape shape, const float *x, float offset, float *y, int threads);
 /// x + b, one number a channel.
 void fk_add_bias(fk_shape shape, const float *x, const double *bias, float *y, int threads);
 

@@ -65,7 +65,7 @@ public struct AsymmetricStack<Scalar: KernelScalar> {
         }
         let head = try network.head.linearize(y, in: pass)
         let (loss, cotangent) = try SoftmaxCrossEntropy(labels: batch.labels).evaluate(at: head.tensor)
-        var g = try head.derivative.vjp(cotangent)
+        var g = try head.derivative.vjp(cotangent.plain)
         // g_l = g_{l+1} + f̂′ᵀF′ᵀg_{l+1}, Eqn. 9's counterpart of Eqn. 5.
         for (activation, branch) in derivatives.reversed() {
             let pulled = try branch.vjp(g)

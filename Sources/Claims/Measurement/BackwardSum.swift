@@ -29,7 +29,7 @@ struct BackwardSum<Scalar: KernelScalar> {
         var (worst, product) = (0.0, 1.0)
         for l in (0..<last).reversed() where stack.forward.rows[l].shape == stack.top.shape {
             product *= lambda(l)
-            guard let direct = stack.paths(at: l)?.direct.unscaled else { return .infinity }
+            guard let direct = stack.paths(at: l)?.direct.plain else { return .infinity }
             worst = max(
                 worst, relativeDistance(direct, from: Scalar.kernels.scale(stack.top, by: product)))
         }

@@ -17,10 +17,10 @@ struct DirectTermRate<Scalar: KernelScalar> {
         self.lambda = lambda
         let design = NetworkDesign.images(unitsPerStage: 8, shortcut: ScalingShortcut(lambda: lambda))
         let stack = try bench.stack(design, batch: 4)
-        direct = try StageSlopes(of: \.stageDirectLog10, in: stack)
-        total = try StageSlopes(of: \.norms.gradientLog10, in: stack).mean
-        guard let bottom = stack.backward.rows.first?.norms, let weights = bottom.throughWeightsLog10,
-            let direct = bottom.directLog10
+        direct = try StageSlopes(of: \.stageDirect.value, in: stack)
+        total = try StageSlopes(of: \.norms.gradient.value, in: stack).mean
+        guard let bottom = stack.backward.rows.first?.norms, let weights = bottom.throughWeights.value,
+            let direct = bottom.direct.value
         else { throw ClaimError.nothingMeasured(network: design.summary) }
         weightsOverDirect = weights - direct
     }

@@ -11,8 +11,3 @@ func relativeDistance<Scalar: KernelScalar>(_ a: Tensor<Scalar>, from b: Tensor<
     let distance = norm(Scalar.kernels.combine(a, 1, b, -1))
     return distance == 0 ? 0 : distance / norm(b)
 }
-
-extension ScaledTensor where Scalar: KernelScalar {
-    /// As a plain tensor; only for scales within the range of numbers.
-    var unscaled: Tensor<Scalar> { Scalar.kernels.scale(tensor, by: coefficient(relativeTo: 0)) }
-}

@@ -24,7 +24,7 @@ public struct AsymmetricUnitClaim: Claim {
                 network: stack.network, batch: bench.batch(of: 12, for: design),
                 pass: ForwardPass(masks: SeededMasks(seed: bench.seed)))
             losses = max(losses, abs((stack.forward.loss ?? .nan) / loss - 1))
-            guard let total = stack.paths(at: 0)?.total.unscaled else {
+            guard let total = stack.paths(at: 0)?.total.plain else {
                 throw ClaimError.notFinite(network: design.summary)
             }
             gradients = max(gradients, relativeDistance(total, from: gradient))

@@ -51,7 +51,7 @@ public struct CancellationClaim: Claim {
     }
 
     private func sampleNorms<Scalar: KernelScalar>(_ cotangent: ScaledTensor<Scalar>) -> [Double] {
-        let elements = cotangent.unscaled.elements
+        let elements = cotangent.plain.elements
         let size = elements.count / cotangent.tensor.shape.batch
         return stride(from: 0, to: elements.count, by: size).map { start in
             elements[start..<(start + size)].reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()

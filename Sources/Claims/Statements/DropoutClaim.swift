@@ -66,7 +66,7 @@ public struct DropoutClaim: Claim {
         return try (0..<Self.masks).map { index in
             let masks = SeededMasks(seed: bench.seed &+ UInt64(index))
             let trace = try ForwardTrace(network, batch: batch, pass: ForwardPass(masks: masks))
-            guard let top = trace.topCotangent else { throw ClaimError.notFinite(network: design.summary) }
+            guard let top = trace.topCotangent?.plain else { throw ClaimError.notFinite(network: design.summary) }
             let fixed = bench.normals(top.shape, named: "claims.cotangent", block: top.block)
             return Shares(
                 fixed: try directShares(of: fixed, in: trace), own: try directShares(of: top, in: trace)[0])
@@ -79,17 +79,17 @@ public struct DropoutClaim: Claim {
     ) throws -> [Double] {
         let last = trace.unitCount
         let backward = try BackwardTrace(
-            trace, from: c, stages: Array(repeating: 1, count: last + 1), keeping: Set(0..<last))
+            trace, from: ScaledTensor(c), stages: Array(repeating: 1, count: last + 1), keeping: Set(0..<last))
         return (0..<last).reversed().map { l in
             guard let direct = backward.kept[l]?.direct else { return .nan }
-            return Scalar.kernels.dot(direct.unscaled, c) / Scalar.kernels.sumOfSquares(c)
+            return Scalar.kernels.dot(direct.plain, c) / Scalar.kernels.sumOfSquares(c)
         }
     }
 
     /// After how many units the direct term is exactly 0.
     private func lifetime<Scalar: KernelScalar>(on bench: TestBench<Scalar>) throws -> Int {
         let stack = try bench.stack(design(units: Self.deepUnits), batch: Self.batchSize)
-        return stack.backward.rows.count { $0.norms.directLog10 != nil }
+        return stack.backward.rows.count { $0.norms.direct.value != nil }
     }
 
     private func design(units: Int) -> NetworkDesign {

@@ -22,11 +22,11 @@ public struct MovedStateClaim: Claim {
         let masks = SeededMasks(seed: bench.seed)
         guard let moved = try MeasuredStack(Self.movingState(of: sound), on: batch, masks: masks),
             let loss = stack.forward.loss, let movedLoss = moved.forward.loss,
-            let gradient = stack.paths(at: 0)?.total.unscaled,
-            let movedGradient = moved.paths(at: 0)?.total.unscaled
+            let gradient = stack.paths(at: 0)?.total.plain,
+            let movedGradient = moved.paths(at: 0)?.total.plain
         else { throw ClaimError.notFinite(network: design.summary) }
         guard
-            let asymmetric = try bench.stack(.images(unitsPerStage: 3), batch: 4).paths(at: 0)?.total.unscaled
+            let asymmetric = try bench.stack(.images(unitsPerStage: 3), batch: 4).paths(at: 0)?.total.plain
         else { throw ClaimError.notFinite(network: design.summary) }
         return finding([
             ClaimMeasurement(

@@ -43,7 +43,7 @@ public struct NormalizationAfterAdditionClaim: Claim {
         _ layout: UnitLayout, _ bench: TestBench<Scalar>
     ) throws -> Double {
         let stack = try bench.stack(.images(unitsPerStage: 6, layout: layout), batch: 8)
-        return try StageSlopes(of: \.stageDirectLog10, in: stack).mean
+        return try StageSlopes(of: \.stageDirect.value, in: stack).mean
     }
 
     /// In inference mode, with the statistics of the same batch, H and D together are a factor for every element.

@@ -63,7 +63,7 @@ public struct SmallWeightsClaim: Claim {
         let stack = try bench.stack(design, batch: 16, parameters: parameters)
         let gradients = try (0...stack.units.count).map { l in
             guard let paths = stack.paths(at: l) else { throw ClaimError.notFinite(network: design.summary) }
-            return paths.total.unscaled
+            return paths.total.plain
         }
         let changes = zip(gradients, gradients.dropFirst()).map { relativeDistance($0, from: $1) }
         guard let worst = changes.max() else { throw ClaimError.nothingMeasured(network: design.summary) }

@@ -10,15 +10,20 @@ public struct InitialMeasurement: Sendable, Codable, Equatable {
     public var gradientRange: Double?
     /// log10 of the root mean square of x_L over that of x_0.
     public var forwardGrowth: Double?
+    /// Decimal digits of x_L that single precision leaves; see `RoundingGrowth`. `nil` in runs stored before it was
+    /// measured.
+    public var digitsLeft: Double?
     /// Share of y_l < 0 of every unit, where f is ReLU.
     public var negativeShares: [Double?]
 
     public init(
-        directPerUnit: Double?, gradientRange: Double?, forwardGrowth: Double?, negativeShares: [Double?]
+        directPerUnit: Double?, gradientRange: Double?, forwardGrowth: Double?, digitsLeft: Double?,
+        negativeShares: [Double?]
     ) {
         self.directPerUnit = directPerUnit
         self.gradientRange = gradientRange
         self.forwardGrowth = forwardGrowth
+        self.digitsLeft = digitsLeft
         self.negativeShares = negativeShares
     }
 
@@ -34,6 +39,7 @@ public struct InitialMeasurement: Sendable, Codable, Equatable {
         directPerUnit = first?.directLog10 == nil ? nil : result.verdict.directLog10PerUnit ?? whole
         gradientRange = difference(first?.gradientLog10, last?.gradientLog10)
         forwardGrowth = difference(Self.log10(last?.forwardRMS), Self.log10(first?.forwardRMS))
+        digitsLeft = result.digitsLeft
         negativeShares = result.negativeShares
     }
 

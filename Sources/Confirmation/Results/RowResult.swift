@@ -27,6 +27,7 @@ public struct RowResult: Sendable, Codable, Equatable {
     public var directPerUnit: MedianRange? { measured(\.directPerUnit) }
     public var gradientRange: MedianRange? { measured(\.gradientRange) }
     public var forwardGrowth: MedianRange? { measured(\.forwardGrowth) }
+    public var digitsLeft: MedianRange? { measured(\.digitsLeft) }
 
     /// The mean share of y < 0 over all units, before and after training; `nil` where f is not ReLU.
     public var negativeShareBefore: MedianRange? {

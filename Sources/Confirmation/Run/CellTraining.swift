@@ -20,7 +20,7 @@ struct CellTraining {
         let start = ContinuousClock.now
         let design = try row.design(input: data.shape, classes: data.classes, baseWidth: scale.baseWidth)
         let source = HeInitialization(seed: seed)
-        let before = try analyse(try Network<Float>(design, parameters: source))
+        let before = try analyse(try Network<Float>(design, parameters: source), probes: .stages)
         let step = try TrainingStep<Float>(design, scale.recipe.optimization, seed: seed)
         let trainer = Trainer<Float>(step, iterations: scale.recipe.iterations) { iteration in
             try data.batch(seed, iteration)
@@ -63,11 +63,13 @@ struct CellTraining {
         return (try stored.checkpoint(of: design).state, stored.result)
     }
 
-    private func analyse(_ network: Network<Float>) throws -> AnalysisResult {
+    private func analyse(
+        _ network: Network<Float>, probes: AnalysisOptions.Probes = .none
+    ) throws -> AnalysisResult {
         let probe = try data.probe(scale.probeImages)
         let batch = LabelledBatch<Float>(
             probe.input.elements, shape: probe.input.shape, labels: probe.labels)
-        return try SignalAnalysis(network, on: batch, options: AnalysisOptions(probes: .none, seed: seed))
+        return try SignalAnalysis(network, on: batch, options: AnalysisOptions(probes: probes, seed: seed))
             .run()
     }
 }

@@ -12,9 +12,9 @@ extension OneDNNKernels {
         return replacing(v, reading: y) { fk_keep_where_positive(count, $0, $1, $2, threads) }
     }
 
-    public func sigmoid(_ x: consuming Tensor<Float>) -> Tensor<Float> {
+    public func sigmoid(_ x: consuming Tensor<Float>, offset: Double) -> Tensor<Float> {
         let shape = x.fusedShape
-        return replacing(x) { fk_sigmoid(shape, $0, $1, threads) }
+        return replacing(x) { fk_sigmoid(shape, $0, Float(offset), $1, threads) }
     }
 
     public func multiply(_ a: consuming Tensor<Float>, _ b: Tensor<Float>) -> Tensor<Float> {

@@ -20,7 +20,10 @@ extension ReferenceKernels {
         v.zip(y) { $1 > 0 ? $0 : 0 }
     }
 
-    public func sigmoid(_ x: Tensor<Double>) -> Tensor<Double> { x.map { 1 / (1 + exp(-$0)) } }
+    public func sigmoid(_ x: Tensor<Double>, offset: Double) -> Tensor<Double> {
+        // From e^−|x|, which cannot overflow.
+        x.map { $0 > 0 ? exp(offset) / (1 + exp(-$0)) : exp($0 + offset) / (1 + exp($0)) }
+    }
 
     public func multiply(_ a: Tensor<Double>, _ b: Tensor<Double>) -> Tensor<Double> { a.zip(b) { $0 * $1 } }
 

@@ -60,7 +60,8 @@ struct CompareCommand: ConfigurableCommand {
             }
             let comparison = Comparison(networks, ranking: rankBy, manifest: Self.manifest(requests))
             try outputs.write(ComparisonReport(comparison))
-            return RunOutcome(checksHold: comparison.allChecksHold)
+            return RunOutcome(
+                checksHold: comparison.allChecksHold, isComplete: comparison.isComplete)
         }
     }
 

@@ -28,6 +28,7 @@ public struct Comparison: Sendable {
     }
 
     public var allChecksHold: Bool { networks.allSatisfy(\.statistics.allChecksHold) }
+    public var isComplete: Bool { networks.allSatisfy(\.statistics.isComplete) }
 
     /// Options that the networks differ in.
     var differences: [String] {

@@ -78,6 +78,10 @@ public enum ConfirmationJSON {
             + spread("forward_growth", "log10 of the RMS of x_L over that of x_0 at initialisation.") {
                 $0.row.forwardGrowth
             }
+            + spread(
+                "digits_left",
+                "Decimal digits of x_L that single precision leaves at initialisation; negative where rounding outgrows it."
+            ) { $0.row.digitsLeft }
             + spread("negative_share_before", "Mean share of y < 0 before training.") {
                 $0.row.negativeShareBefore
             }
@@ -106,6 +110,7 @@ public enum ConfirmationJSON {
         .number("direct_per_unit", "At initialisation.") { $0.initial.directPerUnit },
         .number("gradient_range", "At initialisation.") { $0.initial.gradientRange },
         .number("forward_growth", "At initialisation.") { $0.initial.forwardGrowth },
+        .number("digits_left", "At initialisation.") { $0.initial.digitsLeft },
         .rows("curve", "The training curve.", curveFields) { $0.curve },
         .rows("units", "Share of y_l < 0 of every unit, before and after training.", shareFields) { cell in
             cell.initial.negativeShares.enumerated().map { index, share in
@@ -168,13 +173,14 @@ public enum ConfirmationJSON {
     static func csv(_ result: ConfirmationResult) -> String {
         let heading = [
             "row", "seed", "paper_error", "test_error", "training_loss", "direct_per_unit", "gradient_range",
-            "forward_growth", "seconds",
+            "forward_growth", "digits_left", "seconds",
         ]
         let lines = result.rows.flatMap { row in
             row.cells.map { cell in
                 let numbers = [
                     cell.testError, cell.trainingLoss, cell.initial.directPerUnit,
-                    cell.initial.gradientRange, cell.initial.forwardGrowth, cell.seconds,
+                    cell.initial.gradientRange, cell.initial.forwardGrowth, cell.initial.digitsLeft,
+                    cell.seconds,
                 ]
                 return [
                     row.row.name.quotedForCSV, String(cell.seed),

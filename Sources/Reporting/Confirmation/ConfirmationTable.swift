@@ -6,19 +6,20 @@ struct ConfirmationTable {
     let minus: String
 
     let headings = [
-        "row", "paper %", "test error %", "range", "loss", "loss range", "direct/unit", "‖g‖ range", "growth",
+        "row", "paper %", "test error %", "range", "loss", "loss range", "direct/unit", "‖g‖ range", "growth", "digits",
         "y<0 before %",
         "after %", "order",
     ]
 
     /// Which columns hold numbers.
-    let isNumber = [false, true, true, false, true, false, true, true, true, true, true, false]
+    let isNumber = [false, true, true, false, true, false, true, true, true, true, true, true, false]
 
     static let explanation = """
         Medians over the seeds; errors are of the test set, the loss is that of the last stretch of training. \
         “direct/unit” is the slope of log10 ‖d_l‖ at initialisation, in decades per unit \
         travelled down, 0 where the shortcuts carry the gradient unchanged; “‖g‖ range” is log10 ‖g_0‖/‖g_L‖; \
-        “growth” is log10 of the RMS of x_L over that of x_0; “y<0” is the share that f = ReLU truncates, over all \
+        “growth” is log10 of the RMS of x_L over that of x_0; “digits” are those of x_L that single precision leaves at \
+        initialisation, fewer than none where rounding outgrows the value; “y<0” is the share that f = ReLU truncates, over all \
         units. A row whose order among the others of its depth and block, or whose failure, is not the paper’s is marked \
         with !
         """
@@ -32,7 +33,8 @@ struct ConfirmationTable {
                 loss.map { Self.loss($0.median) } ?? "–",
                 loss.map { "\(Self.loss($0.least)) to \(Self.loss($0.greatest))" } ?? "–",
                 row.directPerUnit.map { NumberStyle.decimals(4).text($0.median, minus: minus) } ?? "0 at x_0",
-                number(row.gradientRange), number(row.forwardGrowth), share(row.negativeShareBefore),
+                number(row.gradientRange), number(row.forwardGrowth), number(row.digitsLeft),
+                share(row.negativeShareBefore),
                 share(row.negativeShareAfter), result.departs(row) ? "!" : "",
             ]
         }

@@ -76,7 +76,8 @@ enum ConfirmationWords {
     static let correlationExplanation = """
         Spearman’s ρ over the rows, between medians of the seeds. Theory expects a positive one: the faster the direct \
         term falls or grows from unit to unit, the worse the row. The interval is Fisher’s with Bonett and Wright’s standard error, p \
-        that of a permutation test; with so few rows both are wide, and six numbers are looked at at once.
+        that of a permutation test; with so few rows both are wide, and \
+        \(RankCorrelation.Measured.allCases.count * RankCorrelation.Outcome.allCases.count) numbers are looked at at once.
         """
 
     static func search(_ search: GateBiasSearch) -> String {

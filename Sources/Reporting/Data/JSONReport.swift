@@ -46,6 +46,15 @@ public enum JSONReport {
             "direct_vanishes_at_unit",
             "Largest l at which the direct term is exactly 0 although the gradient at x_L is not; else null."
         ) { $0.result.directVanishesAtUnit },
+        .number(
+            "digits_left",
+            "Decimal digits of x_L that the run's rounding leaves (negative: errors would outgrow it); null without probes."
+        ) { $0.result.digitsLeft },
+        .optionalInteger(
+            "horizon",
+            "First l with less than one digit left: forward values from there on, and all gradients, are one sample of a "
+                + "chaotic ensemble. Null where there is none, and without probes."
+        ) { $0.result.horizon },
         .boolean(
             "shortcut_product_is_expectation",
             "The shortcut product is an expectation over dropout masks, Σ log10(1 − p), not a measured product."

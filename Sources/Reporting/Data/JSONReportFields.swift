@@ -50,12 +50,19 @@ extension JSONReport {
             "⟨g_l, v⟩ against the forward-mode ⟨g_L, ∏ D_i (H_i + J_i) v⟩, relative to the larger side."
         ) { $0.probeErrorTotal },
         .number(
+            "probe_error_through_weights",
+            "⟨w_l, v⟩ against the forward-mode difference of the two, relative to the larger side."
+        ) { $0.probeErrorThroughWeights },
+        .number(
             "probe_condition_direct",
-            "max ‖d_i‖·‖v_i‖ / |⟨d_l, v⟩| over i = l … L, v_i being v pushed to x_i: how far rounding is magnified."
+            "max ‖d_i‖·‖v_i‖ / |⟨d_l, v⟩| over the way of v, v_i being v pushed to x_i: how far rounding is magnified."
         ) { $0.probeConditionDirect },
         .number(
             "probe_condition_total", "max ‖g_i‖·‖v_i‖ / |⟨g_l, v⟩| likewise, for the total."
         ) { $0.probeConditionTotal },
+        .number(
+            "probe_condition_through_weights", "The same of the two products that make ⟨w_l, v⟩."
+        ) { $0.probeConditionThroughWeights },
         .number(
             "probe_error_loss",
             "⟨g_l, v⟩ against a central difference of the loss, relative to the larger side; in Double only."

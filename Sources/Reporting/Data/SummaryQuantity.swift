@@ -33,10 +33,18 @@ public struct SummaryQuantity: Sendable {
         SummaryQuantity(
             field: .number("loss", "E: softmax cross-entropy, mean over the batch.") { $0.loss },
             heading: "loss", style: .decimals(3)),
+        SummaryQuantity(
+            field: .number("digits_left", "Decimal digits of x_L that the run's rounding leaves.") {
+                $0.digitsLeft
+            }, heading: "digits", style: .decimals(1)),
+        SummaryQuantity(
+            field: .number("horizon", "First l with less than one digit left; null where there is none.") {
+                $0.horizon.map(Double.init)
+            }, heading: "horizon", style: .count),
     ]
 
-    /// Every measured column of the table of units, at x_0.
-    private static let atX0 = SeedTable.measured.map { column in
+    /// Every measured column of the table of units, at x_0; digits are those of x_L.
+    private static let atX0 = SeedTable.measured.filter { $0.name != "digits_left" }.map { column in
         SummaryQuantity(
             field: .number(column.name, "At x_0: \(column.documentation)") { result in
                 result.units.first.flatMap(column.number)

@@ -10,6 +10,12 @@ public struct UnitColumn: Sendable {
     let style: NumberStyle
 
     public var name: String { field.name }
+    var isNumber: Bool {
+        switch field.shape.type {
+        case .number, .integer: true
+        default: false
+        }
+    }
     public var documentation: String { field.documentation }
 
     static func count(
@@ -24,6 +30,17 @@ public struct UnitColumn: Sendable {
         _ value: @escaping @Sendable (UnitMeasurement) -> Double?
     ) -> UnitColumn {
         UnitColumn(field: .number(name, documentation, value), heading: heading, style: style)
+    }
+
+    static func status(
+        _ name: String, _ beginning: String, _ value: @escaping @Sendable (UnitMeasurement) -> MeasurementStatus
+    ) -> UnitColumn {
+        UnitColumn(
+            field: .word(
+                name,
+                beginning + ": a number, exactly 0 (which has no logarithm), a value that is not finite, or nothing.",
+                of: MeasurementStatus.allCases.map(\.rawValue)
+            ) { value($0).rawValue }, heading: name, style: .count)
     }
 
     /// The value as people read it; `nil` for null.

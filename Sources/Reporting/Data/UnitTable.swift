@@ -3,10 +3,10 @@ import Analysis
 /// The table of units: L + 1 rows, and the one list of columns from which CSV, JSON, schema, the tables for
 /// people and their explanation are made.
 public enum UnitTable {
-    public static let columns: [UnitColumn] = places + forward + gradients + withinStage + checks + theory
+    public static let columns: [UnitColumn] = places + forward + gradients + withinStage + checks + statuses + theory
 
     /// RFC 4180, a header line first, an empty field for null. No field needs quotes: names are snake_case
-    /// and values are numbers, written as the shortest decimal that reads back exactly.
+    /// and values are plain words or numbers, written as the shortest decimal that reads back exactly.
     public static func csv(_ units: [UnitMeasurement]) -> String {
         var text = columns.map(\.name).joined(separator: ",") + "\r\n"
         for row in units {
@@ -28,6 +28,7 @@ public enum UnitTable {
         switch value {
         case .integer(let integer): integer.description
         case .number(let number): number.description
+        case .string(let word): word
         default: ""
         }
     }
@@ -50,7 +51,7 @@ public enum UnitTable {
     private static let forward: [UnitColumn] = [
         .number(
             "forward_rms", "RMS", .significant(4),
-            "Root of the mean of x_l² over all elements. Null after an overflow of the forward pass."
+            "Root of the mean of x_l² over all elements. Null where x_l is not finite, and above that."
         ) { $0.forwardRMS },
         .number(
             "channel_mean_square", "mean²", .significant(4),
@@ -65,7 +66,7 @@ public enum UnitTable {
     private static let gradients: [UnitColumn] = [
         .number(
             "gradient_log10", "total", .decimals(2),
-            "log10 ‖g_l‖, g_l = ∂E/∂x_l (Eqn. 5, 8): L2 norm over the whole batch tensor. Null where it is 0."
+            "log10 ‖g_l‖, g_l = ∂E/∂x_l (Eqn. 5, 8): L2 norm over the whole batch tensor. gradient_status says why it is null."
         ) { $0.gradientLog10 },
         .number(
             "direct_log10", "direct", .decimals(2),
@@ -123,7 +124,21 @@ public enum UnitTable {
         ) { $0.predicted?.gradientDeviation },
     ]
 
+    private static let statuses: [UnitColumn] = [
+        .status("forward_status", "What stands behind forward_rms") { $0.forwardStatus },
+        .status("gradient_status", "What stands behind gradient_log10") { $0.gradient.status },
+        .status("direct_status", "What stands behind direct_log10") { $0.direct.status },
+        .status("through_weights_status", "What stands behind through_weights_log10") {
+            $0.throughWeights.status
+        },
+    ]
+
     private static let checks: [UnitColumn] = [
+        .number(
+            "digits_left", "digits", .decimals(1),
+            "Decimal digits of x_l that the run's rounding leaves; below 1, x_l cannot be compared between machines, "
+                + "implementations or precisions. Null without probes."
+        ) { $0.digitsLeft },
         .number(
             "forward_identity_error", "forward error", .error,
             "Error of Eqn. 4 and 7 up to x_l, relative to the largest term. Null where h is not linear or f not identity."

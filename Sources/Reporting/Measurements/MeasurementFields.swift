@@ -84,6 +84,10 @@ extension JSONReport {
             "Mean number of branches passed, weighted by share. Null where rest_share is a hundredth or more."
         ) { $0.mean },
         .number("standard_deviation", "Standard deviation of that number.") { $0.standardDeviation },
+        .word(
+            "status", "What stands behind the mean: not measured where rest_share is a hundredth or more.",
+            of: MeasurementStatus.allCases.map(\.rawValue)
+        ) { $0.status.rawValue },
         .integer("lengths", "Lengths that were followed here.") { $0.lengths },
         .number("rest_share", "Share of what was not followed: longer paths, and lengths of no weight.") {
             $0.restShare
@@ -119,7 +123,11 @@ extension JSONReport {
         .string("parameter", "Name as exported.") { $0.parameter },
         .optionalInteger("unit", "l of its residual unit; null in the stem and the head.") { $0.unit },
         .integer("count", "Elements.") { $0.count },
-        .number("gradient_log10", "log10 ‖∂E/∂θ‖. Null where it is 0.") { $0.gradientLog10 },
+        .number("gradient_log10", "log10 ‖∂E/∂θ‖; gradient_status says why it is null.") { $0.gradientLog10 },
+        .word(
+            "gradient_status", "What stands behind gradient_log10.",
+            of: MeasurementStatus.allCases.map(\.rawValue)
+        ) { $0.gradient.status.rawValue },
         .number("value_log10", "log10 ‖θ‖. Null where it is 0.") { $0.valueLog10 },
         .number("relative_log10", "log10 of the one over the other.") { $0.relativeLog10 },
     ]

@@ -24,6 +24,8 @@ public struct SeedStatistics: Sendable, Equatable {
 
     /// All checks that apply hold with every seed.
     public var allChecksHold: Bool { results.allSatisfy(\.allChecksHold) }
+    /// Whether every value of every seed could be had.
+    public var isComplete: Bool { results.allSatisfy(\.isComplete) }
 
     public var loss: QuartileBand { band(\.loss) }
 

@@ -27,6 +27,14 @@ enum Summary {
             alerts.append(
                 "First non-finite value \(place): the forward pass left the range of its number type.")
         }
+        if let unit = result.checks.first(where: { $0.name == "representable" })?.worstUnit {
+            alerts.append(
+                "At unit \(unit) a path is too small for this precision where the other is exactly 0: it reads as 0 there, "
+                    + "and gradients through ReLUs may be another network's. Try --precision double.")
+        }
+        if result.units.contains(where: { [$0.gradient, $0.direct, $0.throughWeights].contains(.notFinite) }) {
+            alerts.append("Some gradients are not finite: a derivative left the range of its number type.")
+        }
         if let unit = result.directVanishesAtUnit {
             alerts.append("The direct term is exactly 0 at unit \(unit) and below.")
         }

@@ -117,10 +117,7 @@ public struct Linearized<Scalar: KernelScalar>: Sendable {
     }
 
     /// The value as a plain tensor.
-    public var tensor: Tensor<Scalar> {
-        let coefficient = value.coefficient(relativeTo: 0)
-        return coefficient == 1 ? value.tensor : Scalar.kernels.scale(value.tensor, by: coefficient)
-    }
+    public var tensor: Tensor<Scalar> { value.plain }
 }
 
 /// c times the identity.

@@ -23,40 +23,49 @@ public struct Product<Scalar: KernelScalar>: DifferentiableMap {
 
     public func linearize(_ x: Tensor<Scalar>, in pass: ForwardPass) throws -> Linearized<Scalar> {
         let (first, second) = (try first.linearize(x, in: pass), try second.linearize(x, in: pass))
-        let (a, b) = (first.tensor, second.tensor)
         return Linearized(
-            value: Scalar.kernels.multiply(a, b),
+            value: first.value.multiplied(by: second.value),
             derivative: ProductLinearization(
-                a: a, b: b, derivativeOfA: first.derivative, derivativeOfB: second.derivative))
+                a: first.value, b: second.value, derivativeOfA: first.derivative,
+                derivativeOfB: second.derivative))
     }
 }
 
 private struct ProductLinearization<Scalar: KernelScalar>: Linearization {
-    let a: Tensor<Scalar>
-    let b: Tensor<Scalar>
+    let a: ScaledTensor<Scalar>
+    let b: ScaledTensor<Scalar>
     let derivativeOfA: any Linearization<Scalar>
     let derivativeOfB: any Linearization<Scalar>
 
     func vjp(_ cotangent: Tensor<Scalar>) throws -> Tensor<Scalar> {
-        let kernels = Scalar.kernels
-        return kernels.combine(
-            try derivativeOfA.vjp(kernels.multiply(cotangent, b)), 1,
-            try derivativeOfB.vjp(kernels.multiply(cotangent, a)), 1)
+        try pullBack(ScaledTensor(cotangent)).plain
     }
 
     func vjp(
         _ cotangent: Tensor<Scalar>, accumulating gradients: inout ParameterGradients<Scalar>
     ) throws -> Tensor<Scalar> {
-        let kernels = Scalar.kernels
-        let first = try derivativeOfA.vjp(kernels.multiply(cotangent, b), accumulating: &gradients)
-        let second = try derivativeOfB.vjp(kernels.multiply(cotangent, a), accumulating: &gradients)
-        return kernels.combine(first, 1, second, 1)
+        let c = ScaledTensor(cotangent)
+        let first = try derivativeOfA.vjp(c.multiplied(by: b).plain, accumulating: &gradients)
+        let second = try derivativeOfB.vjp(c.multiplied(by: a).plain, accumulating: &gradients)
+        return Scalar.kernels.combine(first, 1, second, 1)
     }
 
     func jvp(_ tangent: Tensor<Scalar>) throws -> Tensor<Scalar> {
-        let kernels = Scalar.kernels
-        return kernels.combine(
-            kernels.multiply(try derivativeOfA.jvp(tangent), b), 1,
-            kernels.multiply(a, try derivativeOfB.jvp(tangent)), 1)
+        try pushForward(ScaledTensor(tangent)).plain
+    }
+
+    // The scale of what comes in joins at the end, so that it costs no rounding.
+    func pullBack(_ cotangent: ScaledTensor<Scalar>) throws -> ScaledTensor<Scalar> {
+        let c = ScaledTensor(cotangent.tensor)
+        return try derivativeOfA.pullBack(c.multiplied(by: b))
+            .plus(derivativeOfB.pullBack(c.multiplied(by: a)))
+            .scaled(by: cotangent.factor, power: cotangent.exponent)
+    }
+
+    func pushForward(_ tangent: ScaledTensor<Scalar>) throws -> ScaledTensor<Scalar> {
+        let t = ScaledTensor(tangent.tensor)
+        return try derivativeOfA.pushForward(t).multiplied(by: b)
+            .plus(derivativeOfB.pushForward(t).multiplied(by: a))
+            .scaled(by: tangent.factor, power: tangent.exponent)
     }
 }

@@ -110,6 +110,14 @@ private struct ChainedLinearization<Scalar: KernelScalar>: Linearization {
     func jvp(_ tangent: Tensor<Scalar>) throws -> Tensor<Scalar> {
         try links.reduce(tangent) { try $1.jvp($0) }
     }
+    func pullBack(_ cotangent: consuming ScaledTensor<Scalar>) throws -> ScaledTensor<Scalar> {
+        var c = consume cotangent
+        for link in links.reversed() { c = try link.pullBack(consume c) }
+        return c
+    }
+    func pushForward(_ tangent: ScaledTensor<Scalar>) throws -> ScaledTensor<Scalar> {
+        try links.reduce(tangent) { try $1.pushForward($0) }
+    }
 
     /// The last link that is not of a linear map; the value can be made again from there.
     private var lastNonlinear: (any Linearization<Scalar>)? { links.last { !$0.isOfLinearMap } }

@@ -107,17 +107,3 @@ public struct UnitDerivatives<Scalar: KernelScalar>: Sendable {
         return copy
     }
 }
-
-extension ScaledTensor where Scalar: KernelScalar {
-    /// The sum as a plain tensor, in this one's memory where nobody else holds it.
-    consuming func adding(_ addend: Addend<Scalar>) -> Tensor<Scalar> {
-        let a = coefficient(relativeTo: 0)
-        return Scalar.kernels.combine(tensor, a, addend.tensor, addend.factor)
-    }
-}
-
-/// The sum of two scaled tensors as a plain one.
-public func + <Scalar: KernelScalar>(a: ScaledTensor<Scalar>, b: ScaledTensor<Scalar>) -> Tensor<Scalar> {
-    Scalar.kernels.combine(
-        a.tensor, a.coefficient(relativeTo: 0), b.tensor, b.coefficient(relativeTo: 0))
-}

@@ -30,7 +30,7 @@ struct GradientPass<Scalar: KernelScalar> {
         let (loss, cotangent) = try SoftmaxCrossEntropy(labels: batch.labels).evaluate(at: logits)
         self.loss = loss
         guard loss.isFinite else { return }
-        var g = try head.derivative.pullBack(LayerCotangent(cotangent), accumulating: &gradients)
+        var g = try head.derivative.pullBack(LayerCotangent(cotangent.plain), accumulating: &gradients)
         while let unit = try tape.popLast() { g = try unit.pullBack(consume g, accumulating: &gradients) }
         try stem.derivative.pullBackToParameters(Scalar.kernels.resolve(g), accumulating: &gradients)
     }

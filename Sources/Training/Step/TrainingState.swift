@@ -21,6 +21,6 @@ public struct TrainingState<Scalar: KernelScalar>: Sendable {
 
     /// Whether every parameter is a finite number.
     public var isFinite: Bool {
-        parameters.entries.allSatisfy { Scalar.kernels.sumOfSquares($0.values).isFinite }
+        parameters.entries.allSatisfy { Scalar.kernels.isFinite($0.values) }
     }
 }

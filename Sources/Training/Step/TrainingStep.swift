@@ -98,10 +98,10 @@ public struct TrainingStep<Scalar: KernelScalar>: Sendable {
     ) throws -> NonFinitePlace {
         let pass = ForwardPass(masks: masks, parameters: parameters)
         var x = try network.x0(of: input, in: pass)
-        guard Scalar.kernels.sumOfSquares(x).isFinite else { return .stem }
+        guard Scalar.kernels.isFinite(x) else { return .stem }
         for (index, unit) in network.units.enumerated() {
             x = try unit.linearize(x, in: pass).output
-            guard Scalar.kernels.sumOfSquares(x).isFinite else { return .unit(index) }
+            guard Scalar.kernels.isFinite(x) else { return .unit(index) }
         }
         return .head
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Tensors
 import Testing
 
 @testable import Analysis
@@ -10,7 +11,7 @@ struct DepthFitTests {
     ) -> [DepthFit] {
         let units = (0...last).map { l in
             var row = UnitMeasurement(unit: l, stage: 1, channels: 1)
-            row.gradientLog10 = gradient(l)
+            row.gradient = LogNorm(gradient(l))
             return row
         }
         return DepthFits(

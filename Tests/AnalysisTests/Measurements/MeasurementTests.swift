@@ -34,7 +34,7 @@ struct MeasurementTests {
         // By hand: d = g_L[n], w = −0.95 (g_L[n])_1.
         let forward = try ForwardTrace(
             analysis.network, batch: analysis.batch, pass: ForwardPass(masks: SeededMasks(seed: 0)))
-        let top = try #require(forward.topCotangent).elements
+        let top = try #require(forward.topCotangent).plain.elements
         let cosines = (0..<stack.batch).map { n -> Double in
             let (first, second) = (top[2 * n], top[2 * n + 1])
             return -abs(first) / (first * first + second * second).squareRoot()
@@ -75,7 +75,7 @@ struct MeasurementTests {
         let pass = ForwardPass(masks: SeededMasks(seed: stack.seed), keepsParameterInputs: true)
         let whole = Sequential([network.stem] + network.units.map(WholeUnit.init) + [network.head])
         let linearized = try whole.linearize(batch.input, in: pass)
-        let top = try SoftmaxCrossEntropy(labels: batch.labels).evaluate(at: linearized.tensor).cotangent
+        let top = try SoftmaxCrossEntropy(labels: batch.labels).evaluate(at: linearized.tensor).cotangent.plain
         var gradients = ParameterGradients<Double>()
         _ = try linearized.derivative.vjp(top, accumulating: &gradients)
         for row in rows {

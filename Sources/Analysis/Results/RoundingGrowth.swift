@@ -1,0 +1,36 @@
+import Foundation
+
+/// How far rounding errors travel: decimal digits of every x_l that are the network's and not the rounding's.
+///
+/// A forward pass is a map whose errors travel with its tangents. With t pushed up from noise at x_0,
+///
+///     S_l = (‖t_l‖/‖x_l‖) / (‖t_0‖/‖x_0‖),        digits left at x_l = −log10(ε · max_{i≤l} S_l/S_i)
+///
+/// where ε is the unit roundoff: errors enter at every unit and grow from there. Below one digit, values at x_l cannot be
+/// compared between implementations, machines or precisions; nor can any gradient, which depends on the whole forward
+/// pass. Repeating a run bit for bit is no contradiction.
+public struct RoundingGrowth: Sendable, Equatable {
+    /// By l; negative where errors would have outgrown the values. `nil` where t_l or x_l has no size.
+    public let digitsLeft: [Double?]
+
+    /// Fewer digits than this are no basis for a comparison.
+    public static let fewestDigits = 1.0
+
+    /// - Parameters:
+    ///   - tangentLog10: log10 ‖t_l‖, l = 0 … L.
+    ///   - signalLog10: log10 ‖x_l‖.
+    ///   - unitRoundoff: ε, half the distance from 1 to the next number.
+    public init(tangentLog10: [Double?], signalLog10: [Double?], unitRoundoff: Double) {
+        var least: Double?
+        digitsLeft = zip(tangentLog10, signalLog10).map { tangent, signal in
+            guard let tangent, let signal else { return nil }
+            let growth = tangent - signal
+            let lowest = min(least ?? growth, growth)
+            least = lowest
+            return -log10(unitRoundoff) - (growth - lowest)
+        }
+    }
+
+    /// The first l with less than one digit left; `nil` if there is none.
+    public var horizon: Int? { digitsLeft.firstIndex { $0.map { $0 < Self.fewestDigits } ?? false } }
+}
