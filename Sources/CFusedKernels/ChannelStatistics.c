@@ -71,6 +71,22 @@ FK_INLINE int moments_of_sums(
     return !bad;
 }
 
+/// Whether a lane whose squares add up to 0 deviates from its pilot all the same: they have underflowed then.
+FK_INLINE int hides_deviation(
+    const float *x, int64_t rows, int64_t stride, const fk_lanes *pilot, const fk_lanes *second
+) {
+    const fk_lane_mask still = *second == 0;
+    int any = 0;
+    for (int lane = 0; lane < FK_LANES; ++lane) any |= still[lane];
+    if (!any) return 0;
+    fk_lane_mask moved = {0};
+    for (int64_t row = 0; row < rows; ++row) moved |= FK_LOAD(x + row * stride) != *pilot;
+    moved &= still;
+    any = 0;
+    for (int lane = 0; lane < FK_LANES; ++lane) any |= moved[lane];
+    return any;
+}
+
 /// One pass over rows whose beginning gives the pilot.
 FK_INLINE void chunk_moments(const float *x, int64_t rows, int64_t stride, struct moments *result) {
     fk_lanes pilot;
@@ -91,7 +107,8 @@ FK_INLINE void chunk_moments(const float *x, int64_t rows, int64_t stride, struc
     }
     const fk_lanes steps = (first[0] + first[1]) + (first[2] + first[3]);
     const fk_lanes squares = (second[0] + second[1]) + (second[2] + second[3]);
-    if (!moments_of_sums(&pilot, &steps, &squares, rows, result))
+    if (!moments_of_sums(&pilot, &steps, &squares, rows, result)
+        || hides_deviation(x, rows, stride, &pilot, &squares))
         exact_moments(x, rows, stride, FK_LANES, result);
 }
 

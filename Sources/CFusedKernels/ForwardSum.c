@@ -7,6 +7,9 @@
 #define CHUNK 1024
 /// A sum of squares of more than this may hold an overflow.
 #define LARGE 1e38
+/// Where the terms' squares are less than this together, those of a residual that matters (1e−5 of the terms) may have
+/// underflowed.
+#define SMALL 1e-17
 
 struct context {
     int64_t count;
@@ -80,7 +83,8 @@ static FK_CLONES void sum_chunks(const void *argument, int64_t begin, int64_t en
         fk_forward_sum_squares sums = row_sums(step, at, whole, context->result);
         combine(step, at + whole, rest, context->result);
         // The comparisons are false for NaN too.
-        if (sums.sum <= LARGE && sums.value <= LARGE && sums.carried <= LARGE && sums.residual <= LARGE) {
+        if (sums.sum <= LARGE && sums.value <= LARGE && sums.carried <= LARGE && sums.residual <= LARGE
+            && sums.sum + sums.value + sums.carried >= SMALL) {
             const fk_forward_sum_squares tail = exact_squares(step, context->result, at + whole, rest);
             add(&sums, &tail);
         } else {

@@ -56,7 +56,7 @@ struct NumberRangeTests {
                 "normalize pull-back",
                 { x, y in
                     let size = kernels.largestMagnitude(x)
-                    return kernels.normalizePullback(kernels.scale(y, by: 1 / size), at: y, normalization(of: y))
+                    return kernels.normalizePullback(kernels.scale(x, by: 1 / size), at: y, normalization(of: y))
                 }
             ),
             (
@@ -118,6 +118,19 @@ struct NumberRangeTests {
         let squares = Double.kernels.sumOfSquares(xs)
         close(Float.kernels.sumOfSquares(x), squares, of: squares, "sum of squares")
         close(Float.kernels.dot(x, y), Double.kernels.dot(xs, ys), of: squares, "dot")
+        func forwardSum<Scalar: KernelScalar>(_ x: Tensor<Scalar>, _ y: Tensor<Scalar>) -> ForwardSumSquares {
+            Scalar.kernels.advanceForwardSum(
+                ForwardSumStep(
+                    previous: x, previousCoefficient: 0.5, branch: y, branchCoefficient: 0.25, value: y,
+                    carried: x, carriedCoefficient: 1)
+            ).squares
+        }
+        let (terms, exact) = (forwardSum(x, y), forwardSum(xs, ys))
+        for (name, term) in [
+            ("sum", \ForwardSumSquares.sum), ("value", \.value), ("carried", \.carried), ("residual", \.residual),
+        ] {
+            close(terms[keyPath: term], exact[keyPath: term], of: exact[keyPath: term], "forward \(name)")
+        }
         let (found, expected) = (Float.kernels.channelStatistics(x), Double.kernels.channelStatistics(xs))
         let size = squares / Double(Self.shape.count)
         for channel in 0..<16 {
