@@ -53,8 +53,13 @@ public struct ProbeSweep<Scalar: KernelScalar>: Sendable {
             let (slope, above) = (inner(paths.total, v), innerWithTop(pushed.tangent))
             result.probeErrorTotal = relativeDifference(slope, above)
             result.probeConditionTotal = condition(slope, above, termLog10: pushed.termLog10)
-            result.probeErrorLoss = try lossDifference?.error(
-                unit: unit, direction: v, slope: slope, gradientLog10: paths.norms.gradientLog10)
+            switch try lossDifference?.finding(
+                unit: unit, direction: v, gradient: paths.total, gradientLog10: paths.norms.gradientLog10)
+            {
+            case .error(let error): result.probeErrorLoss = error
+            case .kink(let bend): result.probeKinkLoss = bend
+            case nil: break
+            }
         }
         return result
     }
@@ -102,7 +107,7 @@ public struct ProbeSweep<Scalar: KernelScalar>: Sendable {
     }
 
     private func inner(_ cotangent: ScaledTensor<Scalar>, _ v: Tensor<Scalar>) -> ScaledNumber {
-        ScaledNumber(Scalar.kernels.dot(cotangent.tensor, v) * cotangent.factor, exponent: cotangent.exponent)
+        cotangent.inner(with: v)
     }
 
     private func innerWithTop(_ tangent: ScaledTensor<Scalar>) -> ScaledNumber {

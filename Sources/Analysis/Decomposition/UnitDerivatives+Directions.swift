@@ -44,6 +44,11 @@ extension ScaledTensor where Scalar: KernelScalar {
         return (result, log10Norm)
     }
 
+    /// The inner product with a tensor, whatever the scale.
+    func inner(with other: Tensor<Scalar>) -> ScaledNumber {
+        ScaledNumber(Scalar.kernels.dot(tensor, other) * factor, exponent: exponent)
+    }
+
     /// log10 of the norm; `nil` for 0.
     var log10Norm: Double? { log10Norm(squaredNorm: Scalar.kernels.sumOfSquares(tensor)) }
 }

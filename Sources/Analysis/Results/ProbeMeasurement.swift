@@ -17,11 +17,14 @@ public struct ProbeMeasurement: Sendable, Equatable {
     public var probeConditionTotal: Double?
     /// Central difference of the loss against ⟨g_l, v⟩, relative to the larger side; only in Double.
     public var probeErrorLoss: Double?
+    /// Where x_l stands at a kink of the loss, which has no derivative there: how far the slopes to either side differ,
+    /// relative to ⟨g_l, v⟩; only in Double.
+    public var probeKinkLoss: Double?
 
     public init(
         unit: Int, probeErrorDirect: Double? = nil, probeErrorTotal: Double? = nil,
         probeConditionDirect: Double? = nil, probeConditionTotal: Double? = nil,
-        probeErrorLoss: Double? = nil
+        probeErrorLoss: Double? = nil, probeKinkLoss: Double? = nil
     ) {
         self.unit = unit
         self.probeErrorDirect = probeErrorDirect
@@ -29,5 +32,6 @@ public struct ProbeMeasurement: Sendable, Equatable {
         self.probeConditionDirect = probeConditionDirect
         self.probeConditionTotal = probeConditionTotal
         self.probeErrorLoss = probeErrorLoss
+        self.probeKinkLoss = probeKinkLoss
     }
 }

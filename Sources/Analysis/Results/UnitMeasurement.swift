@@ -45,3 +45,8 @@ public struct UnitMeasurement: Sendable, Equatable {
         self.channels = channels
     }
 }
+
+extension UnitMeasurement {
+    /// Whether d_l is exactly 0, given that the forward pass is finite and there is a gradient at x_L.
+    var directIsZero: Bool { directLog10 == nil }
+}

@@ -16,12 +16,18 @@ enum ComparisonDocuments {
             title: title(comparison),
             main: """
                 <h1>\(title(comparison).escapedForXML)</h1>
-                \(Markup.paragraph(comparison.ranking.sentence))\(alerts.joined())\
+                \(verdict(comparison))\(alerts.joined())\
                 \(HTMLReport.scrolling(table))\(note)\
                 \(Markup.section("Laid over each other", HTMLPage.figures(Figure.all(comparison))))\
                 \(Markup.section("How they differ", HTMLReport.scrolling(differences(comparison))))\
                 \(HTMLReport.run(comparison.manifest))
                 """)
+    }
+
+    private static func verdict(_ comparison: Comparison) -> String {
+        Markup.section(
+            ComparisonTable.sentence(comparison), Markup.paragraph(comparison.ranking.sentence),
+            class: "verdict \(ComparisonTable.concern(comparison)?.rawValue ?? "")")
     }
 
     static func markdown(_ comparison: Comparison) -> String {
@@ -30,7 +36,10 @@ enum ComparisonDocuments {
             columns.map(\.heading.escapedForMarkdown), rows(columns).map { $0.map(\.escapedForMarkdown) },
             isNumber: columns.map(\.isNumber))
         let sections =
-            ["# \(title(comparison))", comparison.ranking.sentence.escapedForMarkdown]
+            [
+                "# \(title(comparison))", "**\(ComparisonTable.sentence(comparison).escapedForMarkdown)**",
+                comparison.ranking.sentence.escapedForMarkdown,
+            ]
             + ComparisonTable.alerts(comparison).map { "> **\($0.escapedForMarkdown)**" }
             + [table, note(comparison).escapedForMarkdown, "## Laid over each other"]
             + Figure.all(comparison).map(MarkdownReport.embedded) + [MarkdownReport.run(comparison.manifest)]

@@ -22,8 +22,15 @@ public struct SummaryQuantity: Sendable {
     private static let slopes: [SummaryQuantity] = [
         SummaryQuantity(
             field: .number(
+                "shortcut_decades",
+                "Decades that the shortcuts change the direct term by from x_L to x_0, changes of size apart; null where "
+                    + "it is exactly 0."
+            ) { $0.verdict.shortcutDecades }, heading: "shortcut decades", style: .decimals(2)),
+        SummaryQuantity(
+            field: .number(
                 "direct_log10_per_unit",
-                "Slope of direct_log10 within the stages, in decades per unit travelled down."
+                "Slope of direct_log10 within the stages, in decades per unit travelled down; null where the direct term "
+                    + "becomes exactly 0."
             ) { $0.verdict.directLog10PerUnit }, heading: "direct/unit", style: .decimals(4)),
         SummaryQuantity(
             field: .number(
