@@ -27,7 +27,6 @@ struct ComparisonTests {
         #expect(slopes == ["0.0000", "−0.3041", nil])
         let paths = columns.first { $0.heading == "shortcut path" }?.cells
         #expect(paths == ["intact", "attenuated", "dead"])
-        #expect(ComparisonTable.concern(SyntheticSeeds.comparison()) == .grave)
     }
 
     @Test("Seeds that differ are counted")

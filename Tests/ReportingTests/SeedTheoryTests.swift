@@ -60,10 +60,11 @@ struct SeedTheoryTests {
     func sentences() {
         #expect(
             Summary.theory(Self.verdict(-0.15), minus: "−")
-                == "agrees: off by at most −0.15 of 0.20 allowed decades at x_3 (0.14 model + 3 × 0.02 s.e.)")
+                == "agrees: off by at most −0.15 of 0.20 allowed decades at x_3 (0.14 model + 3 × 0.020 s.e.)"
+        )
         #expect(
             Summary.theory(Self.verdict(0.3), minus: "−")
-                == "departs first at x_3: by +0.30 of 0.20 allowed decades (0.14 model + 3 × 0.02 s.e.)")
+                == "departs first at x_3: by +0.30 of 0.20 allowed decades (0.14 model + 3 × 0.020 s.e.)")
         var exact = Self.verdict(0.1)
         exact.standardError = 0
         #expect(
@@ -78,7 +79,7 @@ struct SeedTheoryTests {
     func partly() throws {
         #expect(
             Summary.theory(Self.verdict(0.1, rows: 2), minus: "−")
-                == "agrees on 2 of 13 rows: off by at most +0.10 of 0.20 allowed decades at x_3 (0.14 model + 3 × 0.02 s.e.)"
+                == "agrees on 2 of 13 rows: off by at most +0.10 of 0.20 allowed decades at x_3 (0.14 model + 3 × 0.020 s.e.)"
         )
         let statistics = Self.statistics([Self.verdict(0.1), Self.verdict(0.15, rows: 2)])
         let line = try #require(SeedTheory.lines(statistics, minus: "−").first)

@@ -27,7 +27,7 @@ enum ComparisonDocuments {
     private static func verdict(_ comparison: Comparison) -> String {
         Markup.section(
             ComparisonTable.sentence(comparison), Markup.paragraph(comparison.ranking.sentence),
-            class: "verdict \(ComparisonTable.concern(comparison)?.rawValue ?? "")")
+            class: "verdict")
     }
 
     static func markdown(_ comparison: Comparison) -> String {
@@ -48,7 +48,9 @@ enum ComparisonDocuments {
 
     private static func note(_ comparison: Comparison) -> String {
         let several = comparison.networks.contains { $0.statistics.seeds.count > 1 }
-        return "Slopes are decades per unit travelled down, within the stages; norms are log10, at x_0."
+        return
+            "The shortcuts change the direct term by so many decades in all, changes of size apart; slopes are decades per unit "
+            + "travelled down, within the stages; norms are log10, at x_0."
             + (several ? " Medians over the seeds, quartiles in brackets." : "")
             + (comparison.hasOneDepth ? "" : " Depths differ: charts stand against relative depth l / L.")
     }

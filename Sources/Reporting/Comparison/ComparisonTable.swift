@@ -84,12 +84,6 @@ enum ComparisonTable {
             .joined(separator: "; ") + "."
     }
 
-    /// The gravest of any network; `nil` where none was measured.
-    static func concern(_ comparison: Comparison) -> Verdict.Concern? {
-        let found = Set(comparison.networks.compactMap { SeedSummary(statistics: $0.statistics).concern })
-        return Verdict.Concern.allCases.last { found.contains($0) }
-    }
-
     /// What must not be overlooked, network by network.
     static func alerts(_ comparison: Comparison) -> [String] {
         comparison.networks.flatMap { network in

@@ -25,7 +25,7 @@ public struct SummaryQuantity: Sendable {
                 "shortcut_decades",
                 "Decades that the shortcuts change the direct term by from x_L to x_0, changes of size apart; null where "
                     + "it is exactly 0."
-            ) { $0.verdict.shortcutDecades }, heading: "shortcut decades", style: .decimals(2)),
+            ) { $0.verdict.shortcutDecades }, heading: "decades", style: .decimals(2)),
         SummaryQuantity(
             field: .number(
                 "direct_log10_per_unit",

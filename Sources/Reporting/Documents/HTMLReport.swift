@@ -73,12 +73,12 @@ public enum HTMLReport {
         let loss = result.loss.flatMap { $0.isFinite ? NumberStyle.decimals(4).text($0, minus: "−") : nil }
         return "<div class=\"tiles\">\n"
             + Markup.definitions([
-                ("shortcut path", Summary.shortcutPath(result, minus: "−")),
+                ("shortcut path", verdict.shortcutPath?.rawValue ?? "not measured"),
                 ("‖∂E/∂x_0‖, total", norm(first?.gradientLog10)),
                 ("‖d_0‖, direct term", norm(first?.directLog10)),
                 ("‖w_0‖, through weights", norm(first?.throughWeightsLog10)),
-                ("direct, decades a unit within stages", direct ?? "–"),
-                ("total, decades a unit within stages", total ?? "–"),
+                ("direct, decades/unit in stages", direct ?? "–"),
+                ("total, decades/unit in stages", total ?? "–"),
                 ("loss E", loss ?? "not finite"), ("checked identities", Summary.checksHeld(result.checks)),
                 ("parameters", Quantity.grouped(result.network.parameters)),
                 ("classes", Quantity.grouped(result.network.classes)),

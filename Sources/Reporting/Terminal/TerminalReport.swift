@@ -184,8 +184,8 @@ public enum TerminalReport {
 
     static func ink(_ concern: Verdict.Concern?) -> TerminalStyle.Ink {
         switch concern {
-        case .sound: .good
-        case .doubtful: .amber
+        case .sound: .sound
+        case .doubtful: .doubtful
         case .grave: .bad
         case nil: .heading
         }

@@ -127,7 +127,7 @@ enum Summary {
         let model = "\(decimals.text(verdict.modelAllowance ?? 0)) model"
         guard let error = verdict.standardError, error > 0 else { return model }
         let count = NumberStyle.count.text(QuantityVerdict.allowedStandardErrors)
-        return "\(model) + \(count) × \(NumberStyle.significant(error < 0.1 ? 1 : 2).text(error)) s.e."
+        return "\(model) + \(count) × \(NumberStyle.significant(2).text(error)) s.e."
     }
 
     /// What the shortcuts deliver, in a word with its number: "vanished, −16.3 decades".
