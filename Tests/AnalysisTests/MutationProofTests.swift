@@ -170,10 +170,12 @@ struct MutationProofTests {
         mutated.shortcut = { _ in Mutant.scalar(1.1, of: IdentityMap(), bothWays: true) }
         let wrong = try result(parts, mutated: mutated, images: seed)
         #expect(wrong.checks.first { $0.name == "probe_loss" }?.passed == false)
-        // It is found where it is: every row at or below unit 2 is off by a tenth of the larger side.
+        // It is found where it is: every row at or below unit 2 is off by a tenth of the smaller side. Kinks that weigh
+        // less than a quarter of that are not held.
         for probe in wrong.probes {
             let error = try #require(probe.probeErrorLoss)
-            #expect(probe.unit > 2 ? error < 1e-3 : abs(error - 0.1 / 1.1) < 1e-3, "x_\(probe.unit)")
+            #expect(
+                probe.unit > 2 ? error < 1e-3 : abs(error - 0.1 / 1.1) < 0.25 * 0.1 / 1.1, "x_\(probe.unit)")
         }
     }
 

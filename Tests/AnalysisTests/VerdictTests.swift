@@ -79,7 +79,7 @@ struct VerdictTests {
         #expect(verdict.headline == "The shortcuts deliver exactly 0 to x_6 and below")
         #expect(
             verdict.sentences[0]
-                == "From x_10 down to x_7 the direct term goes from 0.100 to 0.013, and below it is exactly 0."
+                == "From x_10 down to x_7 the direct term goes from 0.100 to 0.0126, and below it is exactly 0."
         )
         #expect(verdict.sentences[1].contains("the shortcuts deliver exactly 0"))
         // What it did before it died is no slope.

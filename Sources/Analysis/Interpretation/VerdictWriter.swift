@@ -47,7 +47,10 @@ struct VerdictWriter {
                 : "The shortcuts deliver exactly 0 to x_\(directVanishesAtUnit) and below"
         }
         guard let change = shortcutChange, let direct = bottom?.directLog10 else {
-            return "The shortcut path was not measured: there is no gradient at x_\(depth)"
+            let reason =
+                top?.gradientLog10 == nil
+                ? "there is no gradient at x_\(depth)" : "the direct term has no norm at every x_l"
+            return "The shortcut path was not measured: \(reason)"
         }
         let decades = decades(change.decades)
         // Where changes of size are the larger part of what is lost, the headline says so.
