@@ -168,18 +168,18 @@ public enum TerminalReport {
                     minus: style.minus)
             ),
         ].compactMap { name, slope in slope.map { "\(name) \(style.shown($0))" } }
-        let path = "shortcut path \(style.shown(Summary.shortcutPath(result, minus: style.minus)))"
-        let carrier = "gradient carried by \(Summary.carrier(verdict.carrier))"
         let decades =
-            slopes.isEmpty ? [] : ["decades a unit within the stages: \(slopes.joined(separator: ", "))"]
-        let facts = TextLayout.flow([path, carrier] + decades, gap: "   ", width: style.width - 1)
-            .map { $0.joined(separator: "   ") }
-            .flatMap { $0.count < style.width ? [$0] : TextLayout.wrap($0, width: style.width - 1) }
-            .map { " " + $0 }
-        let heading = TextLayout.wrap(style.shown(verdict.headline), width: style.width, indent: " ")
-            .map { style.paint($0, ink(verdict.concern)) }
+            slopes.isEmpty
+            ? []
+            : TextLayout.wrap(
+                "decades a unit within the stages: \(slopes.joined(separator: ", "))", width: style.width,
+                indent: " ")
+        let path = verdict.shortcutPath.map { "Shortcut path: \($0.rawValue). " } ?? ""
+        let heading = TextLayout.wrap(
+            style.shown(path + verdict.headline), width: style.width, indent: " "
+        ).map { style.paint($0, ink(verdict.concern)) }
         let words = verdict.sentences.map(style.shown).joined(separator: " ")
-        return heading + facts + TextLayout.wrap(words, width: style.width, indent: " ")
+        return heading + decades + TextLayout.wrap(words, width: style.width, indent: " ")
     }
 
     static func ink(_ concern: Verdict.Concern?) -> TerminalStyle.Ink {
