@@ -157,7 +157,9 @@ let package = Package(
             name: "PropagateCommandTests", dependencies: ["Configuration", "PropagateCommand", "Reporting"]),
         .testTarget(
             name: "ReportingTests",
-            dependencies: ["Confirmation", "Kernels", "Reporting", "Tensors", "Training"],
+            dependencies: [
+                "Confirmation", "Kernels", "Reporting", "ResidualNetworks", "Tensors", "Training",
+            ],
             exclude: ["Golden"]),
         .testTarget(
             name: "ConfirmationTests",

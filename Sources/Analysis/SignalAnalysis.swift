@@ -139,9 +139,14 @@ public struct SignalAnalysis<Scalar: KernelScalar>: Sendable {
             masks: masks)
         for index in probes.indices {
             let unit = probes[index].unit
-            guard let (v, slope, gradient) = sweep.direction(at: unit) else { continue }
-            probes[index].probeErrorLoss = try difference.error(
-                unit: unit, direction: v, slope: slope, gradientLog10: gradient)
+            guard let (v, paths) = sweep.direction(at: unit) else { continue }
+            switch try difference.finding(
+                unit: unit, direction: v, gradient: paths.total, gradientLog10: paths.norms.gradient.value)
+            {
+            case .error(let error): probes[index].probeErrorLoss = error
+            case .kink(let bend): probes[index].probeKinkLoss = bend
+            case nil: break
+            }
         }
     }
 

@@ -1,4 +1,5 @@
 import Files
+import ResidualNetworks
 
 /// Why a confirmation cannot be run as it was asked for.
 public enum ConfirmationError: OutputFileFailure, Equatable {

@@ -117,7 +117,7 @@ struct PredictCommand: ConfigurableCommand {
             options.depth = closest
             return (
                 try options.design(input: input, classes: classes),
-                "Depth \(closest) in place of \(depth): \(rule)."
+                "Depth \(Quantity.grouped(closest)) in place of \(Quantity.grouped(depth)): \(rule)."
             )
         }
     }
@@ -135,9 +135,10 @@ struct PredictCommand: ConfigurableCommand {
 
     private func words(for design: NetworkDesign) -> [String] {
         [
-            "\(design.unitCount) units", "depth \(design.depth)", design.architecture.name,
+            Quantity.counted(design.unitCount, "unit"), "depth \(Quantity.grouped(design.depth))",
+            design.architecture.name,
             design.layout.name, design.block.name, "shortcut \(design.shortcut.name)",
-            x0.map { "x_0 \($0)" } ?? "data \(data)", "batch \(batch)",
+            x0.map { "x_0 \($0)" } ?? "data \(data)", "batch \(Quantity.grouped(batch))",
         ]
     }
 

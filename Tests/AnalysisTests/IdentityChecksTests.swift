@@ -112,7 +112,7 @@ struct IdentityChecksTests {
             return AnalysisResult(
                 network: network, loss: nil, firstNonFiniteUnit: nil, directVanishesAtUnit: nil,
                 shortcutProductIsExpectation: false, units: [], probes: [], checks: checks,
-                verdict: Verdict(carrier: .neither, sentences: [])
+                verdict: Verdict(carrier: .neither, headline: "", sentences: [])
             ).allChecksHold
         }
         #expect(result([true, nil, true]))

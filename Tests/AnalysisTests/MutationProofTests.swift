@@ -19,12 +19,22 @@ struct MutationProofTests {
         var rectifier: @Sendable (Int) -> any DifferentiableMap<Double> = { _ in Rectifier() }
         var normalization: @Sendable (BatchNormalization<Double>) -> any DifferentiableMap<Double> = { $0 }
         var after: @Sendable (Int) -> any AfterAddition<Double> = { _ in IdentityMap() }
+        /// The branch times a number; 0 leaves every x_l where it is.
+        var branchFactor = 1.0
     }
 
     /// BN, ReLU, weight in every branch; five units; the parts of unit 2 alone are taken from `mutated`.
     private func checks(
-        _ right: Parts = Parts(), mutated: Parts? = nil, probes: AnalysisOptions.Probes = .all
+        _ right: Parts = Parts(), mutated: Parts? = nil, probes: AnalysisOptions.Probes = .all,
+        images: UInt64 = 9
     ) throws -> [String: Bool] {
+        try result(right, mutated: mutated, probes: probes, images: images).checks
+            .reduce(into: [:]) { $0[$1.name] = $1.passed }
+    }
+
+    private func result(
+        _ right: Parts, mutated: Parts? = nil, probes: AnalysisOptions.Probes = .all, images seed: UInt64 = 9
+    ) throws -> AnalysisResult {
         let design = NetworkDesign(
             architecture: DenseArchitecture(), block: .single, unitsPerStage: 5, baseWidth: Self.width,
             classes: 4, input: Shape(1, 5))
@@ -38,15 +48,16 @@ struct MutationProofTests {
                 from: Self.source)
             return ResidualUnit<Double>(
                 shortcut: parts.shortcut(l),
-                branch: Sequential([parts.normalization(normalization), parts.rectifier(l), weight]),
+                branch: ScaledMap(
+                    parts.branchFactor,
+                    Sequential([parts.normalization(normalization), parts.rectifier(l), weight])),
                 after: parts.after(l))
         }
         let network = Network(design: design, stem: plain.stem, units: units, head: plain.head)
         let shape = Shape(12, 5)
-        let images: Tensor<Double> = randomTensor(shape, seed: 9, name: "images")
+        let images: Tensor<Double> = randomTensor(shape, seed: seed, name: "images")
         let batch = LabelledBatch(images.elements, shape: shape, labels: (0..<12).map { $0 % 4 })
-        let result = try SignalAnalysis(network, on: batch, options: AnalysisOptions(probes: probes)).run()
-        return result.checks.reduce(into: [:]) { $0[$1.name] = $1.passed }
+        return try SignalAnalysis(network, on: batch, options: AnalysisOptions(probes: probes)).run()
     }
 
     /// The same networks with right derivatives: what fails below fails because of the mutation.
@@ -146,6 +157,25 @@ struct MutationProofTests {
             #expect(checks["probe_direct"] == true, "\(name)")
             #expect(checks["probe_total"] == true, "\(name)")
             #expect(checks["probe_loss"] == false, "\(name)")
+        }
+    }
+
+    /// Branches that add 0 leave every 0 of x_0 at the kink of each f = ReLU above. Elements that are 0 are held, and the
+    /// others tell.
+    @Test(arguments: 0..<25)
+    func lossDifferenceTellsAtKinks(seed: UInt64) throws {
+        let parts = Parts(after: { _ in Rectifier() }, branchFactor: 0)
+        #expect(try checks(parts, images: seed)["probe_loss"] == true)
+        var mutated = parts
+        mutated.shortcut = { _ in Mutant.scalar(1.1, of: IdentityMap(), bothWays: true) }
+        let wrong = try result(parts, mutated: mutated, images: seed)
+        #expect(wrong.checks.first { $0.name == "probe_loss" }?.passed == false)
+        // It is found where it is: every row at or below unit 2 is off by a tenth of the smaller side. Kinks that weigh
+        // less than a quarter of that are not held.
+        for probe in wrong.probes {
+            let error = try #require(probe.probeErrorLoss)
+            #expect(
+                probe.unit > 2 ? error < 1e-3 : abs(error - 0.1 / 1.1) < 0.25 * 0.1 / 1.1, "x_\(probe.unit)")
         }
     }
 

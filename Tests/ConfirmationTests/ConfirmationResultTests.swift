@@ -1,4 +1,5 @@
 import Foundation
+import ResidualNetworks
 import Testing
 
 @testable import Confirmation

@@ -1,9 +1,18 @@
+import Analysis
 import Testing
 
 @testable import Reporting
 
 @Suite struct AssertionTests {
-    private static let report = JSONReport.value(SyntheticResult.small(), manifest: SyntheticResult.manifest)
+    private static let report = {
+        var result = SyntheticResult.small()
+        result.theory = [
+            QuantityVerdict(
+                quantity: "direct_log10", outcome: .agrees, unit: 0, departure: 0.1, modelAllowance: 0.15,
+                standardError: 0, comparedRows: 13, rows: 13)
+        ]
+        return JSONReport.value(result, manifest: SyntheticResult.manifest)
+    }()
 
     private func judge(_ text: String) throws -> AssertionFinding.Outcome {
         try Assertion(text).judge(Self.report).outcome
@@ -21,6 +30,10 @@ import Testing
         ("worst_error[probe_total] > 1", false),
         ("passed[sum] == 1", true), ("channels[0] == 16", true), ("network.stages.channels[1] == 32", true),
         ("parameters >= 369690", true), ("2 < 1 < 3", false),
+        ("verdict.shortcut_path == attenuated", true), ("shortcut_path == intact", false),
+        ("shortcut_path != dead", true), ("every(shortcut_path) == attenuated", true),
+        ("carrier == weights", true), ("theory.outcome[direct_log10] == agrees", true),
+        ("theory.outcome[0] != cannot say", true), ("shortcut_decades == -3.75", true),
     ])
     func judgesByTheNumbersOfTheReport(text: String, holds: Bool) throws {
         #expect(try judge(text) == (holds ? .holds : .fails), "\(text)")
@@ -52,6 +65,17 @@ import Testing
         ("min(loss) < 1", "“loss” is a single number and has no rows."),
         ("direct_log10_per_uint < 1", "did you mean direct_log10_per_unit?"),
         ("zzz < 1", "No result is named “zzz”. Known are: depth, units, parameters, classes, "),
+        ("shortcut_path == intakt", "“intakt” is no value of verdict.shortcut_path; did you mean intact?"),
+        ("shortcut_path == 1", "breaks off at character 18: expected a word."),
+        (
+            "shortcut_path > intact",
+            "breaks off at character 15: expected == or !=, for verdict.shortcut_path"
+        ),
+        ("shortcut_path == intact < 1", "breaks off at character 25: expected its end."),
+        ("1 < shortcut_path", "“shortcut_path” is a word and no number"),
+        ("nulls(theory.outcome) == 0", "“theory.outcome” is a word and no number"),
+        ("median shortcut_path == intact", "“verdict.shortcut_path” is a word and has no median"),
+        ("theory.outcome == agrees", "choose a row, as in outcome[0]"),
         ("unit[0] > 1", "“unit” may mean units.unit or probes.unit: write it out."),
     ])
     func mistakesAreExplained(text: String, words: String) throws {
@@ -77,6 +101,24 @@ import Testing
         #expect(try judge("cosine[12] > 0").sentence.hasSuffix("(with 3 of 3 seeds)"))
     }
 
+    /// Words have no median: the condition is to hold with every seed, and the first that fails says what it found.
+    @Test func wordsAreJudgedSeedBySeed() throws {
+        let statistics = SyntheticSeeds.five()
+        let reports = zip(statistics.seeds, statistics.results).map {
+            (seed: $0, report: JSONReport.value($1, manifest: SyntheticResult.manifest))
+        }
+        let finding = try Assertion("shortcut_path == attenuated").judge(reports)
+        #expect(finding.outcome == .fails && finding.found == "dead")
+        #expect(finding.sentence == "fails: dead (with 1 of 5 seeds, first with 10)")
+        #expect(try Assertion("shortcut_path != intact").judge(reports).outcome == .holds)
+        var overflowed = SyntheticResult.small()
+        overflowed.verdict.shortcutPath = nil
+        let report = JSONReport.value(overflowed, manifest: SyntheticResult.manifest)
+        #expect(
+            try Assertion("shortcut_path == intact").judge(report).outcome
+                == .cannotSay("verdict.shortcut_path is null: not measured"))
+    }
+
     @Test func endlessParenthesesAreRefused() {
         #expect(throws: AssertionError.self) { try Assertion(String(repeating: "(", count: 1_000_000)) }
         #expect(throws: AssertionError.self) { try Assertion(String(repeating: "-", count: 1_000_000)) }
@@ -86,7 +128,8 @@ import Testing
     @Test func everyKnownNameIsUnderstood() throws {
         for name in ResultCatalogue.report.names {
             let result = try ResultCatalogue.report.result(named: name)
-            let text = result.column == nil ? "\(name) < 1" : "\(name)[0] < 1"
+            let condition = result.words.map { "== \($0[0])" } ?? "< 1"
+            let text = result.column == nil ? "\(name) \(condition)" : "\(name)[0] \(condition)"
             #expect(throws: Never.self) { try Assertion(text) }
         }
         #expect(Set(ResultCatalogue.report.names).count == ResultCatalogue.report.results.count)

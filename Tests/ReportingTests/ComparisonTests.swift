@@ -15,6 +15,34 @@ struct ComparisonTests {
             ])
     }
 
+    @Test("One sentence says what becomes of the direct term of each network")
+    func sentence() {
+        #expect(
+            ComparisonTable.sentence(SyntheticSeeds.comparison())
+                == "identity keeps the direct term; scale0.5 loses 3.8 decades over 12 units; "
+                + "dropout0.5 cuts the direct term at x_4.")
+        // What dropout's direct term did before it died is no slope to rank or to print.
+        let columns = ComparisonTable.columns(SyntheticSeeds.comparison(), minus: "−")
+        let slopes = columns.first { $0.heading == "direct/unit" }?.cells
+        #expect(slopes == ["0.0000", "−0.3041", nil])
+        let paths = columns.first { $0.heading == "shortcut path" }?.cells
+        #expect(paths == ["intact", "attenuated", "dead"])
+    }
+
+    @Test("Seeds that differ are counted")
+    func seedsThatDiffer() {
+        let summary = SeedSummary(statistics: SyntheticSeeds.five())
+        #expect(summary.shortcutPathWords == "attenuated 4, dead 1")
+        #expect(summary.headline == "Shortcut path: attenuated with 4 of 5 seeds, dead with 1")
+        #expect(summary.concern == .grave)
+        #expect(
+            summary.sentences[0]
+                == "The shortcuts lose 3.8 decades over 12 units, and cut it at x_0 with 1 of 5 seeds.")
+        let one = SeedSummary(
+            statistics: SeedStatistics(seeds: [3], results: [SyntheticSeeds.moved(0)]))
+        #expect(one.headline == "Shortcut path: attenuated with 1 of 1 seed" && one.concern == .doubtful)
+    }
+
     @Test("Growth counts as much as decay")
     func sign() {
         var (grows, decays) = (SyntheticSeeds.moved(0), SyntheticSeeds.moved(0))

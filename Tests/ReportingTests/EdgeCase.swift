@@ -57,7 +57,7 @@ enum EdgeCase: String, CaseIterable {
                 name: "sum", statement: "g = d + w", worstError: nil, worstUnit: nil, tolerance: 1e-5,
                 toleranceReason: "rounding", passed: nil)
         ]
-        result.verdict = Verdict(carrier: .neither, sentences: [])
+        result.verdict = Verdict(carrier: .neither, headline: "", sentences: [])
         return result
     }
 

@@ -108,7 +108,7 @@ struct MeasurementReportTests {
         for words in [
             "path-lengths: the gradient at x_0 passed 6.0 ± 3.0 branches",
             "cancellation: in 6.2 % of the samples at x_3",
-            "fits: gradient power law, exponent 0.8750 ± 0.0312",
+            "fits: over all rows: gradient power law, exponent 0.8750 ± 0.0312",
             "jacobian: singular values of ∂x_12/∂x_0: largest at least 3.2e150",
             "line-correlation: the cosine of a logit's gradient at x_0",
             "falls to 1/e at t = 0.42; 0.7500 at t = 0.25, 0.1250 at t = 1 (4 lines)",

@@ -1,5 +1,6 @@
 import Confirmation
 import Kernels
+import ResidualNetworks
 import Tensors
 
 @testable import Reporting

@@ -18,11 +18,14 @@ enum SyntheticResult {
             expectedMemory: 1_463_812_096)
         var verdict = Verdict(
             carrier: .weights,
+            headline: "The shortcuts lose 101.3 decades over 333 units: the direct term is 1.9e−104",
             sentences: [
                 "At x_0 the whole gradient is carried through the weights: the direct term is 158 decades smaller.",
                 "The direct term falls by 0.301 decades per unit, which is the factor 1/2 of the shortcut.",
                 "The total gradient grows by 0.170 decades per unit on its way down.",
             ])
+        verdict.shortcutPath = .vanished
+        verdict.shortcutDecades = -101.25
         verdict.directLog10PerUnit = -0.30412
         verdict.directLog10PerUnitStandardError = 0.00021
         verdict.gradientLog10PerUnit = 0.17021
@@ -36,6 +39,9 @@ enum SyntheticResult {
     /// Twelve units in two stages, from arithmetic that is the same on every machine: for golden files.
     static func small() -> AnalysisResult {
         var result = resNet1001()
+        result.verdict.headline = "The shortcuts lose 3.8 decades over 12 units: the direct term is 5.6e−6"
+        result.verdict.shortcutPath = .attenuated
+        result.verdict.shortcutDecades = -3.75
         result.network.depth = 26
         result.network.units = 12
         result.network.parameters = 369_690

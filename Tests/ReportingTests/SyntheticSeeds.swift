@@ -29,6 +29,9 @@ enum SyntheticSeeds {
         // One seed loses its direct term; one differs in its carrier.
         results[3].units[0].direct = .zero
         results[3].directVanishesAtUnit = 0
+        results[3].verdict.shortcutPath = .dead
+        results[3].verdict.shortcutDecades = nil
+        results[3].verdict.directLog10PerUnit = nil
         results[4].verdict.carrier = .both
         return SeedStatistics(seeds: [7, 8, 9, 10, 11], results: results)
     }
@@ -37,9 +40,14 @@ enum SyntheticSeeds {
         var shallow = SyntheticResult.small()
         shallow.units = Array(shallow.units.prefix(7))
         shallow.network.units = 6
+        shallow.verdict.shortcutPath = .intact
+        shallow.verdict.shortcutDecades = 0
         shallow.verdict.directLog10PerUnit = 0
         var vanished = moved(-1)
         vanished.directVanishesAtUnit = 4
+        vanished.verdict.shortcutPath = .dead
+        vanished.verdict.shortcutDecades = nil
+        vanished.verdict.directLog10PerUnit = nil
         let networks: [(String, String, AnalysisResult)] = [
             ("scale0.5", "12", moved(0)), ("identity", "6", shallow), ("dropout0.5", "12", vanished),
         ]

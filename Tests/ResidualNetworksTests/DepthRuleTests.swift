@@ -52,6 +52,23 @@ struct DepthRuleTests {
         }
     }
 
+    /// A rule of one block would be the wrong one where another block is what comes of the nearest depth: 100,001 is a
+    /// bottleneck's.
+    @Test func depthWithoutAnyBlockNamesTheRuleOfEach() throws {
+        #expect(try cifar.defaultBlock(depth: 100_001).name == "bottleneck")
+        #expect {
+            try cifar.defaultBlock(depth: 100_000)
+        } throws: { error in
+            "\(error)".contains(
+                "a cifar network has 6n + 2 (basic), 9n + 2 (bottleneck) or 3n + 2 (single) layers")
+        }
+        #expect {
+            try cifar.unitsPerStage(depth: 100_000, block: .basic)
+        } throws: { error in
+            "\(error)".contains("a cifar network of basic blocks has 6n + 2 layers")
+        }
+    }
+
     @Test func denseStacksHaveOneStage() throws {
         #expect(try dense.unitsPerStage(depth: 12, block: .basic) == [5])
         #expect(try dense.unitsPerStage(depth: 3, block: .single) == [1])

@@ -34,33 +34,108 @@ public struct LossDifference<Scalar: KernelScalar>: Sendable {
     private static var smallestChange: Double { 1e-9 }
     /// Rounding x_l alone moves the loss by about ε‖x_l‖‖g_l‖. Above this product it hides the step.
     private static var largestSensitivity: Double { 1e7 }
-    /// At a kink (an x of exactly 0 may stay at that of a ReLU) the slopes to either side differ however small the
-    /// step, and their mean is no derivative. This much leaves the mean within half of it.
-    private static var largestBend: Double { 1e-2 }
+    /// A difference that agrees this well is no chance.
+    private static var agreement: Double { 1e-3 }
+    /// At a kink the slopes to either side differ, however small the step, by about as much as their mean misses the
+    /// derivative; elsewhere by the curvature over one step, a small part of any mistake that the check can find.
+    private static var largestBend: Double { 0.25 }
+    /// Where the kinks under an inner product happen to cancel in one direction, they do not in all of these.
+    private static var directionsAround: Int { 8 }
 
-    /// The central difference against ⟨g_l, v⟩, relative to the larger; `nil` where rounding alone moves the
-    /// loss too far to tell, or where the loss has a kink.
-    func error(
-        unit: Int, direction v: Tensor<Scalar>, slope: ScaledNumber, gradientLog10: Double?
-    ) throws -> Double? {
-        guard let x = inputs[unit], let gradientLog10, slope.ordinary.isFinite, slope.ordinary != 0 else {
-            return nil
-        }
+    /// How ⟨g_l, v⟩ compares with the loss.
+    enum Finding: Equatable {
+        /// Its distance from the central difference, relative to the larger.
+        case error(Double)
+        /// The loss has no derivative here: how far its slopes to either side differ, relative to ⟨g_l, v⟩.
+        case kink(Double)
+    }
+
+    /// The central difference against ⟨g_l, v⟩; `nil` where rounding alone moves the loss too far to tell.
+    ///
+    /// Activations may stand exactly at a kink: an x of exactly 0 stays at that of f = ReLU where the branch adds 0 (γ = 0
+    /// in its last normalisation). ReLU′(0) = 0 is then the slope to one side, and the central difference takes the mean of
+    /// both. A disagreement counts only where the slopes to either side are alike in every direction around; where
+    /// they are not, the elements of x_l that are exactly 0 are held, and v is asked without them.
+    func finding(
+        unit: Int, direction v: Tensor<Scalar>, gradient: ScaledTensor<Scalar>, gradientLog10: Double?
+    ) throws -> Finding? {
+        guard let x = inputs[unit], let gradientLog10 else { return nil }
         let size = Scalar.kernels.sumOfSquares(x).squareRoot()
-        let sensitivity = size * pow(10, gradientLog10)
-        guard sensitivity < Self.largestSensitivity else { return nil }
-        var best: Double?
+        guard size * pow(10, gradientLog10) < Self.largestSensitivity else { return nil }
+        let point = Point(unit: unit, x: x, size: size)
+        var kink: Double?
+        for holds in [false, true] {
+            let along = holds ? v.zip(x) { $1 == 0 ? 0 : $0 } : v
+            let slope = gradient.inner(with: along)
+            guard slope.ordinary.isFinite, slope.ordinary != 0,
+                let found = try difference(at: point, along: along, slope: slope)
+            else { continue }
+            let bend =
+                found.error <= Self.agreement
+                ? 0 : try largestBend(around: point, like: found, holdingZeros: holds)
+            let distance = abs(found.mean - slope.ordinary)
+            if bend <= Self.largestBend * distance || found.error <= Self.agreement {
+                return .error(found.error)
+            }
+            kink = bend / abs(slope.ordinary)
+        }
+        return kink.map { .kink($0) }
+    }
+
+    private struct Point {
+        let unit: Int
+        let x: Tensor<Scalar>
+        /// ‖x‖.
+        let size: Double
+    }
+
+    /// Slopes of the loss to either side of x_l.
+    private struct Difference {
+        let step: Double
+        let above: Double
+        let below: Double
+        let error: Double
+
+        var mean: Double { (above + below) / 2 }
+        var bend: Double { abs(above - below) }
+    }
+
+    /// The best of the ladder; `nil` where every step drowns.
+    private func difference(at point: Point, along v: Tensor<Scalar>, slope: ScaledNumber) throws
+        -> Difference?
+    {
+        var best: Difference?
         for change in Self.lossChanges {
-            let step = min(change / abs(slope.ordinary), Self.largestStep * size)
+            let step = min(change / abs(slope.ordinary), Self.largestStep * point.size)
             guard step * abs(slope.ordinary) >= Self.smallestChange else { continue }
-            let above = try (loss(at: x, plus: step, v, unit) - lossAtInputs) / step
-            let below = try (lossAtInputs - loss(at: x, plus: -step, v, unit)) / step
-            guard abs(above - below) <= Self.largestBend * max(abs(above), abs(below)) else { continue }
+            let (above, below) = try slopes(at: point, along: v, step: step)
             let error = relativeDifference(slope, ScaledNumber((above + below) / 2, exponent: 0)) ?? 0
-            best = min(best ?? error, error)
+            if error < best?.error ?? .infinity {
+                best = Difference(step: step, above: above, below: below, error: error)
+            }
             if error < 1e-6 { break }
         }
         return best
+    }
+
+    /// The largest difference between the slopes to either side, in this direction and in random ones of its norm.
+    private func largestBend(
+        around point: Point, like found: Difference, holdingZeros: Bool
+    ) throws -> Double {
+        try (0..<Self.directionsAround).reduce(found.bend) { largest, index in
+            let noise = point.x.randomDirection(seed: 0, name: "kink.\(point.unit).\(index)")
+            let along = holdingZeros ? noise.zip(point.x) { $1 == 0 ? 0 : $0 } : noise
+            let (above, below) = try slopes(at: point, along: along, step: found.step)
+            return max(largest, abs(above - below))
+        }
+    }
+
+    private func slopes(
+        at point: Point, along v: Tensor<Scalar>, step: Double
+    ) throws -> (above: Double, below: Double) {
+        let above = try (loss(at: point.x, plus: step, v, point.unit) - lossAtInputs) / step
+        let below = try (lossAtInputs - loss(at: point.x, plus: -step, v, point.unit)) / step
+        return (above, below)
     }
 
     private func loss(at x: Tensor<Scalar>, plus step: Double, _ v: Tensor<Scalar>, _ unit: Int) throws

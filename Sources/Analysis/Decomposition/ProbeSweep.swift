@@ -91,11 +91,10 @@ public struct ProbeSweep<Scalar: KernelScalar> {
         return probes.reversed()
     }
 
-    /// A random direction plus that of the gradient at x_l, for a difference of the loss; ⟨g_l, v⟩, and log10 ‖g_l‖.
-    func direction(at l: Int) -> (v: Tensor<Scalar>, slope: ScaledNumber, gradientLog10: Double)? {
-        guard let paths = backward.kept[l], let gradient = paths.norms.gradient.value else { return nil }
-        let v = sum(noise(at: l, like: paths), paths.total)
-        return (v, paths.total.inner(v), gradient)
+    /// g_l, with a random direction plus its own, for a difference of the loss; `nil` where g_l has no size.
+    func direction(at l: Int) -> (v: Tensor<Scalar>, gradient: PathDecomposition<Scalar>)? {
+        guard let paths = backward.kept[l], paths.norms.gradient.value != nil else { return nil }
+        return (sum(noise(at: l, like: paths), paths.total), paths)
     }
 
     private func noise(at l: Int, like paths: PathDecomposition<Scalar>) -> Tensor<Scalar> {
@@ -166,7 +165,8 @@ extension ProbeSweep {
 }
 
 extension ScaledTensor where Scalar: KernelScalar {
-    fileprivate func inner(_ v: Tensor<Scalar>) -> ScaledNumber { inner(ScaledTensor(v)) }
+    /// The inner product with a tensor, whatever the scale.
+    func inner(with other: Tensor<Scalar>) -> ScaledNumber { inner(ScaledTensor(other)) }
 
     fileprivate func inner(_ other: ScaledTensor<Scalar>) -> ScaledNumber {
         guard !isScaledToZero, !other.isScaledToZero else { return ScaledNumber(0, exponent: 0) }

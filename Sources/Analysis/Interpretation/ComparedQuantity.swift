@@ -13,27 +13,31 @@ struct ComparedQuantity {
     let leastAllowance: Double
     /// And for each unit of the way.
     private static let allowancePerUnit = 0.002
-    /// Beyond this many standard errors, chance is no explanation: one in 370 for a normal law.
-    private static let standardErrors = 3.0
 
     /// One row's distance from the prediction.
     private struct Distance {
         let unit: Int
         let departure: Double
-        let deviation: Double
-        let allowance: Double
+        let modelAllowance: Double
+        let standardError: Double
 
+        var allowance: Double {
+            modelAllowance + QuantityVerdict.allowedStandardErrors * standardError
+        }
         var isAgreement: Bool { abs(departure) <= allowance }
         var share: Double { abs(departure) / allowance }
     }
 
     func verdict(on units: [UnitMeasurement]) -> QuantityVerdict {
         let way = distances(on: travelsDown ? units.reversed() : units)
-        if let first = way.first(where: { !$0.isAgreement }) { return verdict(.departs, first) }
+        let rows = units.count { measured($0) != nil || $0.predicted.flatMap(predicted) != nil }
+        if let first = way.first(where: { !$0.isAgreement }) {
+            return verdict(.departs, first, compared: way.count, of: rows)
+        }
         guard let worst = way.max(by: { $0.share < $1.share }) else {
             return unknown("nowhere is there both a measurement and a prediction")
         }
-        return verdict(.agrees, worst)
+        return verdict(way.count < rows ? .agreesInPart : .agrees, worst, compared: way.count, of: rows)
     }
 
     func unknown(_ reason: String) -> QuantityVerdict {
@@ -46,18 +50,19 @@ struct ComparedQuantity {
             guard let prediction = unit.predicted, let measured = measured(unit),
                 let expected = predicted(prediction)
             else { return nil }
-            let deviation = deviation(prediction)
-            let open = leastAllowance + Self.allowancePerUnit * Double(travelled)
             return Distance(
-                unit: unit.unit, departure: measured - expected, deviation: deviation,
-                allowance: open + Self.standardErrors * deviation)
+                unit: unit.unit, departure: measured - expected,
+                modelAllowance: leastAllowance + Self.allowancePerUnit * Double(travelled),
+                standardError: deviation(prediction))
         }
     }
 
-    private func verdict(_ outcome: QuantityVerdict.Outcome, _ distance: Distance) -> QuantityVerdict {
+    private func verdict(
+        _ outcome: QuantityVerdict.Outcome, _ distance: Distance, compared: Int, of rows: Int
+    ) -> QuantityVerdict {
         QuantityVerdict(
             quantity: name, outcome: outcome, unit: distance.unit, departure: distance.departure,
-            standardErrors: distance.deviation > 0 ? abs(distance.departure) / distance.deviation : nil,
-            allowance: distance.allowance)
+            modelAllowance: distance.modelAllowance, standardError: distance.standardError,
+            comparedRows: compared, rows: rows)
     }
 }

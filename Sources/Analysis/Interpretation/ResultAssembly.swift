@@ -69,7 +69,7 @@ struct ResultAssembly<Scalar: KernelScalar> {
     /// The largest l whose direct term is exactly 0 although g_L is not.
     private func directVanishesAt(_ units: [UnitMeasurement]) -> Int? {
         guard units.last?.gradientLog10 != nil else { return nil }
-        return units.last { $0.direct == .zero }?.unit
+        return units.last { $0.directIsZero }?.unit
     }
 
     private func summary() -> NetworkSummary {

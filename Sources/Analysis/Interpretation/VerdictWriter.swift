@@ -1,7 +1,7 @@
 import Foundation
 import NumericalMethods
 
-/// Says in words which path carries the gradient, and how the direct term fares on its way down.
+/// Says in words what the shortcut path delivers, which path carries the gradient, and what became of the whole.
 struct VerdictWriter {
     let units: [UnitMeasurement]
     let firstNonFiniteUnit: Int?
@@ -12,8 +12,10 @@ struct VerdictWriter {
     var paper: String?
 
     func verdict() -> Verdict {
-        var verdict = Verdict(carrier: carrier, sentences: [])
-        let direct = slope(\.directLog10)
+        var verdict = Verdict(carrier: carrier, headline: headline, sentences: [])
+        verdict.shortcutPath = shortcutPath
+        verdict.shortcutDecades = shortcutChange?.decades
+        let direct = directVanishesAtUnit == nil ? slope(\.directLog10) : nil
         verdict.directLog10PerUnit = direct?.slope
         verdict.directLog10PerUnitStandardError = direct?.slopeStandardError
         let total = slope(\.gradientLog10)
@@ -22,9 +24,55 @@ struct VerdictWriter {
         verdict.sentences =
             firstNonFiniteUnit.map { [overflowSentence($0)] }
             ?? [
-                carrierSentence, directSentence(direct), totalSentence(total), paper,
+                directSentence(direct), carrierSentence, totalSentence(total), paper,
             ].compactMap { $0 }
         return verdict
+    }
+
+    private var shortcutChange: ShortcutChange? { firstNonFiniteUnit == nil ? ShortcutChange(units) : nil }
+
+    private var shortcutPath: ShortcutPath? {
+        guard firstNonFiniteUnit == nil else { return nil }
+        return directVanishesAtUnit == nil
+            ? shortcutChange.map { ShortcutPath(decades: $0.decades) } : .dead
+    }
+
+    private var headline: String {
+        if firstNonFiniteUnit != nil {
+            return "The shortcut path was not measured: the forward pass leaves the range of its numbers"
+        }
+        if let directVanishesAtUnit {
+            return directVanishesAtUnit == 0
+                ? "The shortcuts deliver exactly 0 to x_0"
+                : "The shortcuts deliver exactly 0 to x_\(directVanishesAtUnit) and below"
+        }
+        guard let change = shortcutChange, let direct = bottom?.directLog10 else {
+            let reason =
+                top?.gradientLog10 == nil
+                ? "there is no gradient at x_\(depth)" : "the direct term has no norm at every x_l"
+            return "The shortcut path was not measured: \(reason)"
+        }
+        let decades = decades(change.decades)
+        // Where changes of size are the larger part of what is lost, the headline says so.
+        let sizes =
+            abs(change.decadesOfSizeChanges) > ShortcutPath.soundDecades ? sizeClause(change) : ""
+        switch ShortcutPath(decades: change.decades) {
+        case .intact where abs(change.decades) < Self.leastDecades:
+            return "The shortcuts deliver the gradient whole (0.00 decades a unit)\(sizes)"
+        case .intact:
+            let verb = change.decades < 0 ? "lose" : "add"
+            return "The shortcuts deliver the gradient: they \(verb) \(decades) decades \(way)\(sizes)"
+        case .attenuated, .vanished, .dead:
+            return "The shortcuts lose \(decades) decades \(way): the direct term is \(power(direct))"
+        case .exploding:
+            return "The shortcuts blow the gradient up by \(decades) decades \(way): "
+                + "the direct term is \(power(direct))"
+        }
+    }
+
+    private func sizeClause(_ change: ShortcutChange) -> String {
+        "; changes of size \(change.decadesOfSizeChanges < 0 ? "take" : "add") "
+            + "\(decades(change.decadesOfSizeChanges)) decades"
     }
 
     private var bottom: UnitMeasurement? { units.first }
@@ -57,27 +105,37 @@ struct VerdictWriter {
         }
     }
 
+    /// How the direct term fares on its way down, with changes of size apart.
     private func directSentence(_ fit: LinearFit?) -> String? {
         if let directVanishesAtUnit {
-            return
-                "The direct term is exactly 0 from unit \(directVanishesAtUnit) downwards: the shortcuts pass "
-                + "nothing on to x_\(directVanishesAtUnit) and below."
+            guard let top = top?.directLog10, directVanishesAtUnit + 1 < depth,
+                let last = units[directVanishesAtUnit + 1].directLog10
+            else { return nil }
+            return "From x_\(depth) down to x_\(directVanishesAtUnit + 1) the direct term goes from "
+                + "\(power(top)) to \(power(last)), and below it is exactly 0."
         }
-        guard let fit, let top = top?.directLog10, let bottom = bottom?.directLog10 else { return nil }
-        let change = "over \(depth) units it goes from \(power(top)) to \(power(bottom))"
-        // Half a unit of the last digit printed.
-        guard abs(fit.slope) >= 5e-5 else {
-            let place = stageCount > 1 ? "Within every stage the" : "The"
-            let sizes =
-                stageCount > 1 && abs(top - bottom) > 0.005
-                ? "; the changes of size make it \(power(bottom - top)) times as large (\(change))" : ""
-            return "\(place) direct term keeps its norm: the shortcuts lose nothing\(sizes)."
-        }
-        let verb = fit.slope < 0 ? "decays" : "grows"
-        let scope = stageCount > 1 ? " within a stage" : ""
-        return "The direct term \(verb) by \(String(format: "%.4f", abs(fit.slope))) decades a unit\(scope) "
-            + "(a factor of \(decimal(pow(10, fit.slope))), one of e in \(decimal(eFold(fit))) units): \(change)."
+        guard let change = shortcutChange, let top = top?.directLog10, let bottom = bottom?.directLog10
+        else { return nil }
+        let rate =
+            if let fit, abs(fit.slope) >= Self.leastSlope {
+                "\(fit.slope < 0 ? "decays" : "grows") by \(String(format: "%.4f", abs(fit.slope))) decades a unit "
+                    + "(a factor of \(decimal(pow(10, fit.slope))), one of e in \(decimal(eFold(fit))) units)"
+            } else if abs(change.decades) < Self.leastDecades {
+                "keeps its norm"
+            } else {
+                change.decades < 0 ? "decays" : "grows"
+            }
+        let sizes =
+            abs(change.decadesOfSizeChanges) < Self.leastDecades ? "" : sizeClause(change)
+        return "\(stageCount > 1 ? "Within the stages the" : "The") direct term \(rate): \(way) it goes from "
+            + "\(power(top)) to \(power(bottom))\(sizes)."
     }
+
+    private var way: String { "over \(depth) unit\(depth == 1 ? "" : "s")" }
+
+    /// Half a unit of the last digit that is printed of a slope, in decades a unit, and of decades in all.
+    private static let leastSlope = 5e-5
+    private static let leastDecades = 5e-3
 
     /// Units over which a quantity changes by a factor of e.
     private func eFold(_ fit: LinearFit) -> Double { 1 / abs(fit.slope * log(10)) }
@@ -90,7 +148,9 @@ struct VerdictWriter {
             carrier == .weights && change > 0 && (units.first?.directLog10).map { $0 < top - 1 } ?? true
             ? " The total alone hides what happened to the direct term." : ""
         let rate =
-            fit.flatMap { abs($0.slope) >= 5e-5 ? ", a factor of e in \(decimal(eFold($0))) units" : nil }
+            fit.flatMap {
+                abs($0.slope) >= Self.leastSlope ? ", a factor of e in \(decimal(eFold($0))) units" : nil
+            }
             ?? ""
         return
             "The whole gradient is \(power(abs(change))) times \(words) at x_0 than at x_L\(rate).\(hidden)"
@@ -129,6 +189,11 @@ struct VerdictWriter {
         if mantissa >= 10 { (mantissa, exponent) = (1, exponent + 1) }
         if (-3...3).contains(exponent) { return decimal(pow(10, log10)) }
         return "\(mantissa)e\(Int(exponent))".replacingOccurrences(of: "-", with: "−")
+    }
+
+    /// Decades without their sign: two digits after the point below 1, one above.
+    private func decades(_ value: Double) -> String {
+        String(format: abs(value) < 0.995 ? "%.2f" : "%.1f", abs(value))
     }
 
     private func decimal(_ value: Double) -> String {

@@ -20,12 +20,15 @@ public struct ProbeMeasurement: Sendable, Equatable {
     public var probeConditionThroughWeights: Double?
     /// Central difference of the loss against ⟨g_l, v⟩, relative to the larger side; only in Double.
     public var probeErrorLoss: Double?
+    /// Where x_l stands at a kink of the loss, which has no derivative there: how far the slopes to either side differ,
+    /// relative to ⟨g_l, v⟩; only in Double.
+    public var probeKinkLoss: Double?
 
     public init(
         unit: Int, probeErrorDirect: Double? = nil, probeErrorTotal: Double? = nil,
         probeErrorThroughWeights: Double? = nil, probeConditionDirect: Double? = nil,
         probeConditionTotal: Double? = nil, probeConditionThroughWeights: Double? = nil,
-        probeErrorLoss: Double? = nil
+        probeErrorLoss: Double? = nil, probeKinkLoss: Double? = nil
     ) {
         self.unit = unit
         self.probeErrorDirect = probeErrorDirect
@@ -35,5 +38,6 @@ public struct ProbeMeasurement: Sendable, Equatable {
         self.probeConditionTotal = probeConditionTotal
         self.probeConditionThroughWeights = probeConditionThroughWeights
         self.probeErrorLoss = probeErrorLoss
+        self.probeKinkLoss = probeKinkLoss
     }
 }

@@ -58,4 +58,6 @@ extension UnitMeasurement {
     public var throughWeightsLog10: Double? { throughWeights.value }
     public var stageDirectLog10: Double? { stageDirect.value }
     public var stageThroughWeightsLog10: Double? { stageThroughWeights.value }
+    /// Whether d_l is exactly 0.
+    var directIsZero: Bool { direct == .zero }
 }

@@ -1,4 +1,5 @@
 import NumericalMethods
+import ResidualNetworks
 
 /// A table of the paper, trained: what was measured before beside what came of it.
 public struct ConfirmationResult: Sendable, Codable, Equatable {

@@ -1,3 +1,5 @@
+import ResidualNetworks
+
 /// A row of the paper's table beside what training it here came to.
 public struct RowResult: Sendable, Codable, Equatable {
     public var row: PaperRow

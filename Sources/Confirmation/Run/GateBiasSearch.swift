@@ -1,3 +1,5 @@
+import ResidualNetworks
+
 /// The search that chose the paper's gate biases: each from 0 to −10 is trained on a part of the training set and
 /// judged on the rest.
 public struct GateBiasSearch: Sendable, Codable, Equatable {

@@ -5,6 +5,7 @@ import DataSets
 import Foundation
 import Kernels
 import Reporting
+import ResidualNetworks
 import Synchronization
 
 /// `propagate confirm`: trains the rows of a table of the paper, and sets what came of it beside what was measured

@@ -1,4 +1,5 @@
 import Confirmation
+import ResidualNetworks
 
 /// Why a confirmation is not possible as it was asked for.
 enum ConfirmRefusal: Error, Equatable, CustomStringConvertible {

@@ -2,6 +2,7 @@ import Confirmation
 import DataSets
 import Kernels
 import NumericalMethods
+import ResidualNetworks
 import Tensors
 import Training
 

@@ -8,7 +8,8 @@ struct AssertionOptions: ParsableArguments {
     @Option(
         name: .customLong("assert"), parsing: .unconditionalSingleValue,
         help: ArgumentHelp(
-            "A condition on the report's numbers, such as 'direct_log10_per_unit > -0.01'; may be repeated. "
+            "A condition on the report's numbers and words, such as 'direct_log10_per_unit > -0.01' or "
+                + "'shortcut_path == intact'; may be repeated. "
                 + "Row 0 of a column is written direct_log10[0]; min, max, mean and abs are understood. With --seeds medians "
                 + "are judged; 'every loss < 3' asks each seed.",
             valueName: "condition"))

@@ -4,23 +4,23 @@ extension Assertion {
     ///
     /// - Parameter reports: one for each seed; at least one.
     public func judge(_ reports: [(seed: UInt64, report: JSONValue)]) -> AssertionFinding {
-        switch quantifier {
-        case .median: judgeMedians(reports.map(\.report))
-        case .every: judgeEach(reports)
+        switch condition {
+        case .numbers(let chain) where quantifier == .median: judgeMedians(of: chain, reports.map(\.report))
+        case .numbers, .word: judgeEach(reports)
         }
     }
 
     /// A side has a median where more than half of the seeds have a value for it.
-    private func judgeMedians(_ reports: [JSONValue]) -> AssertionFinding {
+    private func judgeMedians(of chain: NumberChain, _ reports: [JSONValue]) -> AssertionFinding {
         var (found, reason): ([[Double]], String?) = ([], nil)
         for report in reports {
             do throws(AssertionFinding.Unknown) {
-                found.append(try sides(in: report))
+                found.append(try chain.sides(in: report))
             } catch {
                 reason = reason ?? error.reason
             }
         }
-        let medians = (0...links.count).map { side in
+        let medians = (0...chain.links.count).map { side in
             QuartileBand(
                 found.map { $0[side] } + Array(repeating: nil, count: reports.count - found.count)
             ).median
@@ -32,7 +32,7 @@ extension Assertion {
                 text: text, outcome: .cannotSay(reason ?? "its arithmetic leaves the range of numbers"),
                 values: [], seeds: "with \(count) of \(Quantity.counted(reports.count, "seed"))")
         }
-        return finding(present, of: "medians of \(Quantity.counted(reports.count, "seed"))")
+        return finding(chain, present, of: "medians of \(Quantity.counted(reports.count, "seed"))")
     }
 
     /// Of seeds that do not hold, the first gives its numbers; one that fails goes before one that cannot say.
@@ -47,6 +47,7 @@ extension Assertion {
         }
         return AssertionFinding(
             text: text, outcome: worst.finding.outcome, values: worst.finding.values,
+            found: worst.finding.found,
             seeds: "with \(others.count) of \(all), first with \(worst.seed)")
     }
 }

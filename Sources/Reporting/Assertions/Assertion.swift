@@ -3,12 +3,14 @@
 ///
 ///     assertion  = ["median" | "every"] sum (comparison sum)…
 ///                                                 a chain holds where every link does: -1 < cosine[0] < 1
+///                | ["every"] result ("==" | "!=") word             for a result that is a word, not a number
 ///     comparison = "<" | "<=" | ">" | ">=" | "==" | "!="
 ///     sum        = product (("+" | "-") product)…
 ///     product    = factor (("*" | "/") factor)…
 ///     factor     = number | "-" factor | "(" sum ")" | "abs" "(" sum ")"
 ///                | ("min" | "max" | "mean" | "nulls") "(" name ")"      over the rows of a table
-///                | name ["[" row "]"]
+///                | result
+///     result     = name ["[" row "]"]
 ///     row        = a number from 0, a negative one from the end, or the name that a row carries
 ///     name       = key ("." key)…           the keys of the JSON report, or the last one alone
 public struct Assertion: Sendable, Equatable {
@@ -16,19 +18,19 @@ public struct Assertion: Sendable, Equatable {
     public let text: String
     /// How several seeds are judged together.
     let quantifier: Quantifier
-    let first: AssertionExpression
-    let links: [Link]
+    let condition: Condition
 
-    enum Quantifier: String, Sendable, CaseIterable {
-        /// Each side is a median over the seeds, taken after its arithmetic; what is meant where nothing is said.
-        case median
-        /// The condition is to hold with each seed alone.
-        case every
+    enum Condition: Sendable, Equatable {
+        case numbers(NumberChain)
+        case word(WordCondition)
     }
 
-    struct Link: Sendable, Equatable {
-        let comparison: Comparison
-        let expression: AssertionExpression
+    enum Quantifier: String, Sendable, CaseIterable {
+        /// Each side is a median over the seeds, taken after its arithmetic; what is meant of numbers where nothing is
+        /// said.
+        case median
+        /// The condition is to hold with each seed alone; what is meant of words, which have no median.
+        case every
     }
 
     enum Comparison: String, Sendable, CaseIterable {
@@ -54,29 +56,35 @@ public struct Assertion: Sendable, Equatable {
     /// - Throws: `AssertionError` where the text does not follow the grammar, or names no result.
     public init(_ text: String) throws(AssertionError) {
         var parser = try AssertionParser(text, results: .report)
-        quantifier = try parser.quantifier()
-        (first, links) = try parser.assertion()
+        let quantifier = try parser.quantifier()
+        condition = try parser.assertion()
+        switch condition {
+        case .numbers: self.quantifier = quantifier ?? .median
+        case .word(let condition) where quantifier == .median: throw .noMedian(condition.result.name)
+        case .word: self.quantifier = .every
+        }
         self.text = text
     }
 
-    /// What the numbers of a report say.
+    /// What the results of a report say.
     public func judge(_ report: JSONValue) -> AssertionFinding {
         do throws(AssertionFinding.Unknown) {
-            return finding(try sides(in: report))
+            switch condition {
+            case .numbers(let chain): return finding(chain, try chain.sides(in: report))
+            case .word(let condition):
+                let found = try condition.result.word(in: report, row: condition.row)
+                return AssertionFinding(
+                    text: text, outcome: condition.holds(found) ? .holds : .fails, values: [], found: found)
+            }
         } catch {
             return AssertionFinding(text: text, outcome: .cannotSay(error.reason), values: [])
         }
     }
 
-    /// Both sides of its comparison, or all of a chain's.
-    func sides(in report: JSONValue) throws(AssertionFinding.Unknown) -> [Double] {
-        var values = [try first.value(in: report)]
-        for link in links { values.append(try link.expression.value(in: report)) }
-        return values
-    }
-
-    func finding(_ sides: [Double], of seeds: String? = nil) -> AssertionFinding {
-        let holds = links.indices.allSatisfy { links[$0].comparison.holds(sides[$0], sides[$0 + 1]) }
+    func finding(_ chain: NumberChain, _ sides: [Double], of seeds: String? = nil) -> AssertionFinding {
+        let holds = chain.links.indices.allSatisfy {
+            chain.links[$0].comparison.holds(sides[$0], sides[$0 + 1])
+        }
         return AssertionFinding(text: text, outcome: holds ? .holds : .fails, values: sides, seeds: seeds)
     }
 }

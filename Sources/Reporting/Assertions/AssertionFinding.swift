@@ -22,13 +22,18 @@ public struct AssertionFinding: Sendable, Equatable {
     public let outcome: Outcome
     /// The sides of its comparisons, from left to right; none where it cannot say.
     public let values: [Double]
+    /// The word that it asks for, as it was found; `nil` of numbers.
+    public let found: String?
     /// Which seeds it speaks of; `nil` for one run.
     public let seeds: String?
 
-    init(text: String, outcome: Outcome, values: [Double], seeds: String? = nil) {
+    init(
+        text: String, outcome: Outcome, values: [Double], found: String? = nil, seeds: String? = nil
+    ) {
         self.text = text
         self.outcome = outcome
         self.values = values
+        self.found = found
         self.seeds = seeds
     }
 
@@ -39,7 +44,7 @@ public struct AssertionFinding: Sendable, Equatable {
 
     /// The outcome in words, with the numbers.
     public var sentence: String {
-        let sides = values.map { NumberStyle.significant(6).text($0) }.joined(separator: ", ")
+        let sides = found ?? values.map { NumberStyle.significant(6).text($0) }.joined(separator: ", ")
         let place = seeds.map { " (\($0))" } ?? ""
         if case .cannotSay(let reason) = outcome { return "\(outcome.word): \(reason)\(place)" }
         return sides.isEmpty ? "\(outcome.word)\(place)" : "\(outcome.word): \(sides)\(place)"

@@ -1,3 +1,5 @@
+import NumericalMethods
+
 /// Reads an assertion by recursive descent: one function for each rule of the grammar (see `Assertion`).
 struct AssertionParser {
     private var scanner: AssertionScanner
@@ -12,26 +14,69 @@ struct AssertionParser {
     }
 
     /// The word for several seeds at the beginning, if there is one.
-    mutating func quantifier() throws(AssertionError) -> Assertion.Quantifier {
+    mutating func quantifier() throws(AssertionError) -> Assertion.Quantifier? {
         guard case .word(let word) = scanner.token, let quantifier = Assertion.Quantifier(rawValue: word)
-        else { return .median }
+        else { return nil }
         try scanner.advance()
         return quantifier
     }
 
-    mutating func assertion() throws(AssertionError) -> (
-        first: AssertionExpression, links: [Assertion.Link]
-    ) {
+    mutating func assertion() throws(AssertionError) -> Assertion.Condition {
+        if let result = wordResult { return .word(try wordCondition(on: result)) }
         let first = try sum()
-        var links: [Assertion.Link] = []
+        var links: [NumberChain.Link] = []
         while case .sign(let sign) = scanner.token, let comparison = Assertion.Comparison(rawValue: sign) {
             try scanner.advance()
-            links.append(Assertion.Link(comparison: comparison, expression: try sum()))
+            links.append(NumberChain.Link(comparison: comparison, expression: try sum()))
         }
         guard scanner.token == .end, !links.isEmpty else {
             throw scanner.failure(expected: links.isEmpty ? "a comparison such as <" : "its end")
         }
-        return (first, links)
+        return .numbers(NumberChain(first: first, links: links))
+    }
+
+    /// The result at hand, in parentheses or not, where it is a word.
+    private var wordResult: NamedResult? {
+        var ahead = scanner
+        if ahead.token == .sign("(") { try? ahead.advance() }
+        guard case .word(let name) = ahead.token, let result = try? results.result(named: name) else {
+            return nil
+        }
+        return result.words == nil ? nil : result
+    }
+
+    private mutating func wordCondition(on result: NamedResult) throws(AssertionError) -> WordCondition {
+        func place(_ parser: inout AssertionParser) throws(AssertionError) -> AssertionExpression.Row? {
+            try parser.scanner.advance()
+            return try parser.rowIfAny(of: result)
+        }
+        let isParenthesized = scanner.token == .sign("(")
+        let row =
+            isParenthesized
+            ? try parenthesized { parser throws(AssertionError) in try place(&parser) } : try place(&self)
+        guard case .sign(let sign) = scanner.token, let comparison = Assertion.Comparison(rawValue: sign),
+            [.equal, .unequal].contains(comparison)
+        else { throw scanner.failure(expected: "== or !=, for \(result.name) is a word") }
+        try scanner.advance()
+        return WordCondition(
+            result: result, row: row, isEqual: comparison == .equal, word: try word(of: result))
+    }
+
+    /// One of the result's words, which may be several, as in “cannot say”.
+    private mutating func word(of result: NamedResult) throws(AssertionError) -> String {
+        var parts: [String] = []
+        while case .word(let part) = scanner.token {
+            parts.append(part)
+            try scanner.advance()
+        }
+        guard !parts.isEmpty else { throw scanner.failure(expected: "a word") }
+        guard scanner.token == .end else { throw scanner.failure(expected: "its end") }
+        let (word, known) = (parts.joined(separator: " "), result.words ?? [])
+        guard known.contains(word) else {
+            throw .unknownWord(
+                word, result: result.name, closest: ClosestMatch.find(word, in: known), known: known)
+        }
+        return word
     }
 
     private mutating func sum() throws(AssertionError) -> AssertionExpression {
@@ -77,12 +122,19 @@ struct AssertionParser {
     private mutating func named(_ word: String) throws(AssertionError) -> AssertionExpression {
         if scanner.token == .sign("(") { return try function(word) }
         let result = try results.result(named: word)
+        if let words = result.words { throw .isWord(word, words: words) }
+        return try rowIfAny(of: result).map { .row(result, $0) } ?? .result(result)
+    }
+
+    /// The row of a table's column; `nil` for a result that stands alone.
+    private mutating func rowIfAny(of result: NamedResult) throws(AssertionError) -> AssertionExpression.Row?
+    {
         guard scanner.token == .sign("[") else {
-            guard result.column == nil else { throw .needsRow(word) }
-            return .result(result)
+            guard result.column == nil else { throw .needsRow(result.shortName) }
+            return nil
         }
-        guard result.column != nil else { throw .noTable(word) }
-        return .row(result, try row())
+        guard result.column != nil else { throw .noTable(result.shortName) }
+        return try row()
     }
 
     private mutating func function(_ word: String) throws(AssertionError) -> AssertionExpression {
@@ -105,6 +157,7 @@ struct AssertionParser {
             throw scanner.failure(expected: "the name of a column")
         }
         let result = try results.result(named: word)
+        if let words = result.words { throw .isWord(word, words: words) }
         guard result.column != nil else { throw .noTable(word) }
         try scanner.advance()
         return result

@@ -1,9 +1,11 @@
-/// A number of the report, by its keys.
+/// A number or a word of the report, by its keys.
 struct NamedResult: Sendable, Equatable {
-    /// The keys that lead to the number, or to the table that it is a column of.
+    /// The keys that lead to it, or to the table that it is a column of.
     let path: [String]
-    /// The column of the table at `path`; `nil` for a number that stands alone.
+    /// The column of the table at `path`; `nil` for a result that stands alone.
     let column: String?
+    /// What the word can be; `nil` for a number.
+    var words: [String]?
     let documentation: String
 
     /// All keys, separated by points.
@@ -18,6 +20,23 @@ struct NamedResult: Sendable, Equatable {
     func value(
         in report: JSONValue, row: AssertionExpression.Row
     ) throws(AssertionFinding.Unknown) -> Double {
+        let (cell, name) = try cell(of: report, row: row)
+        return try Self.number(cell, named: name)
+    }
+
+    /// The word, where it is one.
+    func word(in report: JSONValue, row: AssertionExpression.Row?) throws(AssertionFinding.Unknown) -> String
+    {
+        var (found, name) = (try member(of: report), name)
+        if let row { (found, name) = try cell(of: report, row: row) }
+        guard case .string(let word) = found else { throw .init(reason: "\(name) is null: not measured") }
+        return word
+    }
+
+    /// What stands in a row of its table, and its whole name.
+    private func cell(
+        of report: JSONValue, row: AssertionExpression.Row
+    ) throws(AssertionFinding.Unknown) -> (JSONValue, name: String) {
         let rows = try rows(of: report)
         switch row {
         case .at(let index):
@@ -26,12 +45,12 @@ struct NamedResult: Sendable, Equatable {
                 throw .init(
                     reason: "\(path.joined(separator: ".")) has \(Quantity.counted(rows.count, "row"))")
             }
-            return try number(in: rows[place], "[\(index)]")
+            return (cell(in: rows[place]), "\(name)[\(index)]")
         case .named(let word):
             guard let found = rows.first(where: { $0["name"] == .string(word) }) else {
                 throw .init(reason: "no row of \(path.joined(separator: ".")) is named \(word)")
             }
-            return try number(in: found, "[\(word)]")
+            return (cell(in: found), "\(name)[\(word)]")
         }
     }
 
@@ -49,10 +68,6 @@ struct NamedResult: Sendable, Equatable {
         case .max: return greatest
         case .mean, .nulls: return numbers.reduce(0, +) / Double(numbers.count)
         }
-    }
-
-    private func number(in row: JSONValue, _ place: String) throws(AssertionFinding.Unknown) -> Double {
-        try Self.number(cell(in: row), named: name + place)
     }
 
     private func cell(in row: JSONValue) -> JSONValue { column.flatMap { row[$0] } ?? .null }

@@ -1,6 +1,6 @@
 import NumericalMethods
 
-/// Every number of a report by name, read off the fields that write it: what can be measured can be asserted.
+/// Every number and every word of a report by name, read off the fields that write it: what can be measured can be asserted.
 struct ResultCatalogue: Sendable {
     let results: [NamedResult]
 
@@ -37,11 +37,12 @@ struct ResultCatalogue: Sendable {
         return switch field.type.whereMeasured {
         case .object(let fields): fields.flatMap { results(of: $0, under: path) }
         case .array(of: .object(let columns)):
-            columns.filter(\.type.isNumeric).map {
-                NamedResult(path: path, column: $0.name, documentation: $0.documentation)
+            columns.filter { $0.type.isNumeric || $0.type.words != nil }.map {
+                NamedResult(
+                    path: path, column: $0.name, words: $0.type.words, documentation: $0.documentation)
             }
-        case let type where type.isNumeric:
-            [NamedResult(path: path, column: nil, documentation: field.documentation)]
+        case let type where type.isNumeric || type.words != nil:
+            [NamedResult(path: path, column: nil, words: type.words, documentation: field.documentation)]
         default: []
         }
     }
@@ -51,6 +52,11 @@ extension FieldType {
     /// The type of what is not null.
     fileprivate var whereMeasured: FieldType {
         if case .optional(let type) = self { type } else { self }
+    }
+
+    /// What a word can be; `nil` for all else.
+    fileprivate var words: [String]? {
+        if case .oneOf(let words) = whereMeasured { words } else { nil }
     }
 
     fileprivate var isNumeric: Bool {

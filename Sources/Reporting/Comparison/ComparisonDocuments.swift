@@ -16,12 +16,18 @@ enum ComparisonDocuments {
             title: title(comparison),
             main: """
                 <h1>\(title(comparison).escapedForXML)</h1>
-                \(Markup.paragraph(comparison.ranking.sentence))\(alerts.joined())\
+                \(verdict(comparison))\(alerts.joined())\
                 \(HTMLReport.scrolling(table))\(note)\
                 \(Markup.section("Laid over each other", HTMLPage.figures(Figure.all(comparison))))\
                 \(Markup.section("How they differ", HTMLReport.scrolling(differences(comparison))))\
                 \(HTMLReport.run(comparison.manifest))
                 """)
+    }
+
+    private static func verdict(_ comparison: Comparison) -> String {
+        Markup.section(
+            ComparisonTable.sentence(comparison), Markup.paragraph(comparison.ranking.sentence),
+            class: "verdict")
     }
 
     static func markdown(_ comparison: Comparison) -> String {
@@ -30,7 +36,10 @@ enum ComparisonDocuments {
             columns.map(\.heading.escapedForMarkdown), rows(columns).map { $0.map(\.escapedForMarkdown) },
             isNumber: columns.map(\.isNumber))
         let sections =
-            ["# \(title(comparison))", comparison.ranking.sentence.escapedForMarkdown]
+            [
+                "# \(title(comparison))", "**\(ComparisonTable.sentence(comparison).escapedForMarkdown)**",
+                comparison.ranking.sentence.escapedForMarkdown,
+            ]
             + ComparisonTable.alerts(comparison).map { "> **\($0.escapedForMarkdown)**" }
             + [table, note(comparison).escapedForMarkdown, "## Laid over each other"]
             + Figure.all(comparison).map(MarkdownReport.embedded) + [MarkdownReport.run(comparison.manifest)]
@@ -39,7 +48,9 @@ enum ComparisonDocuments {
 
     private static func note(_ comparison: Comparison) -> String {
         let several = comparison.networks.contains { $0.statistics.seeds.count > 1 }
-        return "Slopes are decades per unit travelled down, within the stages; norms are log10, at x_0."
+        return
+            "The shortcuts change the direct term by so many decades in all, changes of size apart; slopes are decades per unit "
+            + "travelled down, within the stages; norms are log10, at x_0."
             + (several ? " Medians over the seeds, quartiles in brackets." : "")
             + (comparison.hasOneDepth ? "" : " Depths differ: charts stand against relative depth l / L.")
     }

@@ -21,6 +21,9 @@ public enum ComparisonJSONReport {
         .word("ranked_by", "What the networks are put in order by.", of: Ranking.allCases.map(\.rawValue)) {
             $0.ranking.rawValue
         },
+        .string("sentence", "What becomes of the direct term, network by network.") {
+            ComparisonTable.sentence($0)
+        },
         .string("ranking", "The order in words.") { $0.ranking.sentence },
         .rows("networks", "First the best placed.", networkFields) { comparison in
             comparison.networks.enumerated().map {
@@ -38,6 +41,10 @@ public enum ComparisonJSONReport {
             },
             .stringsByName("configuration", "Every option of its run.") { $0.network.configuration },
             .object("network", "What was built.", JSONReport.networkFields) { $0.network.statistics.network },
+            .integersByName(
+                "shortcut_paths",
+                "Seeds by what their shortcut path delivers; not_measured where it was not measured."
+            ) { SeedJSONReport.shortcutPaths($0.network.statistics) },
             .boolean("checks_hold", "All identities that apply hold with every seed.") {
                 $0.network.statistics.allChecksHold
             },

@@ -4,7 +4,8 @@ import Analysis
 enum ComparisonTable {
     /// Quantities that people are shown, in this order; the other files hold all.
     static let shown = [
-        "direct_log10_per_unit", "gradient_log10_per_unit", "direct_log10", "gradient_log10", "cosine",
+        "shortcut_decades", "direct_log10_per_unit", "gradient_log10_per_unit", "direct_log10",
+        "gradient_log10", "cosine",
         "loss",
     ].compactMap(SummaryQuantity.named)
 
@@ -13,7 +14,9 @@ enum ComparisonTable {
         let differences = comparison.differences
         let parts = SeedTable.bandFields
         let heading =
-            ["rank", "network"] + differences + ["units", "parameters", "carrier", "checks_hold", "theory"]
+            ["rank", "network"] + differences + [
+                "units", "parameters", "shortcut_path", "carrier", "checks_hold", "theory",
+            ]
             + SummaryQuantity.all.flatMap { quantity in parts.map { "\(quantity.name)_\($0.name)" } }
         let lines = comparison.networks.enumerated().map { rank, network in
             let statistics = network.statistics
@@ -24,6 +27,7 @@ enum ComparisonTable {
                 + differences.map { (network.configuration[$0] ?? "").quotedForCSV }
                 + [
                     String(statistics.network.units), String(statistics.network.parameters),
+                    SeedSummary(statistics: statistics).shortcutPathWords.quotedForCSV,
                     SeedSummary(statistics: statistics).carrier?.rawValue ?? "",
                     String(statistics.allChecksHold),
                     (SeedTheory.summary(statistics) ?? "").quotedForCSV,
@@ -46,7 +50,12 @@ enum ComparisonTable {
         }
         let places = TextTable.Column(
             heading: "rank", cells: networks.indices.map { String($0 + 1) }, isNumber: true)
-        return [places, column("network", isNumber: false, \.name)]
+        return [
+            places, column("network", isNumber: false, \.name),
+            column("shortcut path", isNumber: false) {
+                SeedSummary(statistics: $0.statistics).shortcutPathWords
+            },
+        ]
             + shown.map { quantity in
                 column(quantity.heading, isNumber: true) {
                     let band = $0.statistics.band(quantity.value)
@@ -67,6 +76,12 @@ enum ComparisonTable {
             ]
             + [column("beside theory", isNumber: false) { SeedTheory.summary($0.statistics) }]
             .filter { $0.cells.contains { $0 != nil } }
+    }
+
+    /// What becomes of the direct term, network by network, in one sentence.
+    static func sentence(_ comparison: Comparison) -> String {
+        comparison.networks.map { ShortcutPathPhrase($0.statistics).clause(of: $0.name) }
+            .joined(separator: "; ") + "."
     }
 
     /// What must not be overlooked, network by network.

@@ -9,7 +9,8 @@ public enum Ranking: String, Sendable, CaseIterable {
         switch self {
         case .direct:
             "Ranked by how little the direct term changes per unit, |decades per unit|: first the network whose "
-                + "shortcuts leave the gradient most as it is. Ties go by the whole gradient."
+                + "shortcuts leave the gradient most as it is, last one whose direct term becomes exactly 0. Ties go by the "
+                + "whole gradient."
         case .total:
             "Ranked by how little the whole gradient changes per unit, |decades per unit|: first the network "
                 + "whose gradient norm is most even over depth. Ties go by the direct term."

@@ -1,4 +1,5 @@
 import Confirmation
+import ResidualNetworks
 
 /// A confirmation for other programs.
 public enum ConfirmationJSON {

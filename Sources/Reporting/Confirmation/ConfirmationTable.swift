@@ -1,4 +1,5 @@
 import Confirmation
+import ResidualNetworks
 
 /// The rows of a confirmation as text: what was measured before, what came of it, what the paper says.
 struct ConfirmationTable {

@@ -43,7 +43,13 @@ indirect enum FieldType: Sendable {
     }
 
     private static func orNull(_ schema: [JSONValue.Member]) -> [JSONValue.Member] {
-        schema.map { $0.key == "type" ? .init("type", [$0.value, "null"]) : $0 }
+        schema.map { member in
+            switch (member.key, member.value) {
+            case ("type", let type): .init("type", [type, "null"])
+            case ("enum", .array(let words)): .init("enum", .array(words + [.null]))
+            default: member
+            }
+        }
     }
 
     private static func objectSchema(_ fields: [FieldShape]) -> [JSONValue.Member] {

@@ -67,6 +67,11 @@ extension JSONReport {
             "probe_error_loss",
             "⟨g_l, v⟩ against a central difference of the loss, relative to the larger side; in Double only."
         ) { $0.probeErrorLoss },
+        .number(
+            "probe_kink_loss",
+            "Where the loss has no derivative at x_l: how far its slopes to either side differ, relative to ⟨g_l, v⟩; "
+                + "else null."
+        ) { $0.probeKinkLoss },
     ]
 
     static let checkFields: [ReportField<IdentityCheck>] = [
@@ -99,10 +104,21 @@ extension JSONReport {
                 + "distance where it agrees."
         ) { $0.unit },
         .number("departure", "Measured less predicted there, in decades.") { $0.departure },
-        .number("standard_errors", "The same in standard errors of the prediction; null where it has none.") {
-            $0.standardErrors
+        .number(
+            "allowance",
+            "Decades that would still have been agreement there: model_allowance and three times standard_error."
+        ) { $0.allowance },
+        .number("model_allowance", "Decades that the model leaves open there, whatever the seeds.") {
+            $0.modelAllowance
         },
-        .number("allowance", "Decades that would still have been agreement there.") { $0.allowance },
+        .number("standard_error", "Standard error of the prediction there, in decades.") { $0.standardError },
+        .number(
+            "standard_errors",
+            "The departure over the standard error; null where that is 0. No measure of agreement: the model's part of "
+                + "the allowance is not in it."
+        ) { $0.standardErrors },
+        .integer("compared_rows", "Rows that have both a measurement and a prediction.") { $0.comparedRows },
+        .integer("rows", "Rows that have either.") { $0.rows },
         .string("sentence", "The verdict in words.") { Summary.theory($0, minus: "-") },
     ]
 
@@ -113,13 +129,26 @@ extension JSONReport {
     ]
 
     static let verdictFields: [ReportField<Verdict>] = [
+        .optionalWord(
+            "shortcut_path",
+            "What the shortcuts deliver at x_0, by shortcut_decades: intact within 1 decade either way, attenuated to −6, "
+                + "vanished below, dead where it is exactly 0, exploding above 1. Null where it was not measured.",
+            of: ShortcutPath.allCases.map(\.rawValue)
+        ) { $0.shortcutPath?.rawValue },
+        .number(
+            "shortcut_decades",
+            "Decades that the shortcuts change the direct term by from x_L to x_0: mean change per unit over the units "
+                + "that keep the size of x_l, times L. Null where the direct term is exactly 0 or not measured."
+        ) { $0.shortcutDecades },
+        .string("headline", "What the shortcut path delivers, in words.") { $0.headline },
         .word(
             "carrier", "Which path carries the gradient at x_0.",
             of: [Verdict.Carrier.shortcuts, .weights, .both, .neither].map(\.rawValue)
         ) { $0.carrier.rawValue },
         .number(
             "direct_log10_per_unit",
-            "Slope of direct_log10 in decades per unit travelled down; negative where the term shrinks."
+            "Slope of direct_log10 within the stages, in decades per unit travelled down; negative where the term "
+                + "shrinks, null where it becomes exactly 0."
         ) { $0.directLog10PerUnit },
         .number("direct_log10_per_unit_standard_error", "Standard error of that slope.") {
             $0.directLog10PerUnitStandardError

@@ -110,6 +110,13 @@ public struct ReportField<Subject>: Sendable {
         Self(name, documentation, .optional(.string)) { value($0).map(JSONValue.string) ?? .null }
     }
 
+    static func optionalWord(
+        _ name: String, _ documentation: String, of words: [String],
+        _ value: @escaping @Sendable (Subject) -> String?
+    ) -> Self {
+        Self(name, documentation, .optional(.oneOf(words))) { value($0).map(JSONValue.string) ?? .null }
+    }
+
     static func optionalObject<Part>(
         _ name: String, _ documentation: String, _ fields: [ReportField<Part>],
         _ value: @escaping @Sendable (Subject) -> Part?

@@ -23,13 +23,20 @@ public struct SummaryQuantity: Sendable {
         SummaryQuantity(
             field: .number(
                 "direct_log10_per_unit",
-                "Slope of direct_log10 within the stages, in decades per unit travelled down."
+                "Slope of direct_log10 within the stages, in decades per unit travelled down; null where the direct term "
+                    + "becomes exactly 0."
             ) { $0.verdict.directLog10PerUnit }, heading: "direct/unit", style: .decimals(4)),
         SummaryQuantity(
             field: .number(
                 "gradient_log10_per_unit",
                 "Slope of gradient_log10 within the stages, in decades per unit travelled down."
             ) { $0.verdict.gradientLog10PerUnit }, heading: "total/unit", style: .decimals(4)),
+        SummaryQuantity(
+            field: .number(
+                "shortcut_decades",
+                "Decades that the shortcuts change the direct term by from x_L to x_0, changes of size apart; null where "
+                    + "it is exactly 0."
+            ) { $0.verdict.shortcutDecades }, heading: "decades", style: .decimals(2)),
         SummaryQuantity(
             field: .number("loss", "E: softmax cross-entropy, mean over the batch.") { $0.loss },
             heading: "loss", style: .decimals(3)),

@@ -34,8 +34,8 @@ public enum HTMLReport {
     private static func verdict(_ result: AnalysisResult) -> String {
         let sentences = result.verdict.sentences.map { Markup.paragraph($0) }.joined()
         return Markup.section(
-            "The gradient at x_0 is carried by \(Summary.carrier(result.verdict.carrier))", sentences,
-            class: "verdict \(result.verdict.carrier.rawValue)")
+            result.verdict.headline, sentences,
+            class: "verdict \(result.verdict.concern?.rawValue ?? "")")
     }
 
     static func theory(_ lines: [TheoryLine]) -> String {
@@ -43,7 +43,8 @@ public enum HTMLReport {
         let rows = lines.map { [$0.sign, $0.quantity, $0.sentence] }
         let words = """
             What theory expects of this very configuration, before any weights: a verdict needs no threshold on \
-            sizes. What theory leaves open and three standard errors of the prediction are allowed.
+            sizes. Allowed are the decades that the model leaves open and three standard errors (s.e.) of its \
+            prediction, for the weights are finitely many.
             """
         return Markup.section(
             "Beside theory",
@@ -72,10 +73,12 @@ public enum HTMLReport {
         let loss = result.loss.flatMap { $0.isFinite ? NumberStyle.decimals(4).text($0, minus: "−") : nil }
         return "<div class=\"tiles\">\n"
             + Markup.definitions([
+                ("shortcut path", verdict.shortcutPath?.rawValue ?? "not measured"),
                 ("‖∂E/∂x_0‖, total", norm(first?.gradientLog10)),
                 ("‖d_0‖, direct term", norm(first?.directLog10)),
                 ("‖w_0‖, through weights", norm(first?.throughWeightsLog10)),
-                ("direct, decades per unit", direct ?? "–"), ("total, decades per unit", total ?? "–"),
+                ("direct, decades/unit in stages", direct ?? "–"),
+                ("total, decades/unit in stages", total ?? "–"),
                 ("loss E", loss ?? "not finite"), ("checked identities", Summary.checksHeld(result.checks)),
                 ("parameters", Quantity.grouped(result.network.parameters)),
                 ("classes", Quantity.grouped(result.network.classes)),

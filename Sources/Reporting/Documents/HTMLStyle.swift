@@ -16,14 +16,14 @@ enum HTMLStyle {
         .design { display: flex; flex-wrap: wrap; gap: 6px 8px; margin: 0 0 26px; padding: 0; list-style: none; }
         .design li { border: 1px solid var(--grid); border-radius: 99px; padding: 2px 12px; color: var(--muted); }
         .design b { color: var(--ink); font-weight: 600; overflow-wrap: anywhere; }
-        .verdict { border-left: 4px solid var(--blue); background: var(--band); padding: 18px 22px;
+        .verdict { border-left: 4px solid var(--slate); background: var(--band); padding: 18px 22px;
           border-radius: 0 8px 8px 0; margin: 0 0 16px; }
         .verdict h2 { margin: 0 0 8px; font-size: 20px; }
         .verdict p { font-size: 16px; margin: 0; }
         .verdict p + p { margin-top: 6px; }
-        .verdict.shortcuts { border-color: var(--vermilion); }
-        .verdict.weights { border-color: var(--green); }
-        .verdict.neither { border-color: var(--slate); }
+        .verdict.sound { border-color: var(--green); }
+        .verdict.doubtful { border-color: var(--amber); }
+        .verdict.grave { border-color: var(--vermilion); }
         .alert { border-left: 4px solid var(--vermilion); background: var(--band); padding: 12px 22px;
           border-radius: 0 8px 8px 0; margin: 0 0 16px; max-width: none; font-weight: 600; }
         .tiles dl { display: grid; grid-template-columns: repeat(auto-fit, minmax(205px, 1fr)); gap: 12px; margin: 0; }

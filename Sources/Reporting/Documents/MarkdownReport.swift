@@ -46,9 +46,14 @@ public enum MarkdownReport {
         let alerts = Summary.alerts(result).map { "> **\($0.escapedForMarkdown)**" }
         let words = verdict.sentences.map(\.escapedForMarkdown).joined(separator: " ")
         let decades =
-            slopes.isEmpty ? [] : ["Decades per unit travelled down: \(slopes.joined(separator: ", "))."]
-        let heading = "## The gradient at x\\_0 is carried by \(Summary.carrier(verdict.carrier))"
-        return ([heading] + alerts + [words] + decades).filter { !$0.isEmpty }.joined(separator: "\n\n")
+            slopes.isEmpty
+            ? [] : ["Decades per unit travelled down, within the stages: \(slopes.joined(separator: ", "))."]
+        let heading = "## \(verdict.headline.escapedForMarkdown)"
+        let path =
+            "Shortcut path: **\(Summary.shortcutPath(result, minus: "−").escapedForMarkdown)**. "
+            + "The gradient at x\\_0 is carried by \(Summary.carrier(verdict.carrier))."
+        return ([heading] + alerts + [path, words] + decades).filter { !$0.isEmpty }
+            .joined(separator: "\n\n")
     }
 
     static func theory(_ lines: [TheoryLine]) -> String {

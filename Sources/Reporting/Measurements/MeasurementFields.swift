@@ -147,7 +147,8 @@ extension JSONReport {
         .number("power_slope_standard_error", "Standard error of that slope.") { $0.powerSlopeStandardError },
         .number("power_residual_squares", "Sum of squared residuals.") { $0.powerResidualSquares },
         .optionalWord(
-            "better", "exponential or power_law, by residuals; null where both fit to rounding."
+            "better", "The law of smaller residuals; null where both fit to rounding.",
+            of: DepthFit.Law.allCases.map(\.rawValue)
         ) { $0.better?.rawValue },
     ]
 

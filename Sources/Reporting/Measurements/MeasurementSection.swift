@@ -64,7 +64,7 @@ enum MeasurementSection {
         guard let fits = measured.fits, !fits.isEmpty else { return nil }
         let rows = fits.map { fit in
             [
-                fit.quantity, fit.stage.map { "stage \($0)" } ?? "whole network",
+                fit.quantity, fit.stage.map { "stage \($0)" } ?? MeasurementWords.wholeNetwork(fits),
                 Summary.slope(fit.exponentialSlope, fit.exponentialSlopeStandardError, minus: "−") ?? "–",
                 Summary.slope(fit.powerSlope, fit.powerSlopeStandardError, minus: "−") ?? "–",
                 MeasurementWords.law(fit.better),

@@ -50,7 +50,9 @@ struct MeasurementWords {
                 fit.better == .power ? "exponent \(exponent ?? "")" : "\(exponential ?? "") decades a unit"
             return "\(fit.quantity) \(Self.law(fit.better)), \(law)"
         }
-        return whole.isEmpty ? "too few rows have a value." : whole.joined(separator: "; ") + "."
+        return whole.isEmpty
+            ? "too few rows have a value."
+            : "over \(Self.wholeNetwork(fits)): \(whole.joined(separator: "; "))."
     }
 
     func jacobian(_ spectrum: JacobianSpectrum) -> String {
@@ -91,6 +93,11 @@ struct MeasurementWords {
         return "at most, average channel squared mean \(most(\.averageChannelSquaredMean)), average channel "
             + "variance \(most(\.averageChannelVariance)), residual average variance "
             + "\(most(\.residualAverageVariance))."
+    }
+
+    /// What a fit without a stage is over: in that it differs from the slopes of the verdict.
+    static func wholeNetwork(_ fits: [DepthFit]) -> String {
+        fits.contains { $0.stage != nil } ? "all rows, changes of size included" : "all rows"
     }
 
     static func law(_ law: DepthFit.Law?) -> String {

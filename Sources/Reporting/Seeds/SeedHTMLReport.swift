@@ -25,7 +25,7 @@ enum SeedHTMLReport {
     private static func verdict(_ summary: SeedSummary) -> String {
         let sentences = summary.sentences.map { Markup.paragraph($0) }.joined()
         return Markup.section(
-            "Medians and quartiles", sentences, class: "verdict \(summary.carrier?.rawValue ?? "")")
+            summary.headline, sentences, class: "verdict \(summary.concern?.rawValue ?? "")")
             + "<div class=\"tiles bands\">\n\(Markup.definitions(summary.quantities(minus: "−")))</div>\n"
     }
 
@@ -41,19 +41,23 @@ enum SeedHTMLReport {
 
     private static func seeds(_ statistics: SeedStatistics) -> String {
         let quantities = [
-            "direct_log10_per_unit", "gradient_log10_per_unit", "gradient_log10", "direct_log10", "loss",
+            "shortcut_decades", "direct_log10_per_unit", "gradient_log10_per_unit", "gradient_log10",
+            "direct_log10", "loss",
         ]
         .compactMap(SummaryQuantity.named)
         let rows = zip(statistics.seeds, statistics.results).map { seed, result in
-            [String(seed), Summary.carrier(result.verdict.carrier)]
+            [
+                String(seed), result.verdict.shortcutPath?.rawValue ?? "not measured",
+                Summary.carrier(result.verdict.carrier),
+            ]
                 + quantities.map { quantity in
                     quantity.value(result).map { quantity.style.text($0, minus: "−") } ?? "–"
                 } + [Summary.checksHeld(result.checks)]
         }
         let table = Markup.table(
-            ["seed", "carried by"] + quantities.map(\.heading) + ["checks"], rows,
-            isNumber: [true, false] + quantities.map { _ in true } + [false],
-            tips: ["", ""] + quantities.map { "\($0.name): \($0.documentation)" })
+            ["seed", "shortcut path", "carried by"] + quantities.map(\.heading) + ["checks"], rows,
+            isNumber: [true, false, false] + quantities.map { _ in true } + [false],
+            tips: ["", "", ""] + quantities.map { "\($0.name): \($0.documentation)" })
         return Markup.section("Each seed", HTMLReport.scrolling(table))
     }
 

@@ -30,6 +30,10 @@ public enum SeedJSONReport {
         .object("loss", "E: softmax cross-entropy, mean over the batch.", SeedTable.bandFields) {
             $0.statistics.loss
         },
+        .integersByName(
+            "shortcut_paths",
+            "Seeds by what their shortcut path delivers; not_measured where it was not measured."
+        ) { SeedJSONReport.shortcutPaths($0.statistics) },
         .rows("units", "One row per x_l, l = 0 … L.", unitFields) { $0.statistics.rows },
         .rows("checks", "The identities, each with its largest error over the seeds.", checkFields) {
             $0.statistics.checks
@@ -49,6 +53,13 @@ public enum SeedJSONReport {
             zip(subject.statistics.seeds, subject.statistics.results).map { Run(seed: $0, result: $1) }
         },
     ]
+
+    /// A count for every word.
+    static func shortcutPaths(_ statistics: SeedStatistics) -> [(String, Int?)] {
+        let found = statistics.results.map(\.verdict.shortcutPath)
+        return ShortcutPath.allCases.map { path in (path.rawValue, found.count { $0 == path }) }
+            + [("not_measured", found.count { $0 == nil })]
+    }
 
     static var unitFields: [ReportField<SeedRow>] {
         SeedTable.places.map { column in
@@ -80,6 +91,10 @@ public enum SeedJSONReport {
                 of: QuantityVerdict.Outcome.allCases.map(\.rawValue)
             ) { $0.outcome.rawValue },
             .integer("agreeing_seeds", "Seeds with which it agrees.") { $0.agreeing },
+            .integer(
+                "partly_agreeing_seeds",
+                "Seeds with which it agrees on some rows, and others lack a measurement or a prediction."
+            ) { $0.partlyAgreeing },
             .integer("departing_seeds", "Seeds with which it departs.") { $0.departing },
             .integer("undecided_seeds", "Seeds with which it cannot be said.") { $0.undecided },
             .string("worst_seed", "The seed that lies furthest from theory.") { String($0.seed) },

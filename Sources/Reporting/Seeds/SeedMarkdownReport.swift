@@ -16,6 +16,7 @@ enum SeedMarkdownReport {
                         [$0.name.escapedForMarkdown, $0.value.escapedForMarkdown]
                     }, isNumber: [false, false]),
             ] + alerts + [
+                "## \(summary.headline.escapedForMarkdown)",
                 summary.sentences.map(\.escapedForMarkdown).joined(separator: " "), quantities(summary),
                 MarkdownReport.theory(SeedTheory.lines(statistics, minus: "−")),
                 MarkdownReport.assertions(assertions),

@@ -12,7 +12,38 @@ struct SeedSummary {
         return "\(count), \(first)\(range)\(last)"
     }
 
-    /// Which path carries the gradient, with how many seeds, and what the medians say.
+    /// Seeds by what their shortcut path delivers, most first; `nil` where it was not measured.
+    var shortcutPaths: [(path: ShortcutPath?, count: Int)] {
+        Dictionary(grouping: statistics.results, by: \.verdict.shortcutPath)
+            .map { (path: $0.key, count: $0.value.count) }
+            .sorted { ($0.count, $1.path?.rawValue ?? "") > ($1.count, $0.path?.rawValue ?? "") }
+    }
+
+    /// "intact" where all seeds agree, "vanished 3, dead 2" where they do not.
+    var shortcutPathWords: String {
+        let found = shortcutPaths
+        return found.map { path, count in
+            (path?.rawValue ?? "not measured") + (found.count == 1 ? "" : " \(count)")
+        }.joined(separator: ", ")
+    }
+
+    /// "Shortcut path: intact with 5 of 5 seeds"
+    var headline: String {
+        let all = statistics.seeds.count
+        let found = shortcutPaths.enumerated().map { index, found in
+            "\(found.path?.rawValue ?? "not measured") with \(found.count)"
+                + (index == 0 ? " of \(Quantity.counted(all, "seed"))" : "")
+        }
+        return "Shortcut path: " + found.joined(separator: ", ")
+    }
+
+    /// The gravest of any seed; `nil` where no seed has one.
+    var concern: Verdict.Concern? {
+        let found = Set(statistics.results.compactMap(\.verdict.concern))
+        return Verdict.Concern.allCases.last { found.contains($0) }
+    }
+
+    /// What the shortcuts deliver and which path carries the gradient, with how many seeds, and what the medians say.
     var sentences: [String] {
         let minus = "−"
         let carriers = Dictionary(grouping: statistics.results, by: \.verdict.carrier)
@@ -31,10 +62,15 @@ struct SeedSummary {
             slope("direct_log10_per_unit").map { "the direct term \($0)" },
             slope("gradient_log10_per_unit").map { "the whole gradient \($0)" },
         ].compactMap(\.self)
-        return ["The gradient at x_0 is carried \(carried.joined(separator: ", "))."]
+        return [
+            "\(ShortcutPathPhrase(statistics).sentence).",
+            "The gradient at x_0 is carried \(carried.joined(separator: ", ")).",
+        ]
             + (slopes.isEmpty
                 ? []
-                : ["Decades per unit travelled down, median [quartiles]: \(slopes.joined(separator: "; "))."])
+                : [
+                    "Decades per unit travelled down, within the stages, median [quartiles]: \(slopes.joined(separator: "; "))."
+                ])
     }
 
     /// The path that carries the gradient with every seed; `nil` where seeds differ.
@@ -47,13 +83,11 @@ struct SeedSummary {
     var alerts: [String] {
         let failed = statistics.checks.filter { $0.worst.passed == false }
         let overflowed = statistics.results.filter { $0.firstNonFiniteUnit != nil }.count
-        let vanished = statistics.results.filter { $0.directVanishesAtUnit != nil }.count
         let all = statistics.seeds.count
         func with(_ count: Int) -> String { all == 1 ? "" : " with \(count) of \(all) seeds" }
         return [
             overflowed == 0
                 ? nil : "The forward pass left the range of its number type\(with(overflowed)).",
-            vanished == 0 ? nil : "The direct term becomes exactly 0\(with(vanished)).",
             failed.isEmpty
                 ? nil
                 : "Failed checks: "
@@ -65,7 +99,8 @@ struct SeedSummary {
     /// Quantities of the whole network, as a name, median and quartiles.
     func quantities(minus: String) -> [(name: String, value: String)] {
         let names = [
-            "direct_log10_per_unit", "gradient_log10_per_unit", "gradient_log10", "direct_log10",
+            "shortcut_decades", "direct_log10_per_unit", "gradient_log10_per_unit", "gradient_log10",
+            "direct_log10",
             "through_weights_log10", "cosine", "loss",
         ]
         return names.compactMap(SummaryQuantity.named).map { quantity in

@@ -12,6 +12,8 @@ enum SeedTerminalReport {
         first.loss = statistics.loss.median
         let head =
             TerminalReport.header(first, style) + [" " + style.paint(heading, .heading)]
+            + TextLayout.wrap(style.shown(summary.headline), width: style.width, indent: " ")
+            .map { style.paint($0, TerminalReport.ink(summary.concern)) }
             + summary.alerts.flatMap { alert in
                 TextLayout.wrap("! " + style.shown(alert), width: style.width, indent: " ")
                     .map { style.paint($0, .bad) }

@@ -5,6 +5,7 @@ struct SeedTheory: Sendable, Equatable {
     let quantity: String
     /// Seeds by what their measurement came to.
     let agreeing: Int
+    let partlyAgreeing: Int
     let departing: Int
     let undecided: Int
     /// The verdict that is nearest to the end of its allowance, or furthest beyond, and its seed.
@@ -38,6 +39,7 @@ struct SeedTheory: Sendable, Equatable {
         }
         self.quantity = quantity
         agreeing = count(.agrees)
+        partlyAgreeing = count(.agreesInPart)
         departing = count(.departs)
         undecided = count(.cannotSay)
         self.worst = worst.verdict
@@ -46,7 +48,8 @@ struct SeedTheory: Sendable, Equatable {
 
     /// Departs where it departs with any seed, agrees where it agrees with all.
     var outcome: QuantityVerdict.Outcome {
-        departing > 0 ? .departs : undecided > 0 ? .cannotSay : .agrees
+        departing > 0
+            ? .departs : undecided > 0 ? .cannotSay : partlyAgreeing > 0 ? .agreesInPart : .agrees
     }
 
     func line(minus: String) -> TheoryLine {
@@ -54,15 +57,18 @@ struct SeedTheory: Sendable, Equatable {
     }
 
     private func sentence(minus: String) -> String {
-        let seeds = Quantity.counted(agreeing + departing + undecided, "seed")
+        let seeds = Quantity.counted(agreeing + partlyAgreeing + departing + undecided, "seed")
         func place(_ between: String) -> String {
-            guard let departure = worst.departure, let unit = worst.unit else { return "" }
-            let sign = departure > 0 ? "+" : ""
-            let decades = "\(sign)\(NumberStyle.decimals(2).text(departure, minus: minus)) decades"
-            return "\(between) \(decades) at x_\(unit) (seed \(seed))"
+            guard let distance = Summary.distance(worst, minus: minus), let unit = worst.unit else {
+                return ""
+            }
+            return "\(between) \(distance) at x_\(unit) (seed \(seed))"
         }
         return switch outcome {
-        case .agrees: "agrees with \(agreeing) of \(seeds)\(place(", at most"))"
+        case .agrees: "agrees with \(agreeing) of \(seeds)\(place(": off by at most"))"
+        case .agreesInPart:
+            "agrees with \(agreeing + partlyAgreeing) of \(seeds), with \(partlyAgreeing) on some rows only"
+                + place(": off by at most")
         case .departs: "departs with \(departing) of \(seeds)\(place(", first by"))"
         case .cannotSay: "cannot say with \(undecided) of \(seeds): \(worst.reason ?? "nothing was compared")"
         }
@@ -76,16 +82,21 @@ struct SeedTheory: Sendable, Equatable {
         return all(statistics).map { $0.line(minus: minus) }
     }
 
-    /// All quantities in a word or two, for a table of networks: "agrees", "departs: direct_log10".
+    /// All quantities in a few words, for a table of networks: "agrees", "departs: direct_log10", "agrees; cannot say:
+    /// forward_rms".
     static func summary(_ statistics: SeedStatistics) -> String? {
         let all = all(statistics)
         guard !all.isEmpty else { return nil }
-        let departing = all.filter { $0.outcome == .departs }.map(\.quantity)
-        if !departing.isEmpty { return "departs: \(departing.joined(separator: ", "))" }
-        let undecided = all.filter { $0.outcome == .cannotSay }.map(\.quantity)
-        return undecided.isEmpty
-            ? "agrees"
-            : undecided.count == all.count
-                ? "cannot say" : "agrees but for \(undecided.joined(separator: ", "))"
+        func names(_ outcome: QuantityVerdict.Outcome) -> [String] {
+            all.filter { $0.outcome == outcome }.map(\.quantity)
+        }
+        if !names(.departs).isEmpty { return "departs: \(names(.departs).joined(separator: ", "))" }
+        let (partly, undecided) = (names(.agreesInPart), names(.cannotSay))
+        guard undecided.count < all.count else { return "cannot say" }
+        return [
+            names(.agrees).isEmpty ? nil : "agrees",
+            partly.isEmpty ? nil : "agrees in part: \(partly.joined(separator: ", "))",
+            undecided.isEmpty ? nil : "cannot say: \(undecided.joined(separator: ", "))",
+        ].compactMap(\.self).joined(separator: "; ")
     }
 }

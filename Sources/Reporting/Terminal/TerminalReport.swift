@@ -5,9 +5,9 @@ public enum TerminalReport {
     public static func text(
         _ result: AnalysisResult, style: TerminalStyle, assertions: [AssertionFinding] = []
     ) -> String {
-        let head = header(result, style) + alerts(result, style)
+        let head = header(result, style) + alerts(result, style) + [""] + verdict(result, style)
         let tail =
-            checks(result, style) + [""] + verdict(result, style)
+            checks(result, style)
             + theory(TheoryLine.all(result, minus: style.minus), style)
             + self.assertions(assertions, style)
         let room = style.height - head.count - tail.count - 3
@@ -129,7 +129,12 @@ public enum TerminalReport {
         guard !found.isEmpty else { return [] }
         let width = found.map(\.quantity.count).max() ?? 0
         let lines = found.map { line in
-            let outcome: Bool? = line.outcome == .cannotSay ? nil : line.outcome == .agrees
+            let outcome: Bool? =
+                switch line.outcome {
+                case .agrees: true
+                case .departs: false
+                case .agreesInPart, .cannotSay: nil
+                }
             let text = TextLayout.padded(line.quantity, to: width) + "  " + style.shown(line.sentence)
             let fitted = TextLayout.fit(text, width: style.width - 4, ellipsis: style.either("…", "..."))
             return " \(sign(outcome, style)) \(fitted)"
@@ -163,13 +168,26 @@ public enum TerminalReport {
                     minus: style.minus)
             ),
         ].compactMap { name, slope in slope.map { "\(name) \(style.shown($0))" } }
-        let carrier = "gradient carried by \(Summary.carrier(verdict.carrier))"
-        let decades = slopes.isEmpty ? [] : ["per unit: \(slopes.joined(separator: ", ")) decades"]
-        let heading = TextLayout.flow([carrier] + decades, gap: "   ", width: style.width - 1)
-            .map { $0.joined(separator: "   ") }
-            .flatMap { $0.count < style.width ? [$0] : TextLayout.wrap($0, width: style.width - 1) }
-            .map { " " + style.paint($0, .heading) }
+        let decades =
+            slopes.isEmpty
+            ? []
+            : TextLayout.wrap(
+                "decades a unit within the stages: \(slopes.joined(separator: ", "))", width: style.width,
+                indent: " ")
+        let path = verdict.shortcutPath.map { "Shortcut path: \($0.rawValue). " } ?? ""
+        let heading = TextLayout.wrap(
+            style.shown(path + verdict.headline), width: style.width, indent: " "
+        ).map { style.paint($0, ink(verdict.concern)) }
         let words = verdict.sentences.map(style.shown).joined(separator: " ")
-        return heading + TextLayout.wrap(words, width: style.width, indent: " ")
+        return heading + decades + TextLayout.wrap(words, width: style.width, indent: " ")
+    }
+
+    static func ink(_ concern: Verdict.Concern?) -> TerminalStyle.Ink {
+        switch concern {
+        case .sound: .sound
+        case .doubtful: .doubtful
+        case .grave: .bad
+        case nil: .heading
+        }
     }
 }

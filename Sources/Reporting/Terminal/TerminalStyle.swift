@@ -25,6 +25,9 @@ public struct TerminalStyle: Sendable, Equatable {
         case quiet = "2"
         case good = "32"
         case bad = "1;31"
+        // A headline, by how its news is to be taken; grave ones are `bad`.
+        case sound = "1;32"
+        case doubtful = "1;33"
         // Lines that stand for networks rather than for quantities.
         case purple = "38;5;176"
         case amber = "38;5;220"

@@ -3,7 +3,7 @@ import Foundation
 /// Numbers in the form people say them.
 public enum Quantity {
     /// 10,327,706
-    static func grouped(_ value: Int) -> String {
+    public static func grouped(_ value: Int) -> String {
         var groups: [Substring] = []
         var digits = Substring(value.magnitude.description)
         while digits.count > 3 {
@@ -38,7 +38,7 @@ public enum Quantity {
     }
 
     /// "1 unit", "333 units".
-    static func counted(_ value: Int, _ noun: String) -> String {
+    public static func counted(_ value: Int, _ noun: String) -> String {
         "\(grouped(value)) \(noun)\(value == 1 ? "" : "s")"
     }
 

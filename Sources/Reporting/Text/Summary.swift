@@ -35,9 +35,6 @@ enum Summary {
         if result.units.contains(where: { [$0.gradient, $0.direct, $0.throughWeights].contains(.notFinite) }) {
             alerts.append("Some gradients are not finite: a derivative left the range of its number type.")
         }
-        if let unit = result.directVanishesAtUnit {
-            alerts.append("The direct term is exactly 0 at unit \(unit) and below.")
-        }
         let failed = result.checks.filter { $0.passed == false }.map(\.name)
         if !failed.isEmpty {
             alerts.append(
@@ -107,21 +104,50 @@ enum Summary {
         result.shortcutProductIsExpectation ? "shortcut product (expected)" : shortcutProductName
     }
 
-    /// A verdict on one quantity, with its numbers.
+    /// A verdict on one quantity: what was measured beside what was allowed, and of how many rows.
     static func theory(_ verdict: QuantityVerdict, minus: String) -> String {
-        guard let unit = verdict.unit, let departure = verdict.departure, let allowance = verdict.allowance
-        else {
+        guard let distance = distance(verdict, minus: minus), let unit = verdict.unit else {
             return "cannot say: \(verdict.reason ?? "nothing was compared")"
         }
-        let sign = departure > 0 ? "+" : ""
-        let errors =
-            verdict.standardErrors.map { ", \(NumberStyle.significant(2).text($0)) standard errors" } ?? ""
-        let distance = "\(sign)\(NumberStyle.decimals(2).text(departure, minus: minus)) decades"
-        let bound = NumberStyle.decimals(2).text(allowance)
-        switch verdict.outcome {
-        case .agrees: return "agrees: at most \(distance), at x_\(unit) (allowed \(bound)\(errors))"
-        case .departs: return "departs first at x_\(unit): \(distance) (allowed \(bound)\(errors))"
-        case .cannotSay: return "cannot say: \(verdict.reason ?? "nothing was compared")"
+        let rows =
+            verdict.comparedRows < verdict.rows
+            ? " on \(Quantity.grouped(verdict.comparedRows)) of \(Quantity.grouped(verdict.rows)) rows" : ""
+        return switch verdict.outcome {
+        case .agrees, .agreesInPart:
+            "agrees\(rows): off by at most \(distance) at x_\(unit) (\(allowance(verdict)))"
+        case .departs: "departs first at x_\(unit)\(rows): by \(distance) (\(allowance(verdict)))"
+        case .cannotSay: "cannot say: \(verdict.reason ?? "nothing was compared")"
         }
+    }
+
+    /// −0.15 of 0.22 allowed decades
+    static func distance(_ verdict: QuantityVerdict, minus: String) -> String? {
+        guard let departure = verdict.departure, let allowance = verdict.allowance else { return nil }
+        let decimals = NumberStyle.decimals(2)
+        let sign = departure > 0 ? "+" : ""
+        return
+            "\(sign)\(decimals.text(departure, minus: minus)) of \(decimals.text(allowance)) allowed decades"
+    }
+
+    /// What the allowance is made of: 0.16 model + 3 × 0.02 s.e.
+    private static func allowance(_ verdict: QuantityVerdict) -> String {
+        let decimals = NumberStyle.decimals(2)
+        let model = "\(decimals.text(verdict.modelAllowance ?? 0)) model"
+        guard let error = verdict.standardError, error > 0 else { return model }
+        let count = NumberStyle.count.text(QuantityVerdict.allowedStandardErrors)
+        return "\(model) + \(count) × \(NumberStyle.significant(2).text(error)) s.e."
+    }
+
+    /// What the shortcuts deliver, in a word with its number: "vanished, −16.3 decades".
+    static func shortcutPath(_ result: AnalysisResult, minus: String) -> String {
+        guard let path = result.verdict.shortcutPath else { return "not measured" }
+        if path == .dead { return path.rawValue + (result.directVanishesAtUnit.map { " at x_\($0)" } ?? "") }
+        guard let decades = result.verdict.shortcutDecades else { return path.rawValue }
+        return "\(path.rawValue), \(self.decades(decades, minus: minus)) decades"
+    }
+
+    /// Two digits after the point below 1 decade, one above.
+    static func decades(_ value: Double, minus: String) -> String {
+        NumberStyle.decimals(abs(value) < 0.995 ? 2 : 1).text(value, minus: minus)
     }
 }

@@ -26,7 +26,7 @@ struct TheoryLine: Sendable, Equatable {
         switch outcome {
         case .agrees: "✓"
         case .departs: "✗"
-        case .cannotSay: "–"
+        case .agreesInPart, .cannotSay: "–"
         }
     }
 }

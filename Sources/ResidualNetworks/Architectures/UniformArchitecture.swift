@@ -5,14 +5,12 @@ extension UniformArchitecture {
     public var blocks: [BlockDesign] { BlockDesign.paper }
 
     public func unitsPerStage(depth: Int, block: BlockDesign) throws -> [Int] {
-        let layers = stages.count * block.layers.count
+        let layers = layersPerUnitOfEveryStage(block)
         let (units, remainder) = (depth - 2).quotientAndRemainder(dividingBy: layers)
         guard depth > 2, remainder == 0, units >= 1 else {
-            let below = max(1, (depth - 2) / layers)
-            let nearest = depth <= layers + 2 ? [layers + 2] : [below, below + 1].map { $0 * layers + 2 }
             throw NetworkError.impossibleDepth(
                 depth: depth, rule: "a \(name) network of \(block.name) blocks has \(layers)n + 2 layers",
-                nearest: nearest)
+                nearest: nearestDepths(to: depth, block: block))
         }
         return stages.map { _ in units }
     }
@@ -23,8 +21,24 @@ extension UniformArchitecture {
         let order: [BlockDesign] =
             [164, 1001].contains(depth) ? [.bottleneck, .basic, .single] : [.basic, .bottleneck, .single]
         for block in order where (try? unitsPerStage(depth: depth, block: block)) != nil { return block }
-        _ = try unitsPerStage(depth: depth, block: .single)
-        return .single
+        let rules = order.map { "\(layersPerUnitOfEveryStage($0))n + 2 (\($0.name))" }
+        throw NetworkError.impossibleDepth(
+            depth: depth,
+            rule:
+                "a \(name) network has \(rules.dropLast().joined(separator: ", ")) or \(rules[rules.count - 1]) layers",
+            nearest: nearestDepths(to: depth, block: .single))
+    }
+
+    /// Weight layers that one more unit in each stage adds.
+    private func layersPerUnitOfEveryStage(_ block: BlockDesign) -> Int {
+        stages.count * block.layers.count
+    }
+
+    /// On either side; the smallest for what is below it.
+    private func nearestDepths(to depth: Int, block: BlockDesign) -> [Int] {
+        let layers = layersPerUnitOfEveryStage(block)
+        let below = max(1, (depth - 2) / layers)
+        return depth <= layers + 2 ? [layers + 2] : [below, below + 1].map { $0 * layers + 2 }
     }
 }
 

@@ -1,4 +1,3 @@
-import ResidualNetworks
 import Tensors
 
 /// One row of a table of the paper: a network, and the test error that was published for it.
@@ -85,5 +84,14 @@ public struct PaperRow: Sendable, Equatable, Codable {
             unitsPerStage: try architecture.unitsPerStage(depth: depth, block: block), layout: layout,
             shortcut: try ShortcutVocabulary.paper.shortcut(for: shortcut), baseWidth: baseWidth,
             classes: classes, input: input)
+    }
+}
+
+extension PaperRow {
+    /// Whether it is of networks with this shortcut. Exclusive gates fail “from 0 to −5”, and the row of 0 stands for all.
+    public func covers(_ other: any ShortcutDesign) -> Bool {
+        if other.name == shortcut { return true }
+        guard let gate = other as? ExclusiveGateShortcut else { return false }
+        return shortcut == ExclusiveGateShortcut(bias: 0).name && (-5...0).contains(gate.bias)
     }
 }

@@ -1,14 +1,21 @@
-import ResidualNetworks
-
 /// A table of He, Zhang, Ren, Sun, “Identity Mappings in Deep Residual Networks”, 2016.
 public enum PaperTable: String, Sendable, Codable, CaseIterable {
     case table1, table2, table3
 
     public var title: String {
         switch self {
-        case .table1: "Table 1: shortcuts, with the original unit (f = ReLU)"
-        case .table2: "Table 2: usages of activation"
-        case .table3: "Table 3: original against pre-activation units"
+        case .table1: "\(label): shortcuts, with the original unit (f = ReLU)"
+        case .table2: "\(label): usages of activation"
+        case .table3: "\(label): original against pre-activation units"
+        }
+    }
+
+    /// "Table 1"
+    public var label: String {
+        switch self {
+        case .table1: "Table 1"
+        case .table2: "Table 2"
+        case .table3: "Table 3"
         }
     }
 
