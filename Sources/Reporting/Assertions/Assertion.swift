@@ -64,7 +64,7 @@ public struct Assertion: Sendable, Equatable {
         do throws(AssertionFinding.Unknown) {
             return finding(try sides(in: report))
         } catch {
-            return AssertionFinding(text: text, outcome: .cannotSay(error.reason), values: [])
+            return AssertionFinding(text: text, outcome: .cannotSay(error.reason))
         }
     }
 
@@ -76,7 +76,10 @@ public struct Assertion: Sendable, Equatable {
     }
 
     func finding(_ sides: [Double], of seeds: String? = nil) -> AssertionFinding {
-        let holds = links.indices.allSatisfy { links[$0].comparison.holds(sides[$0], sides[$0 + 1]) }
-        return AssertionFinding(text: text, outcome: holds ? .holds : .fails, values: sides, seeds: seeds)
+        let comparisons = links.map(\.comparison)
+        let holds = comparisons.indices.allSatisfy { comparisons[$0].holds(sides[$0], sides[$0 + 1]) }
+        return AssertionFinding(
+            text: text, outcome: holds ? .holds : .fails, values: sides, comparisons: comparisons,
+            seeds: seeds)
     }
 }
