@@ -5,7 +5,8 @@ import ResidualNetworks
 /// The training curves of all rows in one figure, as the paper's Fig. 3 and 6 show them, and what f = ReLU cuts off.
 extension Figure {
     static func all(_ result: ConfirmationResult) -> [Figure] {
-        [trainingCurves(result)] + (truncation(result).map { [$0] } ?? [])
+        let figures = [trainingCurves(result)] + (truncation(result).map { [$0] } ?? [])
+        return figures.map { $0.of("\(result.table.title) · \(result.data)") }
     }
 
     /// Of the rows with identity shortcuts: of these the paper says that training makes y_l positive (Section 4.2).
