@@ -15,7 +15,7 @@ struct TextTable {
         self.style = style
     }
 
-    /// The heading and one line a row; only as many columns as fit.
+    /// The heading and one line a row; only as many columns as fit, and the names of the others.
     var lines: [String] {
         var parts: [[String]] = []
         var width = 0
@@ -27,10 +27,12 @@ struct TextTable {
             parts.append(column)
         }
         guard let height = parts.first?.count else { return [] }
-        return (0..<height).map { row in
+        let rows = (0..<height).map { row in
             let line = parts.map { $0[row] }.joined()
             return row == 0 ? style.paint(line, .heading) : line
         }
+        let others = columns.dropFirst(parts.count).map { style.shown($0.heading) }
+        return rows + TextLayout.leftOut(others, width: style.width).map { style.paint($0, .quiet) }
     }
 
     /// Heading and cells of one column, all of one width, two spaces or one before them.
