@@ -157,7 +157,7 @@ let package = Package(
             name: "PropagateCommandTests", dependencies: ["Configuration", "PropagateCommand", "Reporting"]),
         .testTarget(
             name: "ReportingTests",
-            dependencies: ["Confirmation", "Kernels", "Reporting", "Tensors", "Training"],
+            dependencies: ["Confirmation", "DataSets", "Kernels", "Reporting", "Tensors", "Training"],
             exclude: ["Golden"]),
         .testTarget(
             name: "ConfirmationTests",

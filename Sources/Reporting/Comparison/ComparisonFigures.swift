@@ -70,7 +70,7 @@ struct Overlay {
             let series = ChartSeries(
                 network.name, colours[index % colours.count],
                 strokes[index / colours.count % strokes.count], network.statistics.column(column), transform
-            ).marked(markers[index % markers.count])
+            ).marked(markers[(index + index / colours.count) % markers.count])
             return depth.map { series.resampled(by: $0) } ?? series
         }
     }

@@ -3,7 +3,6 @@ struct ChartSeries: Sendable {
     /// How the line is drawn, so that a print without colours still tells the lines apart.
     enum Stroke: String, Sendable {
         case plain, wide, dashed
-        case wideDashed = "wide dashed"
         /// What theory expects: a thin dotted line in a pale band.
         case expected
         /// No line: a mark at each value.
