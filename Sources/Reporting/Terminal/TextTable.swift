@@ -19,7 +19,7 @@ struct TextTable {
     var lines: [String] {
         var parts: [[String]] = []
         var width = 0
-        for column in columns.map(laidOut) {
+        for column in columns.enumerated().map({ laidOut($1, isFirst: $0 == 0) }) {
             guard let length = column.first?.count, width + length < style.width || parts.isEmpty else {
                 break
             }
@@ -35,8 +35,8 @@ struct TextTable {
         return rows + TextLayout.leftOut(others, width: style.width).map { style.paint($0, .quiet) }
     }
 
-    /// Heading and cells of one column, all of one width, two spaces or one before them.
-    private func laidOut(_ column: Column) -> [String] {
+    /// Heading and cells of one column, all of one width, two spaces before them, or one before words that come first.
+    private func laidOut(_ column: Column, isFirst: Bool) -> [String] {
         let null = style.either("·", "-")
         let cells =
             column.isNumber
@@ -44,9 +44,11 @@ struct TextTable {
             : column.cells.map { $0.map(style.shown) ?? null }
         let heading = style.shown(column.heading)
         let width = max(heading.count, cells.map(\.count).max() ?? 0)
+        let gap = isFirst && !column.isNumber ? " " : "  "
         return ([heading] + cells).map { text in
-            column.isNumber
-                ? "  " + TextLayout.leftPadded(text, to: width) : " " + TextLayout.padded(text, to: width)
+            gap
+                + (column.isNumber
+                    ? TextLayout.leftPadded(text, to: width) : TextLayout.padded(text, to: width))
         }
     }
 }
