@@ -93,6 +93,7 @@ struct FigureLayerTests {
         #expect(
             "‖d_l‖ < 1".typesetForSVG(size: 10)
                 == "‖d<tspan dy=\"2.2\" font-size=\"7.4\">l</tspan><tspan dy=\"-2.2\">‖ &lt; 1</tspan>")
+        #expect("y_l < 0".typesetForSVG(size: 10).hasSuffix(">\u{A0}&lt; 0</tspan>"))
         #expect("at x_47".typesetForSVG(size: 10).hasSuffix(">47</tspan>"))
         #expect("forward_rms".typesetForSVG(size: 10) == "forward_rms")
         #expect("at x_47 and x_l".typesetForHTML == "at x<sub>47</sub> and x<sub>l</sub>")

@@ -23,11 +23,6 @@ struct OutputOptions: ParsableArguments {
     @Flag(help: "Print nothing on the terminal but what - asks for.")
     var quiet = false
 
-    @Flag(
-        name: .shortAndLong,
-        help: "Print every checked identity with its numbers, not only those that fail or cannot tell.")
-    var verbose = false
-
     /// Standard output belongs to a machine-readable result.
     var ownsStandardOutput: Bool { json == "-" || csv == "-" }
 

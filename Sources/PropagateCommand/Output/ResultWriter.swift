@@ -13,9 +13,11 @@ struct ResultWriter {
     private let json: TextFile?
     private let csv: TextFile?
 
-    init(_ options: OutputOptions, exporting export: ExportOptions? = nil) throws {
+    init(
+        _ options: OutputOptions, exporting export: ExportOptions? = nil, isVerbose: Bool = false
+    ) throws {
         isQuiet = options.quiet || options.ownsStandardOutput
-        isVerbose = options.verbose
+        self.isVerbose = isVerbose
         report = try options.report.map { try AtomicDirectory(path: $0) }
         exported = try export?.export.map { try AtomicDirectory(path: $0) }
         json = try options.json.map { try TextFile(path: $0) }

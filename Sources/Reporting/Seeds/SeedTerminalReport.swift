@@ -11,7 +11,8 @@ enum SeedTerminalReport {
         var first = statistics.results[0]
         first.loss = statistics.loss.median
         let head =
-            TerminalReport.header(first, style) + [" " + style.paint(heading, .heading)]
+            TerminalReport.header(first, style)
+            + TextLayout.wrap(heading, width: style.width, indent: " ").map { style.paint($0, .heading) }
             + summary.alerts.flatMap { alert in
                 TextLayout.wrap("! " + style.shown(alert), width: style.width, indent: " ")
                     .map { style.paint($0, .bad) }

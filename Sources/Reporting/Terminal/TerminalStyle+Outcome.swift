@@ -11,7 +11,11 @@ extension TerminalStyle {
 
     /// The sign, a head that names what is judged, and words that go on below their own beginning.
     func item(_ holds: Bool?, _ head: String, _ words: String, indent: String = " ") -> [String] {
-        let lines = TextLayout.hanging("\(indent)  \(head)", shown(words), width: width)
+        // A head that takes more than a third of the line has its words below it too.
+        let lines =
+            3 * head.count <= width
+            ? TextLayout.hanging("\(indent)  \(head)", shown(words), width: width)
+            : TextLayout.wrap(head + shown(words), width: width, indent: "\(indent)  ")
         // The sign comes last: its colour must not count as columns.
         return ["\(indent)\(sign(holds)) " + lines[0].dropFirst(indent.count + 2)] + lines.dropFirst()
     }

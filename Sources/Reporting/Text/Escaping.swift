@@ -62,7 +62,9 @@ extension String {
 
     private func lifted(_ text: some StringProtocol, by height: String?) -> String {
         guard let height, !text.isEmpty else { return String(text) }
-        return "<tspan dy=\"-\(height)\">\(text)</tspan>"
+        // Renderers drop a space at the beginning of a span.
+        let space = text.hasPrefix(" ") ? "\u{A0}" : ""
+        return "<tspan dy=\"-\(height)\">\(space)\(text.dropFirst(space.count))</tspan>"
     }
 
     private static var subscripted: Regex<(Substring, Substring, Substring, Substring?, Substring?)> {
