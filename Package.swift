@@ -158,7 +158,7 @@ let package = Package(
         .testTarget(
             name: "ReportingTests",
             dependencies: [
-                "Confirmation", "Kernels", "Reporting", "ResidualNetworks", "Tensors", "Training",
+                "Confirmation", "DataSets", "Kernels", "Reporting", "ResidualNetworks", "Tensors", "Training",
             ],
             exclude: ["Golden"]),
         .testTarget(

@@ -13,6 +13,7 @@ struct AnalyzeCommand: ParsableCommand {
     @OptionGroup(title: MeasureOptions.title) var measureOptions: MeasureOptions
     @OptionGroup(title: AssertionOptions.title) var assertionOptions: AssertionOptions
     @OptionGroup(title: OutputOptions.title) var outputOptions: OutputOptions
+    @OptionGroup(title: OutputOptions.title) var terminalOptions: TerminalOptions
     @OptionGroup(title: OutputOptions.title) var exportOptions: ExportOptions
     @OptionGroup(title: "Configuration") var configurationOptions: ConfigurationOptions
 
@@ -45,7 +46,8 @@ struct AnalyzeCommand: ParsableCommand {
                 return .held
             }
             let request = try request()
-            let outputs = try ResultWriter(outputOptions, exporting: exportOptions)
+            let outputs = try ResultWriter(
+                outputOptions, exporting: exportOptions, isVerbose: terminalOptions.verbose)
             return try request.measure(in: runOptions.precision.scalar, reportingTo: outputs)
         }
     }

@@ -22,10 +22,10 @@ struct AssertionTests {
     func oneFails() throws {
         let outcome = try run("loss > 0", "direct_log10_per_unit > -0.01")
         #expect(outcome.exitCode == 1)
-        #expect(outcome.output.contains("✗ direct_log10_per_unit > -0.01 – fails: -0.301030, -0.0100000"))
+        #expect(outcome.output.contains("✗ direct_log10_per_unit > -0.01 – fails: −0.301 is not > −0.01"))
         #expect(
             outcome.errors
-                == "Error: The assertion “direct_log10_per_unit > -0.01” fails: -0.301030, -0.0100000.\n")
+                == "Error: The assertion “direct_log10_per_unit > -0.01” fails: −0.301 is not > −0.01.\n")
     }
 
     @Test("What is null cannot be judged: 2")

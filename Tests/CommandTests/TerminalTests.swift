@@ -11,7 +11,7 @@ struct TerminalTests {
 
     @Test(
         "The report keeps within the terminal's columns, and within its rows where they are enough",
-        arguments: [(60, 50), (80, 45), (120, 45), (200, 60)])
+        arguments: [(60, 56), (80, 45), (120, 45), (200, 60)])
     func size(columns: Int, rows: Int) throws {
         let terminal = PseudoTerminal(columns: UInt16(columns), rows: UInt16(rows))
         let text = try terminal.run(Self.request).replacing(#/\u{1B}\[[\d;]*m/#, with: "")
@@ -20,6 +20,27 @@ struct TerminalTests {
         #expect(lines.allSatisfy { $0.count <= columns })
         // The last piece, after the final newline, is where the prompt will stand.
         #expect(lines.count <= rows && lines.last == "")
+    }
+
+    @Test("COLUMNS is obeyed, also into a pipe", arguments: [60, 180])
+    func statedColumns(columns: Int) throws {
+        let environment = ["COLUMNS": String(columns)]
+        let piped = try Program.run(Self.request, environment: environment).output
+        let shown = try PseudoTerminal(columns: 100, rows: 45).run(
+            Self.request, environment: environment.merging(["NO_COLOR": "1"]) { $1 })
+        for text in [piped, shown] {
+            let widths = text.split(separator: "\n").map(\.count)
+            // The chart takes the whole width but for the column at its end.
+            #expect(widths.max().map { (columns - 2...columns).contains($0) } == true)
+        }
+    }
+
+    @Test("--verbose gives every check its line")
+    func verbose() throws {
+        let terse = try Program.run(Self.request).output
+        let verbose = try Program.run(Self.request + ["-v"]).output
+        #expect(!terse.contains(" ✓ probe_total") && verbose.contains(" ✓ probe_total"))
+        #expect(terse.contains(" – probe_loss  not applicable: central differences of the loss need double"))
     }
 
     @Test("Colour is for terminals, unless NO_COLOR or the terminal says otherwise")

@@ -93,12 +93,36 @@ import Testing
         let middle = try #require(results[1].loss)
         func judge(_ text: String) throws -> AssertionFinding { try Assertion(text).judge(reports) }
         #expect(try judge("loss == \(middle)").outcome == .holds)
-        #expect(try judge("median(loss) == \(middle)").sentence.hasSuffix(" (medians of 3 seeds)"))
+        #expect(
+            try judge("median(loss) == \(middle)").sentence(minus: "−").hasSuffix(" (medians of 3 seeds)"))
         #expect(try judge("every loss > \(middle - 2)").outcome == .holds)
         let failing = try judge("every(loss) <= \(middle)")
         #expect(failing.outcome == .fails)
-        #expect(failing.sentence.hasSuffix(" (with 1 of 3 seeds, first with 9)"))
-        #expect(try judge("cosine[12] > 0").sentence.hasSuffix("(with 3 of 3 seeds)"))
+        #expect(failing.sentence(minus: "−").hasSuffix(" (with 1 of 3 seeds, first with seed 9)"))
+        #expect(try judge("cosine[12] > 0").sentence(minus: "−").hasSuffix("(with 3 of 3 seeds)"))
+    }
+
+    /// What was found stands to the left of what was asked, with the comparison between them.
+    @Test(arguments: [
+        ("direct_log10_per_unit > -0.01", "fails: −0.30412 is not > −0.01"),
+        ("direct_log10_per_unit < -0.3", "holds: −0.30412 < −0.3"),
+        ("-6 < min(direct_log10) < max(direct_log10) <= -1.5", "holds: −6 < −5.25 < −1.5 <= −1.5"),
+        // Of a chain the link that fails, or the links.
+        ("2 < 1 < 3", "fails: 2 is not < 1"), ("3 < 2 < 1", "fails: 3 is not < 2; 2 is not < 1"),
+        // Four digits would make two numbers look equal that are not, or turn their order about.
+        ("loss < 2.637", "fails: 2.6372 is not < 2.637"),
+        ("loss < 2.63715", "fails: 2.6372 is not < 2.63715"),
+        ("loss < 2.637193202972411", "fails: 2.637193202972412 is not < 2.637193202972411"),
+        ("loss > 2.7", "fails: 2.637 is not > 2.7"),
+        // Equal numbers look equal.
+        ("min(direct_log10) != -5.25", "fails: −5.25 is not != −5.25"),
+        ("parameters > 1000000", "fails: 369,690 is not > 1,000,000"),
+        ("worst_error[probe_total] > 1", "fails: 3.8e−6 is not > 1"),
+    ])
+    func outcomesAreSaidWithTheirNumbers(text: String, sentence: String) throws {
+        #expect(try Assertion(text).judge(Self.report).sentence(minus: "−") == sentence)
+        #expect(
+            try Assertion(text).judge(Self.report).sentence(minus: "-") == sentence.replacing("−", with: "-"))
     }
 
     /// Words have no median: the condition is to hold with every seed, and the first that fails says what it found.

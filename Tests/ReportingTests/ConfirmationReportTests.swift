@@ -33,10 +33,13 @@ struct ConfirmationReportTests {
         for row in result.rows {
             #expect(svg.components(separatedBy: ">\(row.row.name)</text>").count == 2, "\(row.row.name)")
         }
-        // Six rows of either width, with a sign of each in the legend but none for the dashes.
-        #expect(svg.components(separatedBy: "class=\"line plain ").count - 1 == 12)
-        #expect(svg.components(separatedBy: "class=\"line dashed ").count - 1 == 6)
-        #expect(svg.components(separatedBy: "class=\"line wide dashed ").count - 1 == 5)
+        // Eleven rows, with a sign of each in the legend but none for the dashes.
+        #expect(svg.components(separatedBy: "class=\"line plain ").count - 1 == 22)
+        #expect(svg.components(separatedBy: "class=\"line dashed ").count - 1 == 11)
+        // No two signs of the legend are alike.
+        let legend = try #require(svg.firstMatch(of: #/<g class="legend">(?<signs>(.|\n)*?)<\/g>/#)).signs
+        let signs = legend.matches(of: #/class="mark (?<name>[^"]*)" d="M[^ ]+ [\d.]+(?<outline>[^"]*)"/#)
+        #expect(signs.count == 11 && Set(signs.map { "\($0.name)\($0.outline)" }).count == 11)
     }
 
     @Test("The CSV has a line a run, and nulls where a run broke off")

@@ -50,7 +50,10 @@ struct TextTests {
     func wrapping() {
         #expect(TextLayout.wrap("one two three", width: 8, indent: " ") == [" one two", " three"])
         #expect(TextLayout.wrap("abcdefgh", width: 5) == ["abcde", "fgh"])
-        #expect(TextLayout.fit("abcdef", width: 4, ellipsis: "…") == "abc…")
+        #expect(
+            TextLayout.flowed(["one two three", "four"], gap: " - ", width: 9) == [
+                "one two", "three", "four",
+            ])
     }
 
     @Test("A dozen rows hold both ends and every edge of a stage, in order and evenly spaced")

@@ -22,7 +22,17 @@ struct IdentityChecks {
     }
 
     var all: [IdentityCheck] {
-        [finite, representable, sum, probeDirect, probeTotal, probeThroughWeights, probeLoss, forwardIdentity]
+        let noProbe = probes.isEmpty ? "no probe was asked for" : "no probe met a gradient that is not 0"
+        let isSingle = epsilon > Double.ulpOfOne
+        return [
+            finite, representable, sum.unlessEvaluated("there is no gradient that is finite and not 0"),
+            probeDirect.unlessEvaluated(noProbe), probeTotal.unlessEvaluated(noProbe),
+            probeThroughWeights.unlessEvaluated("no probe met a term through weights that is not 0"),
+            probeLoss.unlessEvaluated(
+                isSingle && !probes.isEmpty
+                    ? "central differences of the loss need double precision" : noProbe),
+            forwardIdentity.unlessEvaluated("it needs units with a linear h and f = identity"),
+        ]
     }
 
     /// √(L+1) roundings: they add up like a random walk over the units.
@@ -138,5 +148,14 @@ struct IdentityChecks {
             name: name, statement: statement, worstError: worst?.error, worstUnit: worst?.unit,
             tolerance: worst?.bound ?? tolerance, toleranceReason: reason,
             passed: telling.isEmpty ? nil : telling.allSatisfy(\.isWithinBound))
+    }
+}
+
+extension IdentityCheck {
+    /// The check, and where it found nothing to evaluate, why.
+    fileprivate func unlessEvaluated(_ reason: String) -> IdentityCheck {
+        var check = self
+        check.inapplicability = passed == nil && worstError == nil ? reason : nil
+        return check
     }
 }

@@ -31,7 +31,8 @@ struct ResultAssembly<Scalar: KernelScalar> {
                 units: units, firstNonFiniteUnit: forward.firstNonFiniteUnit,
                 directVanishesAtUnit: vanishesAt,
                 canWiden: Scalar.self == Float.self,
-                paper: PaperFinding.sentence(for: analysis.network.design)
+                paper: PaperFinding.sentence(for: analysis.network.design), precision: Scalar.precisionName,
+                directIsExact: analysis.network.units.allSatisfy { $0.after.isIdentity && $0.shortcut.isExactScaling }
             ).verdict())
         result.theory = theory?.verdicts(on: units) ?? []
         return result

@@ -10,6 +10,10 @@ struct VerdictWriter {
     var canWiden = false
     /// What the paper reports of the case.
     var paper: String?
+    /// The run's precision, in a word.
+    var precision = ""
+    /// Whether d_l / g_L does not depend on the forward pass: every h is a scaling, and every f the identity.
+    var directIsExact = false
 
     func verdict() -> Verdict {
         var verdict = Verdict(carrier: carrier, headline: headline, sentences: [])
@@ -24,7 +28,7 @@ struct VerdictWriter {
         verdict.sentences =
             firstNonFiniteUnit.map { [overflowSentence($0)] }
             ?? [
-                directSentence(direct), carrierSentence, totalSentence(total), paper,
+                directSentence(direct), carrierSentence, totalSentence(total), comparisonSentence, paper,
             ].compactMap { $0 }
         return verdict
     }
@@ -154,6 +158,20 @@ struct VerdictWriter {
             ?? ""
         return
             "The whole gradient is \(power(abs(change))) times \(words) at x_0 than at x_L\(rate).\(hidden)"
+    }
+
+    /// What of the rows can be compared between implementations, machines and precisions (see `RoundingGrowth`).
+    private var comparisonSentence: String? {
+        guard let left = top?.digitsLeft else { return nil }
+        guard let horizon = units.first(where: { $0.digitsLeft.map { $0 < RoundingGrowth.fewestDigits } ?? false })?.unit
+        else {
+            return "Rounding in \(precision) precision leaves \(String(format: "%.1f", left)) digits of x_\(depth): rows can be "
+                + "compared with another implementation’s to about that."
+        }
+        let direct = directIsExact ? "the direct term relative to the gradient at x_\(depth), " : ""
+        return "From x_\(horizon) on rounding in \(precision) precision decides the forward values, and with them every "
+            + "gradient: another implementation or machine may find others. What can be compared is x_l below x_\(horizon), "
+            + "\(direct)slopes over the whole network, and medians over seeds."
     }
 
     private func overflowSentence(_ unit: Int) -> String {

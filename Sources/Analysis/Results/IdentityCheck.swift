@@ -13,6 +13,8 @@ public struct IdentityCheck: Sendable, Equatable {
     public var toleranceReason: String
     /// `nil` when the identity does not apply to this network, or when rounding hides the answer.
     public var passed: Bool?
+    /// Why there was nothing to evaluate; `nil` where there was.
+    public var inapplicability: String?
 
     public init(
         name: String, statement: String, worstError: Double?, worstUnit: Int?, tolerance: Double,

@@ -7,17 +7,27 @@ import ResidualNetworks
 /// Takes a result where the options say. Everything that can be refused is refused when it is made.
 struct ResultWriter {
     private let isQuiet: Bool
+    private let isVerbose: Bool
     private let report: AtomicDirectory?
     private let exported: AtomicDirectory?
     private let json: TextFile?
     private let csv: TextFile?
 
-    init(_ options: OutputOptions, exporting export: ExportOptions? = nil) throws {
+    init(
+        _ options: OutputOptions, exporting export: ExportOptions? = nil, isVerbose: Bool = false
+    ) throws {
         isQuiet = options.quiet || options.ownsStandardOutput
+        self.isVerbose = isVerbose
         report = try options.report.map { try AtomicDirectory(path: $0) }
         exported = try export?.export.map { try AtomicDirectory(path: $0) }
         json = try options.json.map { try TextFile(path: $0) }
         csv = try options.csv.map { try TextFile(path: $0) }
+    }
+
+    private var style: TerminalStyle {
+        var style = TerminalSurroundings.style
+        style.isVerbose = isVerbose
+        return style
     }
 
     /// Says what the measurements will take, before they run.
@@ -37,15 +47,16 @@ struct ResultWriter {
         try csv?.write(UnitTable.csv(result.units))
         if !isQuiet {
             try StandardStream.print(
-                TerminalReport.text(result, style: TerminalSurroundings.style, assertions: assertions))
+                TerminalReport.text(result, style: style, assertions: assertions))
         }
         complain(of: assertions)
     }
 
     /// Says on standard error which assertions do not hold, and why.
     func complain(of assertions: [AssertionFinding]) {
+        let minus = style.unicode ? "−" : "-"
         for finding in assertions where finding.outcome != .holds {
-            StandardStream.complain("The assertion “\(finding.text)” \(finding.sentence).")
+            StandardStream.complain("The assertion “\(finding.text)” \(finding.sentence(minus: minus)).")
         }
     }
 
@@ -54,7 +65,7 @@ struct ResultWriter {
         try json?.write(whole.json())
         try csv?.write(whole.csv())
         if !isQuiet {
-            try StandardStream.print(whole.terminal(TerminalSurroundings.style))
+            try StandardStream.print(whole.terminal(style))
         }
     }
 

@@ -8,7 +8,7 @@ enum TerminalSurroundings {
         let isTerminal = isatty(STDOUT_FILENO) == 1
         let size = size(of: STDOUT_FILENO)
         return TerminalStyle(
-            width: size.map { max(40, min(140, $0.columns)) } ?? 100,
+            width: statedColumns ?? size.map { max(40, min(140, $0.columns)) } ?? 100,
             height: size.map { max(24, min(60, $0.rows - 1)) } ?? 44,
             colour: isTerminal && !isDumb && !forbidsColour, unicode: !isTerminal || showsUnicode)
     }
@@ -28,6 +28,11 @@ enum TerminalSurroundings {
     private static var isDumb: Bool { environment["TERM"] == "dumb" }
     /// NO_COLOR, set to anything but nothing (no-color.org).
     private static var forbidsColour: Bool { environment["NO_COLOR"].map { !$0.isEmpty } ?? false }
+
+    /// COLUMNS, wherever the output goes: who sets it has chosen.
+    private static var statedColumns: Int? {
+        environment["COLUMNS"].flatMap(Int.init).flatMap { $0 > 0 ? max(40, min(1000, $0)) : nil }
+    }
 
     private static func size(of descriptor: Int32) -> (columns: Int, rows: Int)? {
         var size = winsize()

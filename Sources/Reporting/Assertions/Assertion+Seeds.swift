@@ -30,7 +30,7 @@ extension Assertion {
             let count = reports.count - found.count
             return AssertionFinding(
                 text: text, outcome: .cannotSay(reason ?? "its arithmetic leaves the range of numbers"),
-                values: [], seeds: "with \(count) of \(Quantity.counted(reports.count, "seed"))")
+                seeds: "with \(count) of \(Quantity.counted(reports.count, "seed"))")
         }
         return finding(chain, present, of: "medians of \(Quantity.counted(reports.count, "seed"))")
     }
@@ -43,11 +43,11 @@ extension Assertion {
         let others = failing.isEmpty ? findings.filter { $0.finding.outcome != .holds } : failing
         guard let worst = others.first else {
             return AssertionFinding(
-                text: text, outcome: .holds, values: [], seeds: "with each of \(all)")
+                text: text, outcome: .holds, seeds: "with each of \(all)")
         }
         return AssertionFinding(
             text: text, outcome: worst.finding.outcome, values: worst.finding.values,
-            found: worst.finding.found,
+            comparisons: worst.finding.comparisons, found: worst.finding.found,
             seeds: "with \(others.count) of \(all), first with \(worst.seed)")
     }
 }

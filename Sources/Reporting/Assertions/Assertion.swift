@@ -77,14 +77,15 @@ public struct Assertion: Sendable, Equatable {
                     text: text, outcome: condition.holds(found) ? .holds : .fails, values: [], found: found)
             }
         } catch {
-            return AssertionFinding(text: text, outcome: .cannotSay(error.reason), values: [])
+            return AssertionFinding(text: text, outcome: .cannotSay(error.reason))
         }
     }
 
     func finding(_ chain: NumberChain, _ sides: [Double], of seeds: String? = nil) -> AssertionFinding {
-        let holds = chain.links.indices.allSatisfy {
-            chain.links[$0].comparison.holds(sides[$0], sides[$0 + 1])
-        }
-        return AssertionFinding(text: text, outcome: holds ? .holds : .fails, values: sides, seeds: seeds)
+        let comparisons = chain.links.map(\.comparison)
+        let holds = comparisons.indices.allSatisfy { comparisons[$0].holds(sides[$0], sides[$0 + 1]) }
+        return AssertionFinding(
+            text: text, outcome: holds ? .holds : .fails, values: sides, comparisons: comparisons,
+            seeds: seeds)
     }
 }

@@ -23,7 +23,7 @@ public enum ClaimTerminalReport {
         let gap = style.either(" · ", " - ")
         let heading = style.paint(style.shown(finding.name), .heading) + gap + style.shown(finding.place)
         let statement = TextLayout.wrap(style.shown(finding.statement), width: style.width, indent: "   ")
-        return [" \(sign(finding.passed, style)) \(heading)"] + statement + numbers(finding, style)
+        return [" \(style.sign(finding.passed)) \(heading)"] + statement + numbers(finding, style)
             + (finding.remark.map {
                 TextLayout.wrap(style.shown($0), width: style.width, indent: "   ")
                     .map { style.paint($0, .quiet) }
@@ -47,7 +47,7 @@ public enum ClaimTerminalReport {
                 style.shown("(\(measurement.reason))"), width: style.width,
                 indent: String(repeating: " ", count: head.count + 5))
             // The sign comes last: its colour must not count as columns.
-            return ["   \(sign(measurement.holds, style)) " + lines[0].dropFirst(5)] + lines.dropFirst()
+            return ["   \(style.sign(measurement.holds)) " + lines[0].dropFirst(5)] + lines.dropFirst()
                 + reason.map { style.paint($0, .quiet) }
         }
     }
@@ -61,24 +61,15 @@ public enum ClaimTerminalReport {
             style.shown($0.flatMap { ClaimText.requirement($0, minus: style.minus) } ?? "")
         }
         let widths = (names.map(\.count).max() ?? 0, bounds.map(\.count).max() ?? 0)
-        let rows = report.findings.indices.map { index in
-            let text = [
+        let rows = report.findings.indices.flatMap { index in
+            let head = [
                 TextLayout.padded(names[index], to: widths.0), values[index],
-                TextLayout.padded(bounds[index], to: widths.1), style.shown(report.findings[index].place),
+                TextLayout.padded(bounds[index], to: widths.1), "",
             ].joined(separator: "  ")
-            let fitted = TextLayout.fit(text, width: style.width - 3, ellipsis: style.either("…", "..."))
-            return " \(sign(report.findings[index].passed, style)) \(fitted)"
+            return style.item(report.findings[index].passed, head, report.findings[index].place)
         }
         let gap = style.either(" · ", " - ")
         let heading = [ClaimText.heading(report), "\(report.precision) precision", "seed \(report.seed)"]
         return [style.paint(" " + heading.joined(separator: gap), .heading)] + rows
-    }
-
-    private static func sign(_ holds: Bool?, _ style: TerminalStyle) -> String {
-        switch holds {
-        case true?: style.paint(style.either("✓", "+"), .good)
-        case false?: style.paint(style.either("✗", "X"), .bad)
-        case nil: style.paint(style.either("·", "-"), .quiet)
-        }
     }
 }

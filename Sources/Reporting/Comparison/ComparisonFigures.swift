@@ -4,7 +4,8 @@ import Foundation
 /// relative depth.
 extension Figure {
     static func all(_ comparison: Comparison) -> [Figure] {
-        [
+        let words = NetworkWords.shared(by: comparison.networks.map { NetworkWords($0.statistics.network) })
+        return [
             overlay(
                 comparison, "direct", "Direct term", "log10 ‖d_l‖", "direct_log10",
                 caption: "The part of the gradient that the shortcuts alone carry (first term of Eqn. 5/8)."),
@@ -12,7 +13,7 @@ extension Figure {
                 comparison, "total", "Whole gradient", "log10 ‖g_l‖", "gradient_log10",
                 caption: "The gradient ∂E/∂x_l, both paths together."),
             forward(comparison),
-        ]
+        ].map { $0.of(words) }
     }
 
     private static func forward(_ comparison: Comparison) -> Figure {
@@ -27,10 +28,15 @@ extension Figure {
     ) -> Figure {
         let transform: (Double) -> Double = scale == .logarithmic ? { log10($0) } : { $0 }
         let overlay = Overlay(comparison)
-        let series = overlay.series(column, transform)
+        var series = overlay.series(column, transform)
+        if column == "direct_log10" {
+            for (index, network) in comparison.networks.enumerated() {
+                series[index].label += directEnd(network.statistics.results)
+            }
+        }
         var chart = LineChart(
             title: title, axis: ValueAxis(title: axisTitle, scale: scale, series: series), series: series,
-            bands: [], rowCount: overlay.rowCount, rowName: overlay.rowName)
+            bands: overlay.stages, rowCount: overlay.rowCount, rowName: overlay.rowName)
         chart.abscissa = overlay.depth == nil ? .units : .relativeDepth
         if scale == .logarithmic { chart.valueText = { Quantity.power(log10: $0) } }
         let seeds = comparison.networks.contains { $0.statistics.seeds.count > 1 }
@@ -55,16 +61,26 @@ struct Overlay {
         rowCount = depth?.rowCount ?? (counts.first ?? 0) + 1
     }
 
-    /// One series a network, told apart by colour and, beyond six, by stroke.
+    /// One series a network, told apart by colour and marker and, beyond six, by stroke.
     func series(_ column: String, _ transform: (Double) -> Double = { $0 }) -> [ChartSeries] {
         let colours: [SeriesColour] = [.blue, .vermilion, .green, .purple, .amber, .slate]
         let strokes: [ChartSeries.Stroke] = [.plain, .dashed, .wide]
+        let markers = ChartSeries.Marker.allCases
         return comparison.networks.enumerated().map { index, network in
             let series = ChartSeries(
                 network.name, colours[index % colours.count],
-                strokes[index / colours.count % strokes.count], network.statistics.column(column), transform)
+                strokes[index / colours.count % strokes.count], network.statistics.column(column), transform
+            ).marked(markers[(index + index / colours.count) % markers.count])
             return depth.map { series.resampled(by: $0) } ?? series
         }
+    }
+
+    /// The stages, where all networks have the same.
+    var stages: [LineChart.Band] {
+        guard depth == nil, let first = comparison.networks.first?.statistics.network,
+            comparison.networks.allSatisfy({ $0.statistics.network.stages == first.stages })
+        else { return [] }
+        return Figure.bands(first)
     }
 
     var rowName: @Sendable (Int) -> String {
@@ -81,6 +97,7 @@ extension ChartSeries {
             low.flatMap { low in high.map { low...max(low, $0) } }
         }
         return ChartSeries(
-            label, colour, stroke, depth.resampled(values), spread: spread.isEmpty ? [] : band)
+            label, colour, stroke, depth.resampled(values), spread: spread.isEmpty ? [] : band
+        ).marked(marker)
     }
 }

@@ -5,7 +5,8 @@ import ResidualNetworks
 /// The training curves of all rows in one figure, as the paper's Fig. 3 and 6 show them, and what f = ReLU cuts off.
 extension Figure {
     static func all(_ result: ConfirmationResult) -> [Figure] {
-        [trainingCurves(result)] + (truncation(result).map { [$0] } ?? [])
+        let figures = [trainingCurves(result)] + (truncation(result).map { [$0] } ?? [])
+        return figures.map { $0.of("\(result.table.title) · \(result.data)") }
     }
 
     /// Of the rows with identity shortcuts: of these the paper says that training makes y_l positive (Section 4.2).
@@ -61,7 +62,7 @@ extension Figure {
             caption: """
                 Test error (solid) and training loss (dashed) of every row while it trains, medians over the seeds \
                 whose runs have not broken off, as in the paper’s \(result.table.figure); both on one logarithmic \
-                axis. Beyond six rows lines are wide.
+                axis. Rows of one colour have different markers.
                 """, chart: chart)
     }
 
@@ -69,18 +70,19 @@ extension Figure {
         of row: RowResult, index: Int, at iterations: [Int], least: Double
     ) -> [ChartSeries] {
         let colours: [SeriesColour] = [.blue, .vermilion, .green, .purple, .amber, .slate]
-        let isWide = index >= colours.count
+        let markers = ChartSeries.Marker.allCases
         func values(_ quantity: (CurvePoint) -> Double, atLeast least: Double) -> [Double?] {
             let points = Dictionary(
                 uniqueKeysWithValues: row.curve(quantity).map { ($0.iteration, $0.value) })
             return iterations.map { (points[$0] ?? nil).map { log10(max($0, least)) } }
         }
         let colour = colours[index % colours.count]
-        let error = ChartSeries(
-            row.row.name, colour, isWide ? .wide : .plain, values(\.testError, atLeast: least))
+        let marker = markers[(index + index / colours.count) % markers.count]
+        let error = ChartSeries(row.row.name, colour, .plain, values(\.testError, atLeast: least))
+            .marked(marker)
         var loss = ChartSeries(
-            "\(row.row.name), loss", colour, isWide ? .wideDashed : .dashed,
-            values(\.trainingLoss, atLeast: 1e-6))
+            "\(row.row.name), loss", colour, .dashed, values(\.trainingLoss, atLeast: 1e-6)
+        ).marked(marker)
         loss.isListed = false
         return [error, loss]
     }

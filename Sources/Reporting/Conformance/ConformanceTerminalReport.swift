@@ -85,13 +85,9 @@ public enum ConformanceTerminalReport {
     private static func table(
         _ title: String, _ headings: [String], _ rows: [[String]], _ style: TerminalStyle
     ) -> [String] {
-        let all = ([[title] + headings] + rows).map { $0.map(style.shown) }
-        let widths = (all.first ?? []).indices.map { column in all.map { $0[column].count }.max() ?? 0 }
-        let lines = all.map { cells in
-            TextLayout.fit(
-                " " + zip(cells, widths).map(TextLayout.padded).joined(separator: "  "), width: style.width,
-                ellipsis: style.either("…", "..."))
+        let columns = ([title] + headings).enumerated().map { index, heading in
+            TextTable.Column(heading: heading, cells: rows.map { $0[index] }, isNumber: false)
         }
-        return lines.enumerated().map { style.paint($1, $0 == 0 ? .heading : nil) }
+        return TextTable(columns, style: style).lines
     }
 }

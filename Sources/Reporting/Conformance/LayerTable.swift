@@ -16,11 +16,23 @@ struct LayerTable {
             [(nil, listing.stem)] + listing.runs.map { (heading($0), $0.layers) } + [(nil, listing.head)]
         let cells = blocks.map { block in block.layers.map { self.cells($0) } }
         let all = [names] + cells.flatMap { $0 }
-        let widths = names.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
+        let widths = fitting(names.indices.map { column in all.map { $0[column].count }.max() ?? 0 })
         let rows = zip(blocks, cells).flatMap { block, rows in
             (block.heading.map { [style.paint(" \($0)", .quiet)] } ?? []) + rows.map { line($0, widths) }
         }
-        return [style.paint(line(names, widths), .heading)] + rows
+        let others = TextLayout.leftOut(Array(names.dropFirst(widths.count)), width: style.width)
+        return [style.paint(line(names, widths), .heading)] + rows + others.map { style.paint($0, .quiet) }
+    }
+
+    /// The widths of the columns that there is room for.
+    private func fitting(_ widths: [Int]) -> [Int] {
+        var (used, fitting): (Int, [Int]) = (0, [])
+        for width in widths {
+            guard fitting.isEmpty || used + 2 + width <= style.width else { break }
+            used += 2 + width
+            fitting.append(width)
+        }
+        return fitting
     }
 
     private func heading(_ run: UnitRun) -> String {
@@ -43,12 +55,11 @@ struct LayerTable {
 
     /// Names and kinds to the left, numbers to the right.
     private func line(_ cells: [String], _ widths: [Int]) -> String {
-        let padded = cells.indices.map { column in
+        let padded = widths.indices.map { column in
             column < 2
                 ? TextLayout.padded(cells[column], to: widths[column])
                 : TextLayout.leftPadded(cells[column], to: widths[column])
         }
-        return TextLayout.fit(
-            "  " + padded.joined(separator: "  "), width: style.width, ellipsis: style.either("…", "..."))
+        return "  " + padded.joined(separator: "  ")
     }
 }

@@ -90,6 +90,9 @@ extension JSONReport {
             "passed",
             "All errors are within their bounds; null where the identity does not apply or rounding hides the answer."
         ) { $0.passed },
+        .optionalWord("inapplicability", "Why there is nothing to hold against the bound; else null.") {
+            $0.inapplicability
+        },
     ]
 
     static let theoryFields: [ReportField<QuantityVerdict>] = [
@@ -125,7 +128,9 @@ extension JSONReport {
     static let assertionFields: [ReportField<AssertionFinding>] = [
         .string("text", "The condition, as it was written.") { $0.text },
         .word("outcome", "What it came to.", of: AssertionFinding.Outcome.words) { $0.outcome.word },
-        .string("sentence", "The outcome with its numbers, or why it cannot be said.") { $0.sentence },
+        .string("sentence", "The outcome with its numbers, or why it cannot be said.") {
+            $0.sentence(minus: "-")
+        },
     ]
 
     static let verdictFields: [ReportField<Verdict>] = [

@@ -55,7 +55,7 @@ public enum HTMLReport {
 
     static func assertions(_ findings: [AssertionFinding]) -> String {
         guard !findings.isEmpty else { return "" }
-        let rows = findings.map { [$0.outcome == .holds ? "✓" : "✗", $0.text, $0.sentence] }
+        let rows = findings.map { [$0.outcome == .holds ? "✓" : "✗", $0.text, $0.sentence(minus: "−")] }
         let table = Markup.table(["", "condition", "outcome"], rows, isNumber: [false, false, false])
         return Markup.section("Assertions", scrolling(table))
     }

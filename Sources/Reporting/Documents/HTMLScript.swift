@@ -19,11 +19,11 @@ enum HTMLScript {
               const bottom = y + Number(path.getAttribute("d").split("v")[1]);
               return { path, lines, x, y, bottom, heights: path.dataset.y.split(",") };
             });
-            const colours = [...svg.querySelectorAll(".legend .line, .legend .dot")].map(sign =>
-              "var(--" + [...sign.classList].pop() + ")");
+            const hits = svg.querySelector(".hits");
+            const colours = hits ? hits.dataset.colours.split(",").map(name => `var(--${name})`) : [];
             const cross = document.createElementNS(space, "g");
             cross.classList.add("cross");
-            svg.insertBefore(cross, svg.querySelector(".hits"));
+            svg.insertBefore(cross, hits);
             return { svg, columns, colours, cross };
           });
           const element = (name, attributes) => {

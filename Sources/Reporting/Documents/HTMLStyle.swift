@@ -1,7 +1,7 @@
 /// The style sheet of the page: its own rules and those of the drawings.
 enum HTMLStyle {
     static let text =
-        FigureStyle.variables(selector: ":root") + FigureStyle.rules + page + tables + figures + print
+        FigureStyle.variables(selector: ":root") + FigureStyle.page + page + tables + figures + print
 
     private static let page = """
         :root { color-scheme: light dark; }

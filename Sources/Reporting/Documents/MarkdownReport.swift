@@ -64,7 +64,7 @@ public enum MarkdownReport {
 
     static func assertions(_ findings: [AssertionFinding]) -> String {
         guard !findings.isEmpty else { return "" }
-        let rows = findings.map { [$0.text.escapedForMarkdown, $0.sentence.escapedForMarkdown] }
+        let rows = findings.map { [$0.text.escapedForMarkdown, $0.sentence(minus: "−").escapedForMarkdown] }
         return "## Assertions\n\n" + table(["condition", "outcome"], rows, isNumber: [false, false])
     }
 
@@ -101,7 +101,7 @@ public enum MarkdownReport {
 
     private static func checks(_ checks: [IdentityCheck]) -> String {
         let rows = checks.map { check in
-            let outcome = Summary.outcome(check)
+            let outcome = Summary.outcome(check).escapedForMarkdown
             return [
                 check.name.escapedForMarkdown, check.statement.escapedForMarkdown,
                 check.worstError.map { NumberStyle.error.text($0, minus: "−") } ?? "–",

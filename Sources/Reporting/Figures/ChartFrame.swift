@@ -4,14 +4,20 @@ struct ChartFrame: Sendable {
     /// Room for the axis title and the longest label.
     let left: Double
     let right = 24.0
-    /// Title, legend and the names of the stages.
+    /// Heading, legend and the names of the stages.
     let top: Double
+    /// The middle of the legend's first line.
+    let legendTop: Double
     let bottom = 56.0
     let lastRow: Int
     let axis: ValueAxis
 
-    init(size: LineChartDrawing.Size, lastRow: Int, axis: ValueAxis, legendLines: Int = 1) {
-        top = 86 + 18 * Double(max(1, legendLines) - 1)
+    /// - Parameter heading: the height that the heading takes beyond a title.
+    init(
+        size: LineChartDrawing.Size, lastRow: Int, axis: ValueAxis, heading: Double, legendLines: Int = 1
+    ) {
+        legendTop = 46 + heading
+        top = 86 + heading + 18 * Double(max(1, legendLines) - 1)
         self.size = size
         self.lastRow = lastRow
         self.axis = axis

@@ -7,6 +7,8 @@ public struct Figure: Sendable {
     public let title: String
     /// What to look for, in a sentence or two.
     public let caption: String
+    /// Of which network it is; empty where nothing was said.
+    private var subtitle = ""
     private let content: Content
 
     private enum Content: Sendable {
@@ -36,20 +38,29 @@ public struct Figure: Sendable {
 
     private func drawing(for place: LineChartDrawing.Place, size: LineChartDrawing.Size) -> String {
         switch content {
-        case .lines(let chart): LineChartDrawing(chart, place: place, size: size).svg
+        case .lines(let chart): LineChartDrawing(chart, subtitle: subtitle, place: place, size: size).svg
         case .heatMap(let map):
             switch map.detail {
-            case .numbers: HeatMapDrawing(map, place: place).svg
-            case .colours: HeatFieldDrawing(map, place: place).svg
+            case .numbers: HeatMapDrawing(map, subtitle: subtitle, place: place).svg
+            case .colours: HeatFieldDrawing(map, subtitle: subtitle, place: place).svg
             }
         }
     }
 
+    /// The figure with the network's words below its title.
+    func of(_ network: String) -> Figure {
+        var figure = self
+        figure.subtitle = network
+        return figure
+    }
+
     /// All figures of a report, in reading order.
     public static func all(_ result: AnalysisResult) -> [Figure] {
-        [
-            gradientNorms(result), forwardSignal(result), stageNorms(result), cosine(result),
-            errors(result),
-        ] + measured(result)
+        let figures =
+            [
+                gradientNorms(result), forwardSignal(result), stageNorms(result), cosine(result),
+                errors(result),
+            ] + measured(result)
+        return figures.map { $0.of(NetworkWords(result.network).text) }
     }
 }

@@ -5,28 +5,57 @@ import Foundation
 extension Figure {
     /// log10 of the gradient's norm and of its two parts (Eqn. 5, 8) against unit l.
     public static func gradientNorms(_ result: AnalysisResult) -> Figure {
-        let series =
+        let expected = expected(
             [
-                ChartSeries("through weights", .green, .wide, result.units.map(\.throughWeightsLog10)),
-                ChartSeries("total gradient", .blue, .plain, result.units.map(\.gradientLog10)),
-                ChartSeries("direct (shortcuts)", .vermilion, .plain, result.units.map(\.directLog10)),
-                ChartSeries(
-                    Summary.shortcutProduct(result), .purple, .dashed,
-                    result.units.map(\.shortcutProductLog10)),
-            ]
-            + expected(
-                [
-                    ("total, theory", .slate, { $0.gradientLog10 }, \.gradientDeviation),
-                    ("direct, theory", .amber, { $0.directLog10 }, \.directDeviation),
-                ], result)
+                ("total, theory", .blue, { $0.gradientLog10 }, \.gradientDeviation),
+                ("direct, theory", .vermilion, { $0.directLog10 }, \.directDeviation),
+            ], result)
+        let series = [
+            ChartSeries("total gradient", .blue, .plain, result.units.map(\.gradientLog10)),
+            ChartSeries(
+                "direct (shortcuts)\(directEnd([result]))", .vermilion, .plain,
+                result.units.map(\.directLog10)),
+            ChartSeries("through weights", .green, .plain, result.units.map(\.throughWeightsLog10)),
+            ChartSeries(
+                Summary.shortcutProduct(result), .purple, .dashed, result.units.map(\.shortcutProductLog10)),
+        ]
+        let theory =
+            expected.isEmpty
+            ? "" : " Theory's lines are dotted, in a band of a standard deviation over seeds on either side."
         return Figure(
             "gradient-norms",
             caption: """
                 The gradient at x_l is the sum of a direct term, carried by the shortcuts alone, and a term that \
-                passed through weights (Eqn. 5, 8). The shortcut product is predicted from the shortcuts and \
-                starts at 0 at x_L. Bands about theory's lines are one standard deviation over seeds.
-                """,
-            chart: chart(result, "Gradient norms and the two paths", "log10 of the L2 norm", series))
+                passed through weights (Eqn. 5, 8), which is drawn where it is not the total. The shortcut product \
+                is predicted from the shortcuts and starts at 0 at x_L.
+                """ + theory,
+            chart: normsChart(result, paths: series, expected: expected))
+    }
+
+    /// Total, direct and through-weights norms, in this order, and what else there is.
+    ///
+    /// The through-weights term mostly *is* the total: it is drawn only where a line's width lies between them.
+    static func normsChart(
+        _ result: AnalysisResult, paths: [ChartSeries], expected: [ChartSeries]
+    ) -> LineChart {
+        func chart(_ series: [ChartSeries]) -> LineChart {
+            self.chart(result, "Gradient norms and the two paths", "log10 of the L2 norm", series)
+        }
+        let markers: [ChartSeries.Marker] = [.circle, .diamond, .hollowCircle]
+        var series =
+            zip(paths, markers).map { $0.marked($1) } + paths.dropFirst(markers.count) + expected
+        let range = chart(series).axis.range
+        // Two lines of 1.8 with a gap of as much, of a plot that is some 250 high.
+        series[2] = series[2].apart(from: series[0], by: 3.6 / 250 * (range.upperBound - range.lowerBound))
+        return chart(series)
+    }
+
+    /// Why a line of the direct term ends before x_0; empty where it does not.
+    static func directEnd(_ results: [AnalysisResult]) -> String {
+        let ends = results.compactMap(\.directVanishesAtUnit)
+        guard let end = ends.first else { return "" }
+        return results.count == 1
+            ? ", exactly 0 for l ≤ \(end)" : ", exactly 0 at x_0 with \(ends.count) of \(results.count) seeds"
     }
 
     /// Forward RMS and channel moments of x_l, on a logarithmic axis.
@@ -34,13 +63,16 @@ extension Figure {
         func logarithms(_ values: [Double?]) -> [Double?] { values.map { $0.map(log10) } }
         let series =
             [
-                ChartSeries("RMS of x_l", .blue, .plain, logarithms(result.units.map(\.forwardRMS))),
+                ChartSeries("RMS of x_l", .blue, .plain, logarithms(result.units.map(\.forwardRMS)))
+                    .marked(.circle),
                 ChartSeries(
                     "channel mean, squared", .amber, .dashed,
-                    logarithms(result.units.map(\.channelMeanSquare))),
+                    logarithms(result.units.map(\.channelMeanSquare))
+                ).marked(.square),
                 ChartSeries(
-                    "channel variance", .purple, .plain, logarithms(result.units.map(\.channelVariance))),
-            ] + expected([("RMS, theory", .slate, { $0.forwardRMS.map(log10) }, \.forwardDeviation)], result)
+                    "channel variance", .purple, .plain, logarithms(result.units.map(\.channelVariance))
+                ).marked(.triangle),
+            ] + expected([("RMS, theory", .blue, { $0.forwardRMS.map(log10) }, \.forwardDeviation)], result)
         var chart = chart(
             result, "Forward signal", "per element (logarithmic)", series, scale: .logarithmic)
         chart.valueText = { Quantity.power(log10: $0) }
@@ -56,16 +88,19 @@ extension Figure {
     /// Direct and through-weights norms of the recursion restarted in each stage.
     public static func stageNorms(_ result: AnalysisResult) -> Figure {
         var series = [
+            ChartSeries("direct, within stage", .vermilion, .plain, result.units.map(\.stageDirectLog10))
+                .marked(.diamond),
             ChartSeries(
-                "through weights, within stage", .green, .plain, result.units.map(\.stageThroughWeightsLog10)),
-            ChartSeries("direct, within stage", .vermilion, .plain, result.units.map(\.stageDirectLog10)),
+                "through weights, within stage", .green, .plain, result.units.map(\.stageThroughWeightsLog10)
+            ).marked(.hollowCircle),
         ]
         for index in series.indices { series[index].breaks = Set(result.network.stages.map(\.firstUnit)) }
         return Figure(
             "stage-norms",
             caption: """
                 The same decomposition restarted at the last x of every stage, transitions excluded (the paper's \
-                footnote 1): the direct term starts at the total gradient there, the other at nothing.
+                footnote 1): the direct term starts at the total gradient there, the other at nothing. A stage of \
+                one unit is a mark without a line.
                 """,
             chart: chart(result, "The two paths within each stage", "log10 of the L2 norm", series))
     }
@@ -109,7 +144,7 @@ extension Figure {
             "errors",
             caption: """
                 The sum check tests arithmetic; the probes, by an independent forward-mode path, test the \
-                decomposition itself. An error of exactly 0 leaves a gap.
+                decomposition itself. An error of exactly 0 leaves a gap, and a value between two gaps is a dot.
                 """,
             chart: chart)
     }
@@ -124,7 +159,7 @@ extension Figure {
         return quantities.map { name, colour, value, deviation in
             let rows = result.units.map(\.predicted)
             return ChartSeries(
-                name, colour, .dashed, rows.map { $0.flatMap(value) },
+                name, colour, .expected, rows.map { $0.flatMap(value) },
                 spread: rows.map { row in
                     row.flatMap { row in
                         value(row).flatMap { value in
@@ -160,7 +195,7 @@ extension Figure {
             axis: ValueAxis(
                 title: axisTitle, scale: scale, series: series,
                 including: rules.map(\.value) + [including].compactMap(\.self), limits: limits),
-            series: series, bands: bands(result),
+            series: series, bands: bands(result.network),
             rowCount: result.units.count,
             rowName: { row in
                 let unit = result.units[row]
@@ -168,8 +203,8 @@ extension Figure {
             })
     }
 
-    private static func bands(_ result: AnalysisResult) -> [LineChart.Band] {
-        result.network.stages.filter { $0.firstUnit <= $0.lastUnit }.map { stage in
+    static func bands(_ network: NetworkSummary) -> [LineChart.Band] {
+        network.stages.filter { $0.firstUnit <= $0.lastUnit }.map { stage in
             LineChart.Band(
                 rows: stage.firstUnit...stage.lastUnit, label: Summary.stage(stage),
                 shortLabel: "stage \(stage.stage)")

@@ -4,20 +4,22 @@
 /// columns stay a small file.
 struct HeatFieldDrawing {
     private let map: HeatMap
+    private let heading: FigureHeading
     private let place: LineChartDrawing.Place
     private let left: Double
-    private let top = 62.0
     private let width = 620.0
     private let plotHeight = 300.0
     /// Colours that are told apart: more than an eye does on this scale.
     private let shades = 64
 
-    init(_ map: HeatMap, place: LineChartDrawing.Place) {
+    init(_ map: HeatMap, subtitle: String, place: LineChartDrawing.Place) {
         self.map = map
+        heading = FigureHeading(title: map.title, subtitle: subtitle)
         self.place = place
         left = (map.rowTitle.isEmpty ? 24 : 46) + 7.2 * Double(map.rowLabels.map(\.count).max() ?? 0)
     }
 
+    private var top: Double { 62 + heading.extraHeight }
     private var plotWidth: Double { width - left - 24 }
     private var plotBottom: Double { top + plotHeight }
     private var height: Double { plotBottom + 96 }
@@ -30,7 +32,7 @@ struct HeatFieldDrawing {
             <svg xmlns="http://www.w3.org/2000/svg" class="propagate-figure heat-map" \
             viewBox="0 0 \(n(width)) \(n(height))" style="max-width: \(n(width * 1.5))px" role="img" \
             aria-label="\(title)">
-            \(place == .file ? FigureStyle.file : "")\(text(map.title, x: 24, y: 26, anchor: "start", class: "title"))\
+            \(place == .file ? FigureStyle.file : "")\(heading.svg(x: 24))\
             \(ground)\(field)\(nothing)\(axes)\(legend)\(columns)</svg>
 
             """
@@ -100,7 +102,7 @@ struct HeatFieldDrawing {
             \(labels.joined())\(text(
                 map.columnTitle, x: left + plotWidth / 2, y: plotBottom + 40, class: "axis-title"))\
             <text class="axis-title" text-anchor="middle" \
-            transform="translate(18 \(n(top + plotHeight / 2))) rotate(-90)">\(map.rowTitle.escapedForXML)</text>
+            transform="translate(18 \(n(top + plotHeight / 2))) rotate(-90)">\(map.rowTitle.typesetForSVG(size: 12.5))</text>
 
             """
     }
@@ -148,7 +150,7 @@ struct HeatFieldDrawing {
                 (["\(map.columnTitle) \(map.columnLabels[column])"] + (words.isEmpty ? ["no value"] : words))
                 .joined(separator: "\n")
             return """
-                <rect fill="transparent" x="\(n(x(column)))" y="\(n(top))" width="\(n(cellWidth))" \
+                <rect fill-opacity="0" x="\(n(x(column)))" y="\(n(top))" width="\(n(cellWidth))" \
                 height="\(n(plotHeight))"><title>\(note.escapedForXML)</title></rect>
 
                 """
@@ -162,7 +164,7 @@ struct HeatFieldDrawing {
         _ string: String, x: Double, y: Double, anchor: String = "middle", class name: String
     ) -> String {
         """
-        <text x="\(n(x))" y="\(n(y))" text-anchor="\(anchor)" class="\(name)">\(string.escapedForXML)</text>
+        <text x="\(n(x))" y="\(n(y))" text-anchor="\(anchor)" class="\(name)">\(string.typesetForSVG(size: 12))</text>
 
         """
     }

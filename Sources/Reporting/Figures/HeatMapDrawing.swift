@@ -1,14 +1,15 @@
 /// Draws a `HeatMap` as SVG: a coloured cell for every pair of values, its number in it, and a legend.
 struct HeatMapDrawing {
     private let map: HeatMap
+    private let heading: FigureHeading
     private let place: LineChartDrawing.Place
     private let left: Double
     private let cellWidth: Double
-    private let top = 84.0
     private let cellHeight = 36.0
 
-    init(_ map: HeatMap, place: LineChartDrawing.Place) {
+    init(_ map: HeatMap, subtitle: String, place: LineChartDrawing.Place) {
         self.map = map
+        heading = FigureHeading(title: map.title, subtitle: subtitle)
         self.place = place
         let longest = map.rowLabels.map(\.count).max() ?? 0
         left = (map.rowTitle.isEmpty ? 24 : 46) + 7.2 * Double(longest)
@@ -16,6 +17,7 @@ struct HeatMapDrawing {
         cellWidth = max(64, 7.4 * Double(texts.map(\.count).max() ?? 0) + 18)
     }
 
+    private var top: Double { 84 + heading.extraHeight }
     private var width: Double { max(520, left + cellWidth * Double(map.columnLabels.count) + 24) }
     private var plotBottom: Double { top + cellHeight * Double(map.rowLabels.count) }
     private var height: Double { plotBottom + 62 }
@@ -26,7 +28,7 @@ struct HeatMapDrawing {
             <svg xmlns="http://www.w3.org/2000/svg" class="propagate-figure heat-map" \
             viewBox="0 0 \(n(width)) \(n(height))" style="max-width: \(n(width))px" role="img" \
             aria-label="\(title)">
-            \(place == .file ? FigureStyle.file : "")\(text(map.title, x: 24, y: 26, class: "title"))\
+            \(place == .file ? FigureStyle.file : "")\(heading.svg(x: 24))\
             \(axes)\(cells)\(legend)</svg>
 
             """
@@ -49,7 +51,7 @@ struct HeatMapDrawing {
             + text(map.columnTitle, x: across, y: top - 30, anchor: "middle", class: "axis-title")
                 + """
                 <text class="axis-title" text-anchor="middle" \
-                transform="translate(18 \(n(down))) rotate(-90)">\(map.rowTitle.escapedForXML)</text>
+                transform="translate(18 \(n(down))) rotate(-90)">\(map.rowTitle.typesetForSVG(size: 12.5))</text>
 
                 """
     }
@@ -84,7 +86,7 @@ struct HeatMapDrawing {
         _ string: String, x: Double, y: Double, anchor: String = "start", class name: String
     ) -> String {
         """
-        <text x="\(n(x))" y="\(n(y))" text-anchor="\(anchor)" class="\(name)">\(string.escapedForXML)</text>
+        <text x="\(n(x))" y="\(n(y))" text-anchor="\(anchor)" class="\(name)">\(string.typesetForSVG(size: 12))</text>
 
         """
     }

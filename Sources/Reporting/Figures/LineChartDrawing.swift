@@ -14,27 +14,30 @@ struct LineChartDrawing {
     }
 
     private let chart: LineChart
+    private let heading: FigureHeading
     private let place: Place
     private let frame: ChartFrame
     /// More points than this cannot be told apart across the plot.
     private let pointLimit = 1640
     private let hitLimit = 410
 
-    init(_ chart: LineChart, place: Place, size: Size = .full) {
+    init(_ chart: LineChart, subtitle: String, place: Place, size: Size = .full) {
         self.chart = chart
         self.place = place
+        heading = FigureHeading(title: chart.title, subtitle: subtitle)
         let lastRow = max(0, chart.rowCount - 1)
-        let frame = ChartFrame(size: size, lastRow: lastRow, axis: chart.axis)
+        let extra = heading.extraHeight
+        let frame = ChartFrame(size: size, lastRow: lastRow, axis: chart.axis, heading: extra)
         let lines = Self.legendPlaces(chart, in: frame).last.map { $0.line + 1 } ?? 1
-        self.frame = ChartFrame(size: size, lastRow: lastRow, axis: chart.axis, legendLines: lines)
+        self.frame = ChartFrame(
+            size: size, lastRow: lastRow, axis: chart.axis, heading: extra, legendLines: lines)
     }
 
     var svg: String {
         let size = "0 0 \(ChartFrame.text(frame.width)) \(ChartFrame.text(frame.height))"
         let parts = [
-            place == .file ? FigureStyle.file : "", title, legend, bands, valueAxis, unitAxis, rules,
-            milestones,
-            spreads, lines, nothing, hits,
+            place == .file ? FigureStyle.file : "", heading.svg(x: frame.left), legend, bands, valueAxis,
+            unitAxis, rules, milestones, spreads, lines, nothing, hits,
         ]
         let title = chart.title.escapedForXML
         return """
@@ -45,27 +48,32 @@ struct LineChartDrawing {
             """
     }
 
-    private var title: String {
-        text(chart.title, x: frame.left, y: 26, class: "title")
-    }
-
     private var legend: String {
         let shown = chart.series.filter { $0.range != nil && $0.isListed }
         let items = zip(shown, Self.legendPlaces(chart, in: frame)).map { series, place in
-            let y = 46 + 18 * Double(place.line)
-            let isMark = series.stroke == .marks
-            let sign =
-                isMark ? dot(series, x: place.x + 5, y: y) : line(series, "M\(n(place.x)) \(n(y))h26")
-            return sign + text(series.label, x: place.x + (isMark ? 16 : 33), y: y + 4)
+            let y = frame.legendTop + 18 * Double(place.line)
+            return sign(of: series, x: place.x, y: y)
+                + text(series.label, x: place.x + Self.signWidth(of: series) + 7, y: y + 4)
         }
         return "<g class=\"legend\">\n\(items.joined())</g>\n"
     }
+
+    /// A series as the legend shows it: its line with its marker, in its band.
+    private func sign(of series: ChartSeries, x: Double, y: Double) -> String {
+        guard series.stroke != .marks else { return mark(series, x: x + 5, y: y) }
+        let stretch = "M\(n(x)) \(n(y))h\(n(Self.signWidth(of: series)))"
+        let band = series.stroke == .expected ? area(series, "\(stretch)Z") : ""
+        let marker = series.marker == nil ? "" : mark(series, x: x + 13, y: y)
+        return band + line(series, stretch) + marker
+    }
+
+    private static func signWidth(of series: ChartSeries) -> Double { series.stroke == .marks ? 9 : 26 }
 
     /// Where each item of the legend begins, and on which line.
     private static func legendPlaces(_ chart: LineChart, in frame: ChartFrame) -> [(x: Double, line: Int)] {
         var (x, line) = (frame.left, 0)
         return chart.series.filter { $0.range != nil && $0.isListed }.map { series in
-            let width = (series.stroke == .marks ? 16 : 33) + Double(series.label.count) * 6.8
+            let width = signWidth(of: series) + 7 + Double(series.label.count) * 7
             if x > frame.left, x + width > frame.width { (x, line) = (frame.left, line + 1) }
             defer { x += width + (frame.size == .full ? 24 : 14) }
             return (x, line)
@@ -107,7 +115,7 @@ struct LineChartDrawing {
                 + text(chart.axis.label(tick), x: frame.left - 9, y: y + 4, anchor: "end", class: "tick")
         }
         let middle = frame.top + frame.plotHeight / 2
-        let title = chart.axis.title.escapedForXML
+        let title = chart.axis.title.typesetForSVG(size: 12.5)
         return ticks.joined() + """
             <text class="axis-title" text-anchor="middle" \
             transform="translate(18 \(n(middle))) rotate(-90)">\(title)</text>
@@ -132,13 +140,15 @@ struct LineChartDrawing {
     }
 
     private var rules: String {
-        chart.rules.filter { chart.axis.range.contains($0.value) }.enumerated().map { index, rule in
+        let shown = chart.rules.filter { chart.axis.range.contains($0.value) }
+        return shown.sorted { $0.value > $1.value }.enumerated().map { index, rule in
             let y = frame.y(rule.value)
+            // The last of several is named below its line, where no other line runs through the name.
+            let isBelow = y < frame.top + 18 || (index > 0 && index == shown.count - 1)
             // Side by side, so that two close tolerances do not write over each other.
-            let end = frame.plotRight - 4 - Double(index) * 210
+            let end = frame.plotRight - 4 - Double(index) * 230
             return "<path class=\"rule\" d=\"M\(n(frame.left)) \(n(y))h\(n(frame.plotWidth))\"/>\n"
-                + text(
-                    rule.label, x: end, y: y < frame.top + 18 ? y + 14 : y - 5, anchor: "end")
+                + text(rule.label, x: end, y: isBelow ? y + 14 : y - 5, anchor: "end")
         }.joined()
     }
 
@@ -176,20 +186,46 @@ struct LineChartDrawing {
             }
         }
         let outline = points(rows, \.upperBound) + points(rows.reversed(), \.lowerBound)
-        return "<path class=\"area \(series.colour.rawValue)\" d=\"M\(outline.joined(separator: "L"))Z\"/>\n"
+        return area(series, "M\(outline.joined(separator: "L"))Z")
     }
 
+    private func area(_ series: ChartSeries, _ data: String) -> String {
+        let name = series.stroke == .expected ? "area expected" : "area"
+        return "<path class=\"\(name) \(series.colour.rawValue)\" d=\"\(data)\"/>\n"
+    }
+
+    /// Every line with its markers, the first of the legend over all others.
     private var lines: String {
-        chart.series.map { series in
+        let marked = chart.series.indices.filter { chart.series[$0].marker != nil }
+        return chart.series.enumerated().reversed().map { index, series in
             let runs = Decimation.runs(
-                series.values, limit: pointLimit, breaks: series.breaks, isSparse: series.isSparse)
-            // A value between two gaps has no line, and would be lost without a mark.
-            let marked =
-                series.stroke == .marks ? runs.flatMap(\.self) : runs.filter { $0.count == 1 }.flatMap(\.self)
-            let dots = marked.map { dot(series, x: frame.x(row: Double($0.row)), y: frame.y($0.value)) }
+                series.drawn, limit: pointLimit, breaks: series.breaks, isSparse: series.isSparse)
             let drawn = series.stroke == .marks ? [] : runs.filter { $0.count > 1 }
-            return (drawn.isEmpty ? "" : line(series, drawn.map(path).joined())) + dots.joined()
+            let place = marked.firstIndex(of: index).map { ($0, of: marked.count) }
+            let marks = runs.flatMap { self.marked($0, of: series, place: place) }
+                .map { mark(series, x: frame.x(row: Double($0.row)), y: frame.y($0.value)) }
+            return (drawn.isEmpty ? "" : line(series, drawn.map(path).joined())) + marks.joined()
         }.joined()
+    }
+
+    /// The points of a run that take a marker: about a dozen across the chart, each line at rows of its own.
+    ///
+    /// - Parameter place: which of the marked lines it is; `nil` where it has no marker.
+    private func marked(
+        _ run: [Decimation.Point], of series: ChartSeries, place: (index: Int, of: Int)?
+    ) -> [Decimation.Point] {
+        // A value between two gaps has no line, and would be lost without a mark.
+        if series.stroke == .marks || run.count == 1 { return run }
+        guard let (index, count) = place else { return [] }
+        let step = max(1, Double(chart.rowCount) / 12, min(Double(count), Double(chart.rowCount) / 4))
+        let offset = step * Double(index) / Double(count)
+        var next = 1
+        let chosen = run.filter { point in
+            let turn = Int(((Double(point.row) - offset) / step).rounded(.down)) + 1
+            defer { next = max(next, turn + 1) }
+            return turn >= next
+        }
+        return chosen.isEmpty ? [run[run.count / 2]] : chosen
     }
 
     private func path(_ run: [Decimation.Point]) -> String {
@@ -215,13 +251,20 @@ struct LineChartDrawing {
             let start = "M\(n(frame.x(row: Double(row)))) \(n(frame.top))v\(n(frame.plotHeight))"
             return "<path d=\"\(start)\"\(heights(row: row))><title>\(values(row: row))</title></path>\n"
         }
-        return "<g class=\"hits\" stroke-width=\"\(width)\">\n\(columns.joined())</g>\n"
+        return "<g class=\"hits\"\(colours) stroke-width=\"\(width)\">\n\(columns.joined())</g>\n"
+    }
+
+    /// For the page's script: the colour of each series that the columns tell of.
+    private var colours: String {
+        guard place == .page else { return "" }
+        let names = chart.series.filter { $0.range != nil }.map(\.colour.rawValue)
+        return " data-colours=\"\(names.joined(separator: ","))\""
     }
 
     /// For the page's script: where each series stands in this column.
     private func heights(row: Int) -> String {
         guard place == .page else { return "" }
-        let heights = chart.series.filter { $0.range != nil && $0.isListed }.map { series in
+        let heights = chart.series.filter { $0.range != nil }.map { series in
             value(series, row: row).map { n(frame.y($0)) } ?? ""
         }
         return " data-y=\"\(heights.joined(separator: ","))\""
@@ -247,8 +290,8 @@ struct LineChartDrawing {
         "<path class=\"line \(series.stroke.rawValue) \(series.colour.rawValue)\" d=\"\(data)\"/>\n"
     }
 
-    private func dot(_ series: ChartSeries, x: Double, y: Double) -> String {
-        "<circle class=\"dot halo \(series.colour.rawValue)\" cx=\"\(n(x))\" cy=\"\(n(y))\" r=\"4\"/>\n"
+    private func mark(_ series: ChartSeries, x: Double, y: Double) -> String {
+        MarkerDrawing.svg(series.marker ?? .circle, series.colour, x: x, y: y)
     }
 
     private func text(
@@ -256,7 +299,7 @@ struct LineChartDrawing {
     ) -> String {
         let anchor = anchor.map { " text-anchor=\"\($0)\"" } ?? ""
         let name = name.map { " class=\"\($0)\"" } ?? ""
-        return "<text x=\"\(n(x))\" y=\"\(n(y))\"\(anchor)\(name)>\(string.escapedForXML)</text>\n"
+        return "<text x=\"\(n(x))\" y=\"\(n(y))\"\(anchor)\(name)>\(string.typesetForSVG(size: 12))</text>\n"
     }
 
     private func n(_ coordinate: Double) -> String { ChartFrame.text(coordinate) }

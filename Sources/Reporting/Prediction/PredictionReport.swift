@@ -80,6 +80,6 @@ public enum PredictionReport {
             "mean squared singular value of dx_L/dx_0: "
                 + (trace.meanSquaredSingularValueLog10.map { Quantity.power(log10: $0, minus: style.minus) }
                     ?? "0"),
-        ].map { " " + style.shown($0) }
+        ].flatMap { TextLayout.hanging(" ", style.shown($0), width: style.width) }
     }
 }

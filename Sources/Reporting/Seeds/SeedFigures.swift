@@ -3,7 +3,9 @@ import Foundation
 /// The figures of several seeds: medians as lines, quartiles as bands about them.
 extension Figure {
     public static func all(_ statistics: SeedStatistics) -> [Figure] {
-        [norms(statistics), signal(statistics), stageNorms(statistics), cosine(statistics)]
+        let seeds = Quantity.counted(statistics.seeds.count, "seed")
+        return [norms(statistics), signal(statistics), stageNorms(statistics), cosine(statistics)]
+            .map { $0.of("\(NetworkWords(statistics.network).text) · \(seeds)") }
     }
 
     private static func norms(_ statistics: SeedStatistics) -> Figure {
@@ -13,34 +15,38 @@ extension Figure {
             caption: """
                 Medians over \(statistics.seeds.count) seeds; the bands reach from quartile to quartile. The \
                 gradient at x_l is the sum of a direct term, carried by the shortcuts alone, and a term that \
-                passed through weights (Eqn. 5, 8).
+                passed through weights (Eqn. 5, 8), which is drawn where it is not the total.
                 """,
-            chart: chart(
-                result, "Gradient norms and the two paths", "log10 of the L2 norm",
-                [
-                    series("through weights", .green, .wide, statistics, "through_weights_log10"),
+            chart: normsChart(
+                result,
+                paths: [
                     series("total gradient", .blue, .plain, statistics, "gradient_log10"),
-                    series("direct (shortcuts)", .vermilion, .plain, statistics, "direct_log10"),
+                    series(
+                        "direct (shortcuts)\(directEnd(statistics.results))", .vermilion, .plain, statistics,
+                        "direct_log10"),
+                    series("through weights", .green, .plain, statistics, "through_weights_log10"),
                     series(
                         Summary.shortcutProduct(result), .purple, .dashed, statistics,
                         "shortcut_product_log10"),
-                ]
-                    + expected(
-                        [
-                            ("total, theory", .slate, "predicted_gradient_log10"),
-                            ("direct, theory", .amber, "predicted_direct_log10"),
-                        ], statistics)))
+                ],
+                expected: expected(
+                    [
+                        ("total, theory", .blue, "predicted_gradient_log10"),
+                        ("direct, theory", .vermilion, "predicted_direct_log10"),
+                    ], statistics)))
     }
 
     private static func signal(_ statistics: SeedStatistics) -> Figure {
         var chart = chart(
             statistics.results[0], "Forward signal", "per element (logarithmic)",
             [
-                series("RMS of x_l", .blue, .plain, statistics, "forward_rms", log10),
+                series("RMS of x_l", .blue, .plain, statistics, "forward_rms", log10).marked(.circle),
                 series(
-                    "channel mean, squared", .amber, .dashed, statistics, "channel_mean_square", log10),
-                series("channel variance", .purple, .plain, statistics, "channel_variance", log10),
-            ] + expected([("RMS, theory", .slate, "predicted_forward_rms")], statistics, log10),
+                    "channel mean, squared", .amber, .dashed, statistics, "channel_mean_square", log10
+                ).marked(.square),
+                series("channel variance", .purple, .plain, statistics, "channel_variance", log10)
+                    .marked(.triangle),
+            ] + expected([("RMS, theory", .blue, "predicted_forward_rms")], statistics, log10),
             scale: .logarithmic)
         chart.valueText = { Quantity.power(log10: $0) }
         return Figure(
@@ -50,9 +56,11 @@ extension Figure {
 
     private static func stageNorms(_ statistics: SeedStatistics) -> Figure {
         var lines = [
+            series("direct, within stage", .vermilion, .plain, statistics, "stage_direct_log10")
+                .marked(.diamond),
             series(
-                "through weights, within stage", .green, .plain, statistics, "stage_through_weights_log10"),
-            series("direct, within stage", .vermilion, .plain, statistics, "stage_direct_log10"),
+                "through weights, within stage", .green, .plain, statistics, "stage_through_weights_log10"
+            ).marked(.hollowCircle),
         ]
         let starts = Set(statistics.network.stages.map(\.firstUnit))
         for index in lines.indices { lines[index].breaks = starts }
@@ -85,9 +93,10 @@ extension Figure {
     ) -> [ChartSeries] {
         guard statistics.results.contains(where: { !$0.theory.isEmpty }) else { return [] }
         return quantities.map { name, colour, column in
-            ChartSeries(
-                name, colour, .dashed,
-                statistics.column(column).map { $0?.median.map(transform) })
+            let medians = statistics.column(column).map { $0?.median.map(transform) }
+            // Of no width: the band is as wide as it is drawn at least.
+            return ChartSeries(
+                name, colour, .expected, medians, spread: medians.map { $0.map { $0...$0 } })
         }
     }
 

@@ -74,7 +74,7 @@ enum SeedMarkdownReport {
                 check.worst.name.escapedForMarkdown,
                 check.worst.worstError.map { NumberStyle.error.text($0, minus: "−") } ?? "–",
                 String(check.seed), NumberStyle.error.text(check.worst.tolerance, minus: "−"),
-                check.worst.passed.map { $0 ? "holds" : "**fails**" } ?? "not applicable",
+                check.worst.passed == false ? "**fails**" : Summary.outcome(check.worst).escapedForMarkdown,
             ]
         }
         return "## Checked identities: \(Summary.checksHeld(statistics.checks.map(\.worst)))\n\n"

@@ -11,24 +11,27 @@ enum SeedTerminalReport {
         var first = statistics.results[0]
         first.loss = statistics.loss.median
         let head =
-            TerminalReport.header(first, style) + [" " + style.paint(heading, .heading)]
+            TerminalReport.header(first, style)
+            + TextLayout.wrap(heading, width: style.width, indent: " ").map { style.paint($0, .heading) }
             + TextLayout.wrap(style.shown(summary.headline), width: style.width, indent: " ")
             .map { style.paint($0, TerminalReport.ink(summary.concern)) }
             + summary.alerts.flatMap { alert in
                 TextLayout.wrap("! " + style.shown(alert), width: style.width, indent: " ")
                     .map { style.paint($0, .bad) }
             }
+        let verdict = TextLayout.wrap(
+            summary.sentences.map(style.shown).joined(separator: " "), width: style.width, indent: " ")
         let tail =
-            checks(statistics, style)
-            + TextLayout.wrap(
-                summary.sentences.map(style.shown).joined(separator: " "), width: style.width, indent: " ")
+            TerminalChecks(
+                checks: statistics.checks.map(\.worst), seeds: statistics.checks.map(\.seed)
+            ).text(style)
             + TerminalReport.theory(SeedTheory.lines(statistics, minus: style.minus), style)
             + measurements(statistics, style) + TerminalReport.assertions(assertions, style)
-        let room = style.height - head.count - tail.count - 3
-        let chart = chart(statistics, style, rows: min(16, max(5, room - 17)))
+        let room = style.height - head.count - verdict.count - tail.count - 4
+        let chart = chart(statistics, style, rows: min(16, max(5, room - 18)))
         let rows = UnitSelection.rows(
-            of: statistics.results[0], count: min(10, max(3, room - chart.count - 2)))
-        return [head, chart, table(summary, rows, style), tail]
+            of: statistics.results[0], count: min(10, max(3, room - chart.count - 3)))
+        return [head, verdict, chart, table(summary, rows, style), tail]
             .map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
     }
 
@@ -69,22 +72,5 @@ enum SeedTerminalReport {
             + found.map { name, value in
                 " " + name.padding(toLength: width + 2, withPad: " ", startingAt: 0) + style.shown(value)
             }
-    }
-
-    /// How many identities hold with every seed, and the worst of each that fails.
-    private static func checks(_ statistics: SeedStatistics, _ style: TerminalStyle) -> [String] {
-        let held = Summary.checksHeld(statistics.checks.map(\.worst))
-        let errors = statistics.checks.compactMap { check in
-            check.worst.worstError.map {
-                "\(check.worst.name) \(NumberStyle.error.text($0, minus: style.minus))"
-            }
-        }
-        let lines = TextLayout.flow(
-            ["checked identities: \(held) with every seed"] + errors, gap: style.either(" · ", " - "),
-            width: style.width - 1)
-        return lines.enumerated().map { index, line in
-            let text = line.joined(separator: style.either(" · ", " - "))
-            return " " + (index == 0 ? style.paint(text, .heading) : text)
-        }
     }
 }

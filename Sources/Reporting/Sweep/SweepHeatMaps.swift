@@ -7,6 +7,7 @@ extension Sweep {
     var figures: [Figure] {
         heatMaps.enumerated().map { index, map in
             Figure("heat-map-\(index + 1)-\(map.quantity)", caption: map.caption, heatMap: map)
+                .of(NetworkWords(manifest.configuration).text)
         }
     }
 

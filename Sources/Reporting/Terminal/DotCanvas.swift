@@ -1,7 +1,8 @@
 /// A grid of character cells to draw lines on: eight braille dots a cell, or in ASCII one mark a cell.
 ///
-/// Each line belongs to a series. Where lines share a cell the columns take turns, so that two lines on top of
-/// each other are still seen as two.
+/// Each line belongs to a series. Where lines share a cell of braille the columns take turns, so that two lines on top
+/// of each other are still seen as two; letters that took turns would read as a line of its own, so there the last
+/// series stands alone.
 struct DotCanvas {
     let columns: Int
     let rows: Int
@@ -52,11 +53,10 @@ struct DotCanvas {
         if let series = marks[cell] { return .sign(series: series) }
         guard owners[cell] != 0 else { return .empty }
         let sharing = (0..<8).filter { owners[cell] & (1 << $0) != 0 }
-        let series = sharing[(column / 3) % sharing.count]
         guard dotsDown == 4, let scalar = Unicode.Scalar(0x2800 + UInt32(dots[cell])) else {
-            return .sign(series: series)
+            return .sign(series: sharing[sharing.count - 1])
         }
-        return .braille(Character(scalar), series: series)
+        return .braille(Character(scalar), series: sharing[(column / 3) % sharing.count])
     }
 
     private mutating func dot(x: Int, y: Int, series: Int) {

@@ -5,20 +5,21 @@ public enum TerminalReport {
     public static func text(
         _ result: AnalysisResult, style: TerminalStyle, assertions: [AssertionFinding] = []
     ) -> String {
-        let head = header(result, style) + alerts(result, style) + [""] + verdict(result, style)
+        let head = header(result, style) + alerts(result, style)
+        let verdict = verdict(result, style)
         let tail =
-            checks(result, style)
+            TerminalChecks(checks: result.checks, probeCount: result.probes.count).text(style)
             + theory(TheoryLine.all(result, minus: style.minus), style)
             + self.assertions(assertions, style)
-        let room = style.height - head.count - tail.count - 3
-        // Three lines of the chart are not plot, and two of the table are its headings.
-        let rows = room - 5
+        let room = style.height - head.count - verdict.count - tail.count - 4
+        // Three lines of the chart are not plot, and three of the table are not its rows.
+        let rows = room - 6
         let chartRows = min(16, max(5, rows - min(12, max(3, rows * 6 / 11))))
         let chart = TerminalChart(result, style: style, rows: chartRows).text
-        let table = TerminalTable(result, style: style, rows: min(12, max(3, room - chart.count - 2))).text
+        let table = TerminalTable(result, style: style, rows: min(12, max(3, room - chart.count - 3))).text
         // What was asked for besides comes after the screen.
         let measured = measurements(result, style)
-        let sections = [head, chart, table, tail] + (measured.isEmpty ? [] : [measured])
+        let sections = [head, verdict, chart, table, tail] + (measured.isEmpty ? [] : [measured])
         return sections.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
     }
 
@@ -28,7 +29,7 @@ public enum TerminalReport {
             "propagate", Quantity.counted(network.units, "unit"), "depth \(Quantity.grouped(network.depth))",
             network.architecture, network.unit, network.block,
             "shortcut \(network.shortcut)",
-        ].map { TextLayout.fit(style.shown($0), width: style.width - 2, ellipsis: style.either("…", "...")) }
+        ].map(style.shown)
         let loss = result.loss.flatMap { $0.isFinite ? NumberStyle.decimals(4).text($0) : nil }
         let numbers = [
             Quantity.counted(network.parameters, "parameter"), Summary.classes(network),
@@ -36,9 +37,9 @@ public enum TerminalReport {
         ]
         let gap = style.either(" · ", " - ")
         let lines =
-            TextLayout.flow(design, gap: gap, width: style.width - 1)
-            .enumerated().map { style.paint($1.joined(separator: gap), $0 == 0 ? .heading : nil) }
-            + TextLayout.flow(numbers, gap: gap, width: style.width - 1).map { $0.joined(separator: gap) }
+            TextLayout.flowed(design, gap: gap, width: style.width - 1)
+            .enumerated().map { style.paint($1, $0 == 0 ? .heading : nil) }
+            + TextLayout.flowed(numbers, gap: gap, width: style.width - 1)
         return lines.map { " " + $0 } + stages(network, style)
     }
 
@@ -52,10 +53,10 @@ public enum TerminalReport {
             return "\(stage.stage): l \(units), \(shape.joined(separator: style.either("×", "x")))"
         }
         let lines = TextLayout.flow(["stages"] + items, gap: "   ", width: style.width - 1)
-        let more = lines.count > 2 ? style.either(" …", " ...") : ""
-        return lines.prefix(2).enumerated().map { index, line in
-            " " + line.joined(separator: "   ") + (index == 1 ? more : "")
-        }
+        guard lines.count > 2 else { return lines.map { " " + $0.joined(separator: "   ") } }
+        let left = lines.dropFirst(2).joined().count
+        return lines.prefix(2).map { " " + $0.joined(separator: "   ") }
+            + [" and \(Quantity.counted(left, "more stage")); the report's files name all"]
     }
 
     private static func alerts(_ result: AnalysisResult, _ style: TerminalStyle) -> [String] {
@@ -73,71 +74,17 @@ public enum TerminalReport {
         return lines.isEmpty ? [] : [" " + style.paint("measured", .heading)] + lines
     }
 
-    private static func checks(_ result: AnalysisResult, _ style: TerminalStyle) -> [String] {
-        let names = result.checks.map { style.shown($0.name) }
-        let errors = TextLayout.alignedAtPoint(
-            result.checks.map { $0.worstError.map { NumberStyle.error.text($0, minus: style.minus) } },
-            null: style.either("–", "-"))
-        let places = result.checks.map { check in check.worstUnit.map { "at l = \($0)" } ?? "" }
-        let widths = (names.map(\.count).max() ?? 0, places.map(\.count).max() ?? 0)
-        let lines = result.checks.indices.map { index in
-            let check = result.checks[index]
-            let sign = sign(check.passed, style)
-            let bound = TextLayout.padded(
-                style.either("≤ ", "<= ") + NumberStyle.error.text(check.tolerance, minus: style.minus),
-                to: style.either("≤ ", "<= ").count + 8)
-            let text = [
-                TextLayout.padded(names[index], to: widths.0), errors[index],
-                TextLayout.padded(places[index], to: widths.1), bound, style.shown(check.statement),
-            ].joined(separator: "  ")
-            let fitted = TextLayout.fit(text, width: style.width - 4, ellipsis: style.either("…", "..."))
-            return " \(sign.isEmpty ? " " : sign) \(fitted)"
-        }
-        return checksHeading(result, style) + lines
-    }
-
-    private static func sign(_ passed: Bool?, _ style: TerminalStyle) -> String {
-        switch passed {
-        case true?: style.paint(style.either("✓", "+"), .good)
-        case false?: style.paint(style.either("✗", "X"), .bad)
-        case nil: style.paint(style.either("–", "-"), .quiet)
-        }
-    }
-
-    /// How many identities hold, and the worst of the probes.
-    private static func checksHeading(_ result: AnalysisResult, _ style: TerminalStyle) -> [String] {
-        let kinds: [(String, (ProbeMeasurement) -> Double?)] = [
-            ("direct", \.probeErrorDirect), ("total", \.probeErrorTotal), ("loss", \.probeErrorLoss),
-        ]
-        let worst = kinds.compactMap { name, error in
-            Summary.worst(result.probes, error).map {
-                "\(name) \(NumberStyle.error.text($0.error, minus: style.minus))"
-            }
-        }
-        let probes =
-            Quantity.counted(result.probes.count, "probe")
-            + (worst.isEmpty ? "" : ", worst: " + worst.joined(separator: ", "))
-        let items =
-            ["checked identities: \(Summary.checksHeld(result.checks))"]
-            + (result.probes.isEmpty ? [] : [probes])
-        let gap = style.either(" · ", " - ")
-        let lines = TextLayout.flow(items, gap: gap, width: style.width - 1).map { $0.joined(separator: gap) }
-        return lines.map { " " + style.paint($0, .heading) }
-    }
-
     static func theory(_ found: [TheoryLine], _ style: TerminalStyle) -> [String] {
         guard !found.isEmpty else { return [] }
         let width = found.map(\.quantity.count).max() ?? 0
-        let lines = found.map { line in
+        let lines = found.flatMap { line in
             let outcome: Bool? =
                 switch line.outcome {
                 case .agrees: true
                 case .departs: false
                 case .agreesInPart, .cannotSay: nil
                 }
-            let text = TextLayout.padded(line.quantity, to: width) + "  " + style.shown(line.sentence)
-            let fitted = TextLayout.fit(text, width: style.width - 4, ellipsis: style.either("…", "..."))
-            return " \(sign(outcome, style)) \(fitted)"
+            return style.item(outcome, TextLayout.padded(line.quantity, to: width) + "  ", line.sentence)
         }
         return ["", " " + style.paint("beside theory", .heading)] + lines
     }
@@ -145,10 +92,7 @@ public enum TerminalReport {
     static func assertions(_ findings: [AssertionFinding], _ style: TerminalStyle) -> [String] {
         guard !findings.isEmpty else { return [] }
         let lines = findings.flatMap { finding in
-            let words = TextLayout.wrap(
-                style.shown("\(finding.text) – \(finding.sentence)"), width: style.width, indent: "   ")
-            let mark = sign(finding.outcome == .holds, style)
-            return words.enumerated().map { $0 == 0 ? " \(mark) " + $1.dropFirst(3) : $1 }
+            style.item(finding.outcome == .holds, "", "\(finding.text) – \(finding.sentence(minus: "−"))")
         }
         return ["", " " + style.paint("assertions", .heading)] + lines
     }

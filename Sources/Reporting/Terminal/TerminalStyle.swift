@@ -8,8 +8,14 @@ public struct TerminalStyle: Sendable, Equatable {
     public var colour: Bool
     /// Line drawing, braille and mathematical characters; plain ASCII otherwise.
     public var unicode: Bool
+    /// Every check with its numbers, not only those that need a word.
+    public var isVerbose: Bool
 
-    public init(width: Int = 100, height: Int = 44, colour: Bool = false, unicode: Bool = true) {
+    public init(
+        width: Int = 100, height: Int = 44, colour: Bool = false, unicode: Bool = true,
+        isVerbose: Bool = false
+    ) {
+        self.isVerbose = isVerbose
         self.width = width
         self.height = height
         self.colour = colour

@@ -1,4 +1,5 @@
 import Analysis
+import Foundation
 
 /// The table of about a dozen units.
 struct TerminalTable {
@@ -21,19 +22,24 @@ struct TerminalTable {
         var width: Int { heading.count }
     }
 
-    /// Headings and one line per row; only as many columns as fit.
+    /// Headings and one line per row; only as many columns as fit, and the names of the others.
     var text: [String] {
         let units = UnitSelection.rows(of: result, count: rows).map { result.units[$0] }
         var columns: [Column] = []
         var width = 1
-        for column in measured(units) {
+        let measured = measured(units)
+        for column in measured {
             guard width + column.width <= style.width else { break }
             width += column.width
             columns.append(column)
         }
         let heading = style.paint(columns.map(\.heading).joined(), .heading)
         let lines = units.indices.map { row in columns.map { $0.cells[row] }.joined() }
+        let others = measured.dropFirst(columns.count).map {
+            $0.heading.trimmingCharacters(in: .whitespaces)
+        }
         return unitsOfMeasure(columns) + [heading] + lines
+            + TextLayout.leftOut(others, width: style.width).map { style.paint($0, .quiet) }
     }
 
     /// A line over the columns that are logarithms, which says so.

@@ -54,11 +54,16 @@ enum TextLayout {
         return lines
     }
 
-    /// Cuts what does not fit and says so.
-    static func fit(_ text: String, width: Int, ellipsis: String) -> String {
-        guard text.count > width else { return text }
-        return width <= ellipsis.count
-            ? String(text.prefix(max(0, width))) : text.prefix(width - ellipsis.count) + ellipsis
+    /// Items as lines of text; one that is wider than a line goes on in the next.
+    static func flowed(_ items: [String], gap: String, width: Int) -> [String] {
+        flow(items, gap: gap, width: width).map { $0.joined(separator: gap) }
+            .flatMap { $0.count <= width ? [$0] : wrap($0, width: width) }
+    }
+
+    /// Says which columns a table had no room for; empty where it had room for all.
+    static func leftOut(_ columns: [String], width: Int) -> [String] {
+        columns.isEmpty
+            ? [] : hanging(" not shown at this width: ", columns.joined(separator: ", "), width: width)
     }
 
     static func padded(_ text: String, to width: Int) -> String {

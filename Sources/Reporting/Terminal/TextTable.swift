@@ -15,11 +15,11 @@ struct TextTable {
         self.style = style
     }
 
-    /// The heading and one line a row; only as many columns as fit.
+    /// The heading and one line a row; only as many columns as fit, and the names of the others.
     var lines: [String] {
         var parts: [[String]] = []
         var width = 0
-        for column in columns.map(laidOut) {
+        for column in columns.enumerated().map({ laidOut($1, isFirst: $0 == 0) }) {
             guard let length = column.first?.count, width + length < style.width || parts.isEmpty else {
                 break
             }
@@ -27,14 +27,16 @@ struct TextTable {
             parts.append(column)
         }
         guard let height = parts.first?.count else { return [] }
-        return (0..<height).map { row in
+        let rows = (0..<height).map { row in
             let line = parts.map { $0[row] }.joined()
             return row == 0 ? style.paint(line, .heading) : line
         }
+        let others = columns.dropFirst(parts.count).map { style.shown($0.heading) }
+        return rows + TextLayout.leftOut(others, width: style.width).map { style.paint($0, .quiet) }
     }
 
-    /// Heading and cells of one column, all of one width, two spaces or one before them.
-    private func laidOut(_ column: Column) -> [String] {
+    /// Heading and cells of one column, all of one width, two spaces before them, or one before words that come first.
+    private func laidOut(_ column: Column, isFirst: Bool) -> [String] {
         let null = style.either("·", "-")
         let cells =
             column.isNumber
@@ -42,9 +44,11 @@ struct TextTable {
             : column.cells.map { $0.map(style.shown) ?? null }
         let heading = style.shown(column.heading)
         let width = max(heading.count, cells.map(\.count).max() ?? 0)
+        let gap = isFirst && !column.isNumber ? " " : "  "
         return ([heading] + cells).map { text in
-            column.isNumber
-                ? "  " + TextLayout.leftPadded(text, to: width) : " " + TextLayout.padded(text, to: width)
+            gap
+                + (column.isNumber
+                    ? TextLayout.leftPadded(text, to: width) : TextLayout.padded(text, to: width))
         }
     }
 }

@@ -25,7 +25,7 @@ extension String {
         return text
     }
 
-    /// For HTML, x_l and x_{l+1} set with subscripts. Only a single letter or bracket takes one: names like
+    /// For HTML, x_l and x_{l+1} set with subscripts. Only a single letter takes one: names like
     /// `forward_rms` stay as they are.
     var typesetForHTML: String {
         let escaped = escapedForXML
@@ -38,8 +38,37 @@ extension String {
     }
 
     /// x_l, x_{l+1}, and F̂_i, whose hat is a scalar of its own.
+    /// For SVG text, x_l and x_47 set with subscripts: smaller and lower, by means that every renderer has.
+    ///
+    /// - Parameter size: of the letters, in the drawing's units.
+    func typesetForSVG(size: Double) -> String {
+        let escaped = escapedForXML
+        guard escaped.utf8.contains(UInt8(ascii: "_")) else { return escaped }
+        let drop = ChartFrame.text(size * 0.22)
+        let small = ChartFrame.text(size * 0.74)
+        var text = ""
+        var end = escaped.startIndex
+        for match in escaped.matches(of: String.subscripted) {
+            let (_, before, base, long, short) = match.output
+            // What follows a subscript is lifted back to the line.
+            text += lifted(
+                escaped[end..<match.range.lowerBound] + before + base,
+                by: end == escaped.startIndex ? nil : drop)
+            text += "<tspan dy=\"\(drop)\" font-size=\"\(small)\">\(long ?? short ?? "")</tspan>"
+            end = match.range.upperBound
+        }
+        return text + lifted(escaped[end...], by: end == escaped.startIndex ? nil : drop)
+    }
+
+    private func lifted(_ text: some StringProtocol, by height: String?) -> String {
+        guard let height, !text.isEmpty else { return String(text) }
+        // Renderers drop a space at the beginning of a span.
+        let space = text.hasPrefix(" ") ? "\u{A0}" : ""
+        return "<tspan dy=\"-\(height)\">\(space)\(text.dropFirst(space.count))</tspan>"
+    }
+
     private static var subscripted: Regex<(Substring, Substring, Substring, Substring?, Substring?)> {
-        /(^|[^A-Za-z0-9_])([A-Za-zλ]\u{302}?)_(?:\{([^{}]+)\}|([A-Za-z0-9])(?![A-Za-z0-9_]))/
+        /(^|[^A-Za-z0-9_])([A-Za-zλ]\u{302}?)_(?:\{([^{}]+)\}|([A-Za-z]|[0-9]+)(?![A-Za-z0-9_]))/
             .matchingSemantics(.unicodeScalar)
     }
 

@@ -55,7 +55,10 @@ enum Summary {
         switch check.passed {
         case true?: "holds"
         case false?: "fails"
-        case nil: check.worstError == nil ? "not applicable" : "cannot tell"
+        case nil:
+            check.worstError == nil
+                ? "not applicable\(check.inapplicability.map { ": \($0)" } ?? "")"
+                : "cannot tell"
         }
     }
 

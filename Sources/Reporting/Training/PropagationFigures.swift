@@ -18,7 +18,7 @@ extension Figure {
         let signal =
             forward.range == nil
             ? [] : [Figure(PropagationQuantity.forward.name, caption: forward.caption, heatMap: forward)]
-        return norms + signal + negativeShares(result)
+        return (norms + signal + negativeShares(result)).map { $0.of(words(result)) }
     }
 
     /// The share of y_l < 0 at the first and the last measurement that has it; none where f is not ReLU.

@@ -21,8 +21,8 @@ extension Figure {
             figure(
                 "loss", "Loss while training", "softmax cross-entropy E", curve,
                 [
-                    loss(\.testLoss, "test", (.vermilion, .wide)),
                     loss(\.trainingLoss, "training", (.blue, .plain)),
+                    loss(\.testLoss, "test", (.vermilion, .wide)),
                 ],
                 """
                 Mean loss of the training batches since the point before, and of the test set. Dotted lines are \
@@ -31,16 +31,21 @@ extension Figure {
             figure(
                 "error", "Error while training", "share classified wrongly", curve,
                 [
-                    error(\.topFiveError, "test, top-5", (.amber, .dashed)),
-                    error(\.testError, "test, top-1", (.vermilion, .wide)),
                     error(\.trainingError, "training", (.blue, .plain)),
+                    error(\.testError, "test, top-1", (.vermilion, .wide)),
+                    error(\.topFiveError, "test, top-5", (.amber, .dashed)),
                 ],
                 """
                 Share of the images whose class is not the likeliest (top-5: not among the likeliest five), of the \
                 training images as they were trained on and of the test set. An error of 0 has no logarithm, and is \
                 drawn as half a test image.
                 """, limits: -12...0),
-        ]
+        ].map { $0.of(words(result)) }
+    }
+
+    /// The network and, since runs of one network differ in it, the recipe.
+    static func words(_ result: TrainingResult) -> String {
+        "\(NetworkWords(result.configuration).text) · recipe \(result.recipe.name)"
     }
 
     private typealias Look = (colour: SeriesColour, stroke: ChartSeries.Stroke)

@@ -28,19 +28,17 @@ struct TrainingTerminalReport {
         let design =
             (["propagate train"]
             + words.design.filter { $0.name != "recipe" }.map { "\($0.name) \($0.value)" })
-            .map {
-                TextLayout.fit(style.shown($0), width: style.width - 2, ellipsis: style.either("…", "..."))
-            }
-        let lines = TextLayout.flow(design, gap: gap, width: style.width - 1).enumerated().map {
-            " " + style.paint($1.joined(separator: gap), $0 == 0 ? .heading : nil)
+            .map(style.shown)
+        let lines = TextLayout.flowed(design, gap: gap, width: style.width - 1).enumerated().map {
+            " " + style.paint($1, $0 == 0 ? .heading : nil)
         }
         return lines + wrapped(words.setting)
     }
 
     private var outcome: [String] {
         let items = words.outcome.map { "\($0.name) \(style.shown($0.value))" }
-        return TextLayout.flow(items, gap: "   ", width: style.width - 1).map { line in
-            " " + style.paint(line.joined(separator: "   "), .heading)
+        return TextLayout.flowed(items, gap: "   ", width: style.width - 1).map {
+            " " + style.paint($0, .heading)
         }
     }
 

@@ -9,6 +9,8 @@ public protocol Shortcut<Scalar>: DifferentiableMap {
 
 extension Shortcut {
     public var factor: ShortcutFactor { .undefined }
+    /// Whether h is λ times an identity or size-matching map.
+    public var isExactScaling: Bool { if case .exact = factor { true } else { false } }
 }
 
 /// A unit's factor in the shortcut product ∏λ of Eqn. 5.
