@@ -17,7 +17,8 @@ public struct MeanFieldPredictor {
     ///   - batch: samples, which say when dropout leaves no element of the direct term.
     ///   - seeds: runs whose median the band is for.
     ///   - activation: the function wherever a unit's layout says ReLU.
-    /// - Throws: `PredictionError` where the design holds a part that is unknown to the theory.
+    /// - Throws: `PredictionError` where the design holds a part that is unknown to the theory, or normalises over two
+    ///   values a channel or fewer.
     public init(
         _ design: NetworkDesign, input: InputStatistics? = nil, batch: Int = 16, seeds: Int = 1,
         activation: any Activation = RectifierActivation()
@@ -27,6 +28,9 @@ public struct MeanFieldPredictor {
         self.batch = batch
         self.seeds = max(1, seeds)
         units = try UnitPredictor(design, activation: activation)
+        if let site = try design.scarcestNormalization(batch: batch), site.valuesPerChannel <= 2 {
+            throw PredictionError.scarceStatistics(layer: site.name, values: site.valuesPerChannel)
+        }
     }
 
     public func predict() -> PredictedTrace {

@@ -39,7 +39,7 @@ struct EdgeCaseTests {
             TerminalStyle(width: 140, height: 60),
         ])
     func terminal(edgeCase: EdgeCase, style: TerminalStyle) {
-        let text = TerminalReport.text(edgeCase.result, style: style)
+        let text = TerminalReport.text(edgeCase.result, manifest: SyntheticResult.manifest, style: style)
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
         #expect(lines.count <= style.height)
         for line in lines { #expect(line.count <= style.width, "\(line)") }
@@ -51,7 +51,7 @@ struct EdgeCaseTests {
     func overflow() {
         let result = EdgeCase.forwardOverflow.result
         let sentence = "First non-finite value at unit 7"
-        #expect(TerminalReport.text(result, style: TerminalStyle()).contains(sentence))
+        #expect(TerminalReport.text(result, manifest: SyntheticResult.manifest, style: TerminalStyle()).contains(sentence))
         #expect(HTMLReport.text(result, manifest: SyntheticResult.manifest).contains(sentence))
         #expect(
             MarkdownReport.text(result, manifest: SyntheticResult.manifest).contains(
@@ -64,7 +64,7 @@ struct EdgeCaseTests {
         #expect(Figure.gradientNorms(result).svg.contains("shortcut product (expected)"))
         #expect(HTMLReport.text(result, manifest: SyntheticResult.manifest).contains("is an expectation"))
         #expect(MarkdownReport.text(result, manifest: SyntheticResult.manifest).contains("is an expectation"))
-        #expect(TerminalReport.text(result, style: TerminalStyle()).contains("expected"))
+        #expect(TerminalReport.text(result, manifest: SyntheticResult.manifest, style: TerminalStyle()).contains("expected"))
     }
 
     @Test("100,000 units: pictures and page stay small and keep the extremes, data stays complete")

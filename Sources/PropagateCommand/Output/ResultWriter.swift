@@ -37,7 +37,8 @@ struct ResultWriter {
         try csv?.write(UnitTable.csv(result.units))
         if !isQuiet {
             try StandardStream.print(
-                TerminalReport.text(result, style: TerminalSurroundings.style, assertions: assertions))
+                TerminalReport.text(
+                    result, manifest: manifest, style: TerminalSurroundings.style, assertions: assertions))
         }
         complain(of: assertions)
     }

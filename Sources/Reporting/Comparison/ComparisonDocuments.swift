@@ -16,7 +16,7 @@ enum ComparisonDocuments {
             title: title(comparison),
             main: """
                 <h1>\(title(comparison).escapedForXML)</h1>
-                \(Markup.paragraph(comparison.ranking.sentence))\(alerts.joined())\
+                \(RunSubject(comparison.manifest).html)\(Markup.paragraph(comparison.ranking.sentence))\(alerts.joined())\
                 \(HTMLReport.scrolling(table))\(note)\
                 \(Markup.section("Laid over each other", HTMLPage.figures(Figure.all(comparison))))\
                 \(Markup.section("How they differ", HTMLReport.scrolling(differences(comparison))))\
@@ -30,7 +30,7 @@ enum ComparisonDocuments {
             columns.map(\.heading.escapedForMarkdown), rows(columns).map { $0.map(\.escapedForMarkdown) },
             isNumber: columns.map(\.isNumber))
         let sections =
-            ["# \(title(comparison))", comparison.ranking.sentence.escapedForMarkdown]
+            ["# \(title(comparison))", RunSubject(comparison.manifest).markdown, comparison.ranking.sentence.escapedForMarkdown]
             + ComparisonTable.alerts(comparison).map { "> **\($0.escapedForMarkdown)**" }
             + [table, note(comparison).escapedForMarkdown, "## Laid over each other"]
             + Figure.all(comparison).map(MarkdownReport.embedded) + [MarkdownReport.run(comparison.manifest)]

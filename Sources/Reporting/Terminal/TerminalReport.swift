@@ -3,9 +3,10 @@ import Analysis
 /// The report on one screen: what was built, where the gradient goes, what was checked, and the verdict.
 public enum TerminalReport {
     public static func text(
-        _ result: AnalysisResult, style: TerminalStyle, assertions: [AssertionFinding] = []
+        _ result: AnalysisResult, manifest: RunManifest, style: TerminalStyle,
+        assertions: [AssertionFinding] = []
     ) -> String {
-        let head = header(result, style) + alerts(result, style)
+        let head = header(result, manifest, style) + alerts(result, style)
         let tail =
             checks(result, style) + [""] + verdict(result, style)
             + theory(TheoryLine.all(result, minus: style.minus), style)
@@ -22,7 +23,9 @@ public enum TerminalReport {
         return sections.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
     }
 
-    static func header(_ result: AnalysisResult, _ style: TerminalStyle) -> [String] {
+    static func header(
+        _ result: AnalysisResult, _ manifest: RunManifest, _ style: TerminalStyle
+    ) -> [String] {
         let network = result.network
         let design = [
             "propagate", Quantity.counted(network.units, "unit"), "depth \(Quantity.grouped(network.depth))",
@@ -35,11 +38,11 @@ public enum TerminalReport {
             "loss \(loss ?? "not finite")", "expected memory \(Quantity.bytes(network.expectedMemory))",
         ]
         let gap = style.either(" · ", " - ")
-        let lines =
-            TextLayout.flow(design, gap: gap, width: style.width - 1)
-            .enumerated().map { style.paint($1.joined(separator: gap), $0 == 0 ? .heading : nil) }
-            + TextLayout.flow(numbers, gap: gap, width: style.width - 1).map { $0.joined(separator: gap) }
-        return lines.map { " " + $0 } + stages(network, style)
+        let lines = TextLayout.flow(design, gap: gap, width: style.width - 1)
+            .enumerated().map { " " + style.paint($1.joined(separator: gap), $0 == 0 ? .heading : nil) }
+        let measured = TextLayout.flow(numbers, gap: gap, width: style.width - 1)
+            .map { " " + $0.joined(separator: gap) }
+        return lines + RunSubject(manifest).terminal(style) + measured + stages(network, style)
     }
 
     private static func stages(_ network: NetworkSummary, _ style: TerminalStyle) -> [String] {
