@@ -32,6 +32,8 @@ import PackagePlugin
     private func sources(of package: Package, in root: URL) -> [URL] {
         package.targets.compactMap { $0 as? any SourceModuleTarget }.flatMap { target in
             target.sourceFiles.filter { $0.type == .source || $0.type == .header }.map(\.url)
-        }.filter { $0.path.hasPrefix(root.appending(path: "Sources").path) } + [root.appending(path: "Package.swift")]
+        }.filter { $0.path.hasPrefix(root.appending(path: "Sources").path) } + [
+            root.appending(path: "Package.swift")
+        ]
     }
 }

@@ -95,7 +95,8 @@ struct PredictCommand: ConfigurableCommand {
             if json != "-" {
                 try StandardStream.print(
                     PredictionReport.text(
-                        trace, manifest: manifest, configuration: words(for: request.design), note: request.note,
+                        trace, manifest: manifest, configuration: words(for: request.design),
+                        note: request.note,
                         style: TerminalSurroundings.style))
             }
             return .held

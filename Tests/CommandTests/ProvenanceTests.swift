@@ -55,15 +55,19 @@ struct ProvenanceTests {
         #expect(data["turned"]?.number == 1)
         #expect(data["normalization"]?["mean"]?.elements?.count == 3)
         #expect(data["parts"]?.elements?[0]["images_by_class"]?["bee"]?.number == 3 * (Double(seeds) ?? 0))
-        #expect(JSONSchemaValidator.complaints(try JSON(parsing: folder.text("r/report.json")), try JSON(parsing: Program.run("schema", seeds == "1" ? "report" : "seeds").output)) == [])
+        #expect(
+            JSONSchemaValidator.complaints(
+                try JSON(parsing: folder.text("r/report.json")),
+                try JSON(parsing: Program.run("schema", seeds == "1" ? "report" : "seeds").output)) == [])
     }
 
     @Test("Training and evaluation say so too")
     func trained() throws {
         let folder = try folder()
-        let words = ["train"] + Self.words + [
-            "--image-size", "32", "--iterations", "2", "--batch", "4", "--replicas", "1", "--run", "r",
-        ]
+        let words =
+            ["train"] + Self.words + [
+                "--image-size", "32", "--iterations", "2", "--batch", "4", "--replicas", "1", "--run", "r",
+            ]
         let outcome = try Program.run(words, in: folder)
         #expect(outcome.exitCode == 0, "\(outcome.errors)")
         let head = "folder:., 4 images to train on and 2 to test on, seed 0, single precision, 1 thread"
@@ -75,7 +79,9 @@ struct ProvenanceTests {
         #expect(evaluated.output.contains("cannot be decoded: 1 image (ant/bad.jpg)."))
         let json = try JSON(parsing: Program.run("evaluate", "r", "--json", "-", in: folder).output)
         #expect(json["manifest"]?["data"]?["classes"]?.elements?.count == 2)
-        #expect(JSONSchemaValidator.complaints(json, try JSON(parsing: Program.run("schema", "evaluation").output)) == [])
+        #expect(
+            JSONSchemaValidator.complaints(
+                json, try JSON(parsing: Program.run("schema", "evaluation").output)) == [])
     }
 
     @Test(
@@ -85,7 +91,10 @@ struct ProvenanceTests {
             ("sweep --depth 8 --shortcut identity,none --batch 2", "digits, 2 images, seed 0, training mode"),
             ("predict --depth 20 --batch 4", "digits, 4 images"), ("predict --x0 0.5,0.2", "x_0 0.5,0.2"),
             ("verify vanishing --precision single --seed 2", "seed 2, single precision"),
-            ("confirm table1 --depth 8 --iterations 2 --batch 4 --seeds 1", "digits8, 1,437 images to train on and 360 to test on, seed 0"),
+            (
+                "confirm table1 --depth 8 --iterations 2 --batch 4 --seeds 1",
+                "digits8, 1,437 images to train on and 360 to test on, seed 0"
+            ),
         ])
     func everyCommand(arguments: String, words: String) throws {
         let folder = try TemporaryFolder()

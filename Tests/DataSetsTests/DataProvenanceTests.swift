@@ -5,7 +5,8 @@ import Testing
 @Suite struct DataProvenanceTests {
     private func images(_ labels: [Int], classes: Int) -> LabelledImages {
         LabelledImages(
-            pixels: labels.map { _ in 0 }, shape: ImageShape(channels: 1, height: 1, width: 1), labels: labels,
+            pixels: labels.map { _ in 0 }, shape: ImageShape(channels: 1, height: 1, width: 1),
+            labels: labels,
             classCount: classes, name: "dots", attribution: "")
     }
 
@@ -27,7 +28,8 @@ import Testing
         let (small, large) = (source.of(images([0], classes: 2)), source.of(images([0, 1], classes: 2)))
         #expect(DataProvenance.shared(by: [small, small]) == small)
         #expect(DataProvenance.shared(by: [small, large])?.parts == [])
-        #expect(DataProvenance.shared(by: [small, DataProvenance(name: "other", classes: ["ant", "bee"])]) == nil)
+        #expect(
+            DataProvenance.shared(by: [small, DataProvenance(name: "other", classes: ["ant", "bee"])]) == nil)
     }
 
     @Test func sourcesTellTheirConstants() throws {

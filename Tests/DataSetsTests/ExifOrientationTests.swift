@@ -90,7 +90,8 @@ import Testing
         let tiff = Self.tiff(UInt16(orientation), isLittleEndian: orientation.isMultiple(of: 2))
         let path = try temporary.write(Self.jpeg(plain, tiff), to: "a.jpg")
         let image = try ImageFile.decode(path)
-        #expect(image.extent == ImageExtent(width: orientation < 5 ? 8 : 16, height: orientation < 5 ? 16 : 8))
+        #expect(
+            image.extent == ImageExtent(width: orientation < 5 ? 8 : 16, height: orientation < 5 ? 16 : 8))
         let dark = image.pixels.indices.filter { image.pixels[$0] < 120 }.map { $0 / 3 }
         let expected = (0..<8).flatMap { row in
             (0..<8).map { Self.place(row, $0, orientation: orientation, of: image.extent) }
@@ -110,7 +111,9 @@ import Testing
             #expect(try ImageFile.decode(temporary.write(file, to: "v.jpg")).width == 8)
         }
         // The directory beyond the end, as many entries as can be claimed, a value of another type.
-        for (place, bytes) in [(4, [0xFF, 0xFF, 0xFF, 0xFF]), (8, [0xFF, 0xFF]), (24, [0, 4])] as [(Int, [UInt8])] {
+        for (place, bytes) in [(4, [0xFF, 0xFF, 0xFF, 0xFF]), (8, [0xFF, 0xFF]), (24, [0, 4])]
+            as [(Int, [UInt8])]
+        {
             var tiff = Self.tiff(6, isLittleEndian: false)
             tiff.replaceSubrange(place..<(place + bytes.count), with: bytes)
             let found = ExifOrientation(ofFile: Self.jpeg(plain, tiff))
@@ -160,6 +163,8 @@ import Testing
         let provenance = folder.provenance()
         #expect(provenance.turned == 1)
         #expect(provenance.otherFormats == [temporary.file("a/notes.txt")])
-        #expect(provenance.classes == ["a"] && provenance.normalization?.mean == [0.485, 0.456, 0.406].map { Double(Float($0)) })
+        #expect(
+            provenance.classes == ["a"]
+                && provenance.normalization?.mean == [0.485, 0.456, 0.406].map { Double(Float($0)) })
     }
 }

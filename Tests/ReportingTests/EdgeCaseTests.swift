@@ -51,7 +51,9 @@ struct EdgeCaseTests {
     func overflow() {
         let result = EdgeCase.forwardOverflow.result
         let sentence = "First non-finite value at unit 7"
-        #expect(TerminalReport.text(result, manifest: SyntheticResult.manifest, style: TerminalStyle()).contains(sentence))
+        #expect(
+            TerminalReport.text(result, manifest: SyntheticResult.manifest, style: TerminalStyle()).contains(
+                sentence))
         #expect(HTMLReport.text(result, manifest: SyntheticResult.manifest).contains(sentence))
         #expect(
             MarkdownReport.text(result, manifest: SyntheticResult.manifest).contains(
@@ -64,7 +66,9 @@ struct EdgeCaseTests {
         #expect(Figure.gradientNorms(result).svg.contains("shortcut product (expected)"))
         #expect(HTMLReport.text(result, manifest: SyntheticResult.manifest).contains("is an expectation"))
         #expect(MarkdownReport.text(result, manifest: SyntheticResult.manifest).contains("is an expectation"))
-        #expect(TerminalReport.text(result, manifest: SyntheticResult.manifest, style: TerminalStyle()).contains("expected"))
+        #expect(
+            TerminalReport.text(result, manifest: SyntheticResult.manifest, style: TerminalStyle()).contains(
+                "expected"))
     }
 
     @Test("100,000 units: pictures and page stay small and keep the extremes, data stays complete")

@@ -10,7 +10,8 @@ struct RunSubjectTests {
         let subject = RunSubject(SyntheticResult.manifest)
         #expect(
             subject.line()
-                == "digits, 16 images from 2 of 3 classes, seed 0, training mode, single precision, 2 threads · 0123456")
+                == "digits, 16 images from 2 of 3 classes, seed 0, training mode, single precision, 2 threads · 0123456"
+        )
         #expect(
             subject.notes == [
                 "Left out, as it cannot be decoded: 4 images (ant/1.jpg, ant/2.jpg, bee/*3*.jpg and 1 more).",
@@ -32,7 +33,8 @@ struct RunSubjectTests {
         manifest.configuration = ["data": "digits8", "jobs": "2"]
         manifest.data = DataProvenance(
             name: "digits", classes: ["0"],
-            parts: [.init(role: .training, images: 1437), .init(role: .test, images: 360)], untested: ["7", "9"])
+            parts: [.init(role: .training, images: 1437), .init(role: .test, images: 360)],
+            untested: ["7", "9"])
         #expect(
             RunSubject(manifest).line()
                 == "digits8, 1,437 images to train on and 360 to test on, 2 runs at a time · 0123456+")
@@ -46,12 +48,14 @@ struct RunSubjectTests {
         let style = TerminalStyle(width: 140)
         let single = ReportBundle.files(SyntheticResult.small(), manifest: manifest)
         let reports: [any Report] = [
-            SeedReport(SyntheticSeeds.five(), manifest: manifest), ComparisonReport(SyntheticSeeds.comparison()),
+            SeedReport(SyntheticSeeds.five(), manifest: manifest),
+            ComparisonReport(SyntheticSeeds.comparison()),
             SweepReport(SyntheticSeeds.sweep()), try SyntheticConfirmation.report(),
             TrainingReport(SyntheticTraining.finished(), manifest: manifest),
         ]
         #expect(
-            TerminalReport.text(SyntheticResult.small(), manifest: manifest, style: style).contains(" \(line)\n"))
+            TerminalReport.text(SyntheticResult.small(), manifest: manifest, style: style).contains(
+                " \(line)\n"))
         for report in reports { #expect(report.terminal(style).contains(" \(line)\n")) }
         for files in [single] + reports.map({ $0.files() }) {
             for (name, text) in [

@@ -149,7 +149,8 @@ enum SyntheticResult {
         parts: [.init(role: .batch, images: 16, imagesByClass: [9, 7, 0])],
         normalization: .init(
             mean: [0.5, 0.25, 0.125], deviation: [0.25, 0.5, 0.75], values: "0 to 1", origin: "by formula",
-            isMeasured: false), transparency: "laid on white", orientation: "turned upright as Exif says", turned: 2,
+            isMeasured: false), transparency: "laid on white", orientation: "turned upright as Exif says",
+        turned: 2,
         undecodable: ["p/ant/1.jpg", "p/ant/2.jpg", "p/bee/*3*.jpg", "p/bee/4.jpg"],
         otherFormats: ["p/bee/notes.txt"])
 

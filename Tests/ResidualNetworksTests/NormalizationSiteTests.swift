@@ -7,7 +7,8 @@ import Testing
 @Suite struct NormalizationSiteTests {
     private static func dense(units: Int, layout: UnitLayout = .fullPreactivation) -> NetworkDesign {
         NetworkDesign(
-            architecture: DenseArchitecture(), block: .basic, unitsPerStage: units, layout: layout, baseWidth: 8)
+            architecture: DenseArchitecture(), block: .basic, unitsPerStage: units, layout: layout,
+            baseWidth: 8)
     }
 
     /// Three stages of images of 4 × 4, the last of 1 × 1.
@@ -20,7 +21,8 @@ import Testing
     func sites() throws {
         for design in [
             Self.dense(units: 2), Self.narrow(units: 2),
-            NetworkDesign(block: .bottleneck, unitsPerStage: 2, layout: .normalizationAfterAddition, baseWidth: 4),
+            NetworkDesign(
+                block: .bottleneck, unitsPerStage: 2, layout: .normalizationAfterAddition, baseWidth: 4),
         ] {
             let network = try Network<Double>(design, parameters: HeInitialization(seed: 0))
             let shape = design.input.with(batch: 3)
@@ -56,6 +58,8 @@ import Testing
             try Self.dense(units: 1).scarcestNormalization(batch: 1)?.requireSeveralValues()
         }
         try Self.dense(units: 1).scarcestNormalization(batch: 2)?.requireSeveralValues()
-        #expect("\(NetworkError.singleValueStatistics(name: "stem.bn"))".contains("stem.bn would take its statistics over 1 value"))
+        #expect(
+            "\(NetworkError.singleValueStatistics(name: "stem.bn"))".contains(
+                "stem.bn would take its statistics over 1 value"))
     }
 }

@@ -29,11 +29,13 @@ struct UnusableValueTests {
 
     private func refusal(_ path: String) -> CheckpointError? {
         #expect(throws: CheckpointError.self) {
-            let _: TrainingState<Double> = try ParameterFile(path).state(of: CheckpointFixture<Double>().design)
+            let _: TrainingState<Double> = try ParameterFile(path).state(
+                of: CheckpointFixture<Double>().design)
         }
     }
 
-    @Test("The tensor, the element and how many more are named", arguments: [Double.nan, .infinity, -.infinity])
+    @Test(
+        "The tensor, the element and how many more are named", arguments: [Double.nan, .infinity, -.infinity])
     func named(value: Double) throws {
         let path = try file("head.fc.weight") { elements in
             elements[3] = value

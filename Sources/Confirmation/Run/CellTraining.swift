@@ -40,7 +40,8 @@ struct CellTraining {
             ending = .notFinite(iteration: iteration, unit: place.unit)
         }
         result = observer.result
-        if ending == .finished, case .exploded(let explosion) = result.completedEnding(classes: data.classes) {
+        if ending == .finished, case .exploded(let explosion) = result.completedEnding(classes: data.classes)
+        {
             ending = .exploded(explosion)
         }
         let brokeOff = if case .notFinite = ending { true } else { false }

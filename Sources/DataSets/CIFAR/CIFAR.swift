@@ -69,8 +69,10 @@ extension CIFAR {
         DataProvenance(
             name: name, classes: classNames,
             normalization: .init(
-                mean: scaling.map { Double($0.mean) }, deviation: scaling.map { 1 / Double($0.inverseDeviation) },
-                values: "0 to 255", origin: "measured on the first 10,000 training images", isMeasured: true))
+                mean: scaling.map { Double($0.mean) },
+                deviation: scaling.map { 1 / Double($0.inverseDeviation) },
+                values: "0 to 255", origin: "measured on the first \(scaledRecords) training images",
+                isMeasured: true))
     }
 
     /// As the release has them; numbers where its file of names is missing or is something else.
@@ -111,10 +113,13 @@ extension CIFAR {
         return (label, Array(bytes[release.labelBytes...]))
     }
 
+    /// Training images that the scaling is measured on.
+    private var scaledRecords: Int { min(10_000, release.recordsPerTrainingFile) }
+
     func channelScaling() throws(DataSetError) -> [ChannelScaling] {
         let file = try InputFile<DataSetError>(path(release.trainingFiles[0]))
         return try ChannelScaling.measured(
-            file, records: min(10_000, release.recordsPerTrainingFile), length: release.recordLength,
+            file, records: scaledRecords, length: release.recordLength,
             start: release.labelBytes, shape: shape)
     }
 }

@@ -24,11 +24,13 @@ public struct CIFARRelease: Equatable, Sendable {
     public static let cifar10 = CIFARRelease(
         name: "CIFAR-10", classCount: 10, folder: "cifar-10-batches-bin",
         trainingFiles: (1...5).map { "data_batch_\($0).bin" }, testFiles: ["test_batch.bin"],
-        recordsPerTrainingFile: 10_000, recordsPerTestFile: 10_000, labelBytes: 1, classFile: "batches.meta.txt")
+        recordsPerTrainingFile: 10_000, recordsPerTestFile: 10_000, labelBytes: 1,
+        classFile: "batches.meta.txt")
 
     /// 60,000 images of 100 classes (the fine labels).
     public static let cifar100 = CIFARRelease(
         name: "CIFAR-100", classCount: 100, folder: "cifar-100-binary",
         trainingFiles: ["train.bin"], testFiles: ["test.bin"],
-        recordsPerTrainingFile: 50_000, recordsPerTestFile: 10_000, labelBytes: 2, classFile: "fine_label_names.txt")
+        recordsPerTrainingFile: 50_000, recordsPerTestFile: 10_000, labelBytes: 2,
+        classFile: "fine_label_names.txt")
 }

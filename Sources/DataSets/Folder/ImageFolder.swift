@@ -122,7 +122,8 @@ public struct ImageFolder: ImageSource {
         DataProvenance(
             name: name, classes: classes,
             normalization: .init(
-                mean: normalization.mean.map(Double.init), deviation: normalization.deviation.map(Double.init),
+                mean: normalization.mean.map(Double.init),
+                deviation: normalization.deviation.map(Double.init),
                 values: "0 to 1", origin: normalization == .imageNet ? "fixed: those of ImageNet" : "given",
                 isMeasured: false),
             transparency: "laid on white", orientation: "turned upright as Exif says", turned: log.turned,

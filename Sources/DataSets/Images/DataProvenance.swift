@@ -65,7 +65,8 @@ public struct DataProvenance: Sendable, Equatable, Codable {
 
     public init(
         name: String, classes: [String], parts: [Part] = [], normalization: Normalization? = nil,
-        transparency: String? = nil, orientation: String? = nil, turned: Int? = 0, undecodable: [String]? = [],
+        transparency: String? = nil, orientation: String? = nil, turned: Int? = 0,
+        undecodable: [String]? = [],
         otherFormats: [String] = [], untested: [String] = []
     ) {
         self.name = name
@@ -93,7 +94,9 @@ public struct DataProvenance: Sendable, Equatable, Codable {
     public static func over(seeds all: [DataProvenance]) -> DataProvenance? {
         guard var whole = all.last else { return nil }
         for index in whole.parts.indices {
-            let counts = all.compactMap { $0.parts.indices.contains(index) ? $0.parts[index].imagesByClass : nil }
+            let counts = all.compactMap {
+                $0.parts.indices.contains(index) ? $0.parts[index].imagesByClass : nil
+            }
             guard let first = counts.first, counts.allSatisfy({ $0.count == first.count }) else { continue }
             whole.parts[index].imagesByClass = first.indices.map { label in
                 counts.reduce(0) { $0 + $1[label] }
@@ -104,7 +107,8 @@ public struct DataProvenance: Sendable, Equatable, Codable {
 
     /// What several networks' data have in common; `nil` where they are of different sources.
     public static func shared(by all: [DataProvenance]) -> DataProvenance? {
-        guard var shared = all.first, all.allSatisfy({ $0.name == shared.name && $0.classes == shared.classes })
+        guard var shared = all.first,
+            all.allSatisfy({ $0.name == shared.name && $0.classes == shared.classes })
         else { return nil }
         if !all.allSatisfy({ $0.parts == shared.parts }) { shared.parts = [] }
         if !all.allSatisfy({ $0.normalization == shared.normalization }) { shared.normalization = nil }

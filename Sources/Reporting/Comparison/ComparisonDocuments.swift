@@ -30,7 +30,10 @@ enum ComparisonDocuments {
             columns.map(\.heading.escapedForMarkdown), rows(columns).map { $0.map(\.escapedForMarkdown) },
             isNumber: columns.map(\.isNumber))
         let sections =
-            ["# \(title(comparison))", RunSubject(comparison.manifest).markdown, comparison.ranking.sentence.escapedForMarkdown]
+            [
+                "# \(title(comparison))", RunSubject(comparison.manifest).markdown,
+                comparison.ranking.sentence.escapedForMarkdown,
+            ]
             + ComparisonTable.alerts(comparison).map { "> **\($0.escapedForMarkdown)**" }
             + [table, note(comparison).escapedForMarkdown, "## Laid over each other"]
             + Figure.all(comparison).map(MarkdownReport.embedded) + [MarkdownReport.run(comparison.manifest)]

@@ -18,7 +18,8 @@ enum ConfirmationDocuments {
         let blocks: [[String]] =
             [
                 [" " + style.paint(style.shown(ConfirmationWords.title(result)), .heading)]
-                    + RunSubject(report.manifest).terminal(style) + wrapped(ConfirmationWords.setting(result)),
+                    + RunSubject(report.manifest).terminal(style)
+                    + wrapped(ConfirmationWords.setting(result)),
                 columns(
                     table.headings, cells, table.isNumber, style, without: ["range", "loss range", "order"]),
                 wrapped(ConfirmationWords.agreement(result))

@@ -25,7 +25,8 @@ extension JSONReport {
             data.parts.map { DataPart(part: $0, classes: data.classes) }
         },
         .optionalObject(
-            "normalization", "What was done to each channel: (value - mean) / standard deviation; null for nothing.",
+            "normalization",
+            "What was done to each channel: (value - mean) / standard deviation; null for nothing.",
             normalizationFields
         ) { $0.normalization },
         .optionalWord("transparency", "What is done about transparent pixels; null where there are none.") {
@@ -41,7 +42,9 @@ extension JSONReport {
             "undecodable",
             "Images that could not be decoded and were left out; null where each cell's report has it."
         ) { $0.undecodable },
-        .strings("other_formats", "What lay among the images and is no PNG or JPEG file.") { $0.otherFormats },
+        .strings("other_formats", "What lay among the images and is no PNG or JPEG file.") {
+            $0.otherFormats
+        },
         .strings("untested_classes", "Classes without an image to be tested on.") { $0.untested },
     ]
 

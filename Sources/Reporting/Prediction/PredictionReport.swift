@@ -16,7 +16,10 @@ public enum PredictionReport {
         ).map { " " + style.paint($0.joined(separator: style.either(" · ", " - ")), .heading) }
         let notes =
             note.map { TextLayout.wrap("! " + style.shown($0), width: style.width, indent: " ") } ?? []
-        let sections = [heading + RunSubject(manifest).terminal(style) + notes, table(trace, style), summary(trace, style)]
+        let sections = [
+            heading + RunSubject(manifest).terminal(style) + notes, table(trace, style),
+            summary(trace, style),
+        ]
         return sections.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
     }
 

@@ -42,7 +42,8 @@ struct RunSubject: Sendable {
             let missing = part.missingClasses.count
             let classes =
                 missing == 0
-                ? "" : " from \(Quantity.grouped(data.classes.count - missing)) of \(Quantity.counted(data.classes.count, "class", plural: "classes"))"
+                ? ""
+                : " from \(Quantity.grouped(data.classes.count - missing)) of \(Quantity.counted(data.classes.count, "class", plural: "classes"))"
             return switch part.role {
             case .batch: count + classes
             case .training: "\(count) to train on"
@@ -61,8 +62,11 @@ struct RunSubject: Sendable {
     private static func notes(_ data: DataProvenance) -> [String] {
         func listed(_ paths: [String]) -> String {
             // The class and the file's own name: the folder is known.
-            let names = paths.prefix(shownNames).map { $0.split(separator: "/").suffix(2).joined(separator: "/") }
-            let more = paths.count > shownNames ? " and \(Quantity.grouped(paths.count - shownNames)) more" : ""
+            let names = paths.prefix(shownNames).map {
+                $0.split(separator: "/").suffix(2).joined(separator: "/")
+            }
+            let more =
+                paths.count > shownNames ? " and \(Quantity.grouped(paths.count - shownNames)) more" : ""
             return names.joined(separator: ", ") + more
         }
         let undecodable = data.undecodable ?? []
@@ -75,7 +79,8 @@ struct RunSubject: Sendable {
                 ? nil
                 : "Passed over, being no image files: \(Quantity.counted(data.otherFormats.count, "entry", plural: "entries")) (\(listed(data.otherFormats))).",
             turned == 0
-                ? nil : "Turned upright, as \(turned == 1 ? "its" : "their") Exif data says: \(Quantity.counted(turned, "image")).",
+                ? nil
+                : "Turned upright, as \(turned == 1 ? "its" : "their") Exif data says: \(Quantity.counted(turned, "image")).",
             data.untested.isEmpty
                 ? nil
                 : "Without an image to test on: \(Quantity.counted(data.untested.count, "class", plural: "classes")) (\(listed(data.untested))).",
@@ -92,7 +97,8 @@ extension RunSubject {
     }
 
     var html: String {
-        Markup.paragraph(line(), class: "subject") + notes.map { Markup.paragraph($0, class: "subject") }.joined()
+        Markup.paragraph(line(), class: "subject")
+            + notes.map { Markup.paragraph($0, class: "subject") }.joined()
     }
 
     var markdown: String { ([line()] + notes).map(\.escapedForMarkdown).joined(separator: "\n\n") }

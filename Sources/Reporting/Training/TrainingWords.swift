@@ -41,7 +41,8 @@ struct TrainingWords: Sendable {
     /// What keeps the last test from having an error; `nil` where it has one.
     var untestable: String? {
         guard let tested = curve.lastEvaluation, tested.evaluation.notFinite > 0 else { return nil }
-        return "Tested after iteration \(Quantity.grouped(tested.iteration)), the network gives outputs that are not finite for "
+        return
+            "Tested after iteration \(Quantity.grouped(tested.iteration)), the network gives outputs that are not finite for "
             + "\(Quantity.grouped(tested.evaluation.notFinite)) of \(Quantity.counted(tested.evaluation.count, "test image"))."
     }
 
@@ -60,7 +61,8 @@ struct TrainingWords: Sendable {
 
     static func explosion(_ explosion: Explosion) -> String {
         let number = NumberStyle.significant(3)
-        return "Exploded: the loss ended at \(number.text(explosion.loss)) after \(Quantity.counted(explosion.iteration, "iteration")), "
+        return
+            "Exploded: the loss ended at \(number.text(explosion.loss)) after \(Quantity.counted(explosion.iteration, "iteration")), "
             + "more than \(Int(Explosion.factor)) times \(number.text(explosion.reference)), the larger of the first loss and that of guessing."
     }
 
