@@ -39,16 +39,16 @@ import Testing
 
     @Test("The scarcest is found without building the network, under its own name")
     func scarcest() throws {
-        let dense = try #require(Self.dense(units: 2).scarcestNormalization(batch: 1))
+        let dense = try #require(try Self.dense(units: 2).scarcestNormalization(batch: 1))
         #expect(dense.name == "stem.bn" && dense.valuesPerChannel == 1)
         // x_l of the last stage is 1 × 1; its first unit is the 2·40th.
         for units in [2, 40] {
-            let narrow = try #require(Self.narrow(units: units).scarcestNormalization(batch: 1))
+            let narrow = try #require(try Self.narrow(units: units).scarcestNormalization(batch: 1))
             #expect(narrow.name == "units.\(2 * units).branch.bn1" && narrow.valuesPerChannel == 1)
             let network = try Network<Double>(Self.narrow(units: units), parameters: ShapesAlone())
             #expect(network.scarcestNormalization(for: Shape(1, 3, 4, 4)) == narrow)
         }
-        let deep = try #require(Self.dense(units: 400_000).scarcestNormalization(batch: 7))
+        let deep = try #require(try Self.dense(units: 400_000).scarcestNormalization(batch: 7))
         #expect(deep.valuesPerChannel == 7)
     }
 

@@ -54,9 +54,10 @@ struct UnusableValueTests {
         #expect(
             refusal(path)
                 == .unusableValue(path, tensor: "stem.bn.running_var", index: 1, value: -1e-9, count: 1))
+        let sentence = refusal(path)?.description
         #expect(
-            "\(try #require(refusal(path)))".hasSuffix(
-                "element 1 of stem.bn.running_var is -1e-09, and no variance is negative."))
+            sentence?.hasSuffix("element 1 of stem.bn.running_var is -1e-09, and no variance is negative.")
+                == true)
         let zero = try file("stem.bn.running_var") { $0[1] = 0 }
         let state: TrainingState<Double> = try ParameterFile(zero).state(
             of: CheckpointFixture<Double>().design)

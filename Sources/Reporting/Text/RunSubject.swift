@@ -20,7 +20,7 @@ struct RunSubject: Sendable {
             words["jobs"].flatMap { Int($0) }.map { "\(Quantity.counted($0, "run")) at a time" },
         ].compactMap(\.self)
         commit =
-            manifest.commit.map { $0.prefix(Self.shownDigits) + ($0.hasSuffix("+") ? "+" : "") }
+            manifest.commit.map { String($0.prefix(Self.shownDigits)) + ($0.hasSuffix("+") ? "+" : "") }
             ?? "commit unknown"
         notes = manifest.data.map(Self.notes) ?? []
     }
@@ -60,31 +60,28 @@ struct RunSubject: Sendable {
     }
 
     private static func notes(_ data: DataProvenance) -> [String] {
-        func listed(_ paths: [String]) -> String {
-            // The class and the file's own name: the folder is known.
-            let names = paths.prefix(shownNames).map {
-                $0.split(separator: "/").suffix(2).joined(separator: "/")
-            }
-            let more =
-                paths.count > shownNames ? " and \(Quantity.grouped(paths.count - shownNames)) more" : ""
-            return names.joined(separator: ", ") + more
-        }
-        let undecodable = data.undecodable ?? []
         let turned = data.turned ?? 0
-        return [
-            undecodable.isEmpty
-                ? nil
-                : "Left out, as it cannot be decoded: \(Quantity.counted(undecodable.count, "image")) (\(listed(undecodable))).",
-            data.otherFormats.isEmpty
-                ? nil
-                : "Passed over, being no image files: \(Quantity.counted(data.otherFormats.count, "entry", plural: "entries")) (\(listed(data.otherFormats))).",
+        let upright: String? =
             turned == 0
-                ? nil
-                : "Turned upright, as \(turned == 1 ? "its" : "their") Exif data says: \(Quantity.counted(turned, "image")).",
-            data.untested.isEmpty
-                ? nil
-                : "Without an image to test on: \(Quantity.counted(data.untested.count, "class", plural: "classes")) (\(listed(data.untested))).",
+            ? nil
+            : "Turned upright, as \(turned == 1 ? "its" : "their") Exif data says: \(Quantity.counted(turned, "image"))."
+        return [
+            note("Left out, as it cannot be decoded", data.undecodable ?? [], "image"),
+            note("Passed over, being no image files", data.otherFormats, "entry", plural: "entries"), upright,
+            note("Without an image to test on", data.untested, "class", plural: "classes"),
         ].compactMap(\.self)
+    }
+
+    /// How many there are, with the first names; `nil` of none.
+    private static func note(
+        _ words: String, _ paths: [String], _ noun: String, plural: String? = nil
+    ) -> String? {
+        guard !paths.isEmpty else { return nil }
+        // The class and the file's own name: the folder is known.
+        var names = paths.prefix(shownNames).map { $0.split(separator: "/").suffix(2).joined(separator: "/") }
+            .joined(separator: ", ")
+        if paths.count > shownNames { names += " and \(Quantity.grouped(paths.count - shownNames)) more" }
+        return "\(words): \(Quantity.counted(paths.count, noun, plural: plural)) (\(names))."
     }
 }
 
