@@ -88,7 +88,10 @@ struct RunSubject: Sendable {
 /// The same lines for every kind of document.
 extension RunSubject {
     func terminal(_ style: TerminalStyle) -> [String] {
-        ([line(gap: style.either(" · ", " - "))] + notes).flatMap {
+        let whole = line(gap: style.either(" · ", " - "))
+        // The commit goes to a line of its own rather than a dot to the end of one.
+        let head = whole.count < style.width ? [whole] : [facts.joined(separator: ", "), commit]
+        return (head + notes).flatMap {
             TextLayout.wrap(style.shown($0), width: style.width, indent: " ")
         }
     }
