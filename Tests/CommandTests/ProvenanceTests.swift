@@ -66,7 +66,7 @@ struct ProvenanceTests {
         let folder = try folder()
         let words =
             ["train"] + Self.words + [
-                "--image-size", "32", "--iterations", "2", "--batch", "4", "--replicas", "1", "--run", "r",
+                "--image-size", "32", "--iterations", "2", "--batch", "4", "--replicas", "1", "--run", ".run",
             ]
         let outcome = try Program.run(words, in: folder)
         #expect(outcome.exitCode == 0, "\(outcome.errors)")
@@ -74,10 +74,10 @@ struct ProvenanceTests {
         #expect(outcome.output.contains(head))
         #expect(outcome.output.contains("Left out, as it cannot be decoded: 1 image (ant/bad.jpg)."))
         #expect(outcome.output.contains("Turned upright, as its Exif data says: 1 image."))
-        let evaluated = try Program.run("evaluate", "r", in: folder)
+        let evaluated = try Program.run("evaluate", ".run", in: folder)
         #expect(evaluated.output.contains("folder:., 2 images to test on, single precision"))
         #expect(evaluated.output.contains("cannot be decoded: 1 image (ant/bad.jpg)."))
-        let json = try JSON(parsing: Program.run("evaluate", "r", "--json", "-", in: folder).output)
+        let json = try JSON(parsing: Program.run("evaluate", ".run", "--json", "-", in: folder).output)
         #expect(json["manifest"]?["data"]?["classes"]?.elements?.count == 2)
         #expect(
             JSONSchemaValidator.complaints(

@@ -328,7 +328,7 @@ struct TrainTests {
         let words = [
             "train", "--depth", "8", "--data", "digits8", "--iterations", "30", "--batch", "16",
             "--learning-rate",
-            "1e4", "--weight-decay", "0", "--warm-up", "0", "--threads", "1", "--run", "r",
+            "100", "--weight-decay", "0", "--warm-up", "0", "--threads", "1", "--run", "r",
         ]
         let outcome = try Program.run(words + ["--json", "a.json"], in: folder)
         #expect(outcome.exitCode == 1)

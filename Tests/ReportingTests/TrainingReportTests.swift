@@ -61,7 +61,7 @@ struct TrainingReportTests {
     @Test("An explosion and a test without outputs do not pass for a finished run")
     func explosion() throws {
         let exploded = Run.exploded.report
-        #expect(exploded.terminal(TerminalStyle()).contains("! Exploded: the loss ended at 2.60e+13"))
+        #expect(exploded.terminal(TerminalStyle()).contains("! Exploded: the loss ended at 2.60e13"))
         #expect(!exploded.terminal(TerminalStyle()).contains("Finished"))
         let ending = TrainingJSON.fields.object(of: exploded)["ending"]
         #expect(ending?["kind"] == "exploded" && ending?["loss"] == .number(2.6e13))

@@ -40,6 +40,8 @@ struct TrainingWords: Sendable {
 
     /// What keeps the last test from having an error; `nil` where it has one.
     var untestable: String? {
+        // A run that broke off says why itself.
+        if case .notFinite = result.ending { return nil }
         guard let tested = curve.lastEvaluation, tested.evaluation.notFinite > 0 else { return nil }
         return
             "Tested after iteration \(Quantity.grouped(tested.iteration)), the network gives outputs that are not finite for "
