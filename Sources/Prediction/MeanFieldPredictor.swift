@@ -11,6 +11,8 @@ public struct MeanFieldPredictor {
     private let batch: Int
     private let seeds: Int
     private let units: UnitPredictor
+    /// The batch normalisation with the fewest values a channel.
+    private let scarcest: NormalizationSite?
 
     /// - Parameters:
     ///   - input: statistics of x_0; those of independent inputs behind the design's stem by default.
@@ -28,8 +30,9 @@ public struct MeanFieldPredictor {
         self.batch = batch
         self.seeds = max(1, seeds)
         units = try UnitPredictor(design, activation: activation)
-        if let site = try design.scarcestNormalization(batch: batch), site.valuesPerChannel <= 2 {
-            throw PredictionError.scarceStatistics(layer: site.name, values: site.valuesPerChannel)
+        scarcest = try design.scarcestNormalization(batch: batch)
+        if let scarcest, scarcest.valuesPerChannel <= 2 {
+            throw PredictionError.scarceStatistics(layer: scarcest.name, values: scarcest.valuesPerChannel)
         }
     }
 
@@ -58,7 +61,7 @@ public struct MeanFieldPredictor {
         var trace = BackwardPrediction(
             pullbacks: pullbacks, top: headCotangent(x), topSignal: x, survival: survival
         ).trace(rows: rows, seeds: seeds, medianFactor: medianFactor)
-        trace.reservation = KnownMiss.reason(for: design)
+        trace.reservation = KnownMiss.reason(for: design, scarcest: scarcest)
         return trace
     }
 

@@ -20,7 +20,8 @@ struct EvaluationTests {
         #expect(evaluation.count == 4 && evaluation.notFinite == 0)
         #expect(evaluation.error == 2.0 / 4)
         #expect(evaluation.topFiveError == 1.0 / 4)
-        #expect(evaluation.loss == (3.0 * 2 + 12) / 4)
+        // (3 · 2 + 12) / 4.
+        #expect(evaluation.loss == 4.5)
         #expect(evaluation.errorWhereFinite == 2.0 / 4)
     }
 
