@@ -97,7 +97,10 @@ let package = Package(
                 "ResidualNetworks", "ResultStore", "Safetensors", "Tensors", "Training",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
-        .executableTarget(name: "propagate", dependencies: ["PropagateCommand"]),
+        // The program knows the commit that it is built from: only this small target is compiled for a new one.
+        .plugin(name: "StampCommit", capability: .buildTool()),
+        .executableTarget(
+            name: "propagate", dependencies: ["PropagateCommand"], plugins: ["StampCommit"]),
 
         // What the proofs share: random cases that shrink, plain tensor arithmetic, checks of derivatives.
         .target(

@@ -74,9 +74,11 @@ public struct SignalAnalysis<Scalar: KernelScalar>: Sendable {
 
     /// Measures everything.
     ///
-    /// - Throws: `AnalysisError.doesNotFit` before any work; a kernel's or the network's error.
+    /// - Throws: `AnalysisError.doesNotFit` and `NetworkError.singleValueStatistics` before any work; a kernel's or the
+    ///   network's error.
     public func run(progress: () -> Void = {}) throws -> AnalysisResult {
         try prediction.requireToFit()
+        try network.scarcestNormalization(for: batch.input.shape)?.requireSeveralValues()
         let mode = try forwardMode(progress: progress)
         let lineCorrelation = try lineCorrelation(progress: progress)
         let isProof = Scalar.self == Double.self

@@ -11,13 +11,16 @@ public struct MeanFieldPredictor {
     private let batch: Int
     private let seeds: Int
     private let units: UnitPredictor
+    /// The batch normalisation with the fewest values a channel.
+    private let scarcest: NormalizationSite?
 
     /// - Parameters:
     ///   - input: statistics of x_0; those of independent inputs behind the design's stem by default.
     ///   - batch: samples, which say when dropout leaves no element of the direct term.
     ///   - seeds: runs whose median the band is for.
     ///   - activation: the function wherever a unit's layout says ReLU.
-    /// - Throws: `PredictionError` where the design holds a part that is unknown to the theory.
+    /// - Throws: `PredictionError` where the design holds a part that is unknown to the theory, or normalises over two
+    ///   values a channel or fewer.
     public init(
         _ design: NetworkDesign, input: InputStatistics? = nil, batch: Int = 16, seeds: Int = 1,
         activation: any Activation = RectifierActivation()
@@ -27,6 +30,10 @@ public struct MeanFieldPredictor {
         self.batch = batch
         self.seeds = max(1, seeds)
         units = try UnitPredictor(design, activation: activation)
+        scarcest = try design.scarcestNormalization(batch: batch)
+        if let scarcest, scarcest.valuesPerChannel <= 2 {
+            throw PredictionError.scarceStatistics(layer: scarcest.name, values: scarcest.valuesPerChannel)
+        }
     }
 
     public func predict() -> PredictedTrace {
@@ -54,7 +61,7 @@ public struct MeanFieldPredictor {
         var trace = BackwardPrediction(
             pullbacks: pullbacks, top: headCotangent(x), topSignal: x, survival: survival
         ).trace(rows: rows, seeds: seeds, medianFactor: medianFactor)
-        trace.reservation = KnownMiss.reason(for: design)
+        trace.reservation = KnownMiss.reason(for: design, scarcest: scarcest)
         return trace
     }
 

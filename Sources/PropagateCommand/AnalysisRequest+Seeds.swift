@@ -1,4 +1,5 @@
 import Analysis
+import DataSets
 import Kernels
 import Reporting
 
@@ -18,8 +19,8 @@ extension AnalysisRequest {
     ///
     /// An assertion is judged on medians, or with every seed where it says so.
     func measureSeeds(reportingTo outputs: ResultWriter) throws -> RunOutcome {
-        let statistics = try statistics { outputs.announce($0, seeds: run.seeds) }
-        let manifest = RunManifest(of: self)
+        let (statistics, data) = try statistics { outputs.announce($0, seeds: run.seeds) }
+        let manifest = RunManifest(of: self, on: data)
         let findings = judge(statistics, manifest: manifest)
         try outputs.write(SeedReport(statistics, manifest: manifest, assertions: findings))
         outputs.complain(of: findings)
@@ -35,27 +36,32 @@ extension AnalysisRequest {
         return assertions.map { $0.judge(reports) }
     }
 
-    /// The results of every seed, one or several.
+    /// The results of every seed, one or several, and the images that they are of.
     private func statistics<Scalar: KernelScalar>(
         in precision: Scalar.Type, announce: ([MeasurementCost]) -> Void
-    ) throws -> SeedStatistics {
+    ) throws -> (statistics: SeedStatistics, data: DataProvenance?) {
         try prepare()
+        var data: [DataProvenance] = []
         var bar: ProgressBar?
         defer { bar?.finish() }
         let results = try seeds.map { seed in
-            let analysis = try with(seed: seed).analysis(in: precision, masks: RecordedMasks(seed: seed))
+            let (analysis, images) = try with(seed: seed).analysis(
+                in: precision, masks: RecordedMasks(seed: seed))
+            data.append(images)
             if bar == nil { announce(analysis.measurementCosts) }
             let shown = bar ?? ProgressBar(total: seeds.count * analysis.progressTotal)
             bar = shown
             return try analysis.run { shown.advance() }
         }
-        return SeedStatistics(seeds: seeds, results: results)
+        return (SeedStatistics(seeds: seeds, results: results), DataProvenance.over(seeds: data))
     }
 
-    /// The results of every seed, in the number type that was asked for.
+    /// The results of every seed, in the number type that was asked for, and the images that they are of.
     ///
     /// - Parameter announce: told what the measurements of one seed will take, before the first runs.
-    func statistics(announce: ([MeasurementCost]) -> Void = { _ in }) throws -> SeedStatistics {
+    func statistics(
+        announce: ([MeasurementCost]) -> Void = { _ in }
+    ) throws -> (statistics: SeedStatistics, data: DataProvenance?) {
         try statistics(in: run.precision.scalar, announce: announce)
     }
 }

@@ -37,6 +37,7 @@ struct AnalysisRequest {
         self.source = source
         design = try network.design(
             input: Shape(1, image.channels, image.height, image.width), classes: source.classCount)
+        try design.scarcestNormalization(batch: run.batch)?.requireSeveralValues()
     }
 
     /// Whether the command line is to blame for an error, rather than a file that it names.
@@ -62,13 +63,13 @@ struct AnalysisRequest {
         guard run.seeds == 1 else { return try measureSeeds(reportingTo: outputs) }
         try prepare()
         let masks = RecordedMasks(seed: run.seed)
-        let analysis = try analysis(in: precision, masks: masks)
+        let (analysis, data) = try analysis(in: precision, masks: masks)
         outputs.announce(analysis.measurementCosts)
         let bar = ProgressBar(total: analysis.progressTotal)
         defer { bar.finish() }
         let result = try analysis.run { bar.advance() }
         bar.finish()
-        let manifest = RunManifest(of: self)
+        let manifest = RunManifest(of: self, on: data)
         let findings = judge(result, manifest: manifest)
         try outputs.write(result, manifest: manifest, assertions: findings)
         try outputs.export(
@@ -98,17 +99,19 @@ struct AnalysisRequest {
         ComputeThreads.count = run.threadCount
     }
 
-    /// The measurement that is asked for, with its network and batch made.
+    /// The measurement that is asked for, with its network and batch made, and what its report tells of the images.
     func analysis<Scalar: KernelScalar>(
         in precision: Scalar.Type, masks: RecordedMasks
-    ) throws -> SignalAnalysis<Scalar> {
-        let batch = LabelledBatch<Scalar>(try source.batch(size: run.batch, seed: run.seed))
-        return SignalAnalysis(
-            try Network<Scalar>(design, parameters: HeInitialization(seed: run.seed)), on: batch,
+    ) throws -> (analysis: SignalAnalysis<Scalar>, data: DataProvenance) {
+        let images = try source.batch(size: run.batch, seed: run.seed)
+        let analysis = SignalAnalysis(
+            try Network<Scalar>(design, parameters: HeInitialization(seed: run.seed)),
+            on: LabelledBatch<Scalar>(images),
             options: AnalysisOptions(
                 mode: run.mode, probes: run.probe, seed: run.seed, measurements: measurements,
                 comparesWithTheory: true),
             masks: masks)
+        return (analysis, try source.provenance().of(images))
     }
 }
 

@@ -1,6 +1,7 @@
 import Analysis
 import ArgumentParser
 import Kernels
+import Reporting
 
 /// `propagate analyze`, the default: builds a network, measures it, reports.
 struct AnalyzeCommand: ParsableCommand {

@@ -35,11 +35,14 @@ struct ConformCommand: ParsableCommand {
     func run() throws {
         try RunOutcome.report {
             let file = try json.map(TextFile.init)
-            let report = try ConformanceReport(networkOptions.designAlone)
-            try file?.write(ConformanceJSONReport.text(report))
+            let design = try networkOptions.designAlone
+            let report = try ConformanceReport(design)
+            let manifest = RunManifest(configuration: design.words(networkOptions), data: nil)
+            try file?.write(ConformanceJSONReport.text(report, manifest: manifest))
             if json != "-" {
                 try StandardStream.print(
-                    ConformanceTerminalReport.text(report, style: TerminalSurroundings.style))
+                    ConformanceTerminalReport.text(
+                        report, manifest: manifest, style: TerminalSurroundings.style))
             }
             return .held
         }

@@ -57,9 +57,12 @@ struct PredictCommand: ConfigurableCommand {
         try OptionRange.require("--seeds", seeds, in: 1...1_000_000)
         do {
             let request = try request(image: .cifar, classes: 10)
-            if let available = try source.imageCount, batch > available {
+            let source = try source
+            if let available = source.imageCount, batch > available {
                 throw DataSetError.batchTooLarge(batch, source: data, available: available)
             }
+            try self.request(image: source.shape, classes: source.classCount).design
+                .scarcestNormalization(batch: batch)?.requireSeveralValues()
             guard request.design.unitCount <= Self.greatestUnits else {
                 throw ValidationError(
                     "--depth \(networkOptions.depth) has \(request.design.unitCount) units, and at most "
@@ -83,15 +86,17 @@ struct PredictCommand: ConfigurableCommand {
                 return .held
             }
             let output = try json.map { try TextFile(path: $0) }
+            let (input, data) = try statistics(of: source, for: request.design)
             let trace = try MeanFieldPredictor(
-                request.design, input: try statistics(of: source, for: request.design), batch: batch,
-                seeds: seeds
+                request.design, input: input, batch: batch, seeds: seeds
             ).predict()
-            try output?.write(PredictionJSON.text(trace, configuration: configuration(of: request.design)))
+            let manifest = RunManifest(configuration: configuration(of: request.design), data: data)
+            try output?.write(PredictionJSON.text(trace, manifest: manifest))
             if json != "-" {
                 try StandardStream.print(
                     PredictionReport.text(
-                        trace, configuration: words(for: request.design), note: request.note,
+                        trace, manifest: manifest, configuration: words(for: request.design),
+                        note: request.note,
                         style: TerminalSurroundings.style))
             }
             return .held
@@ -123,14 +128,19 @@ struct PredictCommand: ConfigurableCommand {
     }
 
     /// Noise is what theory assumes; of images the stem's patches are looked at.
-    private func statistics(of source: any ImageSource, for design: NetworkDesign) throws -> InputStatistics {
-        if let x0 { return x0.statistics }
-        guard source.imageCount != nil else { return .independent(behind: design.architecture.stem) }
+    private func statistics(
+        of source: any ImageSource, for design: NetworkDesign
+    ) throws -> (input: InputStatistics, data: DataProvenance?) {
+        if let x0 { return (x0.statistics, nil) }
+        guard source.imageCount != nil else {
+            return (.independent(behind: design.architecture.stem), try source.provenance())
+        }
         let images = try source.batch(size: batch, seed: 0)
-        return InputStatistics(
+        let input = InputStatistics(
             pixels: images.pixels, samples: images.count, channels: images.shape.channels,
             height: images.shape.height, width: images.shape.width,
             stem: design.architecture.stem)
+        return (input, try source.provenance().of(images))
     }
 
     private func words(for design: NetworkDesign) -> [String] {

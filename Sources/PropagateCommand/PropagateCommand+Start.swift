@@ -3,7 +3,10 @@ import Configuration
 
 extension PropagateCommand {
     /// Runs the program and ends it with the exit code that `propagate help` lists.
-    public static func start() {
+    ///
+    /// - Parameter commit: that the program was built from, with `+` where source files had changed; `nil` if unknown.
+    public static func start(commit: String?) {
+        ToolVersion.adopt(commit: commit)
         do {
             let invocation = try Invocation.current.get()
             var command: any ParsableCommand

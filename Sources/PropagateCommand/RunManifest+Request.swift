@@ -1,21 +1,28 @@
-import Analysis
+import DataSets
+import Reporting
 import ResidualNetworks
 
 extension RunManifest {
-    /// The run that a request asks for, every option with the value it takes.
-    init(of request: AnalysisRequest) {
-        let (design, run) = (request.design, request.run)
+    /// A run of this program as it was started, with the options that say what was done, and the images it was done on.
+    init(configuration: [String: String], data: DataProvenance?) {
         self.init(
             command: ["propagate"] + CommandLine.arguments.dropFirst(), version: ToolVersion.current,
-            libraries: ToolVersion.libraries,
+            commit: ToolVersion.commit, libraries: ToolVersion.libraries, configuration: configuration,
+            data: data, operatingSystem: HostDescription.operatingSystem,
+            processor: HostDescription.processor)
+    }
+
+    /// The run that a request asks for, every option with the value it takes.
+    init(of request: AnalysisRequest, on data: DataProvenance? = nil) {
+        let (design, run) = (request.design, request.run)
+        self.init(
             configuration: design.words(request.network).merging([
                 "data": run.data, "batch": String(run.batch),
                 "undecodable": run.undecodable.rawValue, "seed": String(run.seed), "seeds": String(run.seeds),
                 "precision": run.precision.rawValue,
                 "mode": run.mode.rawValue,
                 "threads": String(run.threadCount), "probe": run.probe.rawValue,
-            ]) { $1 },
-            operatingSystem: HostDescription.operatingSystem, processor: HostDescription.processor)
+            ]) { $1 }, data: data)
         if !request.measurements.isEmpty {
             configuration["measure"] = request.measurements.map(\.name).joined(separator: ",")
         }

@@ -8,7 +8,7 @@ struct SchemaCommand: ParsableCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "report (one run), seeds, comparison, sweep, claims (verify), conformance (conform), confirmation (confirm) or training (train).",
+            "report (one run), seeds, comparison, sweep, claims (verify), conformance (conform), confirmation (confirm), training (train) or evaluation (evaluate).",
             valueName: "kind"))
     var kind = JSONSchema.Kind.report
 

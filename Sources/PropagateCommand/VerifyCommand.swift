@@ -56,11 +56,17 @@ struct VerifyCommand: ParsableCommand {
             }
             let files = try (json: json.map(TextFile.init), markdown: markdown.map(TextFile.init))
             let report = try verify(claims, in: precision.scalar)
-            try files.json?.write(ClaimJSONReport.text(report))
-            try files.markdown?.write(ClaimMarkdownReport.text(report))
+            let manifest = RunManifest(
+                configuration: [
+                    "claims": claims.map(\.name).joined(separator: ","), "seed": String(seed),
+                    "precision": precision.rawValue, "threads": String(ComputeThreads.count),
+                ], data: nil)
+            try files.json?.write(ClaimJSONReport.text(report, manifest: manifest))
+            try files.markdown?.write(ClaimMarkdownReport.text(report, manifest: manifest))
             if json != "-", markdown != "-" {
                 try StandardStream.print(
-                    ClaimTerminalReport.text(report, style: TerminalSurroundings.style))
+                    ClaimTerminalReport.text(
+                        report, manifest: manifest, style: TerminalSurroundings.style))
             }
             return RunOutcome(checksHold: report.allHold)
         }

@@ -1,4 +1,4 @@
 import PropagateCommand
 
 WaitPolicy.adopt()
-PropagateCommand.start()
+PropagateCommand.start(commit: sourceCommit)

@@ -38,6 +38,29 @@ import Testing
         }
     }
 
+    /// Two values a channel become ±1, whatever their size.
+    @Test("Theory does not judge a network whose normalisations see two values a channel")
+    func signsAreNotJudged() throws {
+        let design = NetworkDesign(
+            architecture: DenseArchitecture(), block: .basic, unitsPerStage: 3, baseWidth: 32)
+        func outcomes(batch size: Int) throws -> [QuantityVerdict] {
+            let images = try NoiseImages().batch(size: size, seed: 3)
+            let batch = LabelledBatch<Float>(
+                images.pixels, shape: Shape(size, 3, 32, 32), labels: images.labels)
+            let network = try Network<Float>(design, parameters: HeInitialization(seed: 3))
+            return try SignalAnalysis(
+                network, on: batch,
+                options: AnalysisOptions(probes: .none, seed: 3, comparesWithTheory: true)
+            ).run().theory
+        }
+        for verdict in try outcomes(batch: 2) {
+            #expect(verdict.outcome == .cannotSay)
+            #expect(verdict.reason?.contains("stem.bn has 2 a channel") == true)
+        }
+        #expect(try outcomes(batch: 16).allSatisfy { $0.reason?.contains("a channel") != true })
+        #expect(throws: NetworkError.singleValueStatistics(name: "stem.bn")) { try outcomes(batch: 1) }
+    }
+
     @Test("A doubled λ departs at once: log10 2 is twice what is allowed")
     func doubledScale() throws {
         let found = try verdicts(built: Self.design(), claimed: Self.design(ScalingShortcut(lambda: 0.5)))

@@ -52,6 +52,7 @@ struct GoldenReportTests {
         text.replacing(#/"(operating_system|processor|GSL|OpenBLAS|oneDNN|Swift|version)": "[^"]*"/#) {
             "\"\($0.1)\": \"\""
         }
+        .replacing(#/"commit": (null|"[^"]*")/#, with: "\"commit\": null")
         .replacing(#/"(expected_memory_bytes|worst_unit)": \d+/#) { "\"\($0.1)\": 0" }
         // Central differences amplify rounding by the inverse of their step.
         .replacing(#/"probe_error_loss": [\d.e-]+/#, with: "\"probe_error_loss\": 0")

@@ -132,7 +132,10 @@ struct SweepTests {
             to: "grid.yaml")
         let outcome = try Program.run("sweep", "--configuration", "grid.yaml", in: folder)
         #expect(outcome.exitCode == 0)
-        #expect(outcome.output.hasPrefix(" Sweep of 8 cells: 2 depth × 2 shortcut × 2 seed\n\n loss"))
+        #expect(
+            outcome.output.hasPrefix(
+                " Sweep of 8 cells: 2 depth × 2 shortcut × 2 seed\n noise, 2 images, training mode, "))
+        #expect(outcome.output.contains("\n\n loss"))
     }
 
     static let refusals: [(arguments: String, beginning: String)] = [

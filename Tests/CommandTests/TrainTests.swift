@@ -277,4 +277,78 @@ struct TrainTests {
         // Chance is 0.9; a tenth of the preset's training comes to some 0.05.
         #expect(try #require(evaluated["error"]?.number) < 0.2)
     }
+
+    /// The folder of a network's exported weights, of which the last elements are these.
+    private func exported(endingIn last: [Float]) throws -> TemporaryFolder {
+        let folder = try TemporaryFolder()
+        let outcome = try Program.run(
+            "--depth", "8", "--mode", "inference", "--batch", "4", "--threads", "1", "--quiet", "--export",
+            "e",
+            in: folder)
+        #expect(outcome.exitCode == 0)
+        var file = try data(in: folder, "e/weights.safetensors")
+        let bytes = last.withUnsafeBytes { Data($0) }
+        file.replaceSubrange((file.count - bytes.count)..<file.count, with: bytes)
+        try file.write(to: folder.url.appending(path: "e/weights.safetensors"))
+        return folder
+    }
+
+    @Test("Weights that are no numbers are named, and no error is made of them")
+    func unusableWeights() throws {
+        let folder = try exported(endingIn: [1, .nan])
+        let outcome = try Program.run("evaluate", "e", in: folder)
+        #expect(outcome.exitCode == 2 && outcome.output == "")
+        #expect(
+            outcome.errors.contains(
+                #/e/weights\.safetensors cannot be used: element \d+ of units\.2\.branch\.conv2\.weight is nan\./#
+            ), "\(outcome.errors)")
+    }
+
+    @Test("Outputs that are no numbers are told as such, and the rest is reported")
+    func outputsThatAreNotFinite() throws {
+        let folder = try exported(
+            endingIn: Array(repeating: Float.greatestFiniteMagnitude, count: 9 * 64))
+        let outcome = try Program.run("evaluate", "e", "--json", "e.json", in: folder)
+        #expect(outcome.exitCode == 2)
+        #expect(
+            outcome.errors.contains(#/The network gives outputs that are not finite for \d+ of 360 images/#),
+            "\(outcome.errors)")
+        let plain = try Program.run("evaluate", "e", in: folder)
+        #expect(!plain.output.contains("100.00 %") && plain.output.contains("top-1 error  –"))
+        let json = try JSON(
+            parsing: Program.run("evaluate", "e", "--json", "-", in: folder).output)
+        #expect(json["error"] == .null && json["images"]?.number == 360)
+        let count = try #require(json["not_finite_images"]?.number)
+        #expect(count > 0)
+    }
+
+    @Test("A training whose loss explodes is not finished, and fails")
+    func explosion() throws {
+        let folder = try TemporaryFolder()
+        let words = [
+            "train", "--depth", "8", "--data", "digits8", "--iterations", "30", "--batch", "16",
+            "--learning-rate",
+            "100", "--weight-decay", "0", "--warm-up", "0", "--threads", "1", "--run", "r",
+        ]
+        let outcome = try Program.run(words + ["--json", "a.json"], in: folder)
+        #expect(outcome.exitCode == 1)
+        #expect(
+            outcome.output.contains("Exploded: the loss ended at") && !outcome.output.contains("Finished"))
+        let ending = try JSON(parsing: folder.text("a.json"))["ending"]
+        #expect(ending?["kind"]?.string == "exploded" && ending?["iteration"]?.number == 30)
+        // It ended so: going on with it changes nothing.
+        let again = try Program.run("train", "--resume", "r", in: folder)
+        #expect(again.exitCode == 1 && again.output.contains("Exploded: the loss ended at"))
+    }
+
+    @Test("Replicas of one image are refused where a normalisation would see one value")
+    func singleValues() throws {
+        let outcome = try Program.run(
+            "train", "--architecture", "dense", "--depth", "8", "--data", "digits8", "--batch", "8",
+            "--replicas",
+            "8", in: try TemporaryFolder())
+        #expect(
+            outcome.exitCode == 64
+                && outcome.errors.contains("stem.bn would take its statistics over 1 value"))
+    }
 }

@@ -28,6 +28,11 @@ struct UsageTests {
             "--depth 9223372036854775807",
             "--depth must be at most 1000000000, not 9223372036854775807."
         ),
+        (
+            "--architecture dense --data noise --batch 1",
+            "The batch normalisation stem.bn would take its statistics over 1 value a channel, which turns every value "
+                + "into 0: it needs at least 2 samples at a time (--batch; in training, --batch over --replicas)."
+        ),
         ("--shortcut identiy", "Unknown shortcut “identiy”; did you mean identity? \(shortcuts)"),
         ("--shortcut scal0.5", "Unknown shortcut “scal0.5”; did you mean scaleλ[,μ]? \(shortcuts)"),
         ("--shortcut residual", "Unknown shortcut “residual”. \(shortcuts)"),

@@ -8,7 +8,7 @@ struct VerifyTests {
         #expect(outcome.exitCode == 0)
         #expect(outcome.errors == "")
         let match = try #require(
-            outcome.output.firstMatch(of: /(\d+) of (\d+) claims hold · (\w+) precision · seed 7/))
+            outcome.output.firstMatch(of: /(\d+) of (\d+) claims hold\n seed 7, (\w+) precision,/))
         #expect(match.1 == match.2 && match.3 == precision)
         #expect(!outcome.output.contains("✗"))
         #expect(outcome.seconds < 60, "some seconds on any machine")

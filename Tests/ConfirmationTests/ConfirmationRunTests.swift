@@ -1,5 +1,7 @@
 import Foundation
+import ResidualNetworks
 import Synchronization
+import Tensors
 import Testing
 
 @testable import Confirmation
@@ -52,6 +54,50 @@ struct ConfirmationRunTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: unfinished) == [])
         let whole = try run(plan, in: try ScratchFolder().path, jobs: 1).cells
         #expect(resumed.map(\.untimed) == whole.map(\.untimed))
+    }
+
+    @Test("A training whose loss explodes ends as one, counts as guessing, and is kept")
+    func explodes() throws {
+        var scale = Synthetic.tinyScale(iterations: 6)
+        scale.recipe.optimization.schedule.base = 100
+        scale.recipe.optimization.weightDecay = 0
+        scale.recipe.optimization.schedule.warmUpIterations = 0
+        scale.recipe.optimization.schedule.milestones = []
+        let plan = try ConfirmationPlan(
+            .table1, on: .cifar10, scale: scale, seeds: [0], data: Synthetic.data())
+        let folder = try ScratchFolder()
+        let cells = try run(plan, in: folder.path).cells
+        let exploded = cells.filter { if case .exploded = $0.ending { true } else { false } }
+        #expect(!exploded.isEmpty)
+        for cell in exploded {
+            #expect(cell.testError == nil && cell.trainingLoss == nil && cell.curve.count > 0)
+        }
+        let result = ConfirmationResult(plan, cells: cells)
+        for cell in exploded {
+            let row = try #require(result.rows.first { $0.row.identity == cell.row })
+            #expect(result.testError(row)?.median == 0.5 && result.fails(row))
+        }
+        // Read again from the folder, numbers that are none included.
+        #expect(try run(plan, in: folder.path).trained == 0)
+    }
+
+    @Test("A plan that would normalise over one value a channel is refused")
+    func singleValues() {
+        var scale = Synthetic.tinyScale()
+        scale.recipe.batch = 1
+        let data = Synthetic.data()
+        let narrow = ConfirmationData(
+            name: "narrow", shape: data.shape.with(batch: 1), classes: 2, trainingCount: 4, testCount: 4,
+            batch: data.batch, testBatchCount: 1, testBatch: data.testBatch, probe: data.probe)
+        #expect(throws: Never.self) {
+            try ConfirmationPlan(.table1, on: .cifar10, scale: scale, seeds: [0], data: narrow)
+        }
+        let smallest = ConfirmationData(
+            name: "smallest", shape: Shape(1, 1, 4, 4), classes: 2, trainingCount: 4, testCount: 4,
+            batch: data.batch, testBatchCount: 1, testBatch: data.testBatch, probe: data.probe)
+        #expect(throws: NetworkError.self) {
+            try ConfirmationPlan(.table1, on: .cifar10, scale: scale, seeds: [0], data: smallest)
+        }
     }
 
     @Test("A run tells where it begins, every point and its end, and its work grows with its iterations")

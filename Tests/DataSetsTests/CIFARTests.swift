@@ -12,7 +12,8 @@ import Testing
     static func tiny(labelBytes: Int) -> CIFARRelease {
         CIFARRelease(
             name: "tiny", classCount: 10, folder: "inner", trainingFiles: ["one.bin", "two.bin"],
-            testFiles: ["test.bin"], recordsPerTrainingFile: 3, recordsPerTestFile: 2, labelBytes: labelBytes)
+            testFiles: ["test.bin"], recordsPerTrainingFile: 3, recordsPerTestFile: 2, labelBytes: labelBytes,
+            classFile: "names.txt")
     }
 
     /// Record r has label r and, in channel c, half its values at 20c + 10 and half at
@@ -33,6 +34,23 @@ import Testing
         try temporary.write(Self.records(0..<3, labelBytes: labelBytes), to: folder + "/one.bin")
         try temporary.write(Self.records(3..<6, labelBytes: labelBytes), to: folder + "/two.bin")
         try temporary.write(Self.records(6..<8, labelBytes: labelBytes), to: folder + "/test.bin")
+    }
+
+    @Test func constantsAndNamesAreTold() throws {
+        try writeRelease()
+        let source = try CIFAR(Self.tiny(labelBytes: 1), directory: temporary.path)
+        let normalization = try #require(try source.provenance().normalization)
+        for (channel, mean) in normalization.mean.enumerated() {
+            #expect(abs(mean - Double(20 * channel + 20)) < 1e-5)
+            // A reciprocal in single precision.
+            #expect(abs(normalization.deviation[channel] - 10) < 1e-5)
+        }
+        #expect(try source.provenance().classes == (0..<10).map(String.init), "no file of names")
+        let names = (0..<10).map { "class \($0)" }
+        try temporary.write(Array((names.joined(separator: "\n") + "\n\n").utf8), to: "names.txt")
+        #expect(try source.provenance().classes == names)
+        try temporary.write(Array("one\ntwo\n".utf8), to: "names.txt")
+        #expect(try source.provenance().classes[3] == "3", "another file of that name")
     }
 
     @Test(arguments: [1, 2], ["", "inner"]) func readsRecords(labelBytes: Int, folder: String) throws {

@@ -175,7 +175,7 @@ import Testing
     }
 
     /// Of PNG's chunks, bit by bit.
-    private static func crc32(_ bytes: some Sequence<UInt8>) -> UInt32 {
+    static func crc32(_ bytes: some Sequence<UInt8>) -> UInt32 {
         ~bytes.reduce(UInt32.max) { sum, byte in
             (0..<8).reduce(sum ^ UInt32(byte)) { value, _ in
                 value & 1 == 1 ? 0xEDB8_8320 ^ (value >> 1) : value >> 1

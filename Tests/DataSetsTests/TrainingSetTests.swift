@@ -132,9 +132,9 @@ private struct CountedImages: ImageCollection {
     }
 
     @Test func wordsNameSets() throws {
-        #expect(try TrainingSet.parse("digits").set.shape.height == 32)
-        #expect(try TrainingSet.parse("digits8").set.shape.height == 8)
-        let noise = try TrainingSet.parse("noise", classes: 3).set
+        #expect(try TrainingSet.parse("digits").shape.height == 32)
+        #expect(try TrainingSet.parse("digits8").shape.height == 8)
+        let noise = try TrainingSet.parse("noise", classes: 3)
         #expect(noise.classCount == 3)
         #expect(try noise.training.image(at: 5) == noise.training.image(at: 5))
         #expect(try noise.training.image(at: 5).pixels != noise.test.image(at: 5).pixels)

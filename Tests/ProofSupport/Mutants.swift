@@ -23,7 +23,9 @@ public struct Mutant: Shortcut, AfterAddition {
     }
     public func outputShape(for input: Shape) -> Shape { original.outputShape(for: input) }
     public var parameters: [Parameter<Double>] { original.parameters }
-    public var normalizations: [String] { original.normalizations }
+    public func normalizations(for input: Shape) -> [NormalizationSite] {
+        original.normalizations(for: input)
+    }
     public var isLinear: Bool { original.isLinear }
 }
 

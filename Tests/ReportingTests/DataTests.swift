@@ -33,8 +33,8 @@ struct DataTests {
         let report = JSONReport.value(SyntheticResult.small(), manifest: SyntheticResult.manifest)
         var objects = 0
         compare(report, JSONSchema.value, path: "$", objects: &objects)
-        // Report, manifest, network, verdict; 2 stages, 13 units, 2 probes, 6 checks.
-        #expect(objects == 27)
+        // Report, manifest, data, normalisation, network, verdict; 1 part, 2 stages, 13 units, 2 probes, 6 checks.
+        #expect(objects == 30)
     }
 
     private func compare(_ value: JSONValue, _ schema: JSONValue, path: String, objects: inout Int) {

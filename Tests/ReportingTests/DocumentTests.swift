@@ -48,14 +48,21 @@ struct DocumentTests {
     @Test("Colour codes are written only when asked for")
     func colour() {
         let result = SyntheticResult.small()
-        #expect(!TerminalReport.text(result, style: TerminalStyle()).contains("\u{1B}"))
-        #expect(TerminalReport.text(result, style: TerminalStyle(colour: true)).contains("\u{1B}[38;5;39m"))
+        #expect(
+            !TerminalReport.text(result, manifest: SyntheticResult.manifest, style: TerminalStyle()).contains(
+                "\u{1B}"))
+        #expect(
+            TerminalReport.text(
+                result, manifest: SyntheticResult.manifest, style: TerminalStyle(colour: true)
+            ).contains("\u{1B}[38;5;39m"))
     }
 
     @Test("A failed check is marked in every report")
     func failure() {
         let result = EdgeCase.forwardOverflow.result
-        #expect(TerminalReport.text(result, style: TerminalStyle()).contains("✗ sum"))
+        #expect(
+            TerminalReport.text(result, manifest: SyntheticResult.manifest, style: TerminalStyle()).contains(
+                "✗ sum"))
         #expect(HTMLReport.text(result, manifest: SyntheticResult.manifest).contains("✗ fails"))
         #expect(MarkdownReport.text(result, manifest: SyntheticResult.manifest).contains("**fails**"))
     }

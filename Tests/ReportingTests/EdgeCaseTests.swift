@@ -39,7 +39,7 @@ struct EdgeCaseTests {
             TerminalStyle(width: 140, height: 60),
         ])
     func terminal(edgeCase: EdgeCase, style: TerminalStyle) {
-        let text = TerminalReport.text(edgeCase.result, style: style)
+        let text = TerminalReport.text(edgeCase.result, manifest: SyntheticResult.manifest, style: style)
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
         // Names of 280 letters are printed whole, and no screen is planned for them.
         if edgeCase != .hostileNames { #expect(lines.count <= style.height) }
@@ -52,7 +52,9 @@ struct EdgeCaseTests {
     func overflow() {
         let result = EdgeCase.forwardOverflow.result
         let sentence = "First non-finite value at unit 7"
-        #expect(TerminalReport.text(result, style: TerminalStyle()).contains(sentence))
+        #expect(
+            TerminalReport.text(result, manifest: SyntheticResult.manifest, style: TerminalStyle()).contains(
+                sentence))
         #expect(HTMLReport.text(result, manifest: SyntheticResult.manifest).contains(sentence))
         #expect(
             MarkdownReport.text(result, manifest: SyntheticResult.manifest).contains(
@@ -65,7 +67,9 @@ struct EdgeCaseTests {
         #expect(Figure.gradientNorms(result).svg.contains("shortcut product (expected)"))
         #expect(HTMLReport.text(result, manifest: SyntheticResult.manifest).contains("is an expectation"))
         #expect(MarkdownReport.text(result, manifest: SyntheticResult.manifest).contains("is an expectation"))
-        #expect(TerminalReport.text(result, style: TerminalStyle()).contains("expected"))
+        #expect(
+            TerminalReport.text(result, manifest: SyntheticResult.manifest, style: TerminalStyle()).contains(
+                "expected"))
     }
 
     @Test("100,000 units: pictures and page stay small and keep the extremes, data stays complete")

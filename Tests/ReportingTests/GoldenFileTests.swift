@@ -19,7 +19,11 @@ struct GoldenFileTests {
         let terminal = [
             ("terminal.txt", TerminalStyle()), ("terminal-colour.txt", TerminalStyle(colour: true)),
             ("terminal-ascii-80.txt", TerminalStyle(width: 80, height: 40, unicode: false)),
-        ].map { ReportBundle.File(path: $0.0, contents: TerminalReport.text(result, style: $0.1)) }
+        ].map {
+            ReportBundle.File(
+                path: $0.0,
+                contents: TerminalReport.text(result, manifest: SyntheticResult.manifest, style: $0.1))
+        }
         let schemas = JSONSchema.Kind.allCases.map { kind in
             ReportBundle.File(path: "\(kind.rawValue).schema.json", contents: JSONSchema.text(kind))
         }

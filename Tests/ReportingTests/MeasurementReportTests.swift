@@ -98,13 +98,15 @@ struct MeasurementReportTests {
     @Test("Every measurement and what does not apply is said in words, within the width")
     func words() {
         for style in [TerminalStyle(), TerminalStyle(width: 80, height: 42, unicode: false)] {
-            let text = TerminalReport.text(result, style: style)
+            let text = TerminalReport.text(result, manifest: SyntheticResult.manifest, style: style)
             for line in text.split(separator: "\n") { #expect(line.count <= style.width, "\(line)") }
             if !style.unicode { #expect(text.utf8.count == text.unicodeScalars.count && !text.contains("?")) }
-            let plain = TerminalReport.text(SyntheticResult.small(), style: style)
+            let plain = TerminalReport.text(
+                SyntheticResult.small(), manifest: SyntheticResult.manifest, style: style)
             #expect(text.hasPrefix(plain), "the screen stays as it is")
         }
-        let text = TerminalReport.text(result, style: TerminalStyle(width: 400))
+        let text = TerminalReport.text(
+            result, manifest: SyntheticResult.manifest, style: TerminalStyle(width: 400))
         for words in [
             "path-lengths: the gradient at x_0 passed 6.0 ± 3.0 branches",
             "cancellation: in 6.2 % of the samples at x_3",
@@ -136,7 +138,8 @@ struct MeasurementReportTests {
         (measured.correlation, measured.signalPropagation) = ([], [])
         measured.pathLengths = PathLengthSpectrum(greatestLength: 40, smallestShare: 0)
         result.measurements = measured
-        let text = TerminalReport.text(result, style: TerminalStyle(width: 200))
+        let text = TerminalReport.text(
+            result, manifest: SyntheticResult.manifest, style: TerminalStyle(width: 200))
         #expect(text.contains("cancellation: at no x_l") && text.contains("fits: too few rows"))
         for figure in Figure.measured(result) {
             #expect(XMLParser(data: Data(figure.svg.utf8)).parse(), "\(figure.name)")

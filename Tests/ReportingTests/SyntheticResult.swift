@@ -1,6 +1,9 @@
 import Analysis
+import DataSets
 import Foundation
 import Tensors
+
+@testable import Reporting
 
 /// Results made by formula, in the likeness of real ones: tests of reports need no network.
 enum SyntheticResult {
@@ -147,13 +150,25 @@ enum SyntheticResult {
             toleranceReason: reason, passed: error <= tolerance)
     }
 
+    /// As of a folder, in which everything that can be told is met.
+    static let data = DataProvenance(
+        name: "images of photographs", classes: ["ant", "bee", "<cat>"],
+        parts: [.init(role: .batch, images: 16, imagesByClass: [9, 7, 0])],
+        normalization: .init(
+            mean: [0.5, 0.25, 0.125], deviation: [0.25, 0.5, 0.75], values: "0 to 1", origin: "by formula",
+            isMeasured: false), transparency: "laid on white", orientation: "turned upright as Exif says",
+        turned: 2,
+        undecodable: ["p/ant/1.jpg", "p/ant/2.jpg", "p/bee/*3*.jpg", "p/bee/4.jpg"],
+        otherFormats: ["p/bee/notes.txt"])
+
     static let manifest = RunManifest(
         command: ["propagate", "--depth", "1001", "--shortcut", "scale0.5"], version: "0.1.0",
+        commit: "0123456789abcdef0123456789abcdef01234567",
         libraries: ["GSL": "2.7.1", "oneDNN": "2.6.3", "OpenBLAS": "0.3.21", "Swift": "6.3"],
         configuration: [
             "depth": "1001", "shortcut": "scale0.5", "unit": "full-preact", "block": "bottleneck",
             "architecture": "cifar", "classes": "10", "data": "digits", "batch": "16", "seed": "0",
             "precision": "single", "mode": "training", "threads": "2", "probe": "stages", "width": "1",
-        ],
+        ], data: data,
         operatingSystem: "Debian GNU/Linux 12", processor: "x86-64, 2 cores")
 }

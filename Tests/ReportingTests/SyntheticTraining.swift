@@ -83,6 +83,14 @@ enum SyntheticTraining {
         return EvaluationPoint(iteration: iteration, evaluation: evaluation)
     }
 
+    /// Of three images, for two of which the network gives no number.
+    static func evaluationWithoutOutputs(_ iteration: Int) -> EvaluationPoint {
+        var evaluation = Evaluation()
+        evaluation.add(
+            Tensor([.nan, 1, 1, 0, 0, .infinity], shape: Shape(3, 2, 1, 1)), labels: [0, 0, 0], loss: .nan)
+        return EvaluationPoint(iteration: iteration, evaluation: evaluation)
+    }
+
     /// Gradients that level off as training goes on. The direct term is 0 below unit 3 after iteration 300.
     static func snapshot(_ iteration: Int, rows: Int) -> PropagationSnapshot {
         let share = Double(iteration) / 1000

@@ -14,7 +14,7 @@ struct TrainingReportTests {
     /// Runs at the edge of what training can bring.
     enum Run: String, CaseIterable {
         case finished, notFinite, atOnce, interrupted, onlyTested, oneSnapshot, oneUnit, large, gaps,
-            nothingMeasured
+            nothingMeasured, exploded, untestable
         case hostile
 
         var result: TrainingResult {
@@ -42,6 +42,12 @@ struct TrainingReportTests {
                 }
             case .nothingMeasured:
                 result.propagation = [PropagationSnapshot(iteration: 0, rows: [])]
+            case .exploded:
+                result.ending =
+                    Explosion(iteration: 1000, loss: 2.6e13, firstLoss: 2.3, classes: 10)
+                    .map(TrainingResult.Ending.exploded) ?? .finished
+            case .untestable:
+                result.evaluations.append(SyntheticTraining.evaluationWithoutOutputs(1000))
             case .hostile:
                 result.configuration["shortcut"] = "mine <&\"'> | `x_l` ]]> \u{1B}[31m\u{0}"
                 result.recipe.name = "my_own <recipe>"
@@ -50,6 +56,22 @@ struct TrainingReportTests {
         }
 
         var report: TrainingReport { SyntheticTraining.report(result) }
+    }
+
+    @Test("An explosion and a test without outputs do not pass for a finished run")
+    func explosion() throws {
+        let exploded = Run.exploded.report
+        #expect(exploded.terminal(TerminalStyle()).contains("! Exploded: the loss ended at 2.60e13"))
+        #expect(!exploded.terminal(TerminalStyle()).contains("Finished"))
+        let ending = TrainingJSON.fields.object(of: exploded)["ending"]
+        #expect(ending?["kind"] == "exploded" && ending?["loss"] == .number(2.6e13))
+        #expect(ending?["iteration"] == 1000 && ending?["place"] == .null)
+        let untestable = Run.untestable.report
+        let sentence = "gives outputs that are not finite for 2 of 3 test images"
+        #expect(untestable.untestable?.contains(sentence) == true)
+        #expect(untestable.terminal(TerminalStyle(width: 200)).contains(sentence))
+        // The test before it stays the best.
+        #expect(TrainingCurve(untestable.result).bestEvaluation?.evaluation.error.isFinite == true)
     }
 
     @Test("Figures are well-formed XML, small, with no number that is not one", arguments: Run.allCases)

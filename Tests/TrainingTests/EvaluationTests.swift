@@ -1,3 +1,4 @@
+import Foundation
 import Kernels
 import Tensors
 import Testing
@@ -12,14 +13,42 @@ struct EvaluationTests {
             9, 1, 2, 3, 4, 5,  // label 0: right
             0, 1, 2, 3, 4, 5,  // label 0: last of six
             5, 1, 2, 3, 4, 5,  // label 5: as likely as class 0, which comes first
-            .nan, 1, 2, 3, 4, 5,  // label 0: no number
         ]
         var evaluation = Evaluation()
-        evaluation.add(Tensor(logits, shape: Shape(4, 6)), labels: [0, 0, 5, 0], loss: 2)
+        evaluation.add(Tensor(logits, shape: Shape(3, 6)), labels: [0, 0, 5], loss: 2)
         evaluation.add(Tensor([1, 0, 0, 0, 0, 0], shape: Shape(1, 6)), labels: [0], loss: 12)
-        #expect(evaluation.count == 5)
-        #expect(evaluation.error == 3.0 / 5)
-        #expect(evaluation.topFiveError == 2.0 / 5)
-        #expect(evaluation.loss == (4 * 2 + 12) / 5)
+        #expect(evaluation.count == 4 && evaluation.notFinite == 0)
+        #expect(evaluation.error == 2.0 / 4)
+        #expect(evaluation.topFiveError == 1.0 / 4)
+        // (3 · 2 + 12) / 4.
+        #expect(evaluation.loss == 4.5)
+        #expect(evaluation.errorWhereFinite == 2.0 / 4)
+    }
+
+    /// A network without outputs is not one that is always wrong.
+    @Test(arguments: [Double.nan, .infinity, -.infinity])
+    func outputsThatAreNotFiniteHaveNoError(value: Double) {
+        var evaluation = Evaluation()
+        evaluation.add(
+            Tensor([0, 9, value, 1, 2, 1], shape: Shape(3, 2)), labels: [0, 0, 0], loss: value)
+        #expect(evaluation.count == 3 && evaluation.notFinite == 1)
+        #expect(evaluation.error.isNaN && evaluation.topFiveError.isNaN && evaluation.loss.isNaN)
+        #expect(evaluation.errorWhereFinite == 1.0 / 2)
+        evaluation = Evaluation()
+        evaluation.add(Tensor([value, 1], shape: Shape(1, 2)), labels: [1], loss: value)
+        #expect(evaluation.errorWhereFinite == nil)
+    }
+
+    /// 2.6e13 is finite, and nothing was learnt.
+    @Test func anExplosionIsToldByTheTaskItself() throws {
+        let guessing = log(10.0)
+        #expect(Explosion(iteration: 9, loss: 10 * guessing, firstLoss: 2, classes: 10) == nil)
+        let explosion = try #require(Explosion(iteration: 9, loss: 2.6e13, firstLoss: 2, classes: 10))
+        #expect(explosion.reference == guessing)
+        // A deep network without normalisation may begin far above guessing.
+        #expect(Explosion(iteration: 9, loss: 80, firstLoss: 8.1, classes: 10) == nil)
+        #expect(Explosion(iteration: 9, loss: 82, firstLoss: 8.1, classes: 10)?.reference == 8.1)
+        // One class cannot be guessed wrongly.
+        #expect(Explosion(iteration: 9, loss: 0, firstLoss: 0, classes: 1) == nil)
     }
 }

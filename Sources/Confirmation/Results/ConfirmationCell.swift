@@ -1,3 +1,5 @@
+import Training
+
 /// One row trained with one seed.
 public struct ConfirmationCell: Sendable, Codable, Equatable {
     /// How its training ended.
@@ -5,6 +7,8 @@ public struct ConfirmationCell: Sendable, Codable, Equatable {
         case finished
         /// The loss of this iteration, counted from 1, was not finite; the first unit whose output was not, if any.
         case notFinite(iteration: Int, unit: Int?)
+        /// All iterations were done, and the loss ended far above what it began at.
+        case exploded(Explosion)
     }
 
     /// The row's `identity`.
@@ -32,8 +36,11 @@ public struct ConfirmationCell: Sendable, Codable, Equatable {
         self.seconds = seconds
     }
 
-    /// Of the last point of the curve; `nil` where training broke off.
-    public var testError: Double? { ending == .finished ? curve.last?.testError : nil }
+    /// Of the last point of the curve; `nil` where training broke off or exploded, or the network's outputs on the
+    /// test images are not finite.
+    public var testError: Double? {
+        ending == .finished ? curve.last.flatMap { $0.testError.isFinite ? $0.testError : nil } : nil
+    }
     public var trainingLoss: Double? { ending == .finished ? curve.last?.trainingLoss : nil }
 }
 
@@ -44,7 +51,8 @@ public struct CurvePoint: Sendable, Codable, Equatable {
     /// Means over the iterations since the point before, on the images as they were trained on.
     public var trainingLoss: Double
     public var trainingError: Double
-    /// The share of test images classified wrongly after this iteration, with running statistics.
+    /// The share of test images classified wrongly after this iteration, with running statistics; NaN where an output
+    /// is not finite.
     public var testError: Double
 
     public init(iteration: Int, trainingLoss: Double, trainingError: Double, testError: Double) {

@@ -11,15 +11,15 @@ public struct RowResult: Sendable, Codable, Equatable {
         self.cells = cells
     }
 
-    /// What a run that broke off counts as, of this many classes: guessing.
+    /// What a run that broke off or exploded counts as, of this many classes: guessing.
     static func chance(_ classes: Int) -> Double { 1 - 1 / Double(max(1, classes)) }
 
-    /// Shares; a run that broke off counts as guessing.
+    /// Shares; a run that broke off or exploded counts as guessing.
     func testError(classes: Int) -> MedianRange? {
         MedianRange(cells.map { $0.testError ?? Self.chance(classes) })
     }
 
-    /// Of the runs that did not break off; `nil` where half of them did.
+    /// Of the runs that neither broke off nor exploded; `nil` where half of them did.
     var trainingLoss: MedianRange? {
         let losses = cells.compactMap(\.trainingLoss)
         return 2 * losses.count > cells.count ? MedianRange(losses) : nil
@@ -62,7 +62,7 @@ public struct RowResult: Sendable, Codable, Equatable {
         return iterations.map { iteration in
             let values = cells.compactMap { cell in
                 cell.curve.first { $0.iteration == iteration }.map(quantity)
-            }
+            }.filter(\.isFinite)
             return (iteration, 2 * values.count > cells.count ? MedianRange(values)?.median : nil)
         }
     }

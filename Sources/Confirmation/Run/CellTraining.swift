@@ -40,8 +40,13 @@ struct CellTraining {
             ending = .notFinite(iteration: iteration, unit: place.unit)
         }
         result = observer.result
+        if ending == .finished, case .exploded(let explosion) = result.completedEnding(classes: data.classes)
+        {
+            ending = .exploded(explosion)
+        }
+        let brokeOff = if case .notFinite = ending { true } else { false }
         let after =
-            ending == .finished
+            !brokeOff
             ? try analyse(try Network<Float>(design, parameters: state.parameters)).negativeShares : []
         return ConfirmationCell(
             row: row.identity, seed: seed, initial: InitialMeasurement(before),
@@ -106,6 +111,7 @@ private struct CellObserver: TrainingObserver {
 
     mutating func didAdvance(_ step: TrainingProgress, to state: TrainingState<Float>) throws -> Bool {
         stretch.add(step)
+        if step.iteration == 1 { result.firstLoss = step.loss }
         let isLast = step.iteration == iterations
         guard step.iteration % interval == 0 || isLast else { return true }
         let point = stretch.point(after: step)

@@ -33,7 +33,10 @@ public struct ConfirmationPlan: Sendable {
             .filter { $0.depth <= greatestDepth ?? .max }
         guard !rows.isEmpty else { throw ConfirmationError.allTooDeep(greatestDepth ?? 0) }
         for row in rows {
-            _ = try row.design(input: data.shape, classes: data.classes, baseWidth: scale.baseWidth)
+            let design = try row.design(
+                input: data.shape, classes: data.classes, baseWidth: scale.baseWidth)
+            let samples = scale.recipe.batch / scale.recipe.optimization.replicas
+            try design.scarcestNormalization(batch: samples)?.requireSeveralValues()
         }
         self.init(table: table, rows: rows, scale: scale, seeds: seeds, data: data)
     }

@@ -10,7 +10,8 @@ public struct ConfirmationScale: Sendable, Codable, Equatable {
     public var baseWidth: Int
     /// Points of the training curve, each with a test.
     public var curvePoints: Int
-    /// A test error above this, as a share, at the end is a failure to converge, and so is a loss that is not finite.
+    /// A test error above this, as a share, at the end is a failure to converge, and so is a loss that explodes or is not
+    /// finite.
     public var failingError: Double
     /// Images on which signals are measured before and after training.
     public var probeImages: Int
@@ -36,7 +37,7 @@ public struct ConfirmationScale: Sendable, Codable, Equatable {
     /// The rule by which a row fails, in a sentence.
     public var failureRule: String {
         "A row fails to converge where its test error after the last iteration is above "
-            + "\(Int((100 * failingError).rounded())) % (the paper’s rule), or its loss stops being finite."
+            + "\(Int((100 * failingError).rounded())) % (the paper’s rule), or its loss explodes or stops being finite."
     }
 }
 

@@ -61,7 +61,7 @@ public struct ConfirmationStore: Sendable {
     public func cell(_ cell: ConfirmationPlan.Cell) throws -> ConfirmationCell? {
         let file = file(of: cell)
         guard let data = FileManager.default.contents(atPath: file.path) else { return nil }
-        guard let stored = try? JSONDecoder().decode(ConfirmationCell.self, from: data),
+        guard let stored = try? Self.decoder.decode(ConfirmationCell.self, from: data),
             stored.row == cell.row.identity, stored.seed == cell.seed
         else { throw ConfirmationError.damagedCell(file.path) }
         return stored
@@ -91,9 +91,19 @@ public struct ConfirmationStore: Sendable {
         return "\(String(row)).seed\(cell.seed)"
     }
 
+    /// A test error may be no number.
+    private static var decoder: JSONDecoder {
+        let decoder = JSONDecoder()
+        decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+        return decoder
+    }
+
     private static func write(_ value: some Encodable, to url: URL) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+        encoder.nonConformingFloatEncodingStrategy = .convertToString(
+            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
         try reportingFailure(of: url.path) { try encoder.encode(value).write(to: url, options: .atomic) }
     }
 

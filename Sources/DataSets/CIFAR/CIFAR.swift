@@ -63,6 +63,28 @@ public struct CIFAR: ImageSource {
 }
 
 extension CIFAR {
+    public func provenance() throws -> DataProvenance { provenance(try channelScaling()) }
+
+    func provenance(_ scaling: [ChannelScaling]) -> DataProvenance {
+        DataProvenance(
+            name: name, classes: classNames,
+            normalization: .init(
+                mean: scaling.map { Double($0.mean) },
+                deviation: scaling.map { 1 / Double($0.inverseDeviation) },
+                values: "0 to 255", origin: "measured on the first \(scaledRecords) training images",
+                isMeasured: true))
+    }
+
+    /// As the release has them; numbers where its file of names is missing or is something else.
+    private var classNames: [String] {
+        let numbers = (0..<classCount).map(String.init)
+        guard let file = try? InputFile<DataSetError>(path(release.classFile)), file.size <= 1 << 16,
+            let bytes = try? file.bytes(file.size, at: 0)
+        else { return numbers }
+        let names = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline).map(String.init)
+        return names.count == classCount ? names : numbers
+    }
+
     private var files: [String] { part == .training ? release.trainingFiles : release.testFiles }
 
     private var recordsPerFile: Int {
@@ -91,10 +113,13 @@ extension CIFAR {
         return (label, Array(bytes[release.labelBytes...]))
     }
 
+    /// Training images that the scaling is measured on.
+    private var scaledRecords: Int { min(10_000, release.recordsPerTrainingFile) }
+
     func channelScaling() throws(DataSetError) -> [ChannelScaling] {
         let file = try InputFile<DataSetError>(path(release.trainingFiles[0]))
         return try ChannelScaling.measured(
-            file, records: min(10_000, release.recordsPerTrainingFile), length: release.recordLength,
+            file, records: scaledRecords, length: release.recordLength,
             start: release.labelBytes, shape: shape)
     }
 }

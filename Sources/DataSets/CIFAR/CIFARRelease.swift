@@ -14,6 +14,9 @@ public struct CIFARRelease: Equatable, Sendable {
     /// label stands before the fine one.
     let labelBytes: Int
 
+    /// Names of the classes, a line each, in a file of the release.
+    let classFile: String
+
     /// Bytes a record: labels, then 32 × 32 values of red, of green, of blue.
     var recordLength: Int { labelBytes + ImageShape.cifar.count }
 
@@ -21,11 +24,13 @@ public struct CIFARRelease: Equatable, Sendable {
     public static let cifar10 = CIFARRelease(
         name: "CIFAR-10", classCount: 10, folder: "cifar-10-batches-bin",
         trainingFiles: (1...5).map { "data_batch_\($0).bin" }, testFiles: ["test_batch.bin"],
-        recordsPerTrainingFile: 10_000, recordsPerTestFile: 10_000, labelBytes: 1)
+        recordsPerTrainingFile: 10_000, recordsPerTestFile: 10_000, labelBytes: 1,
+        classFile: "batches.meta.txt")
 
     /// 60,000 images of 100 classes (the fine labels).
     public static let cifar100 = CIFARRelease(
         name: "CIFAR-100", classCount: 100, folder: "cifar-100-binary",
         trainingFiles: ["train.bin"], testFiles: ["test.bin"],
-        recordsPerTrainingFile: 50_000, recordsPerTestFile: 10_000, labelBytes: 2)
+        recordsPerTrainingFile: 50_000, recordsPerTestFile: 10_000, labelBytes: 2,
+        classFile: "fine_label_names.txt")
 }

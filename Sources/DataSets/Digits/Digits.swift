@@ -52,6 +52,15 @@ public struct Digits: ImageSource {
             ImageShape(channels: 1, height: Self.side, width: Self.side), indices, changes: "")
     }
 
+    public func provenance() -> DataProvenance {
+        DataProvenance(
+            name: name, classes: (0..<classCount).map(String.init),
+            normalization: .init(
+                mean: Array(repeating: Self.moments.mean, count: shape.channels),
+                deviation: Array(repeating: Self.moments.standardDeviation, count: shape.channels),
+                values: "0 to 16", origin: "measured on all \(Self.count) enlarged images", isMeasured: true))
+    }
+
     private func labelled(
         _ pixels: [Float], _ shape: ImageShape, _ indices: [Int], changes: String
     ) -> LabelledImages {

@@ -11,13 +11,22 @@ public enum ImageFile {
     /// Longer files are refused.
     static let greatestLength = 1 << 28
 
-    /// The extent that the file claims, without decoding it.
+    /// The extent that the file claims, as its image is seen upright, without decoding it.
     public static func extent(of path: String) throws -> ImageExtent {
-        try measure(try bytes(path), path)
+        let file = try bytes(path)
+        let stored = try measure(file, path)
+        return ExifOrientation(ofFile: file).applied(to: stored)
     }
 
+    /// The image, upright.
+    ///
     /// - Throws: `ImageFolderError.undecodable`; `DataSetError` where the file cannot be read.
-    public static func decode(_ path: String) throws -> RGBImage {
+    public static func decode(_ path: String) throws -> RGBImage { try decodeWithOrientation(path).image }
+
+    /// The image, upright, and how it was stored.
+    static func decodeWithOrientation(
+        _ path: String
+    ) throws -> (image: RGBImage, stored: ExifOrientation) {
         let file = try bytes(path)
         let extent = try measure(file, path)
         var reason = ci_reason()
@@ -32,7 +41,9 @@ public enum ImageFile {
             filled = 3 * extent.area
         }
         guard !failed else { throw ImageFolderError.undecodable(path, reason: reason.words) }
-        return RGBImage(width: extent.width, height: extent.height, pixels: pixels)
+        let orientation = ExifOrientation(ofFile: file)
+        let stored = RGBImage(width: extent.width, height: extent.height, pixels: pixels)
+        return (orientation.applied(to: stored), orientation)
     }
 
     private static func bytes(_ path: String) throws -> [UInt8] {

@@ -19,6 +19,10 @@ public struct ImageFolder: ImageSource {
     public let normalization: ColorNormalization
     /// Whether a batch leaves out files that cannot be decoded.
     public let skipsUndecodable: Bool
+    /// Paths of what lies among the images and is none: files of other formats, folders.
+    public let otherFormats: [String]
+    /// Of this folder, whatever is left out of it.
+    private let log: DecodingLog
 
     public var name: String { "images of \(directory)" }
     public var shape: ImageShape { ImageShape(channels: 3, height: side, width: side) }
@@ -36,7 +40,7 @@ public struct ImageFolder: ImageSource {
         guard Folder.exists(directory) else { throw DataSetError.directoryMissing(directory) }
         let classes = try Self.names(in: directory).filter { Folder.exists("\(directory)/\($0)") }
         guard !classes.isEmpty else { throw ImageFolderError.noClasses(directory) }
-        var (files, labels) = ([String](), [Int]())
+        var (files, labels, otherFormats) = ([String](), [Int](), [String]())
         for (label, name) in classes.enumerated() {
             let folder = "\(directory)/\(name)"
             let names = try Self.names(in: folder)
@@ -48,15 +52,17 @@ public struct ImageFolder: ImageSource {
             }
             files += images.map { "\(folder)/\($0)" }
             labels += images.map { _ in label }
+            otherFormats += names.filter { !Self.isImage($0) }.map { "\(folder)/\($0)" }
         }
         self.init(
             directory: directory, classes: classes, files: files, labels: labels, side: side,
-            normalization: normalization, skipsUndecodable: skipsUndecodable)
+            normalization: normalization, skipsUndecodable: skipsUndecodable, otherFormats: otherFormats,
+            log: DecodingLog())
     }
 
     private init(
         directory: String, classes: [String], files: [String], labels: [Int], side: Int,
-        normalization: ColorNormalization, skipsUndecodable: Bool
+        normalization: ColorNormalization, skipsUndecodable: Bool, otherFormats: [String], log: DecodingLog
     ) {
         self.directory = directory
         self.classes = classes
@@ -65,13 +71,15 @@ public struct ImageFolder: ImageSource {
         self.side = side
         self.normalization = normalization
         self.skipsUndecodable = skipsUndecodable
+        self.otherFormats = otherFormats
+        self.log = log
     }
 
     /// One image, cropped, resampled and normalised: 3 × side × side values of the rule's side.
     public func image(
         at index: Int, _ rule: some CropRule, _ stream: inout RandomStream
     ) throws -> [Float] {
-        let image = try ImageFile.decode(files[index])
+        let image = try decode(files[index])
         let crop = rule.crop(of: image.extent, &stream)
         return normalization.normalized(Resampling.render(crop, of: image, side: rule.side))
     }
@@ -92,7 +100,7 @@ public struct ImageFolder: ImageSource {
                 pixels += try image(at: index, rule, &unused)
                 labels.append(self.labels[index])
             } catch ImageFolderError.undecodable where skipsUndecodable {
-                continue
+                log.noteUndecodable(files[index])
             }
         }
         guard labels.count == size else {
@@ -103,28 +111,46 @@ public struct ImageFolder: ImageSource {
             attribution: "")
     }
 
-    /// The folder without the files that cannot be decoded, and those files. Decodes everything once.
+    private func decode(_ path: String) throws -> RGBImage {
+        let (image, stored) = try ImageFile.decodeWithOrientation(path)
+        if stored != .upright { log.noteTurned(path) }
+        return image
+    }
+
+    /// Of what was decoded so far.
+    public func provenance() -> DataProvenance {
+        DataProvenance(
+            name: name, classes: classes,
+            normalization: .init(
+                mean: normalization.mean.map(Double.init),
+                deviation: normalization.deviation.map(Double.init),
+                values: "0 to 1", origin: normalization == .imageNet ? "fixed: those of ImageNet" : "given",
+                isMeasured: false),
+            transparency: "laid on white", orientation: "turned upright as Exif says", turned: log.turned,
+            undecodable: log.undecodable, otherFormats: otherFormats)
+    }
+
+    /// The folder without the files that cannot be decoded, which its provenance names. Decodes everything once.
     ///
     /// - Throws: `ImageFolderError.emptyClass` where a class keeps no image.
-    public func withoutUndecodable() throws -> (folder: ImageFolder, leftOut: [String]) {
-        var (kept, leftOut) = ([Int](), [String]())
+    public func withoutUndecodable() throws -> ImageFolder {
+        var kept: [Int] = []
         for index in files.indices {
             do {
-                _ = try ImageFile.decode(files[index])
+                _ = try decode(files[index])
                 kept.append(index)
             } catch ImageFolderError.undecodable {
-                leftOut.append(files[index])
+                log.noteUndecodable(files[index])
             }
         }
         let keptLabels = Set(kept.map { labels[$0] })
         if let empty = classes.indices.first(where: { !keptLabels.contains($0) }) {
             throw ImageFolderError.emptyClass("\(directory)/\(classes[empty])")
         }
-        let folder = ImageFolder(
+        return ImageFolder(
             directory: directory, classes: classes, files: kept.map { files[$0] },
             labels: kept.map { labels[$0] }, side: side, normalization: normalization,
-            skipsUndecodable: skipsUndecodable)
-        return (folder, leftOut)
+            skipsUndecodable: skipsUndecodable, otherFormats: otherFormats, log: log)
     }
 
     private static func names(in folder: String) throws -> [String] {

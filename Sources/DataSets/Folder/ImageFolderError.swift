@@ -20,8 +20,8 @@ extension ImageFolderError: CustomStringConvertible {
         case .emptyClass(let path):
             "The class folder \(path) holds no .png, .jpg or .jpeg file: add images or remove it."
         case .foldersInClass(let path):
-            "The class folder \(path) holds folders and no images: put images into DIR/class, or into DIR/train/class and "
-                + "DIR/val/class."
+            "The class folder \(path) holds folders and no images: to use the classes in it name it itself, folder:\(path). "
+                + "Training reads DIR/train/class and DIR/val/class, or DIR/class alone."
         case .undecodable(let path, let reason):
             "\(path) cannot be decoded: \(reason); --undecodable skip leaves such files out."
         case .tooFewDecodable(let path, let wanted, let found):

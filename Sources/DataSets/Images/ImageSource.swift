@@ -14,9 +14,16 @@ public protocol ImageSource: Sendable {
     var imageCount: Int? { get }
     /// `size` different images, normalised; the same ones for the same seed.
     func batch(size: Int, seed: UInt64) throws -> LabelledImages
+    /// What a report tells of the source, and of what was met in the batches so far.
+    func provenance() throws -> DataProvenance
 }
 
 extension ImageSource {
+    /// Values as they are, and classes that have numbers for names.
+    public func provenance() throws -> DataProvenance {
+        DataProvenance(name: name, classes: (0..<classCount).map(String.init))
+    }
+
     /// Refuses a size of 0 or less, or of more images than there are.
     func requirePossible(batchSize size: Int) throws(DataSetError) {
         guard size >= 1 else { throw .batchTooSmall(size) }

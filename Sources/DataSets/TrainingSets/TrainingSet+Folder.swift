@@ -29,40 +29,51 @@ extension TrainingSet {
     /// Images in `DIR/train/class` and `DIR/val/class` (or `DIR/test/class`), or in `DIR/class`, of which every class
     /// then gives a fifth to be tested on (stream `folder.split` of seed 0, whatever the seed of the run).
     ///
-    /// - Returns: the set, and the files left out since they cannot be decoded.
     /// - Throws: `DataSetError`, `ImageFolderError`.
     public static func folder(
         _ directory: String, _ options: FolderOptions
-    ) throws -> (set: TrainingSet, leftOut: [String]) {
+    ) throws -> TrainingSet {
         guard options.testShorterSide >= options.testSide else {
             throw DataSetError.scalesBelowSide(options.testShorterSide, side: options.testSide)
         }
         guard Folder.exists(directory) else { throw DataSetError.directoryMissing(directory) }
-        func read(_ path: String) throws -> (folder: ImageFolder, leftOut: [String]) {
+        func read(_ path: String) throws -> ImageFolder {
             let folder = try ImageFolder(path, side: options.side)
-            return options.skipsUndecodable ? try folder.withoutUndecodable() : (folder, [])
+            return options.skipsUndecodable ? try folder.withoutUndecodable() : folder
         }
         let trainingCrop = CentralCrop(side: options.side)
         let testCrop = CentralCrop(side: options.testSide, shorterSide: options.testShorterSide)
         let tested = ["val", "test"].map { "\(directory)/\($0)" }.first(where: Folder.exists)
         guard let tested, Folder.exists("\(directory)/train") else {
             let all = try read(directory)
-            let held = heldOut(of: all.folder)
-            let kept = Set(all.folder.files.indices).subtracting(held).sorted()
-            let set = TrainingSet(
+            let held = heldOut(of: all)
+            let kept = Set(all.files.indices).subtracting(held).sorted()
+            let tested = Set(held.map { all.labels[$0] })
+            return TrainingSet(
                 name: "images of \(directory), a fifth of each class held out", attribution: "",
-                classCount: all.folder.classCount,
-                training: PartOfImages(base: FolderImages(all.folder, crop: trainingCrop), indices: kept),
-                test: PartOfImages(base: FolderImages(all.folder, crop: testCrop), indices: held))
-            return (set, all.leftOut)
+                classCount: all.classCount,
+                training: PartOfImages(base: FolderImages(all, crop: trainingCrop), indices: kept),
+                test: PartOfImages(base: FolderImages(all, crop: testCrop), indices: held),
+                source: {
+                    var provenance = all.provenance()
+                    provenance.untested =
+                        all.classes.indices.filter { !tested.contains($0) }.map { all.classes[$0] }
+                    return provenance
+                })
         }
         let (training, test) = (try read("\(directory)/train"), try read(tested))
-        try requireSameClasses(training.folder, test.folder)
-        let set = TrainingSet(
-            name: "images of \(directory)", attribution: "", classCount: training.folder.classCount,
-            training: FolderImages(training.folder, crop: trainingCrop),
-            test: FolderImages(test.folder, crop: testCrop))
-        return (set, training.leftOut + test.leftOut)
+        try requireSameClasses(training, test)
+        return TrainingSet(
+            name: "images of \(directory)", attribution: "", classCount: training.classCount,
+            training: FolderImages(training, crop: trainingCrop), test: FolderImages(test, crop: testCrop),
+            source: {
+                var provenance = training.provenance()
+                let other = test.provenance()
+                provenance.turned = provenance.turned.flatMap { one in other.turned.map { one + $0 } }
+                provenance.undecodable = provenance.undecodable.map { $0 + (other.undecodable ?? []) }
+                provenance.otherFormats += other.otherFormats
+                return provenance
+            })
     }
 
     /// A fifth of each class, at least one image where there are two.

@@ -11,11 +11,10 @@ extension TrainingSet {
     /// - Parameters:
     ///   - classes: of noise, by default 10.
     ///   - options: for a folder.
-    /// - Returns: the set, and the files of a folder that were left out since they cannot be decoded.
     /// - Throws: `DataSetError`, `ImageFolderError`.
     public static func parse(
         _ text: String, classes: Int? = nil, folder options: FolderOptions = FolderOptions(side: 32)
-    ) throws -> (set: TrainingSet, leftOut: [String]) {
+    ) throws -> TrainingSet {
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         let word = String(parts[0])
         let argument = parts.count > 1 ? String(parts[1]) : nil
@@ -28,13 +27,11 @@ extension TrainingSet {
         }
         guard form != word else {
             if let argument { throw DataSetError.unexpectedArgument(word, argument: argument) }
-            return (
-                word == "noise"
-                    ? noise(classCount: classes ?? 10) : try digits(side: word == "digits8" ? 8 : 32), []
-            )
+            return word == "noise"
+                ? noise(classCount: classes ?? 10) : try digits(side: word == "digits8" ? 8 : 32)
         }
         guard let argument, !argument.isEmpty else { throw DataSetError.directoryNotGiven(word) }
         if word == "folder" { return try folder(argument, options) }
-        return (try cifar(word == "cifar10" ? .cifar10 : .cifar100, directory: argument), [])
+        return try cifar(word == "cifar10" ? .cifar10 : .cifar100, directory: argument)
     }
 }

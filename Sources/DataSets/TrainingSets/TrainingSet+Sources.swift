@@ -11,16 +11,24 @@ extension TrainingSet {
         let order = stream.permutation(of: Digits.count)
         let all = DigitImages(side: side)
         let training = ImageSelection(all, indices: order[360...].sorted())
+        let normalization = try ChannelNormalization.measured(training)
         return TrainingSet(
             name: "UCI handwritten digits, \(side) × \(side)", attribution: Digits.attribution,
             classCount: 10, training: training, test: ImageSelection(all, indices: order[..<360].sorted()),
-            normalization: try .measured(training))
+            normalization: normalization,
+            source: {
+                var provenance = Digits().provenance()
+                provenance.normalization = .init(
+                    normalization, values: "0 to 16", origin: "measured on the training images")
+                return provenance
+            })
     }
 
     /// The files of a CIFAR release, normalised as `CIFAR` normalises batches.
     public static func cifar(_ release: CIFARRelease, directory: String) throws -> TrainingSet {
         let training = try CIFAR(release, directory: directory)
         let scaling = try training.channelScaling()
+        let provenance = training.provenance(scaling)
         return TrainingSet(
             name: release.name,
             attribution:
@@ -28,7 +36,8 @@ extension TrainingSet {
             classCount: release.classCount, training: training,
             test: try CIFAR(release, directory: directory, part: .test),
             normalization: ChannelNormalization(
-                mean: scaling.map(\.mean), deviation: scaling.map { 1 / $0.inverseDeviation }))
+                mean: scaling.map(\.mean), deviation: scaling.map { 1 / $0.inverseDeviation }),
+            source: { provenance })
     }
 
     /// Standard normal values with labels that nothing can be learnt from but by heart: 1,024 images to train on,
@@ -41,6 +50,14 @@ extension TrainingSet {
             normalization: ChannelNormalization(mean: [0, 0, 0], deviation: [1, 1, 1]))
     }
 
+}
+
+extension DataProvenance.Normalization {
+    fileprivate init(_ normalization: ChannelNormalization, values: String, origin: String) {
+        self.init(
+            mean: normalization.mean.map(Double.init), deviation: normalization.deviation.map(Double.init),
+            values: values, origin: origin, isMeasured: true)
+    }
 }
 
 extension CIFAR: ImageCollection {

@@ -10,28 +10,44 @@ public struct TrainingSet: Sendable {
     public let training: any TrainingImages
     /// May be of another size than those trained on.
     public let test: any TrainingImages
+    private let source: @Sendable () -> DataProvenance
 
+    /// - Parameter source: what a report tells of where the images are from; by default classes that have numbers for
+    ///   names.
     public init(
         name: String, attribution: String, classCount: Int, training: any TrainingImages,
-        test: any TrainingImages
+        test: any TrainingImages, source: (@Sendable () -> DataProvenance)? = nil
     ) {
         self.name = name
         self.attribution = attribution
         self.classCount = classCount
         self.training = training
         self.test = test
+        self.source =
+            source ?? { DataProvenance(name: name, classes: (0..<classCount).map(String.init)) }
+    }
+
+    /// What a report tells of the images, and of what was met in those decoded so far.
+    public var provenance: DataProvenance {
+        var provenance = source()
+        provenance.name = name
+        provenance.parts = [
+            .init(role: .training, images: training.count), .init(role: .test, images: test.count),
+        ]
+        return provenance
     }
 
     /// - Parameter normalization: of both parts, measured on training images: test images must not set the scale they
     ///   are judged by.
     public init(
         name: String, attribution: String, classCount: Int, training: any ImageCollection,
-        test: any ImageCollection, normalization: ChannelNormalization
+        test: any ImageCollection, normalization: ChannelNormalization,
+        source: (@Sendable () -> DataProvenance)? = nil
     ) {
         self.init(
             name: name, attribution: attribution, classCount: classCount,
             training: NormalizedImages(training, normalization),
-            test: NormalizedImages(test, normalization))
+            test: NormalizedImages(test, normalization), source: source)
     }
 
     public var shape: ImageShape { training.shape }
@@ -66,7 +82,7 @@ public struct TrainingSet: Sendable {
         return TrainingSet(
             name: name + ", held-out part", attribution: attribution, classCount: classCount,
             training: PartOfImages(base: training, indices: order[count...].sorted()),
-            test: PartOfImages(base: training, indices: order[..<count].sorted()))
+            test: PartOfImages(base: training, indices: order[..<count].sorted()), source: source)
     }
 
     private func images(

@@ -1,6 +1,7 @@
 import Analysis
 import ArgumentParser
 import Configuration
+import DataSets
 import Reporting
 
 /// `propagate compare`: several networks in one report.
@@ -53,12 +54,17 @@ struct CompareCommand: ConfigurableCommand {
                 return .held
             }
             let outputs = try ResultWriter(outputOptions)
+            var data: [DataProvenance] = []
             let networks = try requests.map { name, request in
-                Comparison.Network(
-                    name: Int(name) == nil ? name : "depth \(name)", statistics: try request.statistics(),
+                let (statistics, images) = try request.statistics()
+                data += [images].compactMap(\.self)
+                return Comparison.Network(
+                    name: Int(name) == nil ? name : "depth \(name)", statistics: statistics,
                     configuration: RunManifest(of: request).configuration)
             }
-            let comparison = Comparison(networks, ranking: rankBy, manifest: Self.manifest(requests))
+            var manifest = Self.manifest(requests)
+            manifest.data = DataProvenance.shared(by: data)
+            let comparison = Comparison(networks, ranking: rankBy, manifest: manifest)
             try outputs.write(ComparisonReport(comparison))
             return RunOutcome(
                 checksHold: comparison.allChecksHold, isComplete: comparison.isComplete)

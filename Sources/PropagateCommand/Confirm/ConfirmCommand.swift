@@ -69,7 +69,8 @@ struct ConfirmCommand: ConfigurableCommand {
                 jobs: options.jobCount, isQuiet: outputOptions.quiet)
             let result = try run.result(
                 of: plan, heldOut: options.searchGateBias ? try images.holdingOut() : nil)
-            try outputs.write(ConfirmationReport(result, manifest: manifest(plan)))
+            try outputs.write(
+                ConfirmationReport(result, manifest: manifest(plan, images.set.provenance)))
             return .held
         }
     }
@@ -83,17 +84,14 @@ struct ConfirmCommand: ConfigurableCommand {
             data: images.data(for: scale.recipe))
     }
 
-    private func manifest(_ plan: ConfirmationPlan) -> RunManifest {
+    private func manifest(_ plan: ConfirmationPlan, _ data: DataProvenance) -> RunManifest {
         var words = RecipeOptions.words(for: plan.scale.recipe).merging([
             "table": table.rawValue, "scale": plan.scale.name, "data": options.data,
             "seeds": String(options.seeds), "seed": String(options.seed), "jobs": String(options.jobCount),
         ]) { $1 }
         words["depth"] = options.depth.map(String.init)
         words["greatest-depth"] = options.greatestDepth.map(String.init)
-        return RunManifest(
-            command: ["propagate"] + CommandLine.arguments.dropFirst(), version: ToolVersion.current,
-            libraries: ToolVersion.libraries, configuration: words,
-            operatingSystem: HostDescription.operatingSystem, processor: HostDescription.processor)
+        return RunManifest(configuration: words, data: data)
     }
 }
 

@@ -18,7 +18,7 @@ struct ConfirmationImages: Sendable {
     /// - Throws: `DataSetError`, `ConfirmRefusal`.
     static func named(_ word: String) throws -> (images: ConfirmationImages, stands: PaperRow.DataSet) {
         guard word != "noise", !word.hasPrefix("folder:") else { throw ConfirmRefusal.untrainable(word) }
-        let set = try TrainingSet.parse(word).set
+        let set = try TrainingSet.parse(word)
         return (ConfirmationImages(set: set), set.classCount == 100 ? .cifar100 : .cifar10)
     }
 

@@ -75,7 +75,12 @@ final class ConfirmationProgress: Sendable {
 
     private static func outcome(_ cell: ConfirmationCell) -> String {
         let seconds = String(format: "%.1f s", cell.seconds)
-        guard let error = cell.testError else { return "the loss stopped being finite, \(seconds)" }
-        return String(format: "test error %.2f %%, ", 100 * error) + seconds
+        switch (cell.ending, cell.testError) {
+        case (.notFinite, _): return "the loss stopped being finite, \(seconds)"
+        case (.exploded(let explosion), _):
+            return String(format: "the loss exploded to %.3g, ", explosion.loss) + seconds
+        case (.finished, nil): return "the outputs on test images are not finite, \(seconds)"
+        case (.finished, let error?): return String(format: "test error %.2f %%, ", 100 * error) + seconds
+        }
     }
 }

@@ -20,7 +20,7 @@ struct EvaluateCommand: ParsableCommand {
               propagate evaluate runs/resnet-110/checkpoints/iteration-00032000 --part training
               propagate evaluate runs/resnet-50 --test-size 320 --test-scale 320
 
-            Exit codes: 0 evaluated, 2 could not evaluate, 64 usage.
+            Exit codes: 0 evaluated, 2 could not evaluate or an output is not finite, 64 usage.
             """)
 
     enum Part: String, ExpressibleByArgument, CaseIterable {
@@ -51,8 +51,10 @@ struct EvaluateCommand: ParsableCommand {
             let precision: any KernelScalar.Type = weights.isDouble ? Double.self : Float.self
             let report = try report(weights, request, in: precision)
             try file?.write(report.json)
-            if json != "-" { try StandardStream.print(report.text) }
-            return .held
+            if json != "-" { try StandardStream.print(report.terminal(TerminalSurroundings.style)) }
+            guard let obstacle = report.obstacle else { return .held }
+            StandardStream.complain(obstacle)
+            return .undecided
         }
     }
 
@@ -77,6 +79,18 @@ struct EvaluateCommand: ParsableCommand {
             network: command.networkOptions, recipe: command.recipeOptions, run: command.runOptions)
     }
 
+    /// The words of the network and its data, in the precision that the weights are in; how it was trained is the
+    /// run's own.
+    private func evaluated(_ request: TrainingRequest, _ weights: StoredWeights) -> [String: String] {
+        var words = request.design.words(request.network)
+        for name in ["data", "undecodable", "test-size", "test-scale", "threads"] {
+            words[name] = request.configuration[name]
+        }
+        words["precision"] = (weights.isDouble ? RunOptions.Precision.double : .single).rawValue
+        words["part"] = part.rawValue
+        return words
+    }
+
     private func report<Scalar: KernelScalar>(
         _ weights: StoredWeights, _ request: TrainingRequest, in precision: Scalar.Type
     ) throws -> EvaluationReport {
@@ -89,9 +103,12 @@ struct EvaluateCommand: ParsableCommand {
         } catch NetworkError.missingStatistics {
             throw EvaluationRefusal.noStatistics(weights.path)
         }
+        var data = request.set.provenance
+        data.parts = data.parts.filter { $0.role.rawValue == part.rawValue }
         return EvaluationReport(
-            weights: weights.path, iteration: weights.iteration, data: request.set.name,
-            part: part.rawValue, side: images.shape.height, evaluation: evaluation)
+            weights: weights.path, iteration: weights.iteration, part: part.rawValue,
+            side: images.shape.height, evaluation: evaluation,
+            manifest: RunManifest(configuration: evaluated(request, weights), data: data))
     }
 }
 

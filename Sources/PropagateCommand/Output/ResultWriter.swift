@@ -47,7 +47,7 @@ struct ResultWriter {
         try csv?.write(UnitTable.csv(result.units))
         if !isQuiet {
             try StandardStream.print(
-                TerminalReport.text(result, style: style, assertions: assertions))
+                TerminalReport.text(result, manifest: manifest, style: style, assertions: assertions))
         }
         complain(of: assertions)
     }

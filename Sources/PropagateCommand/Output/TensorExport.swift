@@ -1,6 +1,7 @@
 import Analysis
 import Foundation
 import Kernels
+import Reporting
 import ResidualNetworks
 import Safetensors
 import Tensors
@@ -35,7 +36,7 @@ struct TensorExport<Scalar: KernelScalar> {
             mode == .inference ? try network.calibratedStatistics(on: batch.input, masks: masks) : [:]
         let channels = Dictionary(
             network.parameters.map { ($0.name, $0.count) }, uniquingKeysWith: { first, _ in first })
-        return network.normalizations.flatMap { name in
+        return network.normalizations(for: batch.input.shape).map(\.name).flatMap { name in
             let count = channels[name + ".weight"] ?? 0
             let mean = calibrated[name]?.mean ?? Array(repeating: 0, count: count)
             let variance = calibrated[name]?.variance ?? Array(repeating: 1, count: count)

@@ -1,6 +1,7 @@
 import Analysis
 import Configuration
 import Kernels
+import Reporting
 
 /// All combinations of the options of a sweep.
 struct SweepGrid {

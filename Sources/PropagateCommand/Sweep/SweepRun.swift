@@ -64,13 +64,18 @@ extension Sweep {
             axes: grid.axes.map { Axis(name: $0.name, values: $0.values) }, cells: cells,
             failures: failures.map { Failure(cell: $0.cell.name, reason: $0.reason) },
             quantities: try options.quantities(), rows: options.rows, columns: options.columns,
-            manifest: Self.manifest(grid))
+            manifest: try Self.manifest(grid))
     }
 
-    /// The run, with what all cells share.
-    private static func manifest(_ grid: SweepGrid) -> RunManifest {
-        var manifest = RunManifest(of: grid.cells[0].request)
-        let shared = grid.shared
+    /// The run, with what all cells share. What was met in decoding images stands in each cell's report: cells that were
+    /// measured before are not decoded again.
+    private static func manifest(_ grid: SweepGrid) throws -> RunManifest {
+        let (shared, request) = (grid.shared, grid.cells[0].request)
+        var data = shared["data"] == nil ? nil : try request.source.provenance()
+        data?.turned = nil
+        data?.undecodable = nil
+        if shared["batch"] != nil { data?.parts = [.init(role: .batch, images: request.run.batch)] }
+        var manifest = RunManifest(of: request, on: data)
         manifest.configuration = manifest.configuration.filter { shared[$0.key] != nil }
         return manifest
     }

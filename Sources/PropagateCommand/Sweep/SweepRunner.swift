@@ -1,4 +1,5 @@
 import Analysis
+import DataSets
 import Foundation
 import Kernels
 import Reporting
@@ -51,9 +52,9 @@ struct SweepRunner {
     private func measure(_ cell: SweepCell, _ state: borrowing Mutex<State>) {
         do {
             let start = Date()
-            let result = try cell.request.result()
+            let (result, data) = try cell.request.result()
             let seconds = Date().timeIntervalSince(start)
-            try store.write(StoredCell(cell, result, seconds: seconds))
+            try store.write(StoredCell(cell, result, data, seconds: seconds))
             report(cell, seconds)
         } catch let error as StoreError {
             state.withLock { $0.storeError = error }
@@ -64,18 +65,24 @@ struct SweepRunner {
 }
 
 extension AnalysisRequest {
-    /// The result of one seed. Several may be made at once where all ask for as many threads.
-    fileprivate func result() throws -> AnalysisResult { try result(in: run.precision.scalar) }
+    /// The result of one seed, and the images that it is of. Several may be made at once where all ask for as many
+    /// threads.
+    fileprivate func result() throws -> (AnalysisResult, DataProvenance) {
+        try result(in: run.precision.scalar)
+    }
 
-    private func result<Scalar: KernelScalar>(in precision: Scalar.Type) throws -> AnalysisResult {
+    private func result<Scalar: KernelScalar>(
+        in precision: Scalar.Type
+    ) throws -> (AnalysisResult, DataProvenance) {
         try prepare()
-        return try analysis(in: precision, masks: RecordedMasks(seed: run.seed)).run()
+        let (analysis, data) = try analysis(in: precision, masks: RecordedMasks(seed: run.seed))
+        return (try analysis.run(), data)
     }
 }
 
 extension StoredCell {
-    fileprivate init(_ cell: SweepCell, _ result: AnalysisResult, seconds: Double) {
-        var manifest = RunManifest(of: cell.request)
+    fileprivate init(_ cell: SweepCell, _ result: AnalysisResult, _ data: DataProvenance, seconds: Double) {
+        var manifest = RunManifest(of: cell.request, on: data)
         // The run that gives the same result alone.
         manifest.command = ["propagate"] + cell.words
         self.init(

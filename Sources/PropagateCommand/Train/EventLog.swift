@@ -21,7 +21,10 @@ struct EventLog {
                 ("test/top5_error", evaluation.topFiveError),
             ]
         }
-        try file.append(step: point.iteration, scalars: scalars.map { (tag: $0.0, value: $0.1) })
+        // As in `curve.csv`, where there is no number there is no entry.
+        try file.append(
+            step: point.iteration,
+            scalars: scalars.filter { $0.1.isFinite }.map { (tag: $0.0, value: $0.1) })
     }
 
     /// log10 of the three norms at x_0, where they are there.

@@ -36,6 +36,7 @@ struct RunObserver<Scalar: KernelScalar>: TrainingObserver {
         _ step: TrainingProgress, to state: TrainingState<Scalar>
     ) throws -> Bool {
         stretch.add(step)
+        if step.iteration == 1 { result.firstLoss = step.loss }
         let (iteration, cadence) = (step.iteration, request.cadence)
         let isStopped = StopRequest.signal != nil && iteration < cadence.iterations
         let isKept = isStopped || cadence.isDue(cadence.checkpoint, after: iteration)
@@ -46,6 +47,9 @@ struct RunObserver<Scalar: KernelScalar>: TrainingObserver {
         }
         if cadence.measures(after: iteration) { try measure(state) }
         if isStopped { result.ending = .interrupted(iteration: iteration) }
+        if iteration == cadence.iterations {
+            result.ending = result.completedEnding(classes: request.design.classes)
+        }
         if isKept { try keep(state) }
         progress.show(
             iteration: iteration, of: cadence.iterations, step, tested: result.evaluations.last?.evaluation)
@@ -64,7 +68,7 @@ struct RunObserver<Scalar: KernelScalar>: TrainingObserver {
         result.measuringSeconds += (ContinuousClock.now - begin) / .seconds(1)
     }
 
-    /// The end of a run whose loss is not finite.
+    /// The end of a run that broke off.
     mutating func end(_ ending: TrainingResult.Ending) {
         result.ending = ending
         result.seconds = seconds

@@ -25,8 +25,8 @@ struct TrainCommand: ConfigurableCommand {
               propagate train --depth 110 --shortcut scale0.5 --data digits8 --measure-every 50
               propagate train --resume runs/resnet-110
 
-            Exit codes: 0 trained, 1 the loss stopped being finite, 2 could not train, 64 usage; 130, 143 and 129 \
-            stopped by a signal, with a checkpoint.
+            Exit codes: 0 trained, 1 the loss exploded or stopped being finite, 2 could not train or test, 64 usage; \
+            130, 143 and 129 stopped by a signal, with a checkpoint.
             """)
 
     @OptionGroup(title: "Network") var networkOptions: NetworkOptions
@@ -53,7 +53,8 @@ struct TrainCommand: ConfigurableCommand {
             // Lists a folder's files and decodes none.
             var listing = runOptions
             listing.undecodable = .refuse
-            _ = try TrainingRequest(network: networkOptions, recipe: recipeOptions, run: listing)
+            try TrainingRequest(network: networkOptions, recipe: recipeOptions, run: listing)
+                .requireBatchStatistics()
         } catch  where AnalysisRequest.isWrongUsage(error) {
             throw ValidationError("\(error)")
         } catch {
@@ -107,7 +108,7 @@ struct TrainCommand: ConfigurableCommand {
             let memory = try request.memory()
             try memory.requireToFit()
             let outputs = try ResultWriter(outputOptions)
-            for file in request.leftOut {
+            for file in request.set.provenance.undecodable ?? [] {
                 StandardStream.note("Left out, as it cannot be decoded: \(file)\n")
             }
             let folder = try RunFolder(path: path)
@@ -124,19 +125,23 @@ struct TrainCommand: ConfigurableCommand {
                 result, manifest: request.manifest, resumption: ["propagate", "train", "--resume", path])
             try folder.write(report)
             try outputs.write(report)
-            return try outcome(of: result, in: folder)
+            return try outcome(of: report, in: folder)
         }
     }
 
-    private func outcome(of result: TrainingResult, in folder: RunFolder) throws -> RunOutcome {
-        switch result.ending {
-        case .finished: return .held
+    private func outcome(of report: TrainingReport, in folder: RunFolder) throws -> RunOutcome {
+        if let sentence = report.untestable { StandardStream.complain(sentence) }
+        switch report.result.ending {
+        case .finished: return report.untestable == nil ? .held : .undecided
         case .notFinite(let iteration, let place):
             let kept = CheckpointFolder(ofRun: folder.path).iterations.last
             StandardStream.complain(
                 "\(TrainingError.notFinite(iteration: iteration, place)) "
                     + (kept.map { "The checkpoint after iteration \($0) is kept in \(folder.path)." }
                         ?? "There was no checkpoint before it."))
+            return .failed
+        case .exploded(let explosion):
+            StandardStream.complain(TrainingReport.sentence(for: explosion))
             return .failed
         case .interrupted:
             return .stopped(bySignal: StopRequest.signal ?? SIGINT)

@@ -1,6 +1,7 @@
 import Analysis
 import DataSets
 import Kernels
+import Reporting
 import ResidualNetworks
 import Tensors
 import Training
@@ -11,8 +12,6 @@ struct TrainingRequest {
     let run: TrainingRunOptions
     let recipe: TrainingRecipe
     let set: TrainingSet
-    /// Files of a folder that cannot be decoded and are left out.
-    let leftOut: [String]
     let design: NetworkDesign
     let initialization: HeInitialization
     let cadence: TrainingCadence
@@ -30,7 +29,7 @@ struct TrainingRequest {
             network.sizeChange = convention.subsampling
         }
         _ = try recipe.augmentation.crop.rule(side: standard.input.height)
-        let (set, leftOut) = try TrainingSet.parse(
+        let set = try TrainingSet.parse(
             run.data, classes: network.classes,
             folder: .init(
                 side: standard.input.height, testSide: run.testSize, testShorterSide: run.testScale,
@@ -46,11 +45,19 @@ struct TrainingRequest {
         self.run = run
         self.recipe = recipe
         self.set = set
-        self.leftOut = leftOut
         design = try network.design(
             input: Shape(1, set.shape.channels, set.shape.height, set.shape.width), classes: set.classCount)
         self.network = network
         cadence = run.cadence(of: recipe.iterations)
+    }
+
+    /// - Throws: `NetworkError.singleValueStatistics`: a step normalises each replica's part alone, and a measurement the
+    ///   probe's images.
+    func requireBatchStatistics() throws {
+        let probed = cadence.measurement.map { _ in min(run.probeImages, set.training.count) }
+        for samples in [testBatch, probed].compactMap(\.self) {
+            try design.scarcestNormalization(batch: samples)?.requireSeveralValues()
+        }
     }
 
     /// Every option with the value that it takes.
@@ -85,12 +92,8 @@ struct TrainingRequest {
     /// Images that are tested at once: as many as are trained on at once.
     var testBatch: Int { max(1, recipe.batch / recipe.optimization.replicas) }
 
-    var manifest: RunManifest {
-        RunManifest(
-            command: ["propagate"] + CommandLine.arguments.dropFirst(), version: ToolVersion.current,
-            libraries: ToolVersion.libraries, configuration: configuration,
-            operatingSystem: HostDescription.operatingSystem, processor: HostDescription.processor)
-    }
+    /// With what was met in decoding images so far.
+    var manifest: RunManifest { RunManifest(configuration: configuration, data: set.provenance) }
 
     /// The report of a run that has not begun.
     func emptyResult(parameters: Int) -> TrainingResult {

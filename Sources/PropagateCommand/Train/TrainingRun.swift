@@ -20,7 +20,8 @@ struct TrainingRun {
         if let stored = try checkpoints.newest() {
             try stored.requireSameRun(as: result, ignoring: Self.free)
             state = try stored.checkpoint(of: design).state
-            result = stored.result.continued(as: result)
+            result = stored.result.continued(
+                as: result, isComplete: state.iteration == request.recipe.iterations)
             tell(
                 "\(folder.path): going on after iteration \(state.iteration) of \(request.recipe.iterations)."
             )
@@ -80,10 +81,12 @@ struct TrainingRun {
 
 extension TrainingResult {
     /// What a stored run has so far, as part of a run that may note down more or less of itself.
-    fileprivate func continued(as asked: TrainingResult) -> TrainingResult {
+    ///
+    /// - Parameter isComplete: whether no iteration is left, so that it ended as it is stored.
+    fileprivate func continued(as asked: TrainingResult, isComplete: Bool) -> TrainingResult {
         var result = self
         result.configuration = asked.configuration
-        result.ending = .finished
+        if !isComplete { result.ending = .finished }
         return result
     }
 }

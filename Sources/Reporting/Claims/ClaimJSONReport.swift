@@ -5,16 +5,24 @@ public enum ClaimJSONReport {
     /// Changes when a key is renamed, removed or given another meaning.
     public static let schemaVersion = "claims-1.0"
 
-    public static func text(_ report: ClaimReport) -> String { fields.object(of: report).text }
+    public static func text(_ report: ClaimReport, manifest: RunManifest) -> String {
+        fields.object(of: Subject(report: report, manifest: manifest)).text
+    }
 
-    static let fields: [ReportField<ClaimReport>] = [
+    struct Subject: Sendable {
+        let report: ClaimReport
+        let manifest: RunManifest
+    }
+
+    static let fields: [ReportField<Subject>] = [
         .constant("schema_version", "Version of this document's structure.", schemaVersion),
-        .string("precision", "single or double.") { $0.precision },
+        .object("manifest", "The run, enough to repeat it.", JSONReport.manifestFields) { $0.manifest },
+        .string("precision", "single or double.") { $0.report.precision },
         .string("seed", "Seed of everything drawn, in decimal: it may exceed what a JSON number holds.") {
-            String($0.seed)
+            String($0.report.seed)
         },
-        .boolean("all_hold", "Every claim holds.") { $0.allHold },
-        .rows("claims", "One per claim, in the paper's order.", claimFields) { $0.findings },
+        .boolean("all_hold", "Every claim holds.") { $0.report.allHold },
+        .rows("claims", "One per claim, in the paper's order.", claimFields) { $0.report.findings },
     ]
 
     static let claimFields: [ReportField<ClaimFinding>] = [

@@ -2,10 +2,12 @@ import Claims
 
 /// The findings as Markdown: one table of all claims, one of all numbers, and the remarks.
 public enum ClaimMarkdownReport {
-    public static func text(_ report: ClaimReport) -> String {
-        let run = "Measured in \(report.precision) precision with seed \(report.seed)."
-        return ["# \(ClaimText.heading(report))", run, claims(report), numbers(report), remarks(report)]
-            .filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"
+    public static func text(_ report: ClaimReport, manifest: RunManifest) -> String {
+        [
+            "# \(ClaimText.heading(report))", RunSubject(manifest).markdown, claims(report), numbers(report),
+            remarks(report),
+        ]
+        .filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"
     }
 
     private static func claims(_ report: ClaimReport) -> String {

@@ -2,8 +2,10 @@ import Claims
 
 /// The findings for a terminal: every claim with its numbers, then a table of all.
 public enum ClaimTerminalReport {
-    public static func text(_ report: ClaimReport, style: TerminalStyle) -> String {
-        let blocks = report.findings.map { lines($0, style) } + [overview(report, style)]
+    public static func text(
+        _ report: ClaimReport, manifest: RunManifest, style: TerminalStyle
+    ) -> String {
+        let blocks = report.findings.map { lines($0, style) } + [overview(report, manifest, style)]
         return blocks.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
     }
 
@@ -52,7 +54,9 @@ public enum ClaimTerminalReport {
         }
     }
 
-    private static func overview(_ report: ClaimReport, _ style: TerminalStyle) -> [String] {
+    private static func overview(
+        _ report: ClaimReport, _ manifest: RunManifest, _ style: TerminalStyle
+    ) -> [String] {
         let names = report.findings.map { style.shown($0.name) }
         let decisive = report.findings.map(ClaimText.decisive)
         let values = TextLayout.alignedAtPoint(
@@ -68,8 +72,7 @@ public enum ClaimTerminalReport {
             ].joined(separator: "  ")
             return style.item(report.findings[index].passed, head, report.findings[index].place)
         }
-        let gap = style.either(" · ", " - ")
-        let heading = [ClaimText.heading(report), "\(report.precision) precision", "seed \(report.seed)"]
-        return [style.paint(" " + heading.joined(separator: gap), .heading)] + rows
+        return [style.paint(" " + ClaimText.heading(report), .heading)]
+            + RunSubject(manifest).terminal(style) + rows
     }
 }

@@ -16,7 +16,7 @@ enum ComparisonDocuments {
             title: title(comparison),
             main: """
                 <h1>\(title(comparison).escapedForXML)</h1>
-                \(verdict(comparison))\(alerts.joined())\
+                \(RunSubject(comparison.manifest).html)\(verdict(comparison))\(alerts.joined())\
                 \(HTMLReport.scrolling(table))\(note)\
                 \(Markup.section("Laid over each other", HTMLPage.figures(Figure.all(comparison))))\
                 \(Markup.section("How they differ", HTMLReport.scrolling(differences(comparison))))\
@@ -37,7 +37,8 @@ enum ComparisonDocuments {
             isNumber: columns.map(\.isNumber))
         let sections =
             [
-                "# \(title(comparison))", "**\(ComparisonTable.sentence(comparison).escapedForMarkdown)**",
+                "# \(title(comparison))", RunSubject(comparison.manifest).markdown,
+                "**\(ComparisonTable.sentence(comparison).escapedForMarkdown)**",
                 comparison.ranking.sentence.escapedForMarkdown,
             ]
             + ComparisonTable.alerts(comparison).map { "> **\($0.escapedForMarkdown)**" }

@@ -6,6 +6,7 @@ enum ComparisonTerminalReport {
     static func text(_ comparison: Comparison, style: TerminalStyle) -> String {
         let head =
             [" " + style.paint(ComparisonDocuments.title(comparison), .heading)]
+            + RunSubject(comparison.manifest).terminal(style)
             + TextLayout.wrap(
                 style.shown(ComparisonTable.sentence(comparison)), width: style.width, indent: " "
             ).map { style.paint($0, .heading) }

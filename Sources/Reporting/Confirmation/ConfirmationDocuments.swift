@@ -3,7 +3,8 @@ import Confirmation
 
 /// A confirmation for people: the table, what departs from the paper, the training curves, the correlations.
 enum ConfirmationDocuments {
-    static func terminal(_ result: ConfirmationResult, style: TerminalStyle) -> String {
+    static func terminal(_ report: ConfirmationReport, style: TerminalStyle) -> String {
+        let result = report.result
         func wrapped(_ text: String) -> [String] {
             TextLayout.wrap(style.shown(text), width: style.width, indent: " ")
         }
@@ -17,6 +18,7 @@ enum ConfirmationDocuments {
         let blocks: [[String]] =
             [
                 [" " + style.paint(style.shown(ConfirmationWords.title(result)), .heading)]
+                    + RunSubject(report.manifest).terminal(style)
                     + wrapped(ConfirmationWords.setting(result)),
                 columns(
                     table.headings, cells, table.isNumber, style, without: ["range", "loss range", "order"]),
@@ -43,7 +45,7 @@ enum ConfirmationDocuments {
             title: ConfirmationWords.title(result),
             main: """
                 <h1>\(ConfirmationWords.title(result).escapedForXML)</h1>
-                \(Markup.paragraph(ConfirmationWords.setting(result)))\
+                \(RunSubject(report.manifest).html)\(Markup.paragraph(ConfirmationWords.setting(result)))\
                 \(HTMLReport.scrolling(Markup.table(table.headings, table.rows, isNumber: table.isNumber)))\
                 \(Markup.paragraph(ConfirmationTable.explanation))\
                 \(HTMLPage.figures(Figure.all(result)))\
@@ -69,7 +71,7 @@ enum ConfirmationDocuments {
         let departures = ConfirmationWords.departures(result)
         let correlations = result.correlations.map { ConfirmationWords.correlation($0, minus: "−") }
         var sections = [
-            "# \(ConfirmationWords.title(result).escapedForMarkdown)",
+            "# \(ConfirmationWords.title(result).escapedForMarkdown)", RunSubject(report.manifest).markdown,
             ConfirmationWords.setting(result).escapedForMarkdown,
             MarkdownReport.table(
                 table.headings.map(\.escapedForMarkdown), escaped(table.rows), isNumber: table.isNumber),

@@ -103,10 +103,13 @@ public enum ConfirmationJSON {
 
     private static let cellFields: [ReportField<ConfirmationCell>] = [
         .string("seed", "The seed.") { String($0.seed) },
-        .number("test_error", "A share; null where training broke off.") { $0.testError },
-        .number("training_loss", "Null where training broke off.") { $0.trainingLoss },
+        .number("test_error", "A share; null where training broke off or exploded.") { $0.testError },
+        .number("training_loss", "Null where training broke off or exploded.") { $0.trainingLoss },
         .optionalInteger("not_finite_at", "The iteration whose loss was not finite.") { cell in
             if case .notFinite(let iteration, _) = cell.ending { iteration } else { nil }
+        },
+        .number("exploded_to", "The loss that an exploded run ended with; null of any other.") { cell in
+            if case .exploded(let explosion) = cell.ending { explosion.loss } else { nil }
         },
         .number("direct_per_unit", "At initialisation.") { $0.initial.directPerUnit },
         .number("gradient_range", "At initialisation.") { $0.initial.gradientRange },

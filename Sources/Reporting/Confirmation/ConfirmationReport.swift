@@ -14,7 +14,7 @@ public struct ConfirmationReport: Report {
     public func json() -> String { ConfirmationJSON.fields.object(of: self).text }
     public func csv() -> String { ConfirmationJSON.csv(result) }
     public func terminal(_ style: TerminalStyle) -> String {
-        ConfirmationDocuments.terminal(result, style: style)
+        ConfirmationDocuments.terminal(self, style: style)
     }
 
     /// `report.html`, `report.md`, `figures`, `confirmation.json`, `cells.csv`, `manifest.json`.

@@ -5,10 +5,22 @@ public enum ConformanceJSONReport {
     /// Changes when a key is renamed, removed or given another meaning.
     public static let schemaVersion = "conformance-1.0"
 
-    public static func text(_ report: ConformanceReport) -> String { fields.object(of: report).text }
+    public static func text(_ report: ConformanceReport, manifest: RunManifest) -> String {
+        fields.object(of: Subject(report: report, manifest: manifest)).text
+    }
 
-    static let fields: [ReportField<ConformanceReport>] = [
-        .constant("schema_version", "Version of this document's structure.", schemaVersion),
+    struct Subject: Sendable {
+        let report: ConformanceReport
+        let manifest: RunManifest
+    }
+
+    static let fields: [ReportField<Subject>] =
+        [
+            .constant("schema_version", "Version of this document's structure.", schemaVersion),
+            .object("manifest", "The run, enough to repeat it.", JSONReport.manifestFields) { $0.manifest },
+        ] + reportFields.map { $0.on(\.report) }
+
+    private static let reportFields: [ReportField<ConformanceReport>] = [
         .object("configuration", "The words that name it.", configurationFields) { $0.configuration },
         .integer("units", "L, the number of residual units.") { $0.listing.units.count },
         .integer("parameters", "Trainable parameters.") { $0.listing.parameters },

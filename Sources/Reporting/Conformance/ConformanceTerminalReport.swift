@@ -2,9 +2,14 @@ import Conformance
 
 /// A configuration's layers and differences for a terminal.
 public enum ConformanceTerminalReport {
-    public static func text(_ report: ConformanceReport, style: TerminalStyle) -> String {
+    public static func text(
+        _ report: ConformanceReport, manifest: RunManifest, style: TerminalStyle
+    ) -> String {
         let sections =
-            [header(report, style), LayerTable(report.listing, style: style).text]
+            [
+                header(report, style) + RunSubject(manifest).terminal(style),
+                LayerTable(report.listing, style: style).text,
+            ]
             + report.comparisons.map { differences($0, report, style) }
             + [recipes(report, style), published(report, style)]
         return sections.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"

@@ -1,14 +1,79 @@
 import Analysis
+import DataSets
 
 /// The parts of the report, field by field.
 extension JSONReport {
     static let manifestFields: [ReportField<RunManifest>] = [
         .strings("command", "The command line, word by word.") { $0.command },
         .string("version", "Version of propagate.") { $0.version },
+        .optionalWord(
+            "commit",
+            "The commit that propagate was built from, with + behind it where files had changed since; null where it was "
+                + "built outside its repository."
+        ) { $0.commit },
         .stringsByName("libraries", "Versions of the libraries that computed.") { $0.libraries },
         .stringsByName("configuration", "Every option, defaults included.") { $0.configuration },
+        .optionalObject("data", "The images that were used; null where none were.", dataFields) { $0.data },
         .string("operating_system", "Operating system of the run.") { $0.operatingSystem },
         .string("processor", "Processor of the run.") { $0.processor },
+    ]
+
+    private static let dataFields: [ReportField<DataProvenance>] = [
+        .string("name", "Where the images are from.") { $0.name },
+        .strings("classes", "Names of the classes; a label is a place in this list, from 0.") { $0.classes },
+        .rows("parts", "Images that were used together.", partFields) { data in
+            data.parts.map { DataPart(part: $0, classes: data.classes) }
+        },
+        .optionalObject(
+            "normalization",
+            "What was done to each channel: (value - mean) / standard deviation; null for nothing.",
+            normalizationFields
+        ) { $0.normalization },
+        .optionalWord("transparency", "What is done about transparent pixels; null where there are none.") {
+            $0.transparency
+        },
+        .optionalWord(
+            "orientation", "What is done about images that are stored turned; null where none are."
+        ) { $0.orientation },
+        .optionalInteger(
+            "turned", "Images that were decoded and turned upright; null where each cell's report has it."
+        ) { $0.turned },
+        .optionalStrings(
+            "undecodable",
+            "Images that could not be decoded and were left out; null where each cell's report has it."
+        ) { $0.undecodable },
+        .strings("other_formats", "What lay among the images and is no PNG or JPEG file.") {
+            $0.otherFormats
+        },
+        .strings("untested_classes", "Classes without an image to be tested on.") { $0.untested },
+    ]
+
+    /// A part with the names of its classes.
+    private struct DataPart: Sendable {
+        let part: DataProvenance.Part
+        let classes: [String]
+    }
+
+    private static let partFields: [ReportField<DataPart>] = [
+        .word("role", "What they were used for.", of: DataProvenance.Part.Role.allCases.map(\.rawValue)) {
+            $0.part.role.rawValue
+        },
+        .integer("images", "How many; with several seeds, with each.") { $0.part.images },
+        .integersByName(
+            "images_by_class", "Images of each class, over all seeds; empty where they were not counted."
+        ) { part in
+            (part.part.imagesByClass ?? []).enumerated().map { label, count in
+                (part.classes.indices.contains(label) ? part.classes[label] : String(label), count)
+            }
+        },
+    ]
+
+    private static let normalizationFields: [ReportField<DataProvenance.Normalization>] = [
+        .numbers("mean", "One a channel.") { $0.mean },
+        .numbers("standard_deviation", "One a channel.") { $0.deviation },
+        .string("values", "What the values are before.") { $0.values },
+        .string("origin", "Where the constants are from.") { $0.origin },
+        .boolean("measured", "They were measured on the source itself, and are not fixed.") { $0.isMeasured },
     ]
 
     static let networkFields: [ReportField<NetworkSummary>] = [

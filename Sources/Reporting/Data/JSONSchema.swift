@@ -16,6 +16,8 @@ public enum JSONSchema {
         case confirmation
         /// One run of `train`.
         case training
+        /// What `evaluate` found.
+        case evaluation
     }
 
     /// The schema of one kind of report, as `propagate schema` prints it.
@@ -48,6 +50,10 @@ public enum JSONSchema {
             schema(
                 TrainingJSON.fields, version: TrainingJSON.schemaVersion,
                 "How one network was trained, and what came of it.")
+        case .evaluation:
+            schema(
+                EvaluationReport.fields, version: EvaluationReport.schemaVersion,
+                "What a checkpoint's network does on images.")
         }
     }
 

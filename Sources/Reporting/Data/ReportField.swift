@@ -83,6 +83,20 @@ public struct ReportField<Subject>: Sendable {
         Self(name, documentation, .array(of: .integer)) { .array(value($0).map(JSONValue.integer)) }
     }
 
+    static func numbers(
+        _ name: String, _ documentation: String, _ value: @escaping @Sendable (Subject) -> [Double]
+    ) -> Self {
+        Self(name, documentation, .array(of: .number)) { .array(value($0).map { .finite($0) }) }
+    }
+
+    static func optionalStrings(
+        _ name: String, _ documentation: String, _ value: @escaping @Sendable (Subject) -> [String]?
+    ) -> Self {
+        Self(name, documentation, .optional(.array(of: .string))) { subject in
+            value(subject).map { .array($0.map(JSONValue.string)) } ?? .null
+        }
+    }
+
     static func integersByName(
         _ name: String, _ documentation: String, _ value: @escaping @Sendable (Subject) -> [(String, Int?)]
     ) -> Self {

@@ -13,7 +13,7 @@ public enum HTMLReport {
             title: "\(title) · \(result.network.shortcut)",
             main: """
                 <h1>\(title.escapedForXML)</h1>
-                \(design(result.network))\(alerts(result))\(verdict(result))\(keyNumbers(result))\
+                \(RunSubject(manifest).html)\(design(result.network))\(alerts(result))\(verdict(result))\(keyNumbers(result))\
                 \(theory(TheoryLine.all(result, minus: "−")))\(self.assertions(assertions))\(figures(result))\(MeasurementSection.html(result))\
                 \(checks(result.checks))\(probes(result.probes))\(units(result))\(stages(result.network))\
                 \(meanings(result))\(run(manifest))
@@ -171,6 +171,7 @@ public enum HTMLReport {
         let libraries = manifest.libraries.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) }
         let machine = [
             (name: "propagate", value: manifest.version),
+            (name: "commit", value: manifest.commit ?? "unknown"),
             (name: "operating system", value: manifest.operatingSystem),
             (name: "processor", value: manifest.processor),
         ]

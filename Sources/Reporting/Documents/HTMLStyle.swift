@@ -13,6 +13,7 @@ enum HTMLStyle {
         h2 { font-size: 19px; margin: 48px 0 14px; }
         h3 { font-size: 15px; margin: 26px 0 8px; }
         p { margin: 0 0 10px; max-width: 78ch; overflow-wrap: anywhere; }
+        .subject { color: var(--muted); margin: 0 0 8px; max-width: none; }
         .design { display: flex; flex-wrap: wrap; gap: 6px 8px; margin: 0 0 26px; padding: 0; list-style: none; }
         .design li { border: 1px solid var(--grid); border-radius: 99px; padding: 2px 12px; color: var(--muted); }
         .design b { color: var(--ink); font-weight: 600; overflow-wrap: anywhere; }

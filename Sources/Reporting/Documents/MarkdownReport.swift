@@ -6,7 +6,7 @@ public enum MarkdownReport {
         _ result: AnalysisResult, manifest: RunManifest, assertions: [AssertionFinding] = []
     ) -> String {
         let sections = [
-            head(result), verdict(result), theory(TheoryLine.all(result, minus: "−")),
+            head(result, manifest), verdict(result), theory(TheoryLine.all(result, minus: "−")),
             self.assertions(assertions),
             figures(result),
             MeasurementSection.markdown(result), units(result), checks(result.checks), probes(result.probes),
@@ -15,7 +15,7 @@ public enum MarkdownReport {
         return sections.filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"
     }
 
-    private static func head(_ result: AnalysisResult) -> String {
+    private static func head(_ result: AnalysisResult, _ manifest: RunManifest) -> String {
         let network = result.network
         let loss =
             result.loss.flatMap { $0.isFinite ? NumberStyle.decimals(4).text($0) : nil } ?? "not finite"
@@ -27,7 +27,8 @@ public enum MarkdownReport {
                 ("expected memory", Quantity.bytes(network.expectedMemory)), ("loss E", loss),
             ]
         let rows = design.map { [$0.0.escapedForMarkdown, $0.1.escapedForMarkdown] }
-        return "# \(Summary.title(network))\n\n" + table(["network", ""], rows, isNumber: [false, false])
+        return "# \(Summary.title(network))\n\n\(RunSubject(manifest).markdown)\n\n"
+            + table(["network", ""], rows, isNumber: [false, false])
     }
 
     private static func verdict(_ result: AnalysisResult) -> String {
@@ -135,7 +136,7 @@ public enum MarkdownReport {
 
     static func run(_ manifest: RunManifest) -> String {
         let facts =
-            [("propagate", manifest.version)]
+            [("propagate", manifest.version), ("commit", manifest.commit ?? "unknown")]
             + manifest.libraries.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
             + [("operating system", manifest.operatingSystem), ("processor", manifest.processor)]
         let rows = facts.map { [$0.0.escapedForMarkdown, $0.1.escapedForMarkdown] }

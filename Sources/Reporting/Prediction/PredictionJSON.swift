@@ -5,10 +5,11 @@ public enum PredictionJSON {
     /// Changes when a key is renamed, removed or given another meaning.
     public static let schemaVersion = "1.0"
 
-    public static func text(_ trace: PredictedTrace, configuration: [String: String]) -> String {
+    public static func text(_ trace: PredictedTrace, manifest: RunManifest) -> String {
         let value: JSONValue = [
             "schema_version": .string(schemaVersion),
-            "configuration": .sorted(configuration),
+            "manifest": JSONReport.manifestFields.object(of: manifest),
+            "configuration": .sorted(manifest.configuration),
             "seeds": .integer(trace.seeds),
             "path_length_mean": .finite(trace.pathLengths.mean),
             "path_length_standard_deviation": .finite(trace.pathLengths.standardDeviation),

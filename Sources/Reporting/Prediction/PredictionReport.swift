@@ -7,7 +7,8 @@ public enum PredictionReport {
     ///   - configuration: the network in words, in the order to be shown.
     ///   - note: what the reader should know first, such as a depth that was moved to a possible one.
     public static func text(
-        _ trace: PredictedTrace, configuration: [String], note: String?, style: TerminalStyle
+        _ trace: PredictedTrace, manifest: RunManifest, configuration: [String], note: String?,
+        style: TerminalStyle
     ) -> String {
         let heading = TextLayout.flow(
             ["prediction"] + configuration.map(style.shown), gap: style.either(" · ", " - "),
@@ -15,7 +16,10 @@ public enum PredictionReport {
         ).map { " " + style.paint($0.joined(separator: style.either(" · ", " - ")), .heading) }
         let notes =
             note.map { TextLayout.wrap("! " + style.shown($0), width: style.width, indent: " ") } ?? []
-        let sections = [heading + notes, table(trace, style), summary(trace, style)]
+        let sections = [
+            heading + RunSubject(manifest).terminal(style) + notes, table(trace, style),
+            summary(trace, style),
+        ]
         return sections.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
     }
 

@@ -11,7 +11,7 @@ enum SeedHTMLReport {
             title: "\(title) · \(statistics.network.shortcut)",
             main: """
                 <h1>\(title.escapedForXML)</h1>
-                \(HTMLReport.design(statistics.network))\(alerts(summary))\(verdict(summary))\
+                \(RunSubject(manifest).html)\(HTMLReport.design(statistics.network))\(alerts(summary))\(verdict(summary))\
                 \(HTMLReport.theory(SeedTheory.lines(statistics, minus: "−")))\(HTMLReport.assertions(assertions))\
                 \(Markup.section("Signal and gradient against depth", HTMLPage.figures(Figure.all(statistics))))\
                 \(measurements(statistics))\(seeds(statistics))\(checks(statistics))\(units(statistics, summary))\(HTMLReport.run(manifest))

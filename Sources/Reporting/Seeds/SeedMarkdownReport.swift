@@ -10,6 +10,7 @@ enum SeedMarkdownReport {
         let sections =
             [
                 "# \(Summary.title(statistics.network)): \(summary.seeds())",
+                RunSubject(manifest).markdown,
                 MarkdownReport.table(
                     ["network", ""],
                     Summary.design(statistics.network).map {

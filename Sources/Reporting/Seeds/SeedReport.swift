@@ -19,7 +19,8 @@ public struct SeedReport: Report {
     }
     public func csv() -> String { SeedTable.csv(statistics) }
     public func terminal(_ style: TerminalStyle) -> String {
-        SeedTerminalReport.text(statistics, style: style, assertions: assertions)
+        SeedTerminalReport.text(
+            statistics, manifest: manifest, style: style, assertions: assertions)
     }
 
     /// `report.html`, `report.md`, `figures/*.svg`, `report.json`, `units.csv`, `manifest.json`, and

@@ -3,7 +3,8 @@ import Foundation
 /// Several seeds on one screen: medians as lines, quartiles as bars, and a table of both.
 enum SeedTerminalReport {
     static func text(
-        _ statistics: SeedStatistics, style: TerminalStyle, assertions: [AssertionFinding] = []
+        _ statistics: SeedStatistics, manifest: RunManifest, style: TerminalStyle,
+        assertions: [AssertionFinding] = []
     ) -> String {
         let summary = SeedSummary(statistics: statistics)
         let heading =
@@ -11,7 +12,7 @@ enum SeedTerminalReport {
         var first = statistics.results[0]
         first.loss = statistics.loss.median
         let head =
-            TerminalReport.header(first, style)
+            TerminalReport.header(first, manifest, style)
             + TextLayout.wrap(heading, width: style.width, indent: " ").map { style.paint($0, .heading) }
             + TextLayout.wrap(style.shown(summary.headline), width: style.width, indent: " ")
             .map { style.paint($0, TerminalReport.ink(summary.concern)) }

@@ -25,6 +25,7 @@ enum SweepDocuments {
     static func terminal(_ sweep: Sweep, style: TerminalStyle) -> String {
         let head =
             [" " + style.paint(style.shown(title(sweep)), .heading)]
+            + RunSubject(sweep.manifest).terminal(style)
             + alerts(sweep).flatMap { alert in
                 TextLayout.wrap("! " + style.shown(alert), width: style.width, indent: " ")
                     .map { style.paint($0, .bad) }
@@ -45,7 +46,7 @@ enum SweepDocuments {
             title: title(sweep),
             main: """
                 <h1>\(title(sweep).escapedForXML)</h1>
-                \(alerts(sweep).map { Markup.paragraph($0, class: "alert") }.joined())\
+                \(RunSubject(sweep.manifest).html)\(alerts(sweep).map { Markup.paragraph($0, class: "alert") }.joined())\
                 \(Markup.paragraph(note(sweep)))<div class="maps">
                 \(figures.joined())</div>
                 \(Markup.section("All combinations", HTMLReport.scrolling(table)))\
@@ -58,7 +59,7 @@ enum SweepDocuments {
             headings(sweep).map(\.escapedForMarkdown), rows(sweep).map { $0.map(\.escapedForMarkdown) },
             isNumber: sweep.freeAxes.map { _ in false } + sweep.quantities.map { _ in true })
         let sections =
-            ["# \(title(sweep).escapedForMarkdown)"]
+            ["# \(title(sweep).escapedForMarkdown)", RunSubject(sweep.manifest).markdown]
             + alerts(sweep).map { "> **\($0.escapedForMarkdown)**" } + [note(sweep).escapedForMarkdown]
             + sweep.figures.map(MarkdownReport.embedded) + ["## All combinations", table]
             + [MarkdownReport.run(sweep.manifest)]

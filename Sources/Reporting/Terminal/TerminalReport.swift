@@ -3,9 +3,10 @@ import Analysis
 /// The report on one screen: what was built, where the gradient goes, what was checked, and the verdict.
 public enum TerminalReport {
     public static func text(
-        _ result: AnalysisResult, style: TerminalStyle, assertions: [AssertionFinding] = []
+        _ result: AnalysisResult, manifest: RunManifest, style: TerminalStyle,
+        assertions: [AssertionFinding] = []
     ) -> String {
-        let head = header(result, style) + alerts(result, style)
+        let head = header(result, manifest, style) + alerts(result, style)
         let verdict = verdict(result, style)
         let tail =
             TerminalChecks(checks: result.checks, probeCount: result.probes.count).text(style)
@@ -23,7 +24,9 @@ public enum TerminalReport {
         return sections.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
     }
 
-    static func header(_ result: AnalysisResult, _ style: TerminalStyle) -> [String] {
+    static func header(
+        _ result: AnalysisResult, _ manifest: RunManifest, _ style: TerminalStyle
+    ) -> [String] {
         let network = result.network
         let design = [
             "propagate", Quantity.counted(network.units, "unit"), "depth \(Quantity.grouped(network.depth))",
@@ -36,11 +39,10 @@ public enum TerminalReport {
             "loss \(loss ?? "not finite")", "expected memory \(Quantity.bytes(network.expectedMemory))",
         ]
         let gap = style.either(" · ", " - ")
-        let lines =
-            TextLayout.flowed(design, gap: gap, width: style.width - 1)
-            .enumerated().map { style.paint($1, $0 == 0 ? .heading : nil) }
-            + TextLayout.flowed(numbers, gap: gap, width: style.width - 1)
-        return lines.map { " " + $0 } + stages(network, style)
+        let lines = TextLayout.flowed(design, gap: gap, width: style.width - 1)
+            .enumerated().map { " " + style.paint($1, $0 == 0 ? .heading : nil) }
+        let measured = TextLayout.flowed(numbers, gap: gap, width: style.width - 1).map { " " + $0 }
+        return lines + RunSubject(manifest).terminal(style) + measured + stages(network, style)
     }
 
     private static func stages(_ network: NetworkSummary, _ style: TerminalStyle) -> [String] {

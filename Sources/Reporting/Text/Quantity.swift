@@ -38,8 +38,8 @@ public enum Quantity {
     }
 
     /// "1 unit", "333 units".
-    public static func counted(_ value: Int, _ noun: String) -> String {
-        "\(grouped(value)) \(noun)\(value == 1 ? "" : "s")"
+    public static func counted(_ value: Int, _ noun: String, plural: String? = nil) -> String {
+        "\(grouped(value)) \(value == 1 ? noun : plural ?? noun + "s")"
     }
 
     /// 8.6 × 10⁵⁶ from its logarithm 56.93, for numbers no Double could hold; plain between 0.01 and 10,000.

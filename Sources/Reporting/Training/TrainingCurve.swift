@@ -49,7 +49,7 @@ struct TrainingCurve: Sendable {
     /// The last time that the test set was tried, and the one of the least error.
     var lastEvaluation: EvaluationPoint? { evaluations.last }
     var bestEvaluation: EvaluationPoint? {
-        evaluations.min { $0.evaluation.error < $1.evaluation.error }
+        evaluations.filter(\.evaluation.error.isFinite).min { $0.evaluation.error < $1.evaluation.error }
     }
 
     private var evaluations: [EvaluationPoint] {

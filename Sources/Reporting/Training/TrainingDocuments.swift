@@ -12,6 +12,7 @@ enum TrainingDocuments {
             title: words.title,
             main: """
                 <h1>\(words.title.escapedForXML)</h1>
+                \(RunSubject(report.manifest).html)\
                 <ul class="design">
                 \(design.joined())</ul>
                 \(Markup.paragraph(ending, class: words.isAlert ? "alert" : ""))\
@@ -74,7 +75,8 @@ enum TrainingDocuments {
         }
         let recipe = RecipeTable(result.recipe)
         var sections = [
-            "# \(words.title.escapedForMarkdown)", words.isAlert ? "> **\(ending)**" : ending,
+            "# \(words.title.escapedForMarkdown)", RunSubject(report.manifest).markdown,
+            words.isAlert ? "> **\(ending)**" : ending,
             table(["trained", ""], words.design.map { [$0.name, $0.value] }, isNumber: [false, false]),
             table(["outcome", ""], words.outcome.map { [$0.name, $0.value] }, isNumber: [false, true]),
             "## Training curves",

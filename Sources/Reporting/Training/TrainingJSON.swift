@@ -73,11 +73,12 @@ public enum TrainingJSON {
     ]
 
     private static let endingFields: [ReportField<TrainingResult.Ending>] = [
-        .word("kind", "How.", of: ["finished", "interrupted", "not_finite"]) { ending in
+        .word("kind", "How.", of: ["finished", "interrupted", "not_finite", "exploded"]) { ending in
             switch ending {
             case .finished: "finished"
             case .interrupted: "interrupted"
             case .notFinite: "not_finite"
+            case .exploded: "exploded"
             }
         },
         .optionalInteger(
@@ -86,7 +87,18 @@ public enum TrainingJSON {
             switch ending {
             case .finished: nil
             case .interrupted(let iteration), .notFinite(let iteration, _): iteration
+            case .exploded(let explosion): explosion.iteration
             }
+        },
+        .number("loss", "The mean loss that an exploded run ended with; null of any other.") { ending in
+            if case .exploded(let explosion) = ending { explosion.loss } else { nil }
+        },
+        .number(
+            "reference_loss",
+            "The larger of ln(classes) and the first iteration's loss, of which an exploded run ends above "
+                + "\(Int(Explosion.factor)) times; null of any other."
+        ) { ending in
+            if case .exploded(let explosion) = ending { explosion.reference } else { nil }
         },
         .optionalInteger("unit", "The first unit whose output is not finite; null unless place is unit.") {
             ending in

@@ -15,6 +15,11 @@ public struct TrainingReport: Report {
         self.resumption = resumption ?? manifest.command
     }
 
+    /// What an exploded run is told as.
+    public static func sentence(for explosion: Explosion) -> String { TrainingWords.explosion(explosion) }
+    /// Why the last test has no error; `nil` where it has one.
+    public var untestable: String? { TrainingWords(result).untestable }
+
     public func json() -> String { TrainingJSON.fields.object(of: self).text }
     public func csv() -> String { TrainingCurve(result).csv }
     public func terminal(_ style: TerminalStyle) -> String {

@@ -32,7 +32,7 @@ struct TrainingTerminalReport {
         let lines = TextLayout.flowed(design, gap: gap, width: style.width - 1).enumerated().map {
             " " + style.paint($1, $0 == 0 ? .heading : nil)
         }
-        return lines + wrapped(words.setting)
+        return lines + RunSubject(report.manifest).terminal(style) + wrapped(words.setting)
     }
 
     private var outcome: [String] {

@@ -35,6 +35,20 @@ struct TrainingWords: Sendable {
 
     /// How it ended.
     func ending(resumption: [String]) -> String {
+        ([ending(resumption)] + [untestable].compactMap(\.self)).joined(separator: " ")
+    }
+
+    /// What keeps the last test from having an error; `nil` where it has one.
+    var untestable: String? {
+        // A run that broke off says why itself.
+        if case .notFinite = result.ending { return nil }
+        guard let tested = curve.lastEvaluation, tested.evaluation.notFinite > 0 else { return nil }
+        return
+            "Tested after iteration \(Quantity.grouped(tested.iteration)), the network gives outputs that are not finite for "
+            + "\(Quantity.grouped(tested.evaluation.notFinite)) of \(Quantity.counted(tested.evaluation.count, "test image"))."
+    }
+
+    private func ending(_ resumption: [String]) -> String {
         switch result.ending {
         case .finished:
             "Finished: \(Quantity.counted(result.recipe.iterations, "iteration")) in \(Quantity.duration(result.seconds))."
@@ -43,11 +57,19 @@ struct TrainingWords: Sendable {
                 + "To go on from there: \(resumption.map(\.quotedForShell).joined(separator: " "))"
         case .notFinite(let iteration, let place):
             "Stopped: \(place.clause(iteration: Quantity.grouped(iteration)))."
+        case .exploded(let explosion): Self.explosion(explosion)
         }
     }
 
+    static func explosion(_ explosion: Explosion) -> String {
+        let number = NumberStyle.significant(3)
+        return
+            "Exploded: the loss ended at \(number.text(explosion.loss)) after \(Quantity.counted(explosion.iteration, "iteration")), "
+            + "more than \(Int(Explosion.factor)) times \(number.text(explosion.reference)), the larger of the first loss and that of guessing."
+    }
+
     /// Anything but a run that was finished must not be overlooked.
-    var isAlert: Bool { result.ending != .finished }
+    var isAlert: Bool { result.ending != .finished || untestable != nil }
 
     /// What came of it; a dash for what there is not.
     var outcome: [(name: String, value: String)] {

@@ -31,11 +31,19 @@ public struct Network<Scalar: KernelScalar>: Sendable {
         stem.parameters + units.flatMap { $0.parameters } + head.parameters
     }
     public var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
-    /// Names of all batch normalisations, each once.
-    public var normalizations: [String] {
+    /// All batch normalisations, each once, in the order of computation.
+    public func normalizations(for input: Shape) -> [NormalizationSite] {
+        let shapes = rowShapes(for: input)
+        let ofUnits = zip(units, shapes).flatMap { $0.normalizations(for: $1) }
         var seen: Set<String> = []
-        let maps = [stem] + units.flatMap { [$0.branch, $0.shortcut, $0.after] } + [head]
-        return maps.flatMap { $0.normalizations }.filter { seen.insert($0).inserted }
+        return (stem.normalizations(for: input) + ofUnits + head.normalizations(for: shapes[units.count]))
+            .filter { seen.insert($0.name).inserted }
+    }
+
+    /// The batch normalisation whose statistics are taken over the fewest values a channel, of equals the first;
+    /// `nil` where the network has none.
+    public func scarcestNormalization(for input: Shape) -> NormalizationSite? {
+        normalizations(for: input).min { $0.valuesPerChannel < $1.valuesPerChannel }
     }
 
     /// Shapes of x_0 … x_L for an input batch.

@@ -33,7 +33,9 @@ public struct BatchNormalization<Scalar: KernelScalar>: DifferentiableMap {
             Parameter(name: shiftName, role: .normalizationShift, vector: shift),
         ]
     }
-    public var normalizations: [String] { [name] }
+    public func normalizations(for input: Shape) -> [NormalizationSite] {
+        [NormalizationSite(name: name, shape: input)]
+    }
     public var canRepeatValue: Bool { true }
     public func keptElements(for input: Shape) -> Int { input.count }
 

@@ -20,8 +20,8 @@ public protocol DifferentiableMap<Scalar>: Sendable {
     func outputShape(for input: Shape) -> Shape
     /// Trainable parameters, in the order of computation; none by default.
     var parameters: [Parameter<Scalar>] { get }
-    /// Names of the batch normalisations whose statistics it uses; none by default.
-    var normalizations: [String] { get }
+    /// The batch normalisations whose statistics it uses, in the order of computation; none by default.
+    func normalizations(for input: Shape) -> [NormalizationSite]
     /// Whether it is a linear function of x (for a fixed dropout mask); false by default.
     var isLinear: Bool { get }
     /// Whether a linearization can make the value again cheaply (`Linearization.value`); false by default.
@@ -44,7 +44,7 @@ extension DifferentiableMap {
 
     public func outputShape(for input: Shape) -> Shape { input }
     public var parameters: [Parameter<Scalar>] { [] }
-    public var normalizations: [String] { [] }
+    public func normalizations(for input: Shape) -> [NormalizationSite] { [] }
     public var isLinear: Bool { false }
     public var canRepeatValue: Bool { false }
     public func keptElements(for input: Shape) -> Int { 0 }

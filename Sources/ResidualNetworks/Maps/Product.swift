@@ -13,7 +13,9 @@ public struct Product<Scalar: KernelScalar>: DifferentiableMap {
 
     public func outputShape(for input: Shape) -> Shape { second.outputShape(for: input) }
     public var parameters: [Parameter<Scalar>] { first.parameters + second.parameters }
-    public var normalizations: [String] { first.normalizations + second.normalizations }
+    public func normalizations(for input: Shape) -> [NormalizationSite] {
+        first.normalizations(for: input) + second.normalizations(for: input)
+    }
     public func keptElements(for input: Shape) -> Int {
         first.keptElements(for: input) + second.keptElements(for: input) + 2 * outputShape(for: input).count
     }

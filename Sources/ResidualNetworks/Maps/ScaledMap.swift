@@ -23,7 +23,9 @@ public struct ScaledMap<Scalar: KernelScalar>: DifferentiableMap {
 
     public func outputShape(for input: Shape) -> Shape { inner.outputShape(for: input) }
     public var parameters: [Parameter<Scalar>] { inner.parameters }
-    public var normalizations: [String] { inner.normalizations }
+    public func normalizations(for input: Shape) -> [NormalizationSite] {
+        inner.normalizations(for: input)
+    }
     public var isLinear: Bool { inner.isLinear }
     public func keptElements(for input: Shape) -> Int { inner.keptElements(for: input) }
     public func multiplyAdds(for input: Shape) -> Int { inner.multiplyAdds(for: input) }

@@ -16,21 +16,27 @@ public struct Sequential<Scalar: KernelScalar>: DifferentiableMap {
         maps.reduce(input) { $1.outputShape(for: $0) }
     }
     public var parameters: [Parameter<Scalar>] { maps.flatMap { $0.parameters } }
-    public var normalizations: [String] { maps.flatMap { $0.normalizations } }
+    public func normalizations(for input: Shape) -> [NormalizationSite] {
+        gather(from: input) { $0.normalizations(for: $1) }
+    }
     public var isLinear: Bool { maps.allSatisfy { $0.isLinear } }
     public var canRepeatValue: Bool { maps.last { !$0.isLinear }?.canRepeatValue ?? false }
     public func keptElements(for input: Shape) -> Int {
-        sum(from: input) { $0.keptElements(for: $1) }
+        gather(from: input) { [$0.keptElements(for: $1)] }.reduce(0, +)
     }
     public func multiplyAdds(for input: Shape) -> Int {
-        sum(from: input) { $0.multiplyAdds(for: $1) }
+        gather(from: input) { [$0.multiplyAdds(for: $1)] }.reduce(0, +)
     }
 
-    /// The sum of a number over the maps, each with the shape that reaches it.
-    private func sum(from input: Shape, _ number: (any DifferentiableMap<Scalar>, Shape) -> Int) -> Int {
-        maps.reduce((sum: 0, shape: input)) { state, map in
-            (state.sum + number(map, state.shape), map.outputShape(for: state.shape))
-        }.sum
+    /// What the maps have of something, each with the shape that reaches it.
+    private func gather<Found>(
+        from input: Shape, _ found: (any DifferentiableMap<Scalar>, Shape) -> [Found]
+    ) -> [Found] {
+        var shape = input
+        return maps.flatMap { map in
+            defer { shape = map.outputShape(for: shape) }
+            return found(map, shape)
+        }
     }
 
     public func linearize(_ x: Tensor<Scalar>, in pass: ForwardPass) throws -> Linearized<Scalar> {

@@ -22,7 +22,9 @@ struct WeightLayer<Scalar: KernelScalar>: DifferentiableMap {
     }
 
     var parameters: [Parameter<Scalar>] { (normalization?.parameters ?? []) + convolution.parameters }
-    var normalizations: [String] { normalization?.normalizations ?? [] }
+    func normalizations(for input: Shape) -> [NormalizationSite] {
+        normalization?.normalizations(for: input) ?? []
+    }
     var isLinear: Bool { normalization == nil }
     var canRepeatValue: Bool { normalization != nil }
     func outputShape(for input: Shape) -> Shape { convolution.outputShape(for: input) }

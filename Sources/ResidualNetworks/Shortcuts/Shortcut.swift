@@ -38,7 +38,7 @@ public struct MapShortcut<Scalar: KernelScalar>: Shortcut {
     }
     public func outputShape(for input: Shape) -> Shape { map.outputShape(for: input) }
     public var parameters: [Parameter<Scalar>] { map.parameters }
-    public var normalizations: [String] { map.normalizations }
+    public func normalizations(for input: Shape) -> [NormalizationSite] { map.normalizations(for: input) }
     public var isLinear: Bool { map.isLinear }
     public func keptElements(for input: Shape) -> Int { map.keptElements(for: input) }
     public func multiplyAdds(for input: Shape) -> Int { map.multiplyAdds(for: input) }

@@ -34,6 +34,12 @@ public struct ResidualUnit<Scalar: KernelScalar>: Sendable {
         after.outputShape(for: branch.outputShape(for: input))
     }
 
+    /// The batch normalisations of branch, shortcut and f.
+    public func normalizations(for input: Shape) -> [NormalizationSite] {
+        branch.normalizations(for: input) + shortcut.normalizations(for: input)
+            + after.normalizations(for: branch.outputShape(for: input))
+    }
+
     /// Multiplications, each with an addition, of the unit's convolutions in one direction.
     public func multiplyAdds(for input: Shape) -> Int {
         shortcut.multiplyAdds(for: input) + branch.multiplyAdds(for: input)

@@ -18,6 +18,8 @@ public enum CheckpointError: InputFileFailure, OutputFileFailure, Equatable {
     case otherFormat(String, found: Int, known: Int)
     /// The weights of another network: the first tensor, in the order of computation, that differs.
     case otherArchitecture(String, tensor: String, TensorDifference)
+    /// A value that no training run writes and nothing can be computed with: the first of so many in the tensor.
+    case unusableValue(String, tensor: String, index: Int, value: Double, count: Int)
     /// The training run of another request: the first setting that differs.
     case otherConfiguration(String, setting: String, stored: String, asked: String)
 }
@@ -51,6 +53,10 @@ extension CheckpointError: CustomStringConvertible {
             "The checkpoint \(path) is in format \(found), and this version of propagate knows formats up to \(known)."
         case .otherArchitecture(let path, let tensor, let difference):
             "\(path) holds the weights of another network: \(difference.sentence(about: tensor))."
+        case .unusableValue(let path, let tensor, let index, let value, let count):
+            "\(path) cannot be used: element \(index) of \(tensor) is \(value)"
+                + (value < 0 && value.isFinite ? ", and no variance is negative" : "")
+                + (count > 1 ? " (the first of \(count) such)." : ".")
         case .otherConfiguration(let path, let setting, let stored, let asked):
             "\(path) belongs to another training run: its \(setting) is \(stored), and \(asked) was asked for."
         }

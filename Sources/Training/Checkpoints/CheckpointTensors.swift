@@ -20,8 +20,8 @@ struct CheckpointTensors {
         parameters = network.parameters.map { Tensor(name: $0.name, dimensions: $0.dimensions) }
         let dimensions = Dictionary(
             parameters.map { ($0.name, $0.dimensions) }, uniquingKeysWith: { first, _ in first })
-        normalizations = network.normalizations.map {
-            Tensor(name: $0, dimensions: dimensions[$0 + ".weight"] ?? [])
+        normalizations = network.normalizations(for: design.input).map {
+            Tensor(name: $0.name, dimensions: dimensions[$0.name + ".weight"] ?? [])
         }
     }
 

@@ -41,7 +41,8 @@ struct WeightsReader: ~Copyable {
 
     /// The state of a network of this design after an iteration.
     ///
-    /// - Throws: `CheckpointError.otherArchitecture` with the first tensor that differs, before anything is read.
+    /// - Throws: `CheckpointError.otherArchitecture` with the first tensor that differs, before anything is read;
+    ///   `.unusableValue` with the first value that is not finite, or a variance that is negative.
     func state<Scalar: KernelScalar>(
         of design: NetworkDesign, iteration: Int
     ) throws -> TrainingState<Scalar> {
@@ -50,15 +51,15 @@ struct WeightsReader: ~Copyable {
         var values: [String: [Scalar]] = [:]
         var velocities: [String: [Scalar]] = [:]
         for parameter in needed.parameters {
-            values[parameter.name] = try elements(parameter.name)
+            values[parameter.name] = try finite(parameter.name)
             guard kind == .checkpoint else { continue }
-            velocities[parameter.name] = try elements(CheckpointTensors.velocity(parameter.name))
+            velocities[parameter.name] = try finite(CheckpointTensors.velocity(parameter.name))
         }
         var statistics: RunningStatistics = [:]
         for normalization in withStatistics ? needed.normalizations : [] {
             statistics[normalization.name] = ChannelStatistics(
-                mean: try elements(CheckpointTensors.mean(normalization.name)),
-                variance: try elements(CheckpointTensors.variance(normalization.name)))
+                mean: try finite(CheckpointTensors.mean(normalization.name)),
+                variance: try finite(CheckpointTensors.variance(normalization.name), least: 0))
         }
         return TrainingState(
             iteration: iteration,
@@ -123,6 +124,19 @@ struct WeightsReader: ~Copyable {
                 ?? String(part)
         }
         return [["stem", "units", "head"].firstIndex(of: parts.first).map(String.init) ?? "3"] + parts
+    }
+
+    /// The elements of a tensor, all of them finite and none below `least`.
+    private func finite<Wanted: BinaryFloatingPoint>(
+        _ name: String, least: Wanted = -.infinity
+    ) throws -> [Wanted] {
+        let elements: [Wanted] = try elements(name)
+        let unusable = elements.indices.filter { !(elements[$0].isFinite && elements[$0] >= least) }
+        if let first = unusable.first {
+            throw CheckpointError.unusableValue(
+                path, tensor: name, index: first, value: Double(elements[first]), count: unusable.count)
+        }
+        return elements
     }
 
     /// Stored in this precision or converted to it.

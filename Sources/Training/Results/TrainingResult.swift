@@ -8,6 +8,8 @@ public struct TrainingResult: Sendable, Codable, Equatable {
         case interrupted(iteration: Int)
         /// The loss of this iteration, counted from 1, or what its step left, was not finite.
         case notFinite(iteration: Int, NonFinitePlace)
+        /// All iterations were done, and the loss ended far above both the first one's and that of guessing.
+        case exploded(Explosion)
     }
 
     /// The configuration in the command line's words, such as `shortcut: scale0.5`.
@@ -25,6 +27,8 @@ public struct TrainingResult: Sendable, Codable, Equatable {
     /// What was measured with `--measure-every`, in order of iterations.
     public var propagation: [PropagationSnapshot]
     public var ending: Ending
+    /// E of the first iteration, before any step; `nil` before it, and in what earlier versions stored.
+    public var firstLoss: Double?
     /// Wall time of training, and the part of it that measuring propagation took.
     public var seconds: Double
     public var measuringSeconds: Double
@@ -48,6 +52,15 @@ public struct TrainingResult: Sendable, Codable, Equatable {
         self.ending = ending
         self.seconds = seconds
         self.measuringSeconds = measuringSeconds
+    }
+
+    /// How the run ended, all iterations done.
+    ///
+    /// - Parameter classes: that the labels are from.
+    public func completedEnding(classes: Int) -> Ending {
+        guard let end = curve.last, let firstLoss else { return .finished }
+        return Explosion(iteration: end.iteration, loss: end.loss, firstLoss: firstLoss, classes: classes)
+            .map(Ending.exploded) ?? .finished
     }
 }
 

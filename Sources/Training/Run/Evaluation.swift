@@ -3,9 +3,14 @@ import ResidualNetworks
 import Tensors
 
 /// How a network does on labelled images: loss and errors, gathered batch by batch.
+///
+/// Where the logits of an image are not all finite there is no class to compare with its label: errors and loss are
+/// then not numbers (NaN), rather than those of a network that is wrong.
 public struct Evaluation: Sendable, Codable, Equatable {
     /// Images seen.
     public private(set) var count = 0
+    /// Images with a logit that is not finite; `nil` in what earlier versions stored.
+    private var withoutLogits: Int?
     /// Σ of the images' losses.
     private var totalLoss = 0.0
     private var wrong = 0
@@ -13,26 +18,40 @@ public struct Evaluation: Sendable, Codable, Equatable {
 
     public init() {}
 
-    /// The mean loss; 0 of no images.
-    public var loss: Double { count == 0 ? 0 : totalLoss / Double(count) }
-    /// The share of images whose label is not the likeliest class.
-    public var error: Double { count == 0 ? 0 : Double(wrong) / Double(count) }
-    /// The share of images whose label is not among the five likeliest classes.
-    public var topFiveError: Double { count == 0 ? 0 : Double(outsideTopFive) / Double(count) }
+    /// Images with a logit that is not finite.
+    public var notFinite: Int { withoutLogits ?? 0 }
+    /// The mean loss; 0 of no images, NaN where it is not finite for one.
+    public var loss: Double { count == 0 ? 0 : share(totalLoss, of: count) }
+    /// The share of images whose label is not the likeliest class; NaN where there is no likeliest one.
+    public var error: Double { count == 0 ? 0 : share(Double(wrong), of: count) }
+    /// The share of images whose label is not among the five likeliest classes; NaN likewise.
+    public var topFiveError: Double { count == 0 ? 0 : share(Double(outsideTopFive), of: count) }
+    /// The share of wrong images among those whose logits are finite; `nil` where there are none.
+    public var errorWhereFinite: Double? {
+        notFinite < count ? Double(wrong) / Double(count - notFinite) : nil
+    }
+
+    private func share(_ total: Double, of count: Int) -> Double {
+        notFinite > 0 || !total.isFinite ? .nan : total / Double(count)
+    }
 
     /// Takes in logits (N, classes, 1, 1) with their mean loss. A class counts as likelier than the label's where its
-    /// logit is larger, or as large and of a lower number; a logit that is no number is never right.
+    /// logit is larger, or as large and of a lower number.
     public mutating func add<Scalar: KernelScalar>(_ logits: Tensor<Scalar>, labels: [Int], loss: Double) {
         let classes = logits.shape.channels
         let values = logits.elements
         for (sample, label) in labels.enumerated() {
             let row = values[(sample * classes)..<((sample + 1) * classes)]
+            guard row.allSatisfy(\.isFinite) else {
+                withoutLogits = notFinite + 1
+                continue
+            }
             let own = row[row.startIndex + label]
             let likelier = row.enumerated().count { other, value in
                 other != label && !(value < own || (value == own && other > label))
             }
-            wrong += own.isNaN || likelier > 0 ? 1 : 0
-            outsideTopFive += own.isNaN || likelier >= 5 ? 1 : 0
+            wrong += likelier > 0 ? 1 : 0
+            outsideTopFive += likelier >= 5 ? 1 : 0
         }
         count += labels.count
         totalLoss += loss * Double(labels.count)

@@ -1,24 +1,34 @@
+import DataSets
+
 /// The run from which a report came: enough to repeat it bit for bit.
 public struct RunManifest: Sendable, Equatable, Codable {
     public var command: [String]
     public var version: String
+    /// The commit that the program was built from, with `+` where files had changed since; `nil` where it was built
+    /// outside its repository.
+    public var commit: String?
     /// Versions of the libraries that computed: `oneDNN`, `OpenBLAS`, `GSL`, `Swift`, …
     public var libraries: [String: String]
     /// Every option, defaults included, as the words of the command line without dashes
     /// (`depth`, `shortcut`, `unit`, `block`, `architecture`, `width`, `classes`, `data`, `batch`, `seed`,
     /// `precision`, `mode`, `threads`, `probe`).
     public var configuration: [String: String]
+    /// The images that were used; `nil` where none were.
+    public var data: DataProvenance?
     public var operatingSystem: String
     public var processor: String
 
     public init(
-        command: [String], version: String, libraries: [String: String], configuration: [String: String],
-        operatingSystem: String, processor: String
+        command: [String], version: String, commit: String? = nil, libraries: [String: String],
+        configuration: [String: String], data: DataProvenance? = nil, operatingSystem: String,
+        processor: String
     ) {
         self.command = command
         self.version = version
+        self.commit = commit
         self.libraries = libraries
         self.configuration = configuration
+        self.data = data
         self.operatingSystem = operatingSystem
         self.processor = processor
     }

@@ -1,0 +1,31 @@
+import Kernels
+import Tensors
+
+extension NetworkDesign {
+    /// The batch normalisation whose statistics are taken over the fewest values a channel, of equals the first, for a
+    /// batch of so many samples; `nil` where there is none. No parameter is made, and depth costs nothing.
+    ///
+    /// - Throws: `NetworkError` where the design makes no network.
+    public func scarcestNormalization(batch: Int) throws -> NormalizationSite? {
+        let outline = DesignOutline(of: self)
+        let network = try Network<Float>(outline.outline, parameters: ShapesAlone())
+        guard let site = network.scarcestNormalization(for: input.with(batch: batch)) else { return nil }
+        return NormalizationSite(name: outline.name(inDesign: site.name, of: self), shape: site.shape)
+    }
+}
+
+extension DesignOutline {
+    /// The name in the whole design of a layer of the outline: units of later stages have other numbers there.
+    fileprivate func name(inDesign name: String, of design: NetworkDesign) -> String {
+        var parts = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count > 1, parts[0] == "units", var position = Int(parts[1]) else { return name }
+        var start = 0
+        for (short, whole) in zip(outline.unitsPerStage, design.unitsPerStage) {
+            guard position >= short else { break }
+            position -= short
+            start += whole
+        }
+        parts[1] = String(start + position)
+        return parts.joined(separator: ".")
+    }
+}

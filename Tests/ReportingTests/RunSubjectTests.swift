@@ -1,0 +1,70 @@
+import DataSets
+import Testing
+
+@testable import Reporting
+
+/// The line that stands at the head of every report.
+struct RunSubjectTests {
+    @Test("Data, images, seed, mode, precision, threads and commit are one line")
+    func line() {
+        let subject = RunSubject(SyntheticResult.manifest)
+        #expect(
+            subject.line()
+                == "digits, 16 images from 2 of 3 classes, seed 0, training mode, single precision, 2 threads · 0123456"
+        )
+        #expect(
+            subject.notes == [
+                "Left out, as it cannot be decoded: 4 images (ant/1.jpg, ant/2.jpg, bee/*3*.jpg and 1 more).",
+                "Passed over, being no image files: 1 entry (bee/notes.txt).",
+                "Turned upright, as their Exif data says: 2 images.",
+            ])
+    }
+
+    @Test("What a run has not is left out, and an unknown commit is said to be one")
+    func parts() {
+        var manifest = SyntheticResult.manifest
+        manifest.data = nil
+        manifest.configuration = ["seed": "3", "seeds": "5", "x0": "0.5,0.2", "data": "digits"]
+        manifest.commit = nil
+        #expect(RunSubject(manifest).line() == "x_0 0.5,0.2, seeds 3 to 7 · commit unknown")
+        manifest.configuration = [:]
+        manifest.commit = "0123456789abcdef+"
+        #expect(RunSubject(manifest).line() == "0123456+")
+        manifest.configuration = ["data": "digits8", "jobs": "2"]
+        manifest.data = DataProvenance(
+            name: "digits", classes: ["0"],
+            parts: [.init(role: .training, images: 1437), .init(role: .test, images: 360)],
+            untested: ["7", "9"])
+        #expect(
+            RunSubject(manifest).line()
+                == "digits8, 1,437 images to train on and 360 to test on, 2 runs at a time · 0123456+")
+        #expect(RunSubject(manifest).notes == ["Without an image to test on: 2 classes (7, 9)."])
+    }
+
+    @Test("Every form of every report has it")
+    func everywhere() throws {
+        let manifest = SyntheticResult.manifest
+        let line = RunSubject(manifest).line()
+        let style = TerminalStyle(width: 140)
+        let single = ReportBundle.files(SyntheticResult.small(), manifest: manifest)
+        let reports: [any Report] = [
+            SeedReport(SyntheticSeeds.five(), manifest: manifest),
+            ComparisonReport(SyntheticSeeds.comparison()),
+            SweepReport(SyntheticSeeds.sweep()), try SyntheticConfirmation.report(),
+            TrainingReport(SyntheticTraining.finished(), manifest: manifest),
+        ]
+        #expect(
+            TerminalReport.text(SyntheticResult.small(), manifest: manifest, style: style).contains(
+                " \(line)\n"))
+        for report in reports { #expect(report.terminal(style).contains(" \(line)\n")) }
+        for files in [single] + reports.map({ $0.files() }) {
+            for (name, text) in [
+                ("report.html", line.escapedForXML), ("report.md", line.escapedForMarkdown),
+                ("manifest.json", "\"commit\": \"0123456789abcdef0123456789abcdef01234567\""),
+            ] {
+                let file = try #require(files.first { $0.path == name })
+                #expect(file.contents.contains(text), "\(name)")
+            }
+        }
+    }
+}
