@@ -59,7 +59,7 @@ struct ConfirmationRunTests {
     @Test("A training whose loss explodes ends as one, counts as guessing, and is kept")
     func explodes() throws {
         var scale = Synthetic.tinyScale(iterations: 6)
-        scale.recipe.optimization.schedule.base = 100
+        scale.recipe.optimization.schedule.base = 1000
         scale.recipe.optimization.weightDecay = 0
         scale.recipe.optimization.schedule.warmUpIterations = 0
         scale.recipe.optimization.schedule.milestones = []

@@ -50,6 +50,9 @@ import Testing
         }
         let deep = try #require(try Self.dense(units: 400_000).scarcestNormalization(batch: 7))
         #expect(deep.valuesPerChannel == 7)
+        var wide = Self.dense(units: 2)
+        wide.baseWidth = 1 << 30
+        #expect(try wide.scarcestNormalization(batch: 7)?.shape == Shape(7, 1 << 30))
     }
 
     @Test("One value a channel is refused, two are not")

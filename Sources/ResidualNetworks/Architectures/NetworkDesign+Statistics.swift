@@ -3,14 +3,18 @@ import Tensors
 
 extension NetworkDesign {
     /// The batch normalisation whose statistics are taken over the fewest values a channel, of equals the first, for a
-    /// batch of so many samples; `nil` where there is none. No parameter is made, and depth costs nothing.
+    /// batch of so many samples; `nil` where there is none. No parameter is made; depth and width cost nothing.
     ///
     /// - Throws: `NetworkError` where the design makes no network.
     public func scarcestNormalization(batch: Int) throws -> NormalizationSite? {
         let outline = DesignOutline(of: self)
-        let network = try Network<Float>(outline.outline, parameters: ShapesAlone())
+        var narrow = outline.outline
+        narrow.baseWidth = 1
+        let network = try Network<Float>(narrow, parameters: ShapesAlone())
         guard let site = network.scarcestNormalization(for: input.with(batch: batch)) else { return nil }
-        return NormalizationSite(name: outline.name(inDesign: site.name, of: self), shape: site.shape)
+        // Every width is a multiple of the base width.
+        let shape = Shape(batch, site.shape.channels * baseWidth, site.shape.height, site.shape.width)
+        return NormalizationSite(name: outline.name(inDesign: site.name, of: self), shape: shape)
     }
 }
 
