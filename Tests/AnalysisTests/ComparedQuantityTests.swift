@@ -1,3 +1,4 @@
+import Tensors
 import Testing
 
 @testable import Analysis
@@ -8,7 +9,7 @@ struct ComparedQuantityTests {
     private func verdict(measured: [Double?], predicted: [Double?]) -> QuantityVerdict {
         let units = zip(measured, predicted).enumerated().map { l, pair in
             var unit = UnitMeasurement(unit: l, stage: 1, channels: 4)
-            unit.directLog10 = pair.0
+            unit.direct = LogNorm(pair.0)
             unit.predicted = PredictedMeasurement(directDeviation: 0.01)
             unit.predicted?.directLog10 = pair.1
             return unit

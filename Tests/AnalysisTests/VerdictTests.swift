@@ -149,8 +149,8 @@ struct VerdictTests {
     func changesOfSizeDoNotCount(slope: Double) throws {
         let rows = (0...10).map { l in
             var row = UnitMeasurement(unit: l, stage: l < 6 ? 1 : 2, channels: 4)
-            row.gradientLog10 = -1
-            row.directLog10 = -1 + slope * Double(l < 6 ? 9 - l : 10 - l) - (l < 6 ? 0.4 : 0)
+            row.gradient = .log10(-1)
+            row.direct = .log10(-1 + slope * Double(l < 6 ? 9 - l : 10 - l) - (l < 6 ? 0.4 : 0))
             return row
         }
         let change = try #require(ShortcutChange(rows))

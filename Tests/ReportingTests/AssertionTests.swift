@@ -39,6 +39,28 @@ import Testing
         #expect(try judge(text) == (holds ? .holds : .fails), "\(text)")
     }
 
+    /// log10 of an exact 0 is less than any number; a value that is not finite has no order; what nobody measured is not
+    /// there.
+    @Test func nullsAreJudgedByWhatStandsBehindThem() throws {
+        var result = SyntheticResult.small()
+        result.units[0].direct = .zero
+        result.units[1].direct = .notMeasured
+        func outcome(_ text: String) throws -> AssertionFinding {
+            try Assertion(text).judge(JSONReport.value(result, manifest: SyntheticResult.manifest))
+        }
+        #expect(try outcome("direct_log10[0] < -100").outcome == .holds)
+        let fails = try outcome("min(direct_log10) > -100")
+        #expect(fails.outcome == .fails && fails.sentence(minus: "−") == "fails: −∞ is not > −100")
+        #expect(
+            try outcome("direct_log10[1] > -100").outcome
+                == .cannotSay("units.direct_log10[1] is null: not measured"))
+        #expect(try outcome("nulls(direct_log10) == 2").outcome == .holds)
+        result.units[1].direct = .notFinite
+        #expect(
+            try outcome("max(direct_log10) < 0").outcome == .cannotSay("units.direct_log10 is null: not finite"))
+        #expect(try outcome("direct_status[1] == not finite").outcome == .holds)
+    }
+
     @Test func whatIsNotThereCannotBeJudged() throws {
         #expect(
             try judge("cosine[12] > 0")
@@ -133,7 +155,7 @@ import Testing
         }
         let finding = try Assertion("shortcut_path == attenuated").judge(reports)
         #expect(finding.outcome == .fails && finding.found == "dead")
-        #expect(finding.sentence == "fails: dead (with 1 of 5 seeds, first with 10)")
+        #expect(finding.sentence(minus: "−") == "fails: it is dead (with 1 of 5 seeds, first with seed 10)")
         #expect(try Assertion("shortcut_path != intact").judge(reports).outcome == .holds)
         var overflowed = SyntheticResult.small()
         overflowed.verdict.shortcutPath = nil

@@ -1,4 +1,5 @@
 import Analysis
+import Tensors
 import Testing
 
 @testable import Reporting
@@ -41,9 +42,8 @@ struct FigureLayerTests {
         var result = SyntheticResult.small()
         // One line above l = 3, two below.
         for index in result.units.indices {
-            result.units[index].throughWeightsLog10 = result.units[index].gradientLog10.map {
-                $0 - (index <= 3 ? 2 : 0)
-            }
+            result.units[index].throughWeights = LogNorm(
+                result.units[index].gradientLog10.map { $0 - (index <= 3 ? 2 : 0) })
         }
         let total = ChartSeries("total", .blue, .plain, result.units.map(\.gradientLog10))
         let weights = ChartSeries("weights", .green, .plain, result.units.map(\.throughWeightsLog10))

@@ -62,7 +62,7 @@ enum SyntheticResult {
             row.channelVariance = unit == 0 ? 0.5 : 1
             row.gradient = LogNorm(-1.5 + 0.125 * above)
             row.direct = LogNorm(-1.5 - 0.3125 * above)
-            row.throughWeights = LogNorm(unit == 12 ? nil : -1.5 + 0.125 * above - 0.01 * above)
+            row.throughWeights = unit == 12 ? .notMeasured : .log10(-1.5 + 0.125 * above - 0.01 * above)
             row.decompositionError = unit == 12 ? 0 : 1.25e-16 * Double(1 + unit % 3)
             row.shortcutProductLog10 = -0.30102999566398120 * above
             row.cosine = unit == 12 ? nil : 0.015625 * Double(unit % 5) - 0.03125
@@ -99,7 +99,7 @@ enum SyntheticResult {
                 row.direct = LogNorm(log10(lambda) * above * 1.0083 - 2.37 + unrest)
                 row.gradient = LogNorm(0.17843 * above - 2.37 + unrest * 2)
                 row.shortcutProductLog10 = log10(lambda) * above
-                row.throughWeights = LogNorm(unit == last ? nil : 0.17843 * above - 2.38 + unrest * 2)
+                row.throughWeights = unit == last ? .notMeasured : .log10(0.17843 * above - 2.38 + unrest * 2)
                 row.decompositionError = unit == last ? 0 : 1.1e-7 * (1.2 + sin(Double(unit)))
                 row.cosine = unit == last ? nil : 0.09 * sin(Double(unit) * 0.9) * exp(-above / 200)
                 let left = Double(stage.lastUnit - unit)

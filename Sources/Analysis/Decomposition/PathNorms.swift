@@ -13,11 +13,11 @@ public struct PathNorms: Sendable, Equatable {
     /// ‖g − d − w‖ / max(‖g‖, ‖d‖, ‖w‖); `nil` if all three are 0, infinite if one is not finite.
     public private(set) var decompositionError: Double?
 
-    /// At the start of a recursion g = d and w = 0.
+    /// At the start of a recursion g = d; that w = 0 there is no finding.
     init(start: LogNorm) {
         gradient = start
         direct = start
-        throughWeights = .zero
+        throughWeights = .notMeasured
         decompositionError = start.value == nil ? nil : 0
     }
 

@@ -48,6 +48,6 @@ extension Assertion {
         return AssertionFinding(
             text: text, outcome: worst.finding.outcome, values: worst.finding.values,
             comparisons: worst.finding.comparisons, found: worst.finding.found,
-            seeds: "with \(others.count) of \(all), first with \(worst.seed)")
+            seeds: "with \(others.count) of \(all), first with seed \(worst.seed)")
     }
 }

@@ -15,7 +15,7 @@ indirect enum AssertionExpression: Sendable, Equatable {
         case named(String)
     }
 
-    /// A number over all rows. Nulls are left out, but for their own count.
+    /// A number over all rows. What nobody measured is left out, but for the count of nulls; the logarithm of 0 is −∞.
     enum Aggregate: String, Sendable, CaseIterable {
         case min, max, mean, nulls
     }

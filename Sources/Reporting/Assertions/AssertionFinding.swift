@@ -85,6 +85,8 @@ public struct AssertionFinding: Sendable, Equatable {
             }
         }
         return numbers.map { number in
+            // The logarithm of an exact 0.
+            if number == -.infinity { return "\(minus)∞" }
             if let whole = Int(exactly: number), whole.magnitude < 1_000_000_000_000 {
                 return Quantity.grouped(whole).replacing("-", with: minus)
             }

@@ -1,3 +1,5 @@
+import Analysis
+
 /// A number or a word of the report, by its keys.
 struct NamedResult: Sendable, Equatable {
     /// The keys that lead to it, or to the table that it is a column of.
@@ -20,23 +22,26 @@ struct NamedResult: Sendable, Equatable {
     func value(
         in report: JSONValue, row: AssertionExpression.Row
     ) throws(AssertionFinding.Unknown) -> Double {
-        let (cell, name) = try cell(of: report, row: row)
-        return try Self.number(cell, named: name)
+        let (found, name) = try self.row(row, of: report)
+        return try number(in: found, named: name)
     }
 
     /// The word, where it is one.
     func word(in report: JSONValue, row: AssertionExpression.Row?) throws(AssertionFinding.Unknown) -> String
     {
         var (found, name) = (try member(of: report), name)
-        if let row { (found, name) = try cell(of: report, row: row) }
+        if let row {
+            let place = try self.row(row, of: report)
+            (found, name) = (cell(in: place.row), place.name)
+        }
         guard case .string(let word) = found else { throw .init(reason: "\(name) is null: not measured") }
         return word
     }
 
-    /// What stands in a row of its table, and its whole name.
-    private func cell(
-        of report: JSONValue, row: AssertionExpression.Row
-    ) throws(AssertionFinding.Unknown) -> (JSONValue, name: String) {
+    /// A row of its table, and the whole name of what stands there.
+    private func row(
+        _ row: AssertionExpression.Row, of report: JSONValue
+    ) throws(AssertionFinding.Unknown) -> (row: JSONValue, name: String) {
         let rows = try rows(of: report)
         switch row {
         case .at(let index):
@@ -45,21 +50,25 @@ struct NamedResult: Sendable, Equatable {
                 throw .init(
                     reason: "\(path.joined(separator: ".")) has \(Quantity.counted(rows.count, "row"))")
             }
-            return (cell(in: rows[place]), "\(name)[\(index)]")
+            return (rows[place], "\(name)[\(index)]")
         case .named(let word):
             guard let found = rows.first(where: { $0["name"] == .string(word) }) else {
                 throw .init(reason: "no row of \(path.joined(separator: ".")) is named \(word)")
             }
-            return (cell(in: found), "\(name)[\(word)]")
+            return (found, "\(name)[\(word)]")
         }
     }
 
     func value(
         in report: JSONValue, over aggregate: AssertionExpression.Aggregate
     ) throws(AssertionFinding.Unknown) -> Double {
-        let cells = try rows(of: report).map(cell)
-        let numbers = cells.compactMap(\.asNumber)
-        if aggregate == .nulls { return Double(cells.count - numbers.count) }
+        let rows = try rows(of: report)
+        if aggregate == .nulls { return Double(rows.count { cell(in: $0).asNumber == nil }) }
+        // What nobody measured is left out; a logarithm of 0 is the least of all, and what is not finite has no order.
+        var numbers: [Double] = []
+        for row in rows where cell(in: row).asNumber != nil || ![nil, .notMeasured].contains(status(in: row)) {
+            numbers.append(try number(in: row, named: name))
+        }
         guard let least = numbers.min(), let greatest = numbers.max() else {
             throw .init(reason: "every row of \(name) is null")
         }
@@ -71,6 +80,25 @@ struct NamedResult: Sendable, Equatable {
     }
 
     private func cell(in row: JSONValue) -> JSONValue { column.flatMap { row[$0] } ?? .null }
+
+    private func number(in row: JSONValue, named name: String) throws(AssertionFinding.Unknown) -> Double {
+        let value = cell(in: row)
+        if let number = value.asNumber { return number }
+        switch status(in: row) {
+        case .zero: return -.infinity
+        case .notFinite: throw .init(reason: "\(name) is null: not finite")
+        case .notMeasured, .measured: throw .init(reason: "\(name) is null: not measured")
+        case nil: return try Self.number(value, named: name)
+        }
+    }
+
+    /// What the row says stands behind the number, where it does: `direct_status` of `direct_log10`.
+    private func status(in row: JSONValue) -> MeasurementStatus? {
+        guard let column, let end = ["_log10", "_rms"].first(where: column.hasSuffix),
+            case .string(let word)? = row["\(column.dropLast(end.count))_status"]
+        else { return nil }
+        return MeasurementStatus(rawValue: word)
+    }
 
     private static func number(_ value: JSONValue, named name: String) throws(AssertionFinding.Unknown)
         -> Double

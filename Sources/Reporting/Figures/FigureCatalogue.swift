@@ -138,7 +138,8 @@ extension Figure {
                 label: "tolerance of \(check.name): \(NumberStyle.error.text(check.tolerance, minus: "−"))")
         }
         var chart = chart(
-            result, "Errors of the checked identities", "log10 of the relative error", series, rules: rules)
+            result, "Errors of the checked identities", "log10 of the relative error", series, rules: rules,
+            marksHorizon: false)
         chart.rules = rules
         return Figure(
             "errors",
@@ -188,9 +189,9 @@ extension Figure {
     static func chart(
         _ result: AnalysisResult, _ title: String, _ axisTitle: String, _ series: [ChartSeries],
         scale: ValueAxis.Scale = .linear, limits: ClosedRange<Double>? = nil, including: Double? = nil,
-        rules: [LineChart.Rule] = []
+        rules: [LineChart.Rule] = [], marksHorizon: Bool = true
     ) -> LineChart {
-        LineChart(
+        var chart = LineChart(
             title: title,
             axis: ValueAxis(
                 title: axisTitle, scale: scale, series: series,
@@ -201,6 +202,10 @@ extension Figure {
                 let unit = result.units[row]
                 return "x_\(unit.unit): stage \(unit.stage), \(unit.channels) channels"
             })
+        if marksHorizon, let horizon = result.horizon {
+            chart.milestones = [LineChart.Milestone(row: Double(horizon), label: "rounding decides from here on →")]
+        }
+        return chart
     }
 
     static func bands(_ network: NetworkSummary) -> [LineChart.Band] {

@@ -152,7 +152,8 @@ struct LineChartDrawing {
         }.joined()
     }
 
-    /// Dashed lines from top to bottom, each named above the plot if its name ends before the next one's begins.
+    /// Dashed lines from top to bottom, each named above the plot if its name ends before the next one's begins; at the
+    /// foot of the plot where stages are named above it.
     private var milestones: String {
         chart.milestones.enumerated().map { index, milestone in
             let x = frame.x(row: milestone.row)
@@ -162,6 +163,13 @@ struct LineChartDrawing {
             let next = chart.milestones.dropFirst(index + 1).first.map { frame.x(row: $0.row) }
             let width = 6.8 * Double(milestone.label.count)
             guard x + width + 8 < next ?? .infinity else { return line }
+            guard chart.bands.isEmpty else {
+                let isLeft = x + 4 + width > frame.plotRight
+                return line
+                    + text(
+                        milestone.label, x: isLeft ? x - 4 : x + 4, y: frame.plotBottom - 8,
+                        anchor: isLeft ? "end" : nil)
+            }
             let isAtEnd = x - 2 + width > frame.width
             return line
                 + text(

@@ -8,6 +8,11 @@ struct MeasurementWords {
     func pathLengths(_ spectrum: PathLengthSpectrum) -> String {
         let rest = spectrum.rows.first?.restShare ?? 0
         guard let row = spectrum.rows.first, let mean = row.mean, let deviation = row.standardDeviation else {
+            switch spectrum.rows.first?.status {
+            case .zero: return "no gradient arrives at x_0."
+            case .notFinite: return "parts of the gradient at x_0 are not finite."
+            case .measured, .notMeasured, nil: break
+            }
             return
                 "\(percent(rest)) of the gradient at x_0 took paths of more than \(spectrum.greatestLength) "
                 + "branches or of no weight: ask for more with path-lengths:K."
