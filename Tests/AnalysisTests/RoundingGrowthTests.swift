@@ -143,15 +143,21 @@ struct RoundingGrowthTests {
         try expectHorizon(predicted.horizon, near: distances.firstIndex { $0 > 0.1 })
     }
 
-    /// Errors enter at every unit: what shrinks at first has all of its later growth ahead of it.
-    @Test func growthCountsFromTheLeast() {
+    /// Errors enter at every unit and add up: what shrinks at first has all of its later growth ahead of it.
+    @Test func growthCountsFromEveryUnit() {
         let growth = RoundingGrowth(
             tangentLog10: [0, -2, 1, 4], signalLog10: [0, 0, 0, 0], unitRoundoff: 1e-5)
-        for (found, expected) in zip(growth.digitsLeft, [5.0, 5, 2, -1]) {
-            #expect(abs((found ?? .nan) - expected) < 1e-12)
+        // Σ (S_l/S_i)² = 1; 1 + 1e−4; 1e2 + 1e6 + 1; 1e8 + 1e12 + 1e6 + 1.
+        for (found, sum) in zip(growth.digitsLeft, [1, 1.0001, 1_000_101, 1.000101000001e12]) {
+            #expect(abs((found ?? .nan) - (5 - 0.5 * log10(sum))) < 1e-12)
         }
         #expect(growth.horizon == 3)
-        #expect(RoundingGrowth(tangentLog10: [0, nil], signalLog10: [1, 1], unitRoundoff: 1e-5).digitsLeft[1] == nil)
+        #expect(
+            RoundingGrowth(tangentLog10: [0, nil], signalLog10: [1, 1], unitRoundoff: 1e-5).digitsLeft[1] == nil)
+        let flat = RoundingGrowth(
+            tangentLog10: Array(repeating: 0, count: 100), signalLog10: Array(repeating: 0, count: 100),
+            unitRoundoff: 1e-7)
+        #expect(abs((flat.digitsLeft[99] ?? .nan) - 6) < 1e-12, "a random walk of 100 steps")
     }
 
     /// Without a tangent nothing is said of digits.

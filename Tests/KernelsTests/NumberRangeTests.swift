@@ -29,7 +29,7 @@ struct NumberRangeTests {
         let filter: Tensor<Scalar> = Tensor<Float>.random(geometry.filter, seed: 3).converted()
         @Sendable func normalization(of x: Tensor<Scalar>) -> Normalization {
             Normalization(
-                kernels.channelStatistics(x), epsilon: 0, scale: Array(repeating: 1.5, count: 16),
+                kernels.channelStatistics(x), epsilon: 1e-5, scale: Array(repeating: 1.5, count: 16),
                 shift: Array(repeating: 0, count: 16), activation: .none, statistics: .ofBatch)
         }
         return [
@@ -128,7 +128,8 @@ struct NumberRangeTests {
         let (terms, exact) = (forwardSum(x, y), forwardSum(xs, ys))
         for (name, term) in [
             ("sum", \ForwardSumSquares.sum), ("value", \.value), ("carried", \.carried), ("residual", \.residual),
-        ] {
+        ] where power > -126 {
+            // Sums of subnormal numbers are rounded to what such numbers hold.
             close(terms[keyPath: term], exact[keyPath: term], of: exact[keyPath: term], "forward \(name)")
         }
         let (found, expected) = (Float.kernels.channelStatistics(x), Double.kernels.channelStatistics(xs))

@@ -35,7 +35,7 @@ struct EdgeCaseTests {
     @Test(
         "The terminal report keeps within its screen", arguments: EdgeCase.allCases,
         [
-            TerminalStyle(), TerminalStyle(width: 80, height: 42, unicode: false),
+            TerminalStyle(), TerminalStyle(width: 80, height: 46, unicode: false),
             TerminalStyle(width: 140, height: 60),
         ])
     func terminal(edgeCase: EdgeCase, style: TerminalStyle) {

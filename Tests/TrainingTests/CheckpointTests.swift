@@ -44,10 +44,13 @@ struct CheckpointTests {
         #expect(read.result == written.result)
     }
 
-    /// Numbers that training may meet and JSON has no word for, and values that a conversion would lose.
+    /// Results that training may meet and JSON has no word for, and values that a conversion would lose. Weights that are
+    /// not finite are refused (`UnusableValueTests`).
     @Test func strangeNumbersSurvive() throws {
         var checkpoint = try CheckpointFixture<Float>().checkpoint(after: 1)
-        let strange: [Float] = [-0, .infinity, .leastNonzeroMagnitude, .greatestFiniteMagnitude]
+        let strange: [Float] = [
+            -0, -.greatestFiniteMagnitude, .leastNonzeroMagnitude, .greatestFiniteMagnitude,
+        ]
         let shape = checkpoint.state.parameters.entries[0].values.shape
         let elements = (0..<shape.count).map { strange[$0 % strange.count] }
         checkpoint.state.parameters.entries[0].values = Tensor(elements, shape: shape)

@@ -7,25 +7,22 @@ struct IdentityChecks {
     private let units: [UnitMeasurement]
     private let probes: [ProbeMeasurement]
     private let firstNonFiniteUnit: Int?
-    private let firstUnderflowUnit: Int?
 
     init<Scalar: KernelScalar>(
-        precision: Scalar.Type, units: [UnitMeasurement], probes: [ProbeMeasurement], firstNonFiniteUnit: Int?,
-        firstUnderflowUnit: Int? = nil
+        precision: Scalar.Type, units: [UnitMeasurement], probes: [ProbeMeasurement], firstNonFiniteUnit: Int?
     ) {
         epsilon = Double(Scalar.ulpOfOne)
         rounding = "\(Scalar.precisionName) precision"
         self.units = units
         self.probes = probes
         self.firstNonFiniteUnit = firstNonFiniteUnit
-        self.firstUnderflowUnit = firstUnderflowUnit
     }
 
     var all: [IdentityCheck] {
         let noProbe = probes.isEmpty ? "no probe was asked for" : "no probe met a gradient that is not 0"
         let isSingle = epsilon > Double.ulpOfOne
         return [
-            finite, representable, sum.unlessEvaluated("there is no gradient that is finite and not 0"),
+            finite, sum.unlessEvaluated("there is no gradient that is finite and not 0"),
             probeDirect.unlessEvaluated(noProbe), probeTotal.unlessEvaluated(noProbe),
             probeThroughWeights.unlessEvaluated("no probe met a term through weights that is not 0"),
             probeLoss.unlessEvaluated(
@@ -43,15 +40,6 @@ struct IdentityChecks {
             name: "finite", statement: "every value of the forward pass is finite", worstError: nil,
             worstUnit: firstNonFiniteUnit, tolerance: 0, toleranceReason: "a finite pass has no exception",
             passed: firstNonFiniteUnit == nil)
-    }
-
-    private var representable: IdentityCheck {
-        IdentityCheck(
-            name: "representable",
-            statement: "no path of a unit is too small for \(rounding) where the other is exactly 0", worstError: nil,
-            worstUnit: firstUnderflowUnit, tolerance: 0,
-            toleranceReason: "what is lost there reads as 0, and a ReLU's derivative at 0 is not the one beside it",
-            passed: firstUnderflowUnit == nil)
     }
 
     private var sum: IdentityCheck {

@@ -20,7 +20,7 @@ struct ResultAssembly<Scalar: KernelScalar> {
         }
         let checks = IdentityChecks(
             precision: Scalar.self, units: units, probes: probes,
-            firstNonFiniteUnit: forward.firstNonFiniteUnit, firstUnderflowUnit: forward.firstUnderflowUnit
+            firstNonFiniteUnit: forward.firstNonFiniteUnit
         ).all
         let vanishesAt = directVanishesAt(units)
         var result = AnalysisResult(
@@ -34,6 +34,7 @@ struct ResultAssembly<Scalar: KernelScalar> {
                 paper: PaperFinding.sentence(for: analysis.network.design), precision: Scalar.precisionName,
                 directIsExact: analysis.network.units.allSatisfy { $0.after.isIdentity && $0.shortcut.isExactScaling }
             ).verdict())
+        result.firstUnderflowUnit = forward.firstUnderflowUnit
         result.theory = theory?.verdicts(on: units) ?? []
         return result
     }

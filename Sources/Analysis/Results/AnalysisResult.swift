@@ -5,6 +5,9 @@ public struct AnalysisResult: Sendable, Equatable {
     public var loss: Double?
     /// The first l whose x_l holds a value that is not finite; `nil` when all are finite. L + 1 names the head.
     public var firstNonFiniteUnit: Int?
+    /// The first l at which a path of the unit is smaller than its type can hold while the other is exactly 0 in places:
+    /// what is lost there reads as 0, and derivatives of a ReLU that stands there are those at 0.
+    public var firstUnderflowUnit: Int?
     /// The largest l at which the direct term is exactly 0 although g_L is not (dropout kills it); else `nil`.
     public var directVanishesAtUnit: Int?
     /// The shortcut product is an expectation (dropout), not a measured product.

@@ -1,7 +1,7 @@
 /// The outcome of one checked identity over all rows it applies to.
 public struct IdentityCheck: Sendable, Equatable {
     /// Machine name: `sum`, `probe_direct`, `probe_total`, `probe_through_weights`, `probe_loss`,
-    /// `forward_identity`, `finite`, `representable`.
+    /// `forward_identity`, `finite`.
     public var name: String
     /// The identity in words and symbols, with its equation number.
     public var statement: String

@@ -4,9 +4,9 @@ import Foundation
 ///
 /// A forward pass is a map whose errors travel with its tangents. With t pushed up from noise at x_0,
 ///
-///     S_l = (‖t_l‖/‖x_l‖) / (‖t_0‖/‖x_0‖),        digits left at x_l = −log10(ε · max_{i≤l} S_l/S_i)
+///     S_l = (‖t_l‖/‖x_l‖) / (‖t_0‖/‖x_0‖),        digits left at x_l = −log10(ε · √Σ_{i≤l} (S_l/S_i)²)
 ///
-/// where ε is the unit roundoff: errors enter at every unit and grow from there. Below one digit, values at x_l cannot be
+/// where ε is the unit roundoff: errors enter at every unit, grow from there, and add up like a random walk. Below one digit, values at x_l cannot be
 /// compared between implementations, machines or precisions; nor can any gradient, which depends on the whole forward
 /// pass. Repeating a run bit for bit is no contradiction.
 public struct RoundingGrowth: Sendable, Equatable {
@@ -21,13 +21,15 @@ public struct RoundingGrowth: Sendable, Equatable {
     ///   - signalLog10: log10 ‖x_l‖.
     ///   - unitRoundoff: ε, half the distance from 1 to the next number.
     public init(tangentLog10: [Double?], signalLog10: [Double?], unitRoundoff: Double) {
-        var least: Double?
+        // Σ 1/S_i² relative to the largest term so far, whose logarithm is beside it.
+        var (sum, largest) = (0.0, -Double.infinity)
         digitsLeft = zip(tangentLog10, signalLog10).map { tangent, signal in
             guard let tangent, let signal else { return nil }
             let growth = tangent - signal
-            let lowest = min(least ?? growth, growth)
-            least = lowest
-            return -log10(unitRoundoff) - (growth - lowest)
+            let term = -2 * growth
+            if term > largest { (sum, largest) = (sum * pow(10, largest - term), term) }
+            sum += pow(10, term - largest)
+            return -log10(unitRoundoff) - (growth + 0.5 * (largest + log10(sum)))
         }
     }
 

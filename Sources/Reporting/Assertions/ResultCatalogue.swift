@@ -4,8 +4,8 @@ import NumericalMethods
 struct ResultCatalogue: Sendable {
     let results: [NamedResult]
 
-    /// Of the report of one network.
-    static let report = ResultCatalogue(JSONReport.fields.map(\.shape))
+    /// Of the report of one network; the manifest says what was asked for, not what was measured.
+    static let report = ResultCatalogue(JSONReport.fields.map(\.shape).filter { $0.name != "manifest" })
 
     init(_ fields: [FieldShape]) { results = fields.flatMap { Self.results(of: $0, under: []) } }
 

@@ -43,6 +43,10 @@ public enum JSONReport {
             "First l whose x_l holds a value that is not finite (L + 1: the head); null when all are finite."
         ) { $0.result.firstNonFiniteUnit },
         .optionalInteger(
+            "first_underflow_unit",
+            "First l at which a path is smaller than its type can hold while the other is exactly 0 in places; null: none."
+        ) { $0.result.firstUnderflowUnit },
+        .optionalInteger(
             "direct_vanishes_at_unit",
             "Largest l at which the direct term is exactly 0 although the gradient at x_L is not; else null."
         ) { $0.result.directVanishesAtUnit },

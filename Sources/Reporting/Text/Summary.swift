@@ -27,7 +27,7 @@ enum Summary {
             alerts.append(
                 "First non-finite value \(place): the forward pass left the range of its number type.")
         }
-        if let unit = result.checks.first(where: { $0.name == "representable" })?.worstUnit {
+        if let unit = result.firstUnderflowUnit {
             alerts.append(
                 "At unit \(unit) a path is too small for this precision where the other is exactly 0: it reads as 0 there, "
                     + "and gradients through ReLUs may be another network's. Try --precision double.")
