@@ -27,8 +27,10 @@ struct GradientRangeTests {
 
     /// Factors of 1e20 at once, gates that are shut or open to e^−800, and shortcuts that grow.
     @Test(arguments: [
-        ("scale10", 20), ("scale1,1e20", 6), ("scale1e-30", 9), ("scale0.5,1e-30", 9), ("gate-exclusive:100", 9),
-        ("gate-exclusive:-200", 9), ("gate-exclusive:-800", 9), ("gate-shortcut:300", 9), ("scale1e12,1e15", 2),
+        ("scale10", 20), ("scale1,1e20", 6), ("scale1e-30", 9), ("scale0.5,1e-30", 9),
+        ("gate-exclusive:100", 9),
+        ("gate-exclusive:-200", 9), ("gate-exclusive:-800", 9), ("gate-shortcut:300", 9),
+        ("scale1e12,1e15", 2),
     ]) func singleSaysWhatDoubleSays(word: String, units: Int) throws {
         let single = try result(word, units: units, in: Float.self)
         let double = try result(word, units: units, in: Double.self)
@@ -37,7 +39,8 @@ struct GradientRangeTests {
         #expect(double.allChecksHold, "\(double.checks.filter { $0.passed == false })")
         for (a, b) in zip(single.units, double.units) {
             for (name, x, y) in [
-                ("g", a.gradient, b.gradient), ("d", a.direct, b.direct), ("w", a.throughWeights, b.throughWeights),
+                ("g", a.gradient, b.gradient), ("d", a.direct, b.direct),
+                ("w", a.throughWeights, b.throughWeights),
                 ("d, stage", a.stageDirect, b.stageDirect),
                 ("w, stage", a.stageThroughWeights, b.stageThroughWeights),
             ] {

@@ -138,7 +138,8 @@ struct RoundingGrowthTests {
         let distances = zip(single, double).map { distance($0.converted(), $1) }
         for (l, distance) in distances.enumerated() where distance < 0.1 {
             let left = try #require(predicted.units[l].digitsLeft)
-            #expect(abs(-log10(distance) - left) <= 1, "x_\(l): \(-log10(distance)) digits, \(left) predicted")
+            #expect(
+                abs(-log10(distance) - left) <= 1, "x_\(l): \(-log10(distance)) digits, \(left) predicted")
         }
         try expectHorizon(predicted.horizon, near: distances.firstIndex { $0 > 0.1 })
     }
@@ -153,7 +154,8 @@ struct RoundingGrowthTests {
         }
         #expect(growth.horizon == 3)
         #expect(
-            RoundingGrowth(tangentLog10: [0, nil], signalLog10: [1, 1], unitRoundoff: 1e-5).digitsLeft[1] == nil)
+            RoundingGrowth(tangentLog10: [0, nil], signalLog10: [1, 1], unitRoundoff: 1e-5).digitsLeft[1]
+                == nil)
         let flat = RoundingGrowth(
             tangentLog10: Array(repeating: 0, count: 100), signalLog10: Array(repeating: 0, count: 100),
             unitRoundoff: 1e-7)

@@ -85,7 +85,7 @@ struct ConfigurationFileTests {
         ("depth: 8\nbach: 2", "f.yaml, line 2: unknown key “bach”; did you mean batch? Known are: "),
         (
             "batch: 2\ndepth: 21",
-            "f.yaml, line 2: Depth 21 is impossible: a cifar network of single blocks has 3n + 2 layers; "
+            "f.yaml, line 2: Depth 21 is impossible: a cifar network has 6n + 2 (basic), 9n + 2 "
         ),
         ("depth: deep", "f.yaml, line 1: The value 'deep' is invalid for '--depth <count>'"),
         (

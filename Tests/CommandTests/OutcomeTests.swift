@@ -32,7 +32,8 @@ struct OutcomeTests {
         #expect(outcome.exitCode == 0)
     }
 
-    @Test("A forward pass that overflows says where, still reports, and fails")
+    @Test(
+        "A forward pass that overflows says where and still reports, with exit code 2: values cannot be had")
     func overflow() throws {
         let folder = try TemporaryFolder()
         let outcome = try Program.run(
@@ -41,7 +42,7 @@ struct OutcomeTests {
                 "report",
             ],
             in: folder)
-        #expect(outcome.exitCode == 1)
+        #expect(outcome.exitCode == 2)
         #expect(outcome.errors == "")
         #expect(outcome.output.contains("First non-finite value at unit 13"))
         #expect(outcome.output.contains(#/Failed checks?: finite/#))
@@ -50,6 +51,10 @@ struct OutcomeTests {
         #expect(report["first_non_finite_unit"]?.number == 13)
         #expect(report["loss"] == .null)
         #expect(report["units"]?.elements?.count == 55)
+        #expect(report["units"]?.elements?[12]["forward_status"] == .string("measured"))
+        #expect(report["units"]?.elements?[13]["forward_status"] == .string("not finite"))
+        #expect(report["units"]?.elements?[14]["forward_status"] == .string("not measured"))
+        #expect(report["units"]?.elements?[0]["direct_status"] == .string("not measured"))
         let finite = report["checks"]?.elements?.first { $0["name"] == .string("finite") }
         #expect(finite?["passed"] == .boolean(false))
         #expect(try folder.contents().contains("report/report.html"))

@@ -10,7 +10,7 @@ struct UsageTests {
         "Known are: path-lengths[:K], cancellation, parameter-gradients, fits, jacobian[:FROM-TO], "
         + "correlation, line-correlation[:POINTS], signal-propagation, all."
     private static let single =
-        "is impossible: a cifar network of single blocks has 3n + 2 layers; the nearest "
+        "is impossible: a cifar network has 6n + 2 (basic), 9n + 2 (bottleneck) or 3n + 2 (single) layers; the nearest "
 
     /// Arguments and the sentence that answers them.
     static let refusals: [(arguments: String, sentence: String)] = [

@@ -53,7 +53,8 @@ enum Synthetic {
         ConfirmationCell(
             row: row.identity, seed: seed,
             initial: InitialMeasurement(
-                directPerUnit: direct, gradientRange: 2 + error, forwardGrowth: 0.5, digitsLeft: 6 - 4 * error,
+                directPerUnit: direct, gradientRange: 2 + error, forwardGrowth: 0.5,
+                digitsLeft: 6 - 4 * error,
                 negativeShares: [0.2, nil]),
             curve: [
                 CurvePoint(iteration: 10, trainingLoss: 2, trainingError: 0.8, testError: 0.9),

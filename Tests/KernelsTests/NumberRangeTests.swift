@@ -40,7 +40,10 @@ struct NumberRangeTests {
             ("combine measured", { x, y in kernels.combineMeasured(x, 0.5, y, 0.25).0 }),
             ("add bias", { x, _ in kernels.addBias(x, Array(repeating: 0, count: 16)) }),
             ("subsample", { x, _ in kernels.subsample(x, stride: 2, to: Shape(2, 16, 3, 3)) }),
-            ("max pool", { x, _ in kernels.maxPool(x, PoolingWindow(kernel: 3, stride: 2, padding: 1)).pooled }),
+            (
+                "max pool",
+                { x, _ in kernels.maxPool(x, PoolingWindow(kernel: 3, stride: 2, padding: 1)).pooled }
+            ),
             ("global average", { x, _ in try kernels.globalAverage(x) }),
             (
                 "global average pull-back",
@@ -56,7 +59,8 @@ struct NumberRangeTests {
                 "normalize pull-back",
                 { x, y in
                     let size = kernels.largestMagnitude(x)
-                    return kernels.normalizePullback(kernels.scale(x, by: 1 / size), at: y, normalization(of: y))
+                    return kernels.normalizePullback(
+                        kernels.scale(x, by: 1 / size), at: y, normalization(of: y))
                 }
             ),
             (
@@ -64,7 +68,8 @@ struct NumberRangeTests {
                 { x, y in
                     kernels.decompose(
                         DecompositionStep(
-                            total: x, totalCoefficient: 0.5, throughWeights: y, throughWeightsCoefficient: 0.25,
+                            total: x, totalCoefficient: 0.5, throughWeights: y,
+                            throughWeightsCoefficient: 0.25,
                             branch: x, branchInTotal: 0.25, branchInThroughWeights: 0.5, direct: y,
                             residual: (1, 1, 1))
                     ).throughWeights
@@ -75,7 +80,8 @@ struct NumberRangeTests {
                 { x, y in
                     kernels.advanceForwardSum(
                         ForwardSumStep(
-                            previous: x, previousCoefficient: 0.5, branch: y, branchCoefficient: 0.25, value: x,
+                            previous: x, previousCoefficient: 0.5, branch: y, branchCoefficient: 0.25,
+                            value: x,
                             carried: y, carriedCoefficient: 0.5)
                     ).sum
                 }
@@ -127,7 +133,8 @@ struct NumberRangeTests {
         }
         let (terms, exact) = (forwardSum(x, y), forwardSum(xs, ys))
         for (name, term) in [
-            ("sum", \ForwardSumSquares.sum), ("value", \.value), ("carried", \.carried), ("residual", \.residual),
+            ("sum", \ForwardSumSquares.sum), ("value", \.value), ("carried", \.carried),
+            ("residual", \.residual),
         ] where power > -126 {
             // Sums of subnormal numbers are rounded to what such numbers hold.
             close(terms[keyPath: term], exact[keyPath: term], of: exact[keyPath: term], "forward \(name)")
@@ -147,13 +154,15 @@ struct NumberRangeTests {
             let expected = exp(Double(Float(x)))
             let found = Double(Float.kernels.sigmoid(tensor, offset: 0).elements[0])
             // Two units of the last place, or of the spacing of subnormal numbers.
-            #expect(abs(found - expected) <= 2.4e-7 * expected + 2 * Double(Float.leastNonzeroMagnitude), "\(x)")
+            #expect(
+                abs(found - expected) <= 2.4e-7 * expected + 2 * Double(Float.leastNonzeroMagnitude), "\(x)")
             let offset = (-x).rounded(.down)
             let shifted = Double(Float.kernels.sigmoid(tensor, offset: offset).elements[0])
             #expect(abs(shifted - expected * exp(offset)) <= 5e-7 * shifted, "σ(\(x)) e^\(offset)")
         }
         for (x, offset) in [(-200.25, 200.0), (-1000, 999), (-1e6, 1e6)] {
-            let single = Float.kernels.sigmoid(Tensor([Float(x)], shape: Shape(1, 1)), offset: offset).elements[0]
+            let single = Float.kernels.sigmoid(Tensor([Float(x)], shape: Shape(1, 1)), offset: offset)
+                .elements[0]
             let double = Double.kernels.sigmoid(Tensor([x], shape: Shape(1, 1)), offset: offset).elements[0]
             #expect(abs(Double(single) - exp(x + offset)) < 5e-7 * exp(x + offset))
             #expect(abs(double - exp(x + offset)) < 1e-15 * exp(x + offset))

@@ -22,7 +22,8 @@ struct OneDNNElementwiseTests {
             kernels.combine(x, 0.5, y, -2), pairs.map { 0.5 * $0 - 2 * $1 }, tolerance: elementTolerance)
         let wide = kernels.scale(x, by: 20)
         expectClose(
-            kernels.sigmoid(wide, offset: 0), wide.doubles.map { 1 / (1 + exp(-$0)) }, tolerance: elementTolerance)
+            kernels.sigmoid(wide, offset: 0), wide.doubles.map { 1 / (1 + exp(-$0)) },
+            tolerance: elementTolerance)
     }
 
     @Test func sigmoidHoldsAtItsEnds() {
@@ -32,7 +33,8 @@ struct OneDNNElementwiseTests {
             let expected = 1 / (1 + exp(-x))
             // Below the least subnormal number nothing is left.
             #expect(
-                abs(Double(y) - expected) <= 1e-6 * expected + Double(Float.leastNonzeroMagnitude), "σ(\(x)) = \(y)")
+                abs(Double(y) - expected) <= 1e-6 * expected + Double(Float.leastNonzeroMagnitude),
+                "σ(\(x)) = \(y)")
         }
         #expect(Float.kernels.sigmoid(Tensor([.nan], shape: Shape(1, 1)), offset: 0).elements[0].isNaN)
     }
@@ -56,7 +58,8 @@ struct OneDNNElementwiseTests {
             { kernels.normalize($0, map) }, { kernels.normalizePullback($0, at: y, map) },
             { kernels.normalizePushforward($0, at: y, map) }, { kernels.rectify($0) },
             { kernels.keep($0, wherePositive: y) }, { kernels.multiply($0, y) },
-            { kernels.combine($0, 2, y, 3) }, { kernels.scale($0, by: 2) }, { kernels.sigmoid($0, offset: 0) },
+            { kernels.combine($0, 2, y, 3) }, { kernels.scale($0, by: 2) },
+            { kernels.sigmoid($0, offset: 0) },
         ]
         for (index, operation) in operations.enumerated() {
             let shared = Tensor<Float>.random(shape, block: 16, seed: 9)

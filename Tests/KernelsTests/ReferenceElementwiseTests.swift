@@ -18,7 +18,9 @@ struct ReferenceElementwiseTests {
         #expect(k.scale(x, by: -0.3).elements == x.elements.map { -0.3 * $0 })
         // exp is good to one rounding, the quotient adds one.
         #expect(
-            zip(k.sigmoid(x, offset: 0).elements, x.elements).allSatisfy { abs($0 - (1 + tanh($1 / 2)) / 2) < 4e-16 })
+            zip(k.sigmoid(x, offset: 0).elements, x.elements).allSatisfy {
+                abs($0 - (1 + tanh($1 / 2)) / 2) < 4e-16
+            })
         #expect(
             k.addBias(x, [1, 2, 3]).elements
                 == x.elements.enumerated().map { $1 + Double(1 + $0 / shape.area % 3) })

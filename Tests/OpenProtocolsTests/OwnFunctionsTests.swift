@@ -25,7 +25,10 @@ struct OwnFunctionsTests {
         #expect(result.units.count == 10)
         #expect(result.allChecksHold, "\(result.checks)")
         let applied = result.checks.filter { $0.passed == true }.map(\.name)
-        #expect(applied == ["finite", "sum", "probe_direct", "probe_total", "probe_loss"])
+        #expect(
+            applied == [
+                "finite", "sum", "probe_direct", "probe_total", "probe_through_weights", "probe_loss",
+            ])
         // Softsign and tanh both contract: the direct term shrinks at every unit.
         let direct = result.units.compactMap(\.directLog10)
         #expect(direct.count == 10)

@@ -57,7 +57,8 @@ import Testing
         #expect(try outcome("nulls(direct_log10) == 2").outcome == .holds)
         result.units[1].direct = .notFinite
         #expect(
-            try outcome("max(direct_log10) < 0").outcome == .cannotSay("units.direct_log10 is null: not finite"))
+            try outcome("max(direct_log10) < 0").outcome
+                == .cannotSay("units.direct_log10 is null: not finite"))
         #expect(try outcome("direct_status[1] == not finite").outcome == .holds)
     }
 

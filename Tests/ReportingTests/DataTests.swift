@@ -11,7 +11,8 @@ struct DataTests {
         "unit", "stage", "channels", "forward_rms", "channel_mean_square", "channel_variance",
         "gradient_log10",
         "direct_log10", "through_weights_log10", "decomposition_error", "shortcut_product_log10", "cosine",
-        "stage_direct_log10", "stage_through_weights_log10", "forward_identity_error", "negative_share",
+        "stage_direct_log10", "stage_through_weights_log10", "digits_left", "forward_identity_error",
+        "negative_share", "forward_status", "gradient_status", "direct_status", "through_weights_status",
         "predicted_forward_rms", "predicted_gradient_log10",
         "predicted_direct_log10", "predicted_through_weights_log10", "predicted_gradient_deviation",
     ]
@@ -83,7 +84,9 @@ struct DataTests {
         var row = UnitMeasurement(unit: 3, stage: 1, channels: 16)
         row.cosine = .nan
         row.direct = LogNorm(-.infinity)
-        #expect(UnitTable.csv([row]).hasSuffix("\r\n3,1,16,,,,,,,,,,,,,,,,,,\r\n"))
+        #expect(
+            UnitTable.csv([row]).hasSuffix(
+                "\r\n3,1,16,,,,,,,,,,,,,,,not measured,not measured,measured,not measured,,,,,\r\n"))
         let object = UnitTable.columns.map(\.field).object(of: row)
         #expect(object["cosine"] == .null && object["direct_log10"] == .null)
     }

@@ -79,7 +79,7 @@ struct MeasurementReportTests {
             parameter: "a,\"b\"", unit: nil, count: 1, gradient: .log10(0), value: .zero)
         #expect(
             MeasurementTables.csv(JSONReport.parameterGradientFields, [row])
-                .hasSuffix("\r\n\"a,\"\"b\"\"\",,1,0.0,,\r\n"))
+                .hasSuffix("\r\n\"a,\"\"b\"\"\",,1,0.0,measured,,\r\n"))
     }
 
     @Test("Figures are well-formed and named in the page")

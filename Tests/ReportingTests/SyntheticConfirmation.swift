@@ -48,7 +48,8 @@ enum SyntheticConfirmation {
             row: row.identity, seed: seed,
             initial: InitialMeasurement(
                 directPerUnit: vanishes ? nil : -end / 2, gradientRange: 2 - Double(index) / 4,
-                forwardGrowth: vanishes ? nil : 0.5, digitsLeft: 6 - Double(index), negativeShares: [0.25, 0.125]),
+                forwardGrowth: vanishes ? nil : 0.5, digitsLeft: 6 - Double(index),
+                negativeShares: [0.25, 0.125]),
             curve: (1...points).map { point in
                 let left = Double(points - point) / Double(points)
                 return CurvePoint(

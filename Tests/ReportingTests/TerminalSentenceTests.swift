@@ -30,8 +30,10 @@ struct TerminalSentenceTests {
         let finding = try Assertion("direct_log10_per_unit > -0.01").judge(
             JSONReport.value(result, manifest: SyntheticResult.manifest))
         let seeds = SeedStatistics(seeds: [7, 8], results: [result, result])
-        let single = TerminalReport.text(result, manifest: SyntheticResult.manifest, style: style, assertions: [finding])
-        let several = SeedTerminalReport.text(seeds, manifest: SyntheticResult.manifest, style: style, assertions: [finding])
+        let single = TerminalReport.text(
+            result, manifest: SyntheticResult.manifest, style: style, assertions: [finding])
+        let several = SeedTerminalReport.text(
+            seeds, manifest: SyntheticResult.manifest, style: style, assertions: [finding])
         let lines = (single + several).split(separator: "\n")
         for line in lines { #expect(line.count <= width, "\(line)") }
         let common = [
@@ -103,7 +105,8 @@ struct TerminalSentenceTests {
 
     @Test("The verdict stands above the chart, and the chart above the checks")
     func order() throws {
-        let text = TerminalReport.text(SyntheticResult.small(), manifest: SyntheticResult.manifest, style: TerminalStyle(colour: true))
+        let text = TerminalReport.text(
+            SyntheticResult.small(), manifest: SyntheticResult.manifest, style: TerminalStyle(colour: true))
         let verdict = try #require(
             text.firstRange(of: SyntheticResult.small().verdict.sentences[0].prefix(40)))
         let chart = try #require(text.firstRange(of: "log10 norm of"))

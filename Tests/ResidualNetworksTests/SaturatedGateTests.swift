@@ -21,7 +21,9 @@ struct SaturatedGateTests {
         x.log10Norm(squaredNorm: Scalar.kernels.sumOfSquares(x.tensor)).value ?? -.infinity
     }
 
-    @Test(arguments: [-1500.0, -800, -200, -90, -30, 0, 30, 200, 800]) func valueAndSlope(center: Double) throws {
+    @Test(arguments: [-1500.0, -800, -200, -90, -30, 0, 30, 200, 800]) func valueAndSlope(center: Double)
+        throws
+    {
         func check<Scalar: KernelScalar>(_ type: Scalar.Type, tolerance: Double) throws {
             let x: Tensor<Scalar> = input(near: center)
             let linearized = Sigmoid<Scalar>().linearize(x, in: pass)

@@ -60,12 +60,15 @@ struct SoftmaxCrossEntropyTests {
             let elements: [Double] = cotangent.tensor.doubles.map { $0 / cotangent.tensor.doubles[1] }
             // e^−3, and the two normalisers.
             let less =
-                Foundation.exp(-3.0) * (1 + 2 * Foundation.exp(-margin)) / (1 + 2 * Foundation.exp(-margin - 3))
+                Foundation.exp(-3.0) * (1 + 2 * Foundation.exp(-margin))
+                / (1 + 2 * Foundation.exp(-margin - 3))
             let ratios: [Double] = [-2, 1, 1, less, -2 * less, less]
             for (found, ratio) in zip(elements, ratios) {
                 #expect(abs(found - ratio) <= tolerance, "\(found) for \(ratio)")
             }
-            let size = log10(abs(cotangent.factor * cotangent.tensor.doubles[1])) + Double(cotangent.exponent) * log10(2)
+            let size =
+                log10(abs(cotangent.factor * cotangent.tensor.doubles[1])) + Double(cotangent.exponent)
+                * log10(2)
             let p = -margin - log1p(2 * exp(-margin)) - log(2)
             #expect(abs(size - p / log(10)) < tolerance)
         }

@@ -71,7 +71,8 @@ public struct ForwardTrace<Scalar: KernelScalar>: Sendable {
         guard value.exponent < Int(Scalar.leastNormalMagnitude.exponent) / 2,
             let norm = value.log10Norm.value
         else { return false }
-        return norm - 0.5 * log10(Double(value.tensor.shape.count)) < log10(Double(Scalar.leastNormalMagnitude))
+        return norm - 0.5 * log10(Double(value.tensor.shape.count))
+            < log10(Double(Scalar.leastNormalMagnitude))
     }
 
     /// Mean over channels of the channel variance.

@@ -53,7 +53,8 @@ public struct PathDecomposition<Scalar: KernelScalar>: Sendable {
         ScaledTensor.keepInRange(&throughWeights, &branch)
         let totalExponent = total.commonExponent(with: branch)
         let throughExponent = throughWeights.commonExponent(with: branch)
-        let common = max(totalExponent, throughExponent, direct.isScaledToZero ? totalExponent : direct.exponent)
+        let common = max(
+            totalExponent, throughExponent, direct.isScaledToZero ? totalExponent : direct.exponent)
         let residual = (
             total: scalbn(1.0, max(-4000, totalExponent - common)),
             direct: direct.coefficient(relativeTo: common),
@@ -113,6 +114,8 @@ public struct PathDecomposition<Scalar: KernelScalar>: Sendable {
 extension DecompositionSums {
     /// Whether no square of the step's tensors left its range.
     fileprivate func areReliable<Scalar: KernelScalar>(for type: Scalar.Type) -> Bool {
-        [total, direct, throughWeights].allSatisfy { $0.isFinite && ($0 == 0 || $0 >= Scalar.leastReliableSquares) }
+        [total, direct, throughWeights].allSatisfy {
+            $0.isFinite && ($0 == 0 || $0 >= Scalar.leastReliableSquares)
+        }
     }
 }

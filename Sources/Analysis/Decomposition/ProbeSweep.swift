@@ -80,9 +80,10 @@ public struct ProbeSweep<Scalar: KernelScalar> {
         for segment in segments.reversed() {
             largest = [largest, segment.total.largestTerm].compactMap(\.self).max()
             var probe = ProbeMeasurement(unit: segment.unit)
-            (probe.probeErrorTotal, probe.probeConditionTotal) = Pairing(
-                below: segment.total.below, above: last.total.above, largestTerm: largest
-            ).verdict
+            (probe.probeErrorTotal, probe.probeConditionTotal) =
+                Pairing(
+                    below: segment.total.below, above: last.total.above, largestTerm: largest
+                ).verdict
             (probe.probeErrorDirect, probe.probeConditionDirect) = segment.direct.verdict
             (probe.probeErrorThroughWeights, probe.probeConditionThroughWeights) =
                 segment.throughWeights.verdict
@@ -171,6 +172,7 @@ extension ScaledTensor where Scalar: KernelScalar {
     fileprivate func inner(_ other: ScaledTensor<Scalar>) -> ScaledNumber {
         guard !isScaledToZero, !other.isScaledToZero else { return ScaledNumber(0, exponent: 0) }
         return ScaledNumber(
-            Scalar.kernels.dot(tensor, other.tensor) * factor * other.factor, exponent: exponent + other.exponent)
+            Scalar.kernels.dot(tensor, other.tensor) * factor * other.factor,
+            exponent: exponent + other.exponent)
     }
 }

@@ -32,7 +32,9 @@ struct ResultAssembly<Scalar: KernelScalar> {
                 directVanishesAtUnit: vanishesAt,
                 canWiden: Scalar.self == Float.self,
                 paper: PaperFinding.sentence(for: analysis.network.design), precision: Scalar.precisionName,
-                directIsExact: analysis.network.units.allSatisfy { $0.after.isIdentity && $0.shortcut.isExactScaling }
+                directIsExact: analysis.network.units.allSatisfy {
+                    $0.after.isIdentity && $0.shortcut.isExactScaling
+                }
             ).verdict())
         result.firstUnderflowUnit = forward.firstUnderflowUnit
         result.theory = theory?.verdicts(on: units) ?? []

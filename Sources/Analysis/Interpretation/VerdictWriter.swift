@@ -163,13 +163,18 @@ struct VerdictWriter {
     /// What of the rows can be compared between implementations, machines and precisions (see `RoundingGrowth`).
     private var comparisonSentence: String? {
         guard let left = top?.digitsLeft else { return nil }
-        guard let horizon = units.first(where: { $0.digitsLeft.map { $0 < RoundingGrowth.fewestDigits } ?? false })?.unit
+        guard
+            let horizon = units.first(where: {
+                $0.digitsLeft.map { $0 < RoundingGrowth.fewestDigits } ?? false
+            })?.unit
         else {
-            return "Rounding in \(precision) precision leaves \(String(format: "%.1f", left)) digits of x_\(depth): rows can be "
+            return
+                "Rounding in \(precision) precision leaves \(String(format: "%.1f", left)) digits of x_\(depth): rows can be "
                 + "compared with another implementation’s to about that."
         }
         let direct = directIsExact ? "the direct term relative to the gradient at x_\(depth), " : ""
-        return "From x_\(horizon) on rounding in \(precision) precision decides the forward values, and with them every "
+        return
+            "From x_\(horizon) on rounding in \(precision) precision decides the forward values, and with them every "
             + "gradient: another implementation or machine may find others. What can be compared is x_l below x_\(horizon), "
             + "\(direct)slopes over the whole network, and medians over seeds."
     }

@@ -21,7 +21,8 @@ struct JacobianMeasurement {
 
     /// - Throws: `MeasurementObstacle`, or a kernel's error.
     func measure<Scalar: KernelScalar>(
-        _ forward: ForwardTrace<Scalar>, top: ScaledTensor<Scalar>, seed: UInt64, progress: @escaping () -> Void
+        _ forward: ForwardTrace<Scalar>, top: ScaledTensor<Scalar>, seed: UInt64,
+        progress: @escaping () -> Void
     ) throws -> JacobianSpectrum {
         let (from, to) = (self.from ?? 0, self.to ?? forward.unitCount)
         let operation = JacobianOperator(forward: forward, from: from, to: to, progress: progress)

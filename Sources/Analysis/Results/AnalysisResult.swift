@@ -53,8 +53,11 @@ public struct AnalysisResult: Sendable, Equatable {
     public var isComplete: Bool {
         firstNonFiniteUnit == nil
             && units.allSatisfy { unit in
-                ![unit.gradient, unit.direct, unit.throughWeights, unit.stageDirect, unit.stageThroughWeights]
-                    .contains(.notFinite)
+                ![
+                    unit.gradient, unit.direct, unit.throughWeights, unit.stageDirect,
+                    unit.stageThroughWeights,
+                ]
+                .contains(.notFinite)
             }
     }
 }

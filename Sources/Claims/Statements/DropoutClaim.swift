@@ -66,7 +66,9 @@ public struct DropoutClaim: Claim {
         return try (0..<Self.masks).map { index in
             let masks = SeededMasks(seed: bench.seed &+ UInt64(index))
             let trace = try ForwardTrace(network, batch: batch, pass: ForwardPass(masks: masks))
-            guard let top = trace.topCotangent?.plain else { throw ClaimError.notFinite(network: design.summary) }
+            guard let top = trace.topCotangent?.plain else {
+                throw ClaimError.notFinite(network: design.summary)
+            }
             let fixed = bench.normals(top.shape, named: "claims.cotangent", block: top.block)
             return Shares(
                 fixed: try directShares(of: fixed, in: trace), own: try directShares(of: top, in: trace)[0])
@@ -79,7 +81,8 @@ public struct DropoutClaim: Claim {
     ) throws -> [Double] {
         let last = trace.unitCount
         let backward = try BackwardTrace(
-            trace, from: ScaledTensor(c), stages: Array(repeating: 1, count: last + 1), keeping: Set(0..<last))
+            trace, from: ScaledTensor(c), stages: Array(repeating: 1, count: last + 1), keeping: Set(0..<last)
+        )
         return (0..<last).reversed().map { l in
             guard let direct = backward.kept[l]?.direct else { return .nan }
             return Scalar.kernels.dot(direct.plain, c) / Scalar.kernels.sumOfSquares(c)

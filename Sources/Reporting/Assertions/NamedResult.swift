@@ -66,7 +66,8 @@ struct NamedResult: Sendable, Equatable {
         if aggregate == .nulls { return Double(rows.count { cell(in: $0).asNumber == nil }) }
         // What nobody measured is left out; a logarithm of 0 is the least of all, and what is not finite has no order.
         var numbers: [Double] = []
-        for row in rows where cell(in: row).asNumber != nil || ![nil, .notMeasured].contains(status(in: row)) {
+        for row in rows where cell(in: row).asNumber != nil || ![nil, .notMeasured].contains(status(in: row))
+        {
             numbers.append(try number(in: row, named: name))
         }
         guard let least = numbers.min(), let greatest = numbers.max() else {

@@ -7,7 +7,8 @@ struct ConfirmationTable {
     let minus: String
 
     let headings = [
-        "row", "paper %", "test error %", "range", "loss", "loss range", "direct/unit", "‖g‖ range", "growth", "digits",
+        "row", "paper %", "test error %", "range", "loss", "loss range", "direct/unit", "‖g‖ range", "growth",
+        "digits",
         "y<0 before %",
         "after %", "order",
     ]

@@ -33,12 +33,14 @@ public struct UnitColumn: Sendable {
     }
 
     static func status(
-        _ name: String, _ beginning: String, _ value: @escaping @Sendable (UnitMeasurement) -> MeasurementStatus
+        _ name: String, _ beginning: String,
+        _ value: @escaping @Sendable (UnitMeasurement) -> MeasurementStatus
     ) -> UnitColumn {
         UnitColumn(
             field: .word(
                 name,
-                beginning + ": a number, exactly 0 (which has no logarithm), a value that is not finite, or nothing.",
+                beginning
+                    + ": a number, exactly 0 (which has no logarithm), a value that is not finite, or nothing.",
                 of: MeasurementStatus.allCases.map(\.rawValue)
             ) { value($0).rawValue }, heading: name, style: .count)
     }
@@ -48,6 +50,10 @@ public struct UnitColumn: Sendable {
         switch field.value(row) {
         case .integer(let integer): integer.description
         case .number(let number): style.text(number, minus: minus)
+        // A finding; that a value was or was not measured can be seen.
+        case .string(let word)
+        where [MeasurementStatus.zero, .notFinite].map(\.rawValue).contains(word):
+            word
         default: nil
         }
     }

@@ -3,7 +3,8 @@ import Analysis
 /// The table of units: L + 1 rows, and the one list of columns from which CSV, JSON, schema, the tables for
 /// people and their explanation are made.
 public enum UnitTable {
-    public static let columns: [UnitColumn] = places + forward + gradients + withinStage + checks + statuses + theory
+    public static let columns: [UnitColumn] =
+        places + forward + gradients + withinStage + checks + statuses + theory
 
     /// RFC 4180, a header line first, an empty field for null. No field needs quotes: names are snake_case
     /// and values are plain words or numbers, written as the shortest decimal that reads back exactly.

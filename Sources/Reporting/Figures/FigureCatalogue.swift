@@ -203,7 +203,9 @@ extension Figure {
                 return "x_\(unit.unit): stage \(unit.stage), \(unit.channels) channels"
             })
         if marksHorizon, let horizon = result.horizon {
-            chart.milestones = [LineChart.Milestone(row: Double(horizon), label: "rounding decides from here on →")]
+            chart.milestones = [
+                LineChart.Milestone(row: Double(horizon), label: "rounding decides from here on →")
+            ]
         }
         return chart
     }

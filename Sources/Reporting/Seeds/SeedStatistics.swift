@@ -82,6 +82,6 @@ extension UnitColumn {
 
     /// Says where a row stands rather than what was measured there.
     var isPlace: Bool {
-        if case .count = style { true } else { false }
+        if case .count = style { isNumber } else { false }
     }
 }

@@ -32,7 +32,8 @@ enum Summary {
                 "At unit \(unit) a path is too small for this precision where the other is exactly 0: it reads as 0 there, "
                     + "and gradients through ReLUs may be another network's. Try --precision double.")
         }
-        if result.units.contains(where: { [$0.gradient, $0.direct, $0.throughWeights].contains(.notFinite) }) {
+        if result.units.contains(where: { [$0.gradient, $0.direct, $0.throughWeights].contains(.notFinite) })
+        {
             alerts.append("Some gradients are not finite: a derivative left the range of its number type.")
         }
         let failed = result.checks.filter { $0.passed == false }.map(\.name)

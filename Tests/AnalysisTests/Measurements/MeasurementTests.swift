@@ -75,7 +75,8 @@ struct MeasurementTests {
         let pass = ForwardPass(masks: SeededMasks(seed: stack.seed), keepsParameterInputs: true)
         let whole = Sequential([network.stem] + network.units.map(WholeUnit.init) + [network.head])
         let linearized = try whole.linearize(batch.input, in: pass)
-        let top = try SoftmaxCrossEntropy(labels: batch.labels).evaluate(at: linearized.tensor).cotangent.plain
+        let top = try SoftmaxCrossEntropy(labels: batch.labels).evaluate(at: linearized.tensor).cotangent
+            .plain
         var gradients = ParameterGradients<Double>()
         _ = try linearized.derivative.vjp(top, accumulating: &gradients)
         for row in rows {
