@@ -148,18 +148,18 @@ struct RoundingGrowthTests {
     @Test func growthCountsFromEveryUnit() {
         let growth = RoundingGrowth(
             tangentLog10: [0, -2, 1, 4], signalLog10: [0, 0, 0, 0], unitRoundoff: 1e-5)
-        // Σ (S_l/S_i)² = 1; 1 + 1e−4; 1e2 + 1e6 + 1; 1e8 + 1e12 + 1e6 + 1.
-        for (found, sum) in zip(growth.digitsLeft, [1, 1.0001, 1_000_101, 1.000101000001e12]) {
+        let k = 0.125 / log(2)
+        let sums = [1, 1e-4 + k, 1e2 + k * (1e6 + 1), 1e8 + k * (1e12 + 1e6 + 1)]
+        for (found, sum) in zip(growth.digitsLeft, sums) {
             #expect(abs((found ?? .nan) - (5 - 0.5 * log10(sum))) < 1e-12)
         }
         #expect(growth.horizon == 3)
-        #expect(
-            RoundingGrowth(tangentLog10: [0, nil], signalLog10: [1, 1], unitRoundoff: 1e-5).digitsLeft[1]
-                == nil)
+        let gap = RoundingGrowth(tangentLog10: [0, nil], signalLog10: [1, 1], unitRoundoff: 1e-5)
+        #expect(gap.digitsLeft[1] == nil && gap.horizon == nil)
         let flat = RoundingGrowth(
-            tangentLog10: Array(repeating: 0, count: 100), signalLog10: Array(repeating: 0, count: 100),
+            tangentLog10: Array(repeating: 0, count: 101), signalLog10: Array(repeating: 0, count: 101),
             unitRoundoff: 1e-7)
-        #expect(abs((flat.digitsLeft[99] ?? .nan) - 6) < 1e-12, "a random walk of 100 steps")
+        #expect(abs((flat.digitsLeft[100] ?? .nan) - (7 - 0.5 * log10(1 + 100 * k))) < 1e-12, "a random walk")
     }
 
     /// Without a tangent nothing is said of digits.
