@@ -91,6 +91,8 @@ struct FloatAgainstDoubleTests {
     }
 
     private func compare(_ single: AnalysisResult, _ double: AnalysisResult, _ place: String) {
+        // Gradients can be compared row by row only where rounding leaves digits of the whole forward pass.
+        #expect(single.digitsLeft != nil && single.horizon == nil, "\(place)")
         #expect(single.units.count == double.units.count)
         #expect(single.network.parameters == double.network.parameters)
         #expect(single.directVanishesAtUnit == double.directVanishesAtUnit)

@@ -27,6 +27,28 @@ struct VerdictTests {
             .verdict()
     }
 
+    /// Beyond the horizon neither values nor gradients can be compared; what was lost to underflow cannot at all.
+    @Test func saysWhatCanBeCompared() {
+        var rows = (0...4).map { l in
+            var row = UnitMeasurement(unit: l, stage: 1, channels: 4)
+            (row.gradient, row.direct, row.digitsLeft) = (.log10(0), .log10(0), 7 - 2 * Double(l))
+            return row
+        }
+        func sentence(underflows: Bool = false) -> String? {
+            VerdictWriter(
+                units: rows, firstNonFiniteUnit: nil, directVanishesAtUnit: nil, precision: "single",
+                directIsExact: true, underflows: underflows
+            ).verdict().sentences.first { $0.lowercased().contains("rounding") }
+        }
+        #expect(sentence()?.hasPrefix("From x_4 on rounding in single precision decides") == true)
+        #expect(sentence()?.contains("the direct term relative to the gradient at x_4, slopes") == true)
+        rows[4].digitsLeft = 2
+        #expect(sentence()?.hasPrefix("Rounding in single precision leaves 2.0 digits of x_4") == true)
+        #expect(sentence(underflows: true) == nil)
+        rows[4].digitsLeft = nil
+        #expect(sentence() == nil)
+    }
+
     @Test func weightsCarryWhatTheShortcutsLose() {
         let verdict = verdict(
             direct: { -0.301 * Double($0) }, through: { 0.2 * Double($0) }, total: { 0.2 * Double($0) })

@@ -34,7 +34,7 @@ struct ResultAssembly<Scalar: KernelScalar> {
                 paper: PaperFinding.sentence(for: analysis.network.design), precision: Scalar.precisionName,
                 directIsExact: analysis.network.units.allSatisfy {
                     $0.after.isIdentity && $0.shortcut.isExactScaling
-                }
+                }, underflows: forward.firstUnderflowUnit != nil
             ).verdict())
         result.firstUnderflowUnit = forward.firstUnderflowUnit
         result.theory = theory?.verdicts(on: units) ?? []

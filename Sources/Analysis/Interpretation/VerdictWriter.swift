@@ -14,6 +14,8 @@ struct VerdictWriter {
     var precision = ""
     /// Whether d_l / g_L does not depend on the forward pass: every h is a scaling, and every f the identity.
     var directIsExact = false
+    /// Whether a path was lost for being smaller than the type can hold: then the rows are not the network's own.
+    var underflows = false
 
     func verdict() -> Verdict {
         var verdict = Verdict(carrier: carrier, headline: headline, sentences: [])
@@ -162,7 +164,7 @@ struct VerdictWriter {
 
     /// What of the rows can be compared between implementations, machines and precisions (see `RoundingGrowth`).
     private var comparisonSentence: String? {
-        guard let left = top?.digitsLeft else { return nil }
+        guard !underflows, let left = top?.digitsLeft else { return nil }
         guard
             let horizon = units.first(where: {
                 $0.digitsLeft.map { $0 < RoundingGrowth.fewestDigits } ?? false

@@ -59,7 +59,7 @@ struct SweepCommand: ConfigurableCommand {
             try store.close()
             try outputs.write(SweepReport(sweep))
             if let failure = failures.first { throw SweepFailure(count: failures.count, first: failure) }
-            return RunOutcome(checksHold: sweep.allChecksHold)
+            return RunOutcome(checksHold: sweep.allChecksHold, isComplete: sweep.isComplete)
         }
     }
 

@@ -28,7 +28,7 @@ extension Figure {
                 The gradient at x_l is the sum of a direct term, carried by the shortcuts alone, and a term that \
                 passed through weights (Eqn. 5, 8), which is drawn where it is not the total. The shortcut product \
                 is predicted from the shortcuts and starts at 0 at x_L.
-                """ + theory,
+                """ + theory + notFiniteNote(result),
             chart: normsChart(result, paths: series, expected: expected))
     }
 
@@ -48,6 +48,13 @@ extension Figure {
         // Two lines of 1.8 with a gap of as much, of a plot that is some 250 high.
         series[2] = series[2].apart(from: series[0], by: 3.6 / 250 * (range.upperBound - range.lowerBound))
         return chart(series)
+    }
+
+    /// What gaps are that no exact 0 leaves; empty where there are none.
+    private static func notFiniteNote(_ result: AnalysisResult) -> String {
+        let rows = result.units.filter { [$0.gradient, $0.direct, $0.throughWeights].contains(.notFinite) }
+        guard let first = rows.first?.unit, let last = rows.last?.unit else { return "" }
+        return " Norms that are not finite leave gaps between x_\(first) and x_\(last)."
     }
 
     /// Why a line of the direct term ends before x_0; empty where it does not.

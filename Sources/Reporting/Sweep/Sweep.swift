@@ -70,6 +70,8 @@ public struct Sweep: Sendable {
     }
 
     public var allChecksHold: Bool { cells.allSatisfy(\.checksHold) }
+    /// Whether every cell has its loss: it is missing where a forward pass left the range of its numbers.
+    public var isComplete: Bool { cells.allSatisfy { $0.quantities["loss"].flatMap(\.self) != nil } }
 
     /// The axis that medians are taken over.
     static let seed = "seed"
