@@ -115,9 +115,9 @@ def main() -> None:
         later = report | {"horizon": None}
         write_report(directory, later)
         expect("the same, no horizon told, bare tolerance", exit_status(directory, "--noise-runs", "0"), 1)
-        report["units"][0]["direct_log10"] += 30 * math.log10(2)
+        report["units"][1]["stage_direct_log10"] += math.log10(2)
         write_report(directory, report)
-        expect("one stage's lambda forgotten", exit_status(directory), 1)
+        expect("one unit's lambda forgotten", exit_status(directory), 1)
     with tempfile.TemporaryDirectory() as name:
         directory = Path(name)
         write_export(directory, accepted[0], torch.float32)

@@ -8,9 +8,9 @@ unit by unit, with cotangents rescaled by powers of two. Exit status: 0 all with
 
 Two correct implementations differ by rounding, and rounding travels with the tangents of the forward pass. The report
 says how many digits that leaves (`digits_left`), and from which unit on there is less than one (`horizon`). Forward
-values from there on are not compared, nor is any gradient: it depends on the whole forward pass. What stays exact is the
-direct term relative to g_L where h is a scaling and f the identity; of the total the growth over the whole network is
-compared. Below the horizon the recomputation is repeated with rounding-sized noise on weights and input, and a row is
+values from there on are not compared, nor is any gradient: it depends on the whole forward pass. What stays exact, where
+h is a scaling and f the identity, is the direct term within a stage relative to the gradient at the stage's end; of the
+total the growth over the whole network is compared. Below the horizon the recomputation is repeated with rounding-sized noise on weights and input, and a row is
 held against the larger of the tolerance and ten times the spread that the noise causes near that row. The table says
 how many rows the spread alone decides.
 
@@ -59,7 +59,7 @@ FORWARD = ("forward_rms", "channel_mean_square", "channel_variance", "negative_s
 """Columns that can be compared up to the horizon; gradients beside a horizon cannot."""
 LINEAR_UNITS = ("full-preact", "relu-only-preact", "relu-before-addition")
 """Units whose f is the identity."""
-EXACT_TERM = "direct - g_L"
+EXACT_TERM = "stage direct - g at its end"
 GROWTH = "growth of g"
 GROWTH_TOLERANCE = 0.02
 """Relative. Two samples of one chaotic ensemble differ by decades in a row, and by a percent in the growth over all."""
@@ -239,9 +239,11 @@ def compare_beside_horizon(report: dict, measurement: Measurement, tolerance: fl
     found = []
     if rows[0]["shortcut_product_log10"] is not None and report["manifest"]["configuration"]["unit"] in LINEAR_UNITS:
         direct = Difference(EXACT_TERM)
+        end = {row["stage"]: l for l, row in enumerate(rows)}
         for l, row in enumerate(rows):
-            reported = row["direct_log10"] - rows[-1]["gradient_log10"]
-            computed = columns["direct_log10"][l] - columns["gradient_log10"][-1]
+            e = end[row["stage"]]
+            reported = row["stage_direct_log10"] - rows[e]["gradient_log10"]
+            computed = columns["stage_direct_log10"][l] - columns["gradient_log10"][e]
             direct.add(l, reported, computed, tolerance, 0.0)
         found.append(direct)
     growth = Difference(GROWTH)

@@ -12,7 +12,8 @@ struct VerdictWriter {
     var paper: String?
     /// The run's precision, in a word.
     var precision = ""
-    /// Whether d_l / g_L does not depend on the forward pass: every h is a scaling, and every f the identity.
+    /// Whether within a stage d_l is ∏λ times the gradient at its end, whatever the forward pass was: every h is a
+    /// scaling, and every f the identity. Changes of size depend on the direction of the gradient.
     var directIsExact = false
     /// Whether a path was lost for being smaller than the type can hold: then the rows are not the network's own.
     var underflows = false
@@ -174,7 +175,8 @@ struct VerdictWriter {
                 "Rounding in \(precision) precision leaves \(String(format: "%.1f", left)) digits of x_\(depth): rows can be "
                 + "compared with another implementation’s to about that."
         }
-        let direct = directIsExact ? "the direct term relative to the gradient at x_\(depth), " : ""
+        let direct =
+            directIsExact ? "within each stage the direct term relative to the gradient at its end, " : ""
         return
             "From x_\(horizon) on rounding in \(precision) precision decides the forward values, and with them every "
             + "gradient: another implementation or machine may find others. What can be compared is x_l below x_\(horizon), "
