@@ -41,7 +41,9 @@ struct VerdictTests {
             ).verdict().sentences.first { $0.lowercased().contains("rounding") }
         }
         #expect(sentence()?.hasPrefix("From x_4 on rounding in single precision decides") == true)
-        #expect(sentence()?.contains("within each stage the direct term relative to the gradient at its end, slopes") == true)
+        #expect(
+            sentence()?.contains("within each stage the direct term relative to the gradient at its end, ")
+                == true)
         rows[4].digitsLeft = 2
         #expect(sentence()?.hasPrefix("Rounding in single precision leaves 2.0 digits of x_4") == true)
         #expect(sentence(underflows: true) == nil)
