@@ -90,6 +90,20 @@ struct TensorRangeTests {
         #expect(squares > 0 && squares.isFinite, "the tensor itself is in range now")
     }
 
+    /// A branch of 1e−200 in one step: w's squares are no numbers, its norm and its angle are.
+    @Test func relationsBelowTheRangeOfSquares() throws {
+        let g = Tensor<Double>([3, -4], shape: Shape(1, 2))
+        var paths = PathDecomposition(startingAt: ScaledTensor(g))
+        try paths.pullBack(
+            through: UnitDerivatives(
+                shortcut: ScalarLinearization(1),
+                branch: DiagonalLinearization(diagonal: Tensor([1e-200, 1e-200], shape: Shape(1, 2))),
+                after: ScalarLinearization(1)))
+        #expect(abs(try #require(paths.norms.throughWeights.value) - (log10(5) - 200)) < 1e-12)
+        #expect(abs(try #require(paths.norms.cosine) - 1) < 1e-12)
+        #expect(try #require(paths.norms.decompositionError) < 1e-15)
+    }
+
     @Test func exactZerosAndWhatIsNotFinite() {
         func norm(_ elements: [Double]) -> LogNorm {
             PathDecomposition(startingAt: ScaledTensor(Tensor(elements, shape: Shape(1, 2)))).norms.gradient

@@ -84,7 +84,15 @@ public struct PathDecomposition<Scalar: KernelScalar>: Sendable {
         norms.gradient = total.keepInRange(squaredNorm: sums.total).norm
         norms.throughWeights = throughWeights.keepInRange(squaredNorm: sums.throughWeights).norm
         norms.direct = direct.keepInRange(squaredNorm: sums.direct).norm
-        guard sums.areReliable(for: Scalar.self) else { return measureAtOneScale() }
+        let found = [
+            (sums.total, norms.gradient), (sums.direct, norms.direct),
+            (sums.throughWeights, norms.throughWeights),
+        ]
+        // A sum may be 0 because every square underflowed; the norm, taken at another scale, tells.
+        let areReliable = found.allSatisfy { sum, norm in
+            sum.isFinite && (sum >= Scalar.leastReliableSquares || norm == .zero)
+        }
+        guard areReliable else { return measureAtOneScale() }
         norms.setRelations(sums, sign: sign, residualCoefficients: residualCoefficients)
     }
 
@@ -108,14 +116,5 @@ public struct PathDecomposition<Scalar: KernelScalar>: Sendable {
         sums.residual = kernels.sumOfSquares(difference)
         let sign = direct.factor * throughWeights.factor < 0 ? -1.0 : 1
         norms.setRelations(sums, sign: sign, residualCoefficients: residual)
-    }
-}
-
-extension DecompositionSums {
-    /// Whether no square of the step's tensors left its range.
-    fileprivate func areReliable<Scalar: KernelScalar>(for type: Scalar.Type) -> Bool {
-        [total, direct, throughWeights].allSatisfy {
-            $0.isFinite && ($0 == 0 || $0 >= Scalar.leastReliableSquares)
-        }
     }
 }
