@@ -113,6 +113,12 @@ let package = Package(
             linkerSettings: [.linkedLibrary("png16"), .linkedLibrary("turbojpeg")]),
         .target(
             name: "ImageFixtures", dependencies: ["CImageWriting"], path: "Tests/ImageFixtures"),
+        // Foreign bytes for every reader; how many, PROPAGATE_FUZZ says.
+        .target(
+            name: "FuzzSupport", dependencies: ["NumericalMethods"], path: "Tests/Robustness/FuzzSupport"),
+        .testTarget(
+            name: "ReaderFuzzTests", dependencies: ["FuzzSupport", "NumericalMethods"],
+            path: "Tests/Robustness/Readers"),
         .testTarget(name: "SafetensorsTests", dependencies: ["Files", "Safetensors"]),
         .testTarget(name: "DataSetsTests", dependencies: ["DataSets", "ImageFixtures", "NumericalMethods"]),
         .testTarget(
