@@ -33,12 +33,14 @@ public enum FolderChange<Failure: OutputFileFailure> {
     }
 
     /// Removes a file, a link, or a folder and all that it holds, as far as the system allows. What a link points to
-    /// is not touched.
+    /// is not touched; nor are names that are not UTF-8, which are none of ours, and the folders that hold them.
     public static func remove(_ path: String) {
         guard unlink(path) != 0 else { return }
         var status = stat()
         guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return }
-        for name in Folder.names(in: path) ?? [] { remove(path + "/" + name) }
+        for name in (try? Folder.names(in: path)) ?? [] {
+            if let name = name.text { remove(path + "/" + name) }
+        }
         rmdir(path)
     }
 
