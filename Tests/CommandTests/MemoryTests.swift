@@ -3,6 +3,7 @@ import Foundation
 import Kernels
 import ResidualNetworks
 import Tensors
+import TemporaryFolders
 import Testing
 
 /// What will not fit is refused with its figure, before any of it is made.

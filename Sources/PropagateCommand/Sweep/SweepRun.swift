@@ -43,7 +43,7 @@ struct SweepRun {
     }
 
     private func tell(_ line: String) {
-        if !isQuiet { StandardStream.note(line + "\n") }
+        if !isQuiet { StandardStream.tell(line) }
     }
 }
 
