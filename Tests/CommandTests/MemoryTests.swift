@@ -2,8 +2,8 @@ import Analysis
 import Foundation
 import Kernels
 import ResidualNetworks
-import Tensors
 import TemporaryFolders
+import Tensors
 import Testing
 
 /// What will not fit is refused with its figure, before any of it is made.

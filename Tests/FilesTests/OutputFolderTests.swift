@@ -49,7 +49,8 @@ struct OutputFolderTests {
     @Test("A link within the folder is replaced and not followed")
     func links() throws {
         let folder = try TemporaryFolder()
-        try FileManager.default.createDirectory(atPath: folder.path("elsewhere"), withIntermediateDirectories: false)
+        try FileManager.default.createDirectory(
+            atPath: folder.path("elsewhere"), withIntermediateDirectories: false)
         try FileManager.default.createDirectory(atPath: folder.path("r"), withIntermediateDirectories: false)
         try FileManager.default.createSymbolicLink(
             atPath: folder.path("r/figures"), withDestinationPath: folder.path("elsewhere"))

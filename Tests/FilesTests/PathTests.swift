@@ -27,7 +27,10 @@ struct PathTests {
         #expect(try Path.resolvingLink(folder.path("none")) == folder.path("none"))
         #expect(throws: SystemFailure(ELOOP)) { try Path.resolvingLink(folder.path("x")) }
         // A link to a name that no text can hold.
-        #expect(symlink("caf\u{E9}".unicodeScalars.map { CChar(truncatingIfNeeded: $0.value) } + [0], folder.path("l1")) == 0)
+        #expect(
+            symlink(
+                "caf\u{E9}".unicodeScalars.map { CChar(truncatingIfNeeded: $0.value) } + [0],
+                folder.path("l1")) == 0)
         #expect(throws: SystemFailure(EILSEQ)) { try Path.resolvingLink(folder.path("l1")) }
     }
 

@@ -1,6 +1,6 @@
 import Files
 import Foundation
-import Training
+import Reporting
 
 /// What is asked of a folder before results are written to it.
 enum FolderPlace {
@@ -16,6 +16,15 @@ enum FolderPlace {
     /// Makes sure that a folder is not one of those that the program keeps for something else.
     static func requireNoOtherKind(_ path: String) throws(OutputError) {
         if let kind = kind(of: path) { throw .foreignFolder(path: path, kind: kind) }
+    }
+
+    /// Makes sure that a file that is there is not part of what the program keeps in its folder.
+    static func requireNotOwned(_ file: String) throws(OutputError) {
+        let (folder, name) = (Path.parent(of: file), Path.name(of: file))
+        guard holds(name, folder) else { return }
+        if let kind = kind(of: folder) { throw .partOf(path: file, kind: kind) }
+        let manifest = try? ManifestFile(path: Path.entry(ReportBundle.manifestName, of: folder))
+        if manifest?.files.contains(name) == true { throw .partOf(path: file, kind: "a report") }
     }
 
     /// Whether a folder has an entry: a link that leads nowhere is one too.

@@ -10,6 +10,8 @@ enum OutputError: InputFileFailure, OutputFileFailure, Equatable, CustomStringCo
     case notText(path: String)
     /// A folder of another kind: of a training run, of a confirmation, of a checkpoint.
     case foreignFolder(path: String, kind: String)
+    /// A file that belongs to one.
+    case partOf(path: String, kind: String)
     /// A file that no list of an earlier report names is where a file of the report is to be.
     case inTheWay(path: String, name: String)
     /// Two results, or a result and what is read, share a place.
@@ -28,6 +30,8 @@ enum OutputError: InputFileFailure, OutputFileFailure, Equatable, CustomStringCo
             "\(path) is there and is no text file, so it is not replaced: name another file, or remove it."
         case .foreignFolder(let path, let kind):
             "\(path) is \(kind), and a result written there would damage it: name another folder."
+        case .partOf(let path, let kind):
+            "\(path) is part of \(kind), and is not replaced by a result: name another file."
         case .inTheWay(let path, let name):
             "\(path) holds \(name), which is not of a report written there before and would be replaced: "
                 + "name another folder, or move it away."

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Files
 import Foundation
 
@@ -48,6 +49,26 @@ struct OutputPlaces {
     mutating func add(data word: String?) {
         guard let word, let colon = word.firstIndex(of: ":") else { return }
         inputFolders.append(Place("--data", String(word[word.index(after: colon)...])))
+    }
+
+    /// Those that the options of a report name.
+    mutating func add(_ options: OutputOptions, exporting export: ExportOptions? = nil) {
+        add(folder: options.report, of: "--report", .whole)
+        add(folder: export?.export, of: "--export", .entries(TensorExportFiles.all))
+        add(file: options.json, of: "--json")
+        add(file: options.csv, of: "--csv")
+    }
+
+    /// The folder of a training run.
+    mutating func add(run path: String?, of option: String) {
+        add(folder: path, of: option, .entries(RunFolder.entries))
+    }
+
+    /// - Throws: `ValidationError`: the command line is to blame.
+    static func requireApart(_ collect: (inout OutputPlaces) throws -> Void) throws {
+        var places = OutputPlaces()
+        try collect(&places)
+        do { try places.requireApart() } catch { throw ValidationError("\(error)") }
     }
 
     /// - Throws: `OutputError.clash`, `.within`.

@@ -28,7 +28,9 @@ struct TextFile {
         if stat(place, &status) == 0 {
             switch status.st_mode & S_IFMT {
             case S_IFDIR: throw .isADirectory(path: path)
-            case S_IFREG: try Self.requireText(place, status.st_size)
+            case S_IFREG:
+                try Self.requireText(place, status.st_size)
+                try FolderPlace.requireNotOwned(place)
             default:
                 target = .device(place)
                 return

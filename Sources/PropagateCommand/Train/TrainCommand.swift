@@ -52,6 +52,12 @@ struct TrainCommand: ConfigurableCommand {
             throw ValidationError(
                 "--run names the folder of a new run, --resume that of an old one: not both.")
         }
+        try OutputPlaces.requireApart { places in
+            places.add(run: resume ?? runFolder ?? standardFolder, of: resume == nil ? "--run" : "--resume")
+            places.add(outputOptions)
+            places.add(inputFile: configurationOptions.configuration, of: "--configuration")
+            places.add(data: runOptions.data)
+        }
         do {
             // Lists a folder's files and decodes none.
             var listing = runOptions
@@ -113,6 +119,7 @@ struct TrainCommand: ConfigurableCommand {
             for file in request.set.provenance.undecodable ?? [] {
                 StandardStream.tell("Left out, as it cannot be decoded: \(file)")
             }
+            for warning in request.warnings { StandardStream.tell("Warning: \(warning)") }
             let folder = try RunFolder(path: path)
             ComputeThreads.count = request.run.threadCount
             let isQuiet = outputOptions.quiet || outputOptions.ownsStandardOutput

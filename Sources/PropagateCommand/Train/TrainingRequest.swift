@@ -61,6 +61,11 @@ struct TrainingRequest {
         }
     }
 
+    /// What is possible and hardly meant.
+    var warnings: [String] {
+        recipe.warnings(side: run.unusedRecipeWords.contains("translation") ? nil : set.shape.height)
+    }
+
     /// Every option with the value that it takes.
     var configuration: [String: String] {
         var words = RecipeOptions.words(for: recipe).merging(design.words(network)) { $1 }
