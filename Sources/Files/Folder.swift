@@ -8,26 +8,34 @@
 
 /// What is asked of folders.
 public enum Folder {
-    /// Why a folder was not listed, as the system words it.
-    public struct ListingFailure: Error, Equatable, CustomStringConvertible {
-        public let description: String
-    }
-
     /// Whether there is a folder at this path.
     public static func exists(_ path: String) -> Bool {
         var status = stat()
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
+    /// Whether there is a folder at this path, and not a link to one.
+    public static func isOne(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    /// Finds out whether a folder takes new entries by making one: permissions alone do not tell.
+    public static func tryEntry(in folder: String) throws(SystemFailure) {
+        let trial = PartialName(for: "propagate", in: folder).path()
+        guard mkdir(trial, 0o700) == 0 else { throw .last }
+        rmdir(trial)
+    }
+
     /// Names in a folder, in no order.
-    public static func names(in path: String) throws(ListingFailure) -> [FileName] {
-        guard let stream = opendir(path) else { throw ListingFailure(description: systemReason) }
+    public static func names(in path: String) throws(SystemFailure) -> [FileName] {
+        guard let stream = opendir(path) else { throw .last }
         defer { closedir(stream) }
         var names: [FileName] = []
         while true {
             errno = 0
             guard let entry = readdir(stream) else {
-                guard errno == 0 else { throw ListingFailure(description: systemReason) }
+                guard errno == 0 else { throw .last }
                 return names
             }
             let name = withUnsafeBytes(of: &entry.pointee.d_name) { FileName($0.prefix { $0 != 0 }) }
@@ -35,5 +43,9 @@ public enum Folder {
         }
     }
 
-    private static var systemReason: String { String(cString: strerror(errno)) }
+    /// Those of the names that are text; none where the folder cannot be read. For whoever looks for names of our own,
+    /// and has nothing to say of others.
+    public static func textNames(in path: String) -> [String] {
+        ((try? names(in: path)) ?? []).compactMap(\.text)
+    }
 }

@@ -4,7 +4,7 @@ import Files
 extension CIFARRelease {
     /// Why a folder without the release's files does not do, where what it holds instead is known.
     func refusal(of directory: String) -> DataSetError? {
-        let names = Set(((try? Folder.names(in: directory)) ?? []).compactMap(\.text))
+        let names = Set(Folder.textNames(in: directory))
         guard trainingFiles.allSatisfy({ !names.contains($0) }) else { return nil }
         if let other = Self.all.first(where: { $0 != self && $0.isBinary(names) }) {
             return .otherDataSet(directory, name: other.name, word: other.word)

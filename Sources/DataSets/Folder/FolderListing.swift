@@ -19,7 +19,7 @@ struct FolderListing {
     init(_ directory: String) throws {
         guard Folder.exists(directory) else { throw DataSetError.directoryMissing(directory) }
         for name in try Self.names(in: directory) {
-            let path = "\(directory)/\(name)"
+            let path = Path.entry(name, of: directory)
             if Folder.exists(path) { classes.append(name) } else { others.append(path) }
         }
         guard !classes.isEmpty else { throw ImageFolderError.noClasses(directory) }
@@ -28,14 +28,15 @@ struct FolderListing {
             throw ImageFolderError.sameText(directory, name: name)
         }
         for (label, name) in classes.enumerated() {
-            let folder = "\(directory)/\(name)"
+            let folder = Path.entry(name, of: directory)
             let names = try Self.names(in: folder)
             let images = names.filter(Self.isImage)
             let rest = names.filter { !Self.isImage($0) }.map { name in
-                "\(folder)/\(name)" + (Folder.exists("\(folder)/\(name)") ? "/" : "")
+                let path = Path.entry(name, of: folder)
+                return Folder.exists(path) ? path + "/" : path
             }
             guard !images.isEmpty else { throw Self.refusal(of: folder, rest, directory, classes) }
-            files += images.map { "\(folder)/\($0)" }
+            files += images.map { Path.entry($0, of: folder) }
             labels += images.map { _ in label }
             others += rest
         }
@@ -60,7 +61,7 @@ struct FolderListing {
         do {
             names = try Folder.names(in: folder)
         } catch {
-            throw .unreadable(folder, reason: error.description)
+            throw .unreadable(folder, reason: error.reason)
         }
         var texts: [String] = []
         for name in names where name.bytes.first != UInt8(ascii: ".") {

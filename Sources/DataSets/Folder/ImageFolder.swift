@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import NumericalMethods
 import Synchronization
@@ -146,7 +147,7 @@ extension ImageFolder {
         let keptLabels = Set(kept.map { labels[$0] })
         if let empty = classes.indices.first(where: { !keptLabels.contains($0) }) {
             throw .classUndecodable(
-                "\(directory)/\(classes[empty])", count: labels.count { $0 == empty })
+                Path.entry(classes[empty], of: directory), count: labels.count { $0 == empty })
         }
         return ImageFolder(
             directory: directory, classes: classes, files: kept.map { files[$0] },

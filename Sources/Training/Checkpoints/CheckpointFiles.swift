@@ -14,8 +14,8 @@ enum CheckpointFiles {
 
     /// Whether a folder has what only checkpoints have.
     static func areIn(_ folder: String) -> Bool {
-        let names = (try? Folder.names(in: folder)) ?? []
-        return names.contains { $0.text == state || $0.text == checksums }
+        let names = Folder.textNames(in: folder)
+        return names.contains(state) || names.contains(checksums)
     }
 
     /// Compares both files of a folder with their checksums, to the byte.
