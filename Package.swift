@@ -114,12 +114,19 @@ let package = Package(
         .target(
             name: "ImageFixtures", dependencies: ["CImageWriting"], path: "Tests/ImageFixtures"),
         .target(name: "TemporaryFolders", path: "Tests/TemporaryFolders"),
+        // The built program, run as a user runs it.
+        .target(name: "BuiltProgram", dependencies: ["TemporaryFolders"], path: "Tests/BuiltProgram"),
         // Foreign bytes for every reader; how many, PROPAGATE_FUZZ says.
         .target(
             name: "FuzzSupport", dependencies: ["NumericalMethods"], path: "Tests/Robustness/FuzzSupport"),
         .testTarget(
             name: "ReaderFuzzTests", dependencies: ["FuzzSupport", "NumericalMethods"],
             path: "Tests/Robustness/Readers"),
+        // Calls of the system that fail, and processes that are killed, at any moment.
+        .testTarget(
+            name: "FaultTests",
+            dependencies: ["propagate", "BuiltProgram", "NumericalMethods", "TemporaryFolders"],
+            path: "Tests/Robustness/Faults", exclude: ["shim.c"]),
         .testTarget(name: "FilesTests", dependencies: ["Files", "TemporaryFolders"]),
         .testTarget(name: "SafetensorsTests", dependencies: ["Files", "Safetensors"]),
         .testTarget(name: "DataSetsTests", dependencies: ["DataSets", "ImageFixtures", "NumericalMethods"]),
@@ -184,7 +191,8 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "propagate", "Analysis", "ImageFixtures", "Kernels", "ResidualNetworks", "TemporaryFolders",
+                "propagate", "Analysis", "BuiltProgram", "ImageFixtures", "Kernels", "ResidualNetworks",
+                "TemporaryFolders",
                 "Tensors",
             ],
             exclude: ["Golden"]),
