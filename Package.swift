@@ -64,7 +64,7 @@ let package = Package(
         // The only importers of Yams and of GRDB.
         .target(
             name: "Configuration",
-            dependencies: ["NumericalMethods", .product(name: "Yams", package: "Yams")]),
+            dependencies: ["Files", "NumericalMethods", .product(name: "Yams", package: "Yams")]),
         .target(name: "ResultStore", dependencies: [.product(name: "GRDB", package: "GRDB.swift")]),
         .target(
             name: "Prediction",
@@ -160,7 +160,7 @@ let package = Package(
             name: "OpenProtocolsTests",
             dependencies: ["Analysis", "Kernels", "Reporting", "ResidualNetworks", "Tensors"]),
         .testTarget(name: "EventFilesTests", dependencies: ["EventFiles"]),
-        .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"]),
+        .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", "Files"]),
         .testTarget(name: "ResultStoreTests", dependencies: ["ResultStore"]),
         .testTarget(
             name: "PropagateCommandTests", dependencies: ["Configuration", "PropagateCommand", "Reporting"]),
