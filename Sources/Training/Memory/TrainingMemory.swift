@@ -1,4 +1,5 @@
 import Kernels
+import NumericalMethods
 import ResidualNetworks
 import Tensors
 
@@ -39,7 +40,7 @@ public struct TrainingMemory: Sendable, Equatable {
             * Double(batch * design.input.count)
         let bytes =
             elements * scalar + Self.bookkeeping * Double(design.unitCount) + Double(Self.runtime)
-        total = bytes >= Double(Int.max) ? .max : Int(bytes)
+        total = Int(saturating: bytes)
     }
 
     /// - Throws: `TrainingError.doesNotFit` where the system cannot give that much.
