@@ -60,12 +60,13 @@ let package = Package(
                 "Tensors",
             ]),
         // What TensorBoard reads; knows nothing of what the numbers are.
-        .target(name: "EventFiles"),
+        .target(name: "EventFiles", dependencies: ["Files"]),
         // The only importers of Yams and of GRDB.
         .target(
             name: "Configuration",
             dependencies: ["Files", "NumericalMethods", .product(name: "Yams", package: "Yams")]),
-        .target(name: "ResultStore", dependencies: [.product(name: "GRDB", package: "GRDB.swift")]),
+        .target(
+            name: "ResultStore", dependencies: ["Files", .product(name: "GRDB", package: "GRDB.swift")]),
         .target(
             name: "Prediction",
             dependencies: ["Kernels", "ResidualNetworks", "NumericalMethods", "Tensors"],
@@ -86,7 +87,7 @@ let package = Package(
         .target(
             name: "Reporting",
             dependencies: [
-                "Analysis", "Claims", "Confirmation", "Conformance", "DataSets", "NumericalMethods",
+                "Analysis", "Claims", "Confirmation", "Conformance", "DataSets", "Files", "NumericalMethods",
                 "Prediction", "ResidualNetworks", "Tensors", "Training",
             ]),
         .target(
@@ -113,12 +114,14 @@ let package = Package(
             linkerSettings: [.linkedLibrary("png16"), .linkedLibrary("turbojpeg")]),
         .target(
             name: "ImageFixtures", dependencies: ["CImageWriting"], path: "Tests/ImageFixtures"),
+        .target(name: "TemporaryFolders", path: "Tests/TemporaryFolders"),
         // Foreign bytes for every reader; how many, PROPAGATE_FUZZ says.
         .target(
             name: "FuzzSupport", dependencies: ["NumericalMethods"], path: "Tests/Robustness/FuzzSupport"),
         .testTarget(
             name: "ReaderFuzzTests", dependencies: ["FuzzSupport", "NumericalMethods"],
             path: "Tests/Robustness/Readers"),
+        .testTarget(name: "FilesTests", dependencies: ["Files", "TemporaryFolders"]),
         .testTarget(name: "SafetensorsTests", dependencies: ["Files", "Safetensors"]),
         .testTarget(name: "DataSetsTests", dependencies: ["DataSets", "ImageFixtures", "NumericalMethods"]),
         .testTarget(
@@ -159,11 +162,12 @@ let package = Package(
         .testTarget(
             name: "OpenProtocolsTests",
             dependencies: ["Analysis", "Kernels", "Reporting", "ResidualNetworks", "Tensors"]),
-        .testTarget(name: "EventFilesTests", dependencies: ["EventFiles"]),
+        .testTarget(name: "EventFilesTests", dependencies: ["EventFiles", "Files"]),
         .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", "Files"]),
         .testTarget(name: "ResultStoreTests", dependencies: ["ResultStore"]),
         .testTarget(
-            name: "PropagateCommandTests", dependencies: ["Configuration", "PropagateCommand", "Reporting"]),
+            name: "PropagateCommandTests",
+            dependencies: ["Configuration", "Files", "PropagateCommand", "Reporting"]),
         .testTarget(
             name: "ReportingTests",
             dependencies: [
@@ -181,7 +185,8 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "propagate", "Analysis", "ImageFixtures", "Kernels", "ResidualNetworks", "Tensors",
+                "propagate", "Analysis", "ImageFixtures", "Kernels", "ResidualNetworks", "TemporaryFolders",
+                "Tensors",
             ],
             exclude: ["Golden"]),
     ],

@@ -78,7 +78,6 @@ def interpreter_with_pytorch(given: str | None) -> str:
     if not python.exists():
         say(f"Installing PyTorch in {home} …")
         subprocess.run([sys.executable, "-m", "venv", str(home)], check=True)
-        subprocess.run([str(python), "-m", "pip", "install", "--quiet", "-r", str(REQUIREMENTS),
-                        "--extra-index-url", "https://download.pytorch.org/whl/cpu"], check=True,
-                       stdout=sys.stderr)
+        subprocess.run([str(python), "-m", "pip", "install", "--quiet", "-r", str(REQUIREMENTS)],
+                       check=True, stdout=sys.stderr)
     return str(python)

@@ -2,7 +2,7 @@ import Files
 import ResidualNetworks
 
 /// Why a confirmation cannot be run as it was asked for.
-public enum ConfirmationError: OutputFileFailure, Equatable {
+public enum ConfirmationError: InputFileFailure, OutputFileFailure, Equatable {
     case noRows(PaperTable, PaperRow.DataSet)
     case allTooDeep(Int)
     case otherConfiguration(folder: String, what: String, stored: String, asked: String)
@@ -11,6 +11,8 @@ public enum ConfirmationError: OutputFileFailure, Equatable {
     case undescribed(String)
     case damagedDescription(String)
     case damagedCell(String)
+    case fileMissing(String)
+    case unreadable(String, reason: String)
     case unwritable(String, reason: String)
 }
 
@@ -32,6 +34,8 @@ extension ConfirmationError: CustomStringConvertible {
         case .damagedDescription(let path):
             "\(path) cannot be read: what its folder holds results of is lost; name another folder with --store."
         case .damagedCell(let path): "\(path) cannot be read as a result: remove it to train it again."
+        case .fileMissing(let path): "There is no file \(path)."
+        case .unreadable(let path, let reason): "\(path) cannot be read: \(reason)."
         case .unwritable(let path, let reason): "\(path) cannot be written: \(reason)."
         }
     }

@@ -11,7 +11,7 @@ public enum FolderChange<Failure: OutputFileFailure> {
     /// Makes a folder and those that it lies in, where they are not there.
     public static func make(_ path: String) throws(Failure) {
         guard !Folder.exists(path) else { return }
-        let parent = parent(of: path)
+        let parent = Path.parent(of: path)
         if parent != path { try make(parent) }
         guard mkdir(path, 0o777) == 0 || errno == EEXIST && Folder.exists(path) else { throw failure(path) }
         try synchronize(parent)
@@ -20,35 +20,35 @@ public enum FolderChange<Failure: OutputFileFailure> {
     /// Gives a file or folder another place on its file system, at once.
     public static func move(_ path: String, to place: String) throws(Failure) {
         guard rename(path, place) == 0 else { throw failure(place) }
-        try synchronize(parent(of: place))
+        try synchronize(Path.parent(of: place))
     }
 
     /// Writes a folder's list of names to the disk.
     public static func synchronize(_ path: String) throws(Failure) {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw failure(path) }
-        defer { close(descriptor) }
-        // Some file systems have nothing to do for a folder, and say so.
-        guard fsync(descriptor) == 0 || errno == EINVAL else { throw failure(path) }
+        do throws(SystemFailure) {
+            let descriptor = try Descriptor.opened(path, O_RDONLY | O_DIRECTORY)
+            defer { close(descriptor) }
+            try Descriptor.synchronize(descriptor)
+        } catch {
+            // A folder that takes entries and shows none cannot be opened; its entries are there all the same.
+            guard error.code != EACCES else { return }
+            throw .unwritable(path, reason: error.reason)
+        }
     }
 
     /// Removes a file, a link, or a folder and all that it holds, as far as the system allows. What a link points to
     /// is not touched.
-    public static func remove(_ path: String) {
-        guard unlink(path) != 0 else { return }
-        var status = stat()
-        guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return }
-        for name in Folder.names(in: path) ?? [] { remove(path + "/" + name) }
-        rmdir(path)
-    }
-
-    private static func parent(of path: String) -> String {
-        let trimmed = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
-        guard let slash = trimmed.lastIndex(of: "/") else { return "." }
-        return slash == trimmed.startIndex ? "/" : String(trimmed[..<slash])
-    }
+    public static func remove(_ path: String) { Removal.remove(path) }
 
     private static func failure(_ path: String) -> Failure {
-        .unwritable(path, reason: String(cString: strerror(errno)))
+        .unwritable(path, reason: SystemFailure.last.reason)
+    }
+}
+
+enum Removal {
+    static func remove(_ path: String) {
+        guard unlink(path) != 0, Folder.isOne(path) else { return }
+        for name in Folder.names(in: path) ?? [] { remove(Path.entry(name, of: path)) }
+        rmdir(path)
     }
 }

@@ -17,10 +17,19 @@ public final class FolderLock<Failure: OutputFileFailure>: Sendable {
     /// - Throws: `unwritable` where the folder takes no file.
     public init?(_ folder: String) throws(Failure) {
         let file = "\(folder)/\(Self.name)"
-        descriptor = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw .unwritable(file, reason: String(cString: strerror(errno))) }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { return nil }
+        do throws(SystemFailure) {
+            // A link is refused: somebody else's folder may lock, and make, a file that is none of its own.
+            descriptor = try Descriptor.opened(file, O_RDWR | O_CREAT | O_NOFOLLOW, mode: 0o644)
+        } catch {
+            let reason = error.code == ELOOP ? "it is a link, and is not followed" : error.reason
+            throw .unwritable(file, reason: reason)
+        }
+        do throws(SystemFailure) {
+            guard try Descriptor.lock(descriptor) else { return nil }
+        } catch {
+            throw .unwritable(file, reason: error.reason)
+        }
     }
 
-    deinit { if descriptor >= 0 { close(descriptor) } }
+    deinit { close(descriptor) }
 }

@@ -19,10 +19,12 @@ public struct InputFile<Failure: InputFileFailure>: ~Copyable {
     /// Opens a regular file.
     public init(_ path: String) throws(Failure) {
         // Without waiting: the other end of a pipe may never come.
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else {
-            if errno == ENOENT || errno == ENOTDIR { throw .fileMissing(path) }
-            throw .unreadable(path, reason: String(cString: strerror(errno)))
+        let descriptor: Int32
+        do throws(SystemFailure) {
+            descriptor = try Descriptor.opened(path, O_RDONLY | O_NONBLOCK)
+        } catch {
+            if error.code == ENOENT || error.code == ENOTDIR { throw .fileMissing(path) }
+            throw .unreadable(path, reason: error.reason)
         }
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
@@ -43,7 +45,7 @@ public struct InputFile<Failure: InputFileFailure>: ~Copyable {
             let count = pread(
                 descriptor, buffer.baseAddress.map { $0 + done }, buffer.count - done, off_t(offset + done))
             if count < 0 && errno == EINTR { continue }
-            guard count >= 0 else { throw .unreadable(path, reason: String(cString: strerror(errno))) }
+            guard count >= 0 else { throw .unreadable(path, reason: SystemFailure.last.reason) }
             guard count > 0 else { throw .unreadable(path, reason: "it ends at byte \(offset + done)") }
             done += count
         }

@@ -23,6 +23,11 @@ struct AnalyzeCommand: ParsableCommand {
         if runOptions.seeds > 1, exportOptions.export != nil {
             throw ValidationError("--export writes one network, and --seeds asks for \(runOptions.seeds).")
         }
+        try OutputPlaces.requireApart { places in
+            places.add(outputOptions, exporting: exportOptions)
+            places.add(inputFile: configurationOptions.configuration, of: "--configuration")
+            places.add(data: runOptions.data)
+        }
         do {
             _ = try request()
         } catch let error where AnalysisRequest.isWrongUsage(error) {

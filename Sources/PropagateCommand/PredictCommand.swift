@@ -55,6 +55,11 @@ struct PredictCommand: ConfigurableCommand {
     mutating func validate() throws {
         try OptionRange.require("--batch", batch, in: 1...1_000_000)
         try OptionRange.require("--seeds", seeds, in: 1...1_000_000)
+        try OutputPlaces.requireApart { places in
+            places.add(file: json, of: "--json")
+            places.add(inputFile: configurationOptions.configuration, of: "--configuration")
+            places.add(data: data)
+        }
         do {
             let request = try request(image: .cifar, classes: 10)
             let source = try source
@@ -154,13 +159,10 @@ struct PredictCommand: ConfigurableCommand {
     }
 
     private func configuration(of design: NetworkDesign) -> [String: String] {
-        let stated = x0.map { ["x0": $0.description] } ?? [:]
-        return [
-            "depth": String(design.depth), "shortcut": design.shortcut.name, "unit": design.layout.name,
-            "block": design.block.name, "architecture": design.architecture.name,
-            "width": String(networkOptions.width(in: design.architecture)),
-            "classes": String(design.classes), "image-size": String(design.input.height), "data": data,
-            "undecodable": undecodable.rawValue, "batch": String(batch),
-        ].merging(stated) { $1 }
+        var words = design.words(networkOptions)
+        words["x0"] = x0?.description
+        return words.merging([
+            "data": data, "undecodable": undecodable.rawValue, "batch": String(batch), "seeds": String(seeds),
+        ]) { $1 }
     }
 }

@@ -7,6 +7,12 @@ extension PropagateCommand {
     /// - Parameter commit: that the program was built from, with `+` where source files had changed; `nil` if unknown.
     public static func start(commit: String?) {
         ToolVersion.adopt(commit: commit)
+        do throws(CommandLineBytes.NotUTF8) {
+            try CommandLineBytes.requireText()
+        } catch {
+            StandardStream.complain("\(error)")
+            exit(withError: ExitCode.validationFailure)
+        }
         do {
             let invocation = try Invocation.current.get()
             var command: any ParsableCommand

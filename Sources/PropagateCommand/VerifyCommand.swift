@@ -43,6 +43,10 @@ struct VerifyCommand: ParsableCommand {
         guard !(json == "-" && markdown == "-") else {
             throw ValidationError("--json - and --markdown - cannot both write to standard output.")
         }
+        try OutputPlaces.requireApart { places in
+            places.add(file: json, of: "--json")
+            places.add(file: markdown, of: "--markdown")
+        }
         do { _ = try ClaimCatalogue.named(claim) } catch { throw ValidationError("\(error)") }
     }
 

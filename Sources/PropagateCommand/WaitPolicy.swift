@@ -14,9 +14,7 @@ public enum WaitPolicy {
     public static func adopt() {
         guard getenv(variable) == nil, getenv("OMP_WAIT_POLICY") == nil else { return }
         setenv(variable, spins, 1)
-        var arguments = CommandLine.arguments.map { strdup($0) }
-        arguments.append(nil)
-        execv("/proc/self/exe", arguments)
-        for argument in arguments { free(argument) }
+        // As they came: they need not be text.
+        execv("/proc/self/exe", CommandLine.unsafeArgv)
     }
 }

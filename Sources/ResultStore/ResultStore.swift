@@ -12,6 +12,11 @@ public final class ResultStore: Sendable {
     /// “PRPG”, kept in SQLite's `application_id`.
     private static let application = 0x5052_5047
 
+    /// All files that a store of this path may consist of.
+    public static func files(of path: String) -> [String] {
+        ["", "-wal", "-shm", "-journal"].map { path + $0 }
+    }
+
     public let path: String
     private let queue: DatabaseQueue
 

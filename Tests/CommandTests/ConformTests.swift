@@ -1,3 +1,4 @@
+import TemporaryFolders
 import Testing
 
 /// `propagate conform` from the outside.

@@ -1,3 +1,4 @@
+import TemporaryFolders
 import Testing
 
 /// Files of a data set that are missing or wrong: exit code 2, the file named, nothing computed.

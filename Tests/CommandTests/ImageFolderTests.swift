@@ -1,5 +1,6 @@
 import Foundation
 import ImageFixtures
+import TemporaryFolders
 import Testing
 
 /// `--data folder:DIR` and the ImageNet networks from the outside.

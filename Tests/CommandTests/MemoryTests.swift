@@ -2,6 +2,7 @@ import Analysis
 import Foundation
 import Kernels
 import ResidualNetworks
+import TemporaryFolders
 import Tensors
 import Testing
 

@@ -1,3 +1,4 @@
+import TemporaryFolders
 import Testing
 
 /// Exit codes of runs that were measured.

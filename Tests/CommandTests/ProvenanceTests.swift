@@ -1,5 +1,6 @@
 import Foundation
 import ImageFixtures
+import TemporaryFolders
 import Testing
 
 /// What was measured on what, and what was left out, from the outside.

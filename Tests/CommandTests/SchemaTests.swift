@@ -1,3 +1,4 @@
+import TemporaryFolders
 import Testing
 
 /// `propagate schema` describes every report that `propagate` writes.

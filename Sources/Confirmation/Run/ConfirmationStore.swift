@@ -8,9 +8,8 @@ import Training
 /// A file is written under another name and then moved to its place, so that what is there is whole.
 public struct ConfirmationStore: Sendable {
     public let path: String
-    private let folder: URL
     private let lock: FolderLock<ConfirmationError>
-    private var cells: URL { folder.appending(path: Self.cellsName, directoryHint: .isDirectory) }
+    private var cells: String { "\(path)/\(Self.cellsName)" }
 
     private static let descriptionName = "confirmation.json"
     private static let cellsName = "cells"
@@ -25,18 +24,17 @@ public struct ConfirmationStore: Sendable {
     /// - Throws: `ConfirmationError` where it holds something else, cannot be written, or is open elsewhere.
     public init(path: String, configuration: [String: String]) throws {
         self.path = path
-        folder = URL(filePath: path, directoryHint: .isDirectory)
         try Self.verify(path, holds: configuration)
         try FolderChange<ConfirmationError>.make("\(path)/\(Self.cellsName)")
         guard let lock = try FolderLock<ConfirmationError>(path) else { throw ConfirmationError.inUse(path) }
         self.lock = lock
-        try Self.write(configuration, to: folder.appending(path: Self.descriptionName))
+        try Self.write(configuration, to: "\(path)/\(Self.descriptionName)")
     }
 
     /// Makes sure that a folder holds nothing, or results of this configuration.
     private static func verify(_ folder: String, holds configuration: [String: String]) throws {
         let description = "\(folder)/\(descriptionName)"
-        guard let data = FileManager.default.contents(atPath: description) else {
+        guard let data = try contents(of: description) else {
             let names = (Folder.names(in: folder) ?? []).filter { !$0.hasPrefix(".") }
             guard names.allSatisfy({ [cellsName, searchName].contains($0) }) else {
                 throw ConfirmationError.foreignFolder(folder)
@@ -60,10 +58,10 @@ public struct ConfirmationStore: Sendable {
     /// The cell of a row and seed; `nil` where it is not finished.
     public func cell(_ cell: ConfirmationPlan.Cell) throws -> ConfirmationCell? {
         let file = file(of: cell)
-        guard let data = FileManager.default.contents(atPath: file.path) else { return nil }
+        guard let data = try Self.contents(of: file) else { return nil }
         guard let stored = try? Self.decoder.decode(ConfirmationCell.self, from: data),
             stored.row == cell.row.identity, stored.seed == cell.seed
-        else { throw ConfirmationError.damagedCell(file.path) }
+        else { throw ConfirmationError.damagedCell(file) }
         return stored
     }
 
@@ -78,9 +76,7 @@ public struct ConfirmationStore: Sendable {
         FolderChange<ConfirmationError>.remove(unfinished(cell))
     }
 
-    private func file(of cell: ConfirmationPlan.Cell) -> URL {
-        cells.appending(path: "\(Self.name(of: cell)).json")
-    }
+    private func file(of cell: ConfirmationPlan.Cell) -> String { "\(cells)/\(Self.name(of: cell)).json" }
 
     private func unfinished(_ cell: ConfirmationPlan.Cell) -> String {
         "\(path)/\(Self.unfinishedName)/\(Self.name(of: cell))"
@@ -99,22 +95,21 @@ public struct ConfirmationStore: Sendable {
         return decoder
     }
 
-    private static func write(_ value: some Encodable, to url: URL) throws {
+    /// `nil` where there is no such file.
+    private static func contents(of path: String) throws -> Data? {
+        do {
+            let file = try InputFile<ConfirmationError>(path)
+            return Data(try file.bytes(file.size, at: 0))
+        } catch ConfirmationError.fileMissing {
+            return nil
+        }
+    }
+
+    private static func write(_ value: some Encodable, to path: String) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
             positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-        try reportingFailure(of: url.path) { try encoder.encode(value).write(to: url, options: .atomic) }
-    }
-
-    private static func reportingFailure(of path: String, _ body: () throws -> Void) throws {
-        do {
-            try body()
-        } catch {
-            let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-            let reason =
-                underlying.map { String(cString: strerror(Int32($0.code))) } ?? error.localizedDescription
-            throw ConfirmationError.unwritable(path, reason: reason)
-        }
+        try OutputFile<ConfirmationError>.write([UInt8](try encoder.encode(value)), to: path)
     }
 }

@@ -42,6 +42,14 @@ struct CompareCommand: ConfigurableCommand {
 
     mutating func validate() throws {
         try Usage.check { _ = try requests() }
+        try OutputPlaces.requireApart { places in
+            places.add(outputOptions)
+            places.add(inputFile: configurationOptions.configuration, of: "--configuration")
+            for (name, request) in (try? requests()) ?? [] {
+                places.add(data: request.run.data)
+                if NetworkSpecification.isPath(name) { places.add(inputFile: name, of: "the network") }
+            }
+        }
     }
 
     func run() throws {
@@ -63,6 +71,8 @@ struct CompareCommand: ConfigurableCommand {
                     configuration: RunManifest(of: request).configuration)
             }
             var manifest = Self.manifest(requests)
+            manifest.configuration[Self.networkKey.name] = requests.map(\.name).joined(separator: " ")
+            manifest.configuration["rank-by"] = rankBy.rawValue
             manifest.data = DataProvenance.shared(by: data)
             let comparison = Comparison(networks, ranking: rankBy, manifest: manifest)
             try outputs.write(ComparisonReport(comparison))

@@ -30,14 +30,14 @@ enum NetworkSpecification {
         (try? ShortcutVocabulary.paper.shortcut(for: word)) != nil
     }
 
-    private static func isPath(_ word: String) -> Bool {
+    static func isPath(_ word: String) -> Bool {
         word.contains("/") || [".yaml", ".yml"].contains { word.hasSuffix($0) }
             || FileManager.default.fileExists(atPath: word)
     }
 
     /// A whole configuration may also say where results go; a comparison has its own say in that.
     private static func file(_ path: String, _ keys: [ConfigurationKey]) throws -> RunConfiguration {
-        let configuration = try ConfigurationFile.read(path: path, keys: try AnalyzeCommand.keys())
+        let configuration = try SettingsFile.read(path: path, for: AnalyzeCommand.self)
         return RunConfiguration(configuration.settings.filter { keys.contains($0.key) })
     }
 

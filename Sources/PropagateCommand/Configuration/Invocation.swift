@@ -36,8 +36,7 @@ struct Invocation: Sendable {
             guard let command = command as? any ConfigurableCommand.Type else { return nil }
             return File(
                 path: path,
-                configuration: try ConfigurationFile.read(
-                    path: path, keys: try command.keys(), allowsLists: command.takesLists))
+                configuration: try SettingsFile.read(path: path, for: command))
         }
         typed = Array(rest)
     }
@@ -63,12 +62,16 @@ protocol ConfigurableCommand: ParsableCommand {
     /// Whether every option may hold several values.
     static var takesLists: Bool { get }
 
+    /// What its manifests say besides: words that are operands and no options.
+    static var operandNames: [String] { get }
+
     /// The keys of its configuration files.
     static func keys() throws -> [ConfigurationKey]
 }
 
 extension ConfigurableCommand {
     static var takesLists: Bool { false }
+    static var operandNames: [String] { [] }
     static func keys() throws -> [ConfigurationKey] { try CommandKeys.keys(of: self) }
 }
 

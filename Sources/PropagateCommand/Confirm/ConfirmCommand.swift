@@ -35,6 +35,8 @@ struct ConfirmCommand: ConfigurableCommand {
     @OptionGroup(title: OutputOptions.title) var outputOptions: OutputOptions
     @OptionGroup(title: "Configuration") var configurationOptions: ConfigurationOptions
 
+    static var operandNames: [String] { ["table"] }
+
     mutating func validate() throws {
         if options.searchGateBias, !table.rows.contains(where: { $0.shortcut.hasPrefix("gate-") }) {
             throw ValidationError("\(ConfirmRefusal.noGates(table))")
@@ -42,6 +44,12 @@ struct ConfirmCommand: ConfigurableCommand {
         // A run of no iteration has no outcome, and the statistics of one image are none.
         try OptionRange.require("--iterations", recipeOptions.iterations, in: 1...100_000_000)
         try OptionRange.require("--batch", recipeOptions.batch, in: 2...1_000_000)
+        try OutputPlaces.requireApart { places in
+            places.add(folder: storeFolder, of: "--store", .whole)
+            places.add(outputOptions)
+            places.add(inputFile: configurationOptions.configuration, of: "--configuration")
+            places.add(data: options.data)
+        }
         do {
             // The scale first: a misspelt word should not wait for a data set.
             _ = try options.chosenScale(recipeOptions)
@@ -62,10 +70,13 @@ struct ConfirmCommand: ConfigurableCommand {
                 return .held
             }
             let outputs = try ResultWriter(outputOptions)
+            for warning in plan.scale.recipe.warnings(side: images.set.shape.height) {
+                StandardStream.tell("Warning: \(warning)")
+            }
             // Runs stand side by side, one thread each: networks of this size gain little from a second.
             ComputeThreads.count = 1
             let run = ConfirmRun(
-                store: options.store ?? "confirm-\(table.rawValue)-\(options.scale)",
+                store: storeFolder,
                 jobs: options.jobCount, isQuiet: outputOptions.quiet)
             let result = try run.result(
                 of: plan, heldOut: options.searchGateBias ? try images.holdingOut() : nil)
@@ -74,6 +85,8 @@ struct ConfirmCommand: ConfigurableCommand {
             return .held
         }
     }
+
+    private var storeFolder: String { options.store ?? "confirm-\(table.rawValue)-\(options.scale)" }
 
     private func plan(
         _ images: ConfirmationImages, _ dataSet: PaperRow.DataSet

@@ -1,12 +1,24 @@
 import Files
-import Foundation
 
-/// Why a result could not be written.
-enum OutputError: OutputFileFailure, Equatable, CustomStringConvertible {
+/// Why a result could not be written, or must not be.
+enum OutputError: InputFileFailure, OutputFileFailure, Equatable, CustomStringConvertible {
     case notADirectory(path: String)
     case isADirectory(path: String)
     case noFolder(path: String, folder: String)
     case failed(path: String, reason: String)
+    /// A file that is no text is to be replaced by one.
+    case notText(path: String)
+    /// A folder of another kind: of a training run, of a confirmation, of a checkpoint.
+    case foreignFolder(path: String, kind: String)
+    /// A file that belongs to one.
+    case partOf(path: String, kind: String)
+    /// A file that no list of an earlier report names is where a file of the report is to be.
+    case inTheWay(path: String, name: String)
+    /// Two results, or a result and what is read, share a place.
+    case clash(String, String, path: String)
+    /// A result lies in the folder of another, which is replaced as a whole.
+    case within(String, String, path: String)
+    case tilde(path: String)
 
     var description: String {
         switch self {
@@ -14,22 +26,38 @@ enum OutputError: OutputFileFailure, Equatable, CustomStringConvertible {
         case .isADirectory(let path): "\(path) is a folder, and a file is to be written there."
         case .noFolder(let path, let folder): "\(path) cannot be written: there is no folder \(folder)."
         case .failed(let path, let reason): "\(path) cannot be written: \(reason)."
+        case .notText(let path):
+            "\(path) is there and is no text file, so it is not replaced: name another file, or remove it."
+        case .foreignFolder(let path, let kind):
+            "\(path) is \(kind), and a result written there would damage it: name another folder."
+        case .partOf(let path, let kind):
+            "\(path) is part of \(kind), and is not replaced by a result: name another file."
+        case .inTheWay(let path, let name):
+            "\(path) holds \(name), which is not of a report written there before and would be replaced: "
+                + "name another folder, or move it away."
+        case .clash(let first, let second, let path):
+            "\(first) and \(second) are both \(path): name another place for one."
+        case .within(let inner, let outer, let path):
+            "\(inner) \(path) lies in the folder of \(outer), which has files of its own: name a place outside of it."
+        case .tilde(let path):
+            "\(path) begins with ~, which only a shell expands, at the beginning of a word: write $HOME, or ./~ for a "
+                + "folder of that name."
         }
     }
 
     static func unwritable(_ path: String, reason: String) -> OutputError {
         .failed(path: path, reason: reason)
     }
+    static func fileMissing(_ path: String) -> OutputError { .failed(path: path, reason: "it is not there") }
+    static func unreadable(_ path: String, reason: String) -> OutputError {
+        .failed(path: path, reason: reason)
+    }
 
-    /// The system's words for the last error of a C function, such as “Permission denied”.
-    static var systemReason: String { String(cString: strerror(errno)) }
-
-    /// The system's words for a Foundation error, where it has any, without a final full stop.
-    static func reason(_ error: any Error) -> String {
-        let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError ?? error as NSError
-        guard underlying.domain == NSPOSIXErrorDomain else {
-            return error.localizedDescription.trimmingCharacters(in: CharacterSet(charactersIn: "."))
+    /// What a link stands for.
+    static func resolvingLink(_ path: String) throws(OutputError) -> String {
+        guard path != "~", !path.hasPrefix("~/") else { throw .tilde(path: path) }
+        do throws(SystemFailure) { return try Path.resolvingLink(path) } catch {
+            throw .failed(path: path, reason: error.reason)
         }
-        return String(cString: strerror(Int32(underlying.code)))
     }
 }

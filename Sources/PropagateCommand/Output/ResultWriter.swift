@@ -8,8 +8,8 @@ import ResidualNetworks
 struct ResultWriter {
     private let isQuiet: Bool
     private let isVerbose: Bool
-    private let report: AtomicDirectory?
-    private let exported: AtomicDirectory?
+    private let report: ReportFolder?
+    private let exported: ExportFolder?
     private let json: TextFile?
     private let csv: TextFile?
 
@@ -18,10 +18,14 @@ struct ResultWriter {
     ) throws {
         isQuiet = options.quiet || options.ownsStandardOutput
         self.isVerbose = isVerbose
-        report = try options.report.map { try AtomicDirectory(path: $0) }
-        exported = try export?.export.map { try AtomicDirectory(path: $0) }
+        report = try options.report.map { try ReportFolder(path: $0) }
+        exported = try export?.export.map { try ExportFolder(path: $0) }
         json = try options.json.map { try TextFile(path: $0) }
         csv = try options.csv.map { try TextFile(path: $0) }
+        // Also where the run is to be quiet: nothing is replaced in silence.
+        for notice in [report?.replacementNotice, exported?.replacementNotice].compactMap(\.self) {
+            StandardStream.tell(notice)
+        }
     }
 
     private var style: TerminalStyle {
@@ -34,15 +38,13 @@ struct ResultWriter {
     func announce(_ costs: [MeasurementCost], seeds: Int = 1) {
         guard !isQuiet else { return }
         let place = seeds == 1 ? "" : ", with each of \(seeds) seeds"
-        for cost in costs { StandardStream.note("\(cost.text)\(place)\n") }
+        for cost in costs { StandardStream.tell("\(cost.text)\(place)") }
     }
 
     func write(
         _ result: AnalysisResult, manifest: RunManifest, assertions: [AssertionFinding] = []
     ) throws {
-        try report?.write {
-            try ReportBundle.files(result, manifest: manifest, assertions: assertions).write(into: $0)
-        }
+        try report?.write(ReportBundle.files(result, manifest: manifest, assertions: assertions))
         try json?.write(JSONReport.text(result, manifest: manifest, assertions: assertions))
         try csv?.write(UnitTable.csv(result.units))
         if !isQuiet {
@@ -61,7 +63,7 @@ struct ResultWriter {
     }
 
     func write(_ whole: some Report) throws {
-        try report?.write { try whole.files().write(into: $0) }
+        try report?.write(whole.files())
         try json?.write(whole.json())
         try csv?.write(whole.csv())
         if !isQuiet {
@@ -71,16 +73,5 @@ struct ResultWriter {
 
     func export<Scalar: KernelScalar>(_ tensors: TensorExport<Scalar>) throws {
         try exported?.write { try tensors.write(to: $0) }
-    }
-}
-
-extension [ReportBundle.File] {
-    func write(into folder: URL) throws {
-        for file in self {
-            let url = folder.appending(path: file.path)
-            try FileManager.default.createDirectory(
-                at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-            try file.contents.write(to: url, atomically: false, encoding: .utf8)
-        }
     }
 }

@@ -1,5 +1,4 @@
 import Analysis
-import Foundation
 import Kernels
 import Reporting
 import ResidualNetworks
@@ -14,13 +13,13 @@ struct TensorExport<Scalar: KernelScalar> {
     let masks: RecordedMasks
     let manifest: RunManifest
 
-    func write(to folder: URL) throws {
+    func write(to folder: String) throws {
         var metadata = manifest.configuration
-        metadata["propagate"] = manifest.version
+        metadata[TensorExportFiles.mark] = manifest.version
         try SafetensorsWriter.write(
-            try weights(), metadata: metadata, to: folder.appending(path: "weights.safetensors").path)
+            try weights(), metadata: metadata, to: "\(folder)/\(TensorExportFiles.weights)")
         try SafetensorsWriter.write(
-            batchTensors(), metadata: metadata, to: folder.appending(path: "batch.safetensors").path)
+            batchTensors(), metadata: metadata, to: "\(folder)/\(TensorExportFiles.batch)")
     }
 
     private func weights() throws -> [SafetensorsTensor] {

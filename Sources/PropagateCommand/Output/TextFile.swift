@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// A single text result: a file replaced at once, a device or pipe written to, or standard output for `-`.
@@ -7,68 +8,71 @@ struct TextFile {
 
     private enum Target {
         case standardOutput
-        /// Through a temporary name beside it.
-        case file(URL)
+        /// Through a hidden name beside it.
+        case file(String)
         /// A device or a pipe: it must not be replaced.
-        case stream(URL)
+        case device(String)
     }
 
-    /// Fails early where the file could not be written.
-    init(path: String) throws {
+    /// Fails early where the file could not be written, or is none that a text should replace.
+    init(path: String) throws(OutputError) {
         self.path = path
         guard path != "-" else {
             target = .standardOutput
             return
         }
-        guard !path.isEmpty else {
-            throw OutputError.failed(path: "“”", reason: "it is not the name of a file")
-        }
+        guard !path.isEmpty else { throw .failed(path: "“”", reason: "it is not the name of a file") }
         // What a link points to is replaced, not the link.
-        let url = URL(filePath: path).resolvingSymlinksInPath()
+        let place = try OutputError.resolvingLink(path)
         var status = stat()
-        guard stat(url.path, &status) == 0 else {
-            target = .file(url)
-            try Self.tryFolder(of: url, for: path)
-            return
+        if stat(place, &status) == 0 {
+            switch status.st_mode & S_IFMT {
+            case S_IFDIR: throw .isADirectory(path: path)
+            case S_IFREG:
+                try Self.requireText(place, status.st_size)
+                try FolderPlace.requireNotOwned(place)
+            default:
+                target = .device(place)
+                return
+            }
         }
-        switch status.st_mode & S_IFMT {
-        case S_IFDIR: throw OutputError.isADirectory(path: path)
-        case S_IFREG:
-            target = .file(url)
-            try Self.tryFolder(of: url, for: path)
-        default: target = .stream(url)
-        }
+        let folder = Path.parent(of: place)
+        guard Folder.exists(folder) else { throw .noFolder(path: path, folder: folder) }
+        try WritingTrial.run(in: folder, for: path)
+        target = .file(place)
     }
 
     func write(_ text: String) throws {
-        do {
-            switch target {
-            case .standardOutput: try StandardStream.print(text)
-            case .stream(let url):
-                try FileHandle(forWritingTo: url).write(contentsOf: Data(text.utf8))
-            case .file(let url): try Self.replace(url, with: text)
+        switch target {
+        case .standardOutput: try StandardStream.print(text)
+        case .device(let place):
+            do throws(SystemFailure) {
+                try OutputDevice.device(place).write(text)
+            } catch {
+                throw OutputError.failed(path: path, reason: error.reason)
             }
-        } catch let error as CocoaError {
-            throw OutputError.failed(path: path, reason: OutputError.reason(error))
+        case .file(let place):
+            try DeferredSignals.during { try OutputFile<OutputError>.write(text, to: place) }
         }
     }
 
-    private static func replace(_ url: URL, with text: String) throws {
-        try DeferredSignals.during {
-            let temporary = url.deletingLastPathComponent().appending(path: TemporaryName.beside(url))
-            defer { try? FileManager.default.removeItem(at: temporary) }
-            try text.write(to: temporary, atomically: false, encoding: .utf8)
-            guard rename(temporary.path, url.path) == 0 else {
-                throw OutputError.failed(path: url.path, reason: OutputError.systemReason)
-            }
-        }
+    /// A slip of the hand must not cost a store, weights or a picture: whatever has a zero byte at its beginning is no
+    /// text of an earlier run.
+    private static func requireText(_ path: String, _ size: off_t) throws(OutputError) {
+        guard let file = try? InputFile<OutputError>(path),
+            let beginning = try? file.bytes(min(Int(size), 512), at: 0)
+        else { return }
+        if beginning.contains(0) { throw .notText(path: path) }
     }
+}
 
-    private static func tryFolder(of url: URL, for path: String) throws {
-        let folder = url.deletingLastPathComponent()
-        guard FileManager.default.fileExists(atPath: folder.path) else {
-            throw OutputError.noFolder(path: path, folder: folder.path)
+/// Finds out whether a folder takes new entries by making one: permissions alone do not tell.
+enum WritingTrial {
+    static func run(in folder: String, for path: String) throws(OutputError) {
+        do throws(SystemFailure) {
+            try Folder.tryEntry(in: folder)
+        } catch {
+            throw .failed(path: path, reason: error.reason)
         }
-        try WritingTrial.run(in: folder, for: path)
     }
 }

@@ -38,6 +38,12 @@ struct SweepCommand: ConfigurableCommand {
 
     mutating func validate() throws {
         try Usage.check { try sweepOptions.check(against: try grid()) }
+        try OutputPlaces.requireApart { places in
+            for name in ResultStore.files(of: sweepOptions.store) { places.add(file: name, of: "--store") }
+            places.add(outputOptions)
+            places.add(inputFile: configurationOptions.configuration, of: "--configuration")
+            for data in Set((try? grid().cells)?.map(\.request.run.data) ?? []) { places.add(data: data) }
+        }
     }
 
     func run() throws {

@@ -43,7 +43,7 @@ struct SweepRun {
     }
 
     private func tell(_ line: String) {
-        if !isQuiet { StandardStream.note(line + "\n") }
+        if !isQuiet { StandardStream.tell(line) }
     }
 }
 
@@ -64,12 +64,12 @@ extension Sweep {
             axes: grid.axes.map { Axis(name: $0.name, values: $0.values) }, cells: cells,
             failures: failures.map { Failure(cell: $0.cell.name, reason: $0.reason) },
             quantities: try options.quantities(), rows: options.rows, columns: options.columns,
-            manifest: try Self.manifest(grid))
+            manifest: try Self.manifest(grid, options))
     }
 
-    /// The run, with what all cells share. What was met in decoding images stands in each cell's report: cells that were
+    /// The run, with what all cells share and the values of the axes. What was met in decoding images stands in each cell's report: cells that were
     /// measured before are not decoded again.
-    private static func manifest(_ grid: SweepGrid) throws -> RunManifest {
+    private static func manifest(_ grid: SweepGrid, _ options: SweepOptions) throws -> RunManifest {
         let (shared, request) = (grid.shared, grid.cells[0].request)
         var data = shared["data"] == nil ? nil : try request.source.provenance()
         data?.turned = nil
@@ -77,6 +77,11 @@ extension Sweep {
         if shared["batch"] != nil { data?.parts = [.init(role: .batch, images: request.run.batch)] }
         var manifest = RunManifest(of: request, on: data)
         manifest.configuration = manifest.configuration.filter { shared[$0.key] != nil }
+        for axis in grid.axes { manifest.configuration[axis.name] = axis.values.joined(separator: ",") }
+        manifest.configuration["seeds"] = nil
+        manifest.configuration["quantity"] = options.quantity
+        manifest.configuration["rows"] = options.rows
+        manifest.configuration["columns"] = options.columns
         return manifest
     }
 }

@@ -29,9 +29,12 @@ struct TrainCommand: ConfigurableCommand {
             130, 143 and 129 stopped by a signal, with a checkpoint.
             """)
 
-    @OptionGroup(title: "Network") var networkOptions: NetworkOptions
-    @OptionGroup(title: "Recipe") var recipeOptions: RecipeOptions
-    @OptionGroup(title: "Run") var runOptions: TrainingRunOptions
+    @OptionGroup(title: requestSections[0]) var networkOptions: NetworkOptions
+    @OptionGroup(title: requestSections[1]) var recipeOptions: RecipeOptions
+    @OptionGroup(title: requestSections[2]) var runOptions: TrainingRunOptions
+
+    /// Headings of the options that say what is trained and how.
+    static let requestSections = ["Network", "Recipe", "Run"]
 
     @Option(
         name: .customLong("run"),
@@ -48,6 +51,12 @@ struct TrainCommand: ConfigurableCommand {
         guard resume == nil || runFolder == nil else {
             throw ValidationError(
                 "--run names the folder of a new run, --resume that of an old one: not both.")
+        }
+        try OutputPlaces.requireApart { places in
+            places.add(run: resume ?? runFolder ?? standardFolder, of: resume == nil ? "--run" : "--resume")
+            places.add(outputOptions)
+            places.add(inputFile: configurationOptions.configuration, of: "--configuration")
+            places.add(data: runOptions.data)
         }
         do {
             // Lists a folder's files and decodes none.
@@ -70,10 +79,8 @@ struct TrainCommand: ConfigurableCommand {
     /// The command that a run was started with, and what was typed now after it.
     private func resumed(_ path: String) throws -> TrainCommand {
         do {
-            guard let configuration = try RunFolder.configuration(in: path) else {
-                throw RunFolderError.noRun(path)
-            }
-            let stored = configuration.sorted { $0.key < $1.key }.map { "--\($0.key)=\($0.value)" }
+            guard let manifest = try RunFolder.manifest(in: path) else { throw RunFolderError.noRun(path) }
+            let stored = try TrainingRequest.words(manifest.run, of: path)
             let keys =
                 try Self.keys() + [
                     .init(name: "configuration", documentation: "", section: "", arity: .value)
@@ -82,7 +89,8 @@ struct TrainCommand: ConfigurableCommand {
                 .configuration.settings.filter { $0.key.name != "resume" }
             return try TrainCommand.parse(stored + RunConfiguration(typed).words)
         } catch {
-            StandardStream.complain(error is RunFolderError ? "\(error)" : Self.message(for: error))
+            let isOfManifest = error is RunFolderError || error is ManifestFileError
+            StandardStream.complain(isOfManifest ? "\(error)" : Self.message(for: error))
             throw ExitCode.couldNotMeasure
         }
     }
@@ -109,20 +117,21 @@ struct TrainCommand: ConfigurableCommand {
             try memory.requireToFit()
             let outputs = try ResultWriter(outputOptions)
             for file in request.set.provenance.undecodable ?? [] {
-                StandardStream.note("Left out, as it cannot be decoded: \(file)\n")
+                StandardStream.tell("Left out, as it cannot be decoded: \(file)")
             }
+            for warning in request.warnings { StandardStream.tell("Warning: \(warning)") }
             let folder = try RunFolder(path: path)
             ComputeThreads.count = request.run.threadCount
             let isQuiet = outputOptions.quiet || outputOptions.ownsStandardOutput
             if !isQuiet {
-                StandardStream.note(
+                StandardStream.tell(
                     "\(path): memory \(SystemMemory.words(memory.total)) at its peak"
-                        + (memory.economises ? ", every second x_l made again.\n" : ".\n"))
+                        + (memory.economises ? ", every second x_l made again." : "."))
             }
             let run = TrainingRun(request: request, folder: folder, isQuiet: isQuiet)
-            let result = try run.run(in: runOptions.precision.scalar)
+            let (result, manifest) = try run.run(in: runOptions.precision.scalar)
             let report = TrainingReport(
-                result, manifest: request.manifest, resumption: ["propagate", "train", "--resume", path])
+                result, manifest: manifest, resumption: ["propagate", "train", "--resume", path])
             try folder.write(report)
             try outputs.write(report)
             return try outcome(of: report, in: folder)

@@ -1,4 +1,5 @@
 import Analysis
+import Configuration
 import DataSets
 import Kernels
 import Reporting
@@ -60,6 +61,11 @@ struct TrainingRequest {
         }
     }
 
+    /// What is possible and hardly meant.
+    var warnings: [String] {
+        recipe.warnings(side: run.unusedRecipeWords.contains("translation") ? nil : set.shape.height)
+    }
+
     /// Every option with the value that it takes.
     var configuration: [String: String] {
         var words = RecipeOptions.words(for: recipe).merging(design.words(network)) { $1 }
@@ -78,6 +84,23 @@ struct TrainingRequest {
         return words
     }
 
+    /// The words of the command line that a run's manifest stands for. They say what is trained and how, and nothing else:
+    /// where results go is for whoever goes on with the run to say.
+    ///
+    /// - Throws: `RunFolderError.foreignOption` for one that no manifest is written with.
+    static func words(_ manifest: RunManifest, of path: String) throws -> [String] {
+        let known = try Set(manifestKeys().map(\.name))
+        return try manifest.configuration.sorted { $0.key < $1.key }.map { name, value in
+            guard known.contains(name) else { throw RunFolderError.foreignOption(path, option: name) }
+            return "--\(name)=\(value)"
+        }
+    }
+
+    /// The options that a manifest is written with: those of the network, the recipe and the run.
+    static func manifestKeys() throws -> [ConfigurationKey] {
+        try TrainCommand.keys().filter { TrainCommand.requestSections.contains($0.section) }
+    }
+
     /// Peak memory of the steps, predicted.
     func memory() throws -> TrainingMemory {
         try TrainingMemory(
@@ -92,8 +115,20 @@ struct TrainingRequest {
     /// Images that are tested at once: as many as are trained on at once.
     var testBatch: Int { max(1, recipe.batch / recipe.optimization.replicas) }
 
-    /// With what was met in decoding images so far.
+    /// Of a run that begins now, with what was met in decoding images so far.
     var manifest: RunManifest { RunManifest(configuration: configuration, data: set.provenance) }
+
+    /// Of a run that was begun by another process, which its manifest describes, and goes on in this one.
+    func manifest(goingOnWith begun: RunManifest, after iteration: Int) -> RunManifest {
+        var manifest = begun
+        let own = self.manifest
+        manifest.data = own.data
+        manifest.resumptions.append(
+            .init(
+                command: own.command, version: own.version, commit: own.commit, iteration: iteration,
+                threads: run.threadCount))
+        return manifest
+    }
 
     /// The report of a run that has not begun.
     func emptyResult(parameters: Int) -> TrainingResult {

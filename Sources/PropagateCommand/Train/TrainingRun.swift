@@ -10,26 +10,33 @@ struct TrainingRun {
     let folder: RunFolder
     let isQuiet: Bool
 
-    /// - Returns: the report of the run as it ended.
+    /// - Returns: the report of the run as it ended, and the manifest of the run from its beginning.
     /// - Throws: an error of the data, of a file, of a checkpoint. A loss that is not finite is a result.
-    func run<Scalar: KernelScalar>(in precision: Scalar.Type) throws -> TrainingResult {
+    func run<Scalar: KernelScalar>(
+        in precision: Scalar.Type
+    ) throws -> (result: TrainingResult, manifest: RunManifest) {
         let checkpoints = CheckpointFolder(ofRun: folder.path, keeping: request.run.keep)
         let design = request.design
         var state = try TrainingState<Scalar>(design, from: request.initialization)
         var result = request.emptyResult(parameters: state.parameters.count)
+        var manifest = request.manifest
         if let stored = try checkpoints.newest() {
             try stored.requireSameRun(as: result, ignoring: Self.free)
             state = try stored.checkpoint(of: design).state
             result = stored.result.continued(
                 as: result, isComplete: state.iteration == request.recipe.iterations)
+            if let begun = folder.manifest?.run {
+                manifest = request.manifest(goingOnWith: begun, after: state.iteration)
+                warn(ofThreads: begun)
+            }
             tell(
                 "\(folder.path): going on after iteration \(state.iteration) of \(request.recipe.iterations)."
             )
         }
         // Only now: what is there must not be told to be what was asked for before it is compared with it.
-        try folder.write(request.manifest)
+        try folder.write(manifest)
         try checkpoints.prepare()
-        var observer = try observer(from: state, result, checkpoints)
+        var observer = try observer(from: state, result, manifest, checkpoints)
         if request.cadence.measurement != nil, state.iteration == 0 { try observer.measure(state) }
         defer { observer.progress.finish() }
         do {
@@ -38,7 +45,19 @@ struct TrainingRun {
         } catch TrainingError.notFinite(let iteration, let place) {
             observer.end(.notFinite(iteration: iteration, place))
         }
-        return observer.result
+        // What was met in decoding images is known only now.
+        manifest.data = request.manifest.data
+        return (observer.result, manifest)
+    }
+
+    /// Sums are formed in the order of the threads, so that another count gives other last bits.
+    private func warn(ofThreads begun: RunManifest) {
+        let before = begun.resumptions.last?.threads ?? begun.configuration["threads"].flatMap { Int($0) }
+        let now = request.run.threadCount
+        guard let before, before != now else { return }
+        StandardStream.tell(
+            "\(folder.path): \(Quantity.counted(now, "thread")) from here on and \(before) before: the weights will differ in "
+                + "their last bits from those of a run that keeps to \(before).")
     }
 
     /// Settings in which a run may differ from its checkpoint.
@@ -57,7 +76,8 @@ struct TrainingRun {
     }
 
     private func observer<Scalar: KernelScalar>(
-        from state: TrainingState<Scalar>, _ result: TrainingResult, _ checkpoints: CheckpointFolder
+        from state: TrainingState<Scalar>, _ result: TrainingResult, _ manifest: RunManifest,
+        _ checkpoints: CheckpointFolder
     ) throws -> RunObserver<Scalar> {
         let probe: PropagationProbe<Scalar>? = try request.cadence.measurement.map { _ in
             PropagationProbe<Scalar>(
@@ -69,13 +89,13 @@ struct TrainingRun {
             request, result: result, checkpoints: checkpoints,
             curve: try CurveFile(
                 path: "\(folder.path)/\(CurveFile.name)",
-                TrainingReport(result, manifest: request.manifest)),
+                TrainingReport(result, manifest: manifest)),
             events: try EventLog(folder: folder.path, after: state.iteration), probe: probe,
             progress: TrainingProgressLine(isQuiet: isQuiet, from: state.iteration))
     }
 
     private func tell(_ line: String) {
-        if !isQuiet { StandardStream.note(line + "\n") }
+        if !isQuiet { StandardStream.tell(line) }
     }
 }
 

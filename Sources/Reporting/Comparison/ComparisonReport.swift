@@ -15,13 +15,14 @@ public struct ComparisonReport: Report {
 
     /// `report.html`, `report.md`, `figures/*.svg`, `comparison.json`, `comparison.csv`, `manifest.json`.
     public func files() -> [ReportBundle.File] {
-        [
-            .init(path: "report.html", contents: ComparisonDocuments.html(comparison)),
-            .init(path: "report.md", contents: ComparisonDocuments.markdown(comparison)),
-        ] + Figure.all(comparison).map { .init(path: ReportBundle.path(of: $0), contents: $0.svg) } + [
-            .init(path: "comparison.json", contents: json()),
-            .init(path: "comparison.csv", contents: csv()),
-            .init(path: "manifest.json", contents: JSONReport.text(comparison.manifest)),
-        ]
+        let files: [ReportBundle.File] =
+            [
+                .init(path: "report.html", contents: ComparisonDocuments.html(comparison)),
+                .init(path: "report.md", contents: ComparisonDocuments.markdown(comparison)),
+            ] + Figure.all(comparison).map { .init(path: ReportBundle.path(of: $0), contents: $0.svg) } + [
+                .init(path: "comparison.json", contents: json()),
+                .init(path: "comparison.csv", contents: csv()),
+            ]
+        return files.listed(with: comparison.manifest)
     }
 }

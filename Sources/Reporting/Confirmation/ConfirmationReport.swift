@@ -20,12 +20,13 @@ public struct ConfirmationReport: Report {
     /// `report.html`, `report.md`, `figures`, `confirmation.json`, `cells.csv`, `manifest.json`.
     public func files() -> [ReportBundle.File] {
         let figures = Figure.all(result)
-        return [
-            .init(path: "report.html", contents: ConfirmationDocuments.html(self)),
-            .init(path: "report.md", contents: ConfirmationDocuments.markdown(self)),
-        ] + figures.map { .init(path: ReportBundle.path(of: $0), contents: $0.svg) } + [
-            .init(path: "confirmation.json", contents: json()), .init(path: "cells.csv", contents: csv()),
-            .init(path: "manifest.json", contents: JSONReport.text(manifest)),
-        ]
+        let files: [ReportBundle.File] =
+            [
+                .init(path: "report.html", contents: ConfirmationDocuments.html(self)),
+                .init(path: "report.md", contents: ConfirmationDocuments.markdown(self)),
+            ] + figures.map { .init(path: ReportBundle.path(of: $0), contents: $0.svg) } + [
+                .init(path: "confirmation.json", contents: json()), .init(path: "cells.csv", contents: csv()),
+            ]
+        return files.listed(with: manifest)
     }
 }

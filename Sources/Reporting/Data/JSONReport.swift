@@ -21,8 +21,14 @@ public enum JSONReport {
         value(result, manifest: manifest, assertions: assertions).text
     }
 
-    /// `manifest.json`: the manifest alone, as it also stands in the report.
-    public static func text(_ manifest: RunManifest) -> String { manifestFields.object(of: manifest).text }
+    /// `manifest.json`: the manifest as it also stands in the report, and the names of the report's files.
+    public static func text(_ manifest: RunManifest, files: [String]) -> String {
+        let fields =
+            manifestFields + [
+                .strings("files", "The files of the report, relative to its folder.") { _ in files }
+            ]
+        return fields.object(of: manifest).text
+    }
 
     /// What the report is read from.
     struct Subject: Sendable {

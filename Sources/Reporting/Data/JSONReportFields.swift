@@ -14,8 +14,22 @@ extension JSONReport {
         .stringsByName("libraries", "Versions of the libraries that computed.") { $0.libraries },
         .stringsByName("configuration", "Every option, defaults included.") { $0.configuration },
         .optionalObject("data", "The images that were used; null where none were.", dataFields) { $0.data },
+        .rows(
+            "resumptions", "Processes that went on with a training run, in order; of other runs none.",
+            resumptionFields
+        ) { $0.resumptions },
         .string("operating_system", "Operating system of the run.") { $0.operatingSystem },
         .string("processor", "Processor of the run.") { $0.processor },
+    ]
+
+    private static let resumptionFields: [ReportField<RunManifest.Resumption>] = [
+        .strings("command", "The command line, word by word.") { $0.command },
+        .string("version", "Version of propagate.") { $0.version },
+        .optionalWord("commit", "The commit that it was built from; null where that is unknown.") {
+            $0.commit
+        },
+        .integer("iteration", "Iterations that were done when it began.") { $0.iteration },
+        .integer("threads", "Compute threads, which the last bits of the weights depend on.") { $0.threads },
     ]
 
     private static let dataFields: [ReportField<DataProvenance>] = [

@@ -1,7 +1,30 @@
 import DataSets
 
 /// The run from which a report came: enough to repeat it bit for bit.
-public struct RunManifest: Sendable, Equatable, Codable {
+public struct RunManifest: Sendable, Equatable {
+    /// A process that went on with a training run.
+    public struct Resumption: Sendable, Equatable, Codable {
+        /// Its command line, word by word.
+        public var command: [String]
+        public var version: String
+        public var commit: String?
+        /// Iterations that were done when it began.
+        public var iteration: Int
+        /// Compute threads, which the last bits of the weights depend on.
+        public var threads: Int
+
+        public init(
+            command: [String], version: String, commit: String?, iteration: Int, threads: Int
+        ) {
+            self.command = command
+            self.version = version
+            self.commit = commit
+            self.iteration = iteration
+            self.threads = threads
+        }
+    }
+
+    /// The command line of the process that began it, word by word.
     public var command: [String]
     public var version: String
     /// The commit that the program was built from, with `+` where files had changed since; `nil` where it was built
@@ -15,13 +38,15 @@ public struct RunManifest: Sendable, Equatable, Codable {
     public var configuration: [String: String]
     /// The images that were used; `nil` where none were.
     public var data: DataProvenance?
+    /// Of a training run: the processes that went on with it, in order.
+    public var resumptions: [Resumption]
     public var operatingSystem: String
     public var processor: String
 
     public init(
         command: [String], version: String, commit: String? = nil, libraries: [String: String],
-        configuration: [String: String], data: DataProvenance? = nil, operatingSystem: String,
-        processor: String
+        configuration: [String: String], data: DataProvenance? = nil, resumptions: [Resumption] = [],
+        operatingSystem: String, processor: String
     ) {
         self.command = command
         self.version = version
@@ -29,6 +54,7 @@ public struct RunManifest: Sendable, Equatable, Codable {
         self.libraries = libraries
         self.configuration = configuration
         self.data = data
+        self.resumptions = resumptions
         self.operatingSystem = operatingSystem
         self.processor = processor
     }

@@ -14,23 +14,37 @@ public enum ReportBundle {
         _ result: AnalysisResult, manifest: RunManifest, assertions: [AssertionFinding] = []
     ) -> [File] {
         let figures = Figure.all(result).map { File(path: path(of: $0), contents: $0.svg) }
-        return [
-            File(
-                path: "report.html",
-                contents: HTMLReport.text(result, manifest: manifest, assertions: assertions)),
-            File(
-                path: "report.md",
-                contents: MarkdownReport.text(result, manifest: manifest, assertions: assertions)),
-        ] + figures + [
-            File(
-                path: "report.json",
-                contents: JSONReport.text(result, manifest: manifest, assertions: assertions)),
-            File(path: "units.csv", contents: UnitTable.csv(result.units)),
-        ] + MeasurementTables.files(result) + [
-            File(path: "manifest.json", contents: JSONReport.text(manifest))
-        ]
+        let files =
+            [
+                File(
+                    path: "report.html",
+                    contents: HTMLReport.text(result, manifest: manifest, assertions: assertions)),
+                File(
+                    path: "report.md",
+                    contents: MarkdownReport.text(result, manifest: manifest, assertions: assertions)),
+            ] + figures + [
+                File(
+                    path: "report.json",
+                    contents: JSONReport.text(result, manifest: manifest, assertions: assertions)),
+                File(path: "units.csv", contents: UnitTable.csv(result.units)),
+            ] + MeasurementTables.files(result)
+        return files.listed(with: manifest)
     }
+
+    /// The file that describes a report's run and lists its files.
+    public static let manifestName = "manifest.json"
 
     /// Where a figure's file stands.
     static func path(of figure: Figure) -> String { "figures/\(figure.name).svg" }
+}
+
+extension [ReportBundle.File] {
+    /// With `manifest.json`, which lists all of them: a later report in the same folder removes what it has no
+    /// counterpart of.
+    func listed(with manifest: RunManifest) -> [ReportBundle.File] {
+        let names = map(\.path) + [ReportBundle.manifestName]
+        return self + [
+            .init(path: ReportBundle.manifestName, contents: JSONReport.text(manifest, files: names))
+        ]
+    }
 }

@@ -27,16 +27,17 @@ public struct SeedReport: Report {
     /// `measurements.csv` where more was measured.
     public func files() -> [ReportBundle.File] {
         let figures = Figure.all(statistics)
-        return [
-            .init(
-                path: "report.html",
-                contents: SeedHTMLReport.text(statistics, manifest: manifest, assertions: assertions)),
-            .init(
-                path: "report.md",
-                contents: SeedMarkdownReport.text(statistics, manifest: manifest, assertions: assertions)),
-        ] + figures.map { .init(path: ReportBundle.path(of: $0), contents: $0.svg) } + [
-            .init(path: "report.json", contents: json()), .init(path: "units.csv", contents: csv()),
-            .init(path: "manifest.json", contents: JSONReport.text(manifest)),
-        ] + SeedMeasurements.files(statistics)
+        let files: [ReportBundle.File] =
+            [
+                .init(
+                    path: "report.html",
+                    contents: SeedHTMLReport.text(statistics, manifest: manifest, assertions: assertions)),
+                .init(
+                    path: "report.md",
+                    contents: SeedMarkdownReport.text(statistics, manifest: manifest, assertions: assertions)),
+            ] + figures.map { .init(path: ReportBundle.path(of: $0), contents: $0.svg) } + [
+                .init(path: "report.json", contents: json()), .init(path: "units.csv", contents: csv()),
+            ] + SeedMeasurements.files(statistics)
+        return files.listed(with: manifest)
     }
 }

@@ -12,12 +12,13 @@ public struct SweepReport: Report {
 
     /// `report.html`, `report.md`, `figures/*.svg`, `sweep.json`, `cells.csv`, `manifest.json`.
     public func files() -> [ReportBundle.File] {
-        [
-            .init(path: "report.html", contents: SweepDocuments.html(sweep)),
-            .init(path: "report.md", contents: SweepDocuments.markdown(sweep)),
-        ] + sweep.figures.map { .init(path: ReportBundle.path(of: $0), contents: $0.svg) } + [
-            .init(path: "sweep.json", contents: json()), .init(path: "cells.csv", contents: csv()),
-            .init(path: "manifest.json", contents: JSONReport.text(sweep.manifest)),
-        ]
+        let files: [ReportBundle.File] =
+            [
+                .init(path: "report.html", contents: SweepDocuments.html(sweep)),
+                .init(path: "report.md", contents: SweepDocuments.markdown(sweep)),
+            ] + sweep.figures.map { .init(path: ReportBundle.path(of: $0), contents: $0.svg) } + [
+                .init(path: "sweep.json", contents: json()), .init(path: "cells.csv", contents: csv()),
+            ]
+        return files.listed(with: sweep.manifest)
     }
 }

@@ -87,16 +87,35 @@ extension String {
         return text
     }
 
-    /// For a terminal: control characters could move the cursor or change its settings.
-    var withoutControlCharacters: String {
-        String(
-            String.UnicodeScalarView(
-                unicodeScalars.map { ($0.value < 0x20 || (0x7F..<0xA0).contains($0.value)) ? "?" : $0 }))
+    /// For a terminal: control characters could move the cursor or change its settings, and those that turn the
+    /// direction of writing make one name look like another. They are shown by their numbers, such as `\\x1B`.
+    public var withoutControlCharacters: String {
+        guard unicodeScalars.contains(where: \.isControl) else { return self }
+        var text = ""
+        for scalar in unicodeScalars {
+            if scalar.isControl {
+                let digits = String(scalar.value, radix: 16, uppercase: true)
+                text +=
+                    scalar.value < 0x100 ? "\\x" + (digits.count < 2 ? "0" : "") + digits : "\\u{\(digits)}"
+            } else {
+                text.unicodeScalars.append(scalar)
+            }
+        }
+        return text
     }
 
     /// As one word of a POSIX shell command.
-    var quotedForShell: String {
+    public var quotedForShell: String {
         let isPlain = allSatisfy { ($0.isASCII && ($0.isLetter || $0.isNumber)) || "-_./:=,+@%".contains($0) }
         return isPlain && !isEmpty ? self : "'" + replacing("'", with: "'\\''") + "'"
+    }
+}
+
+extension Unicode.Scalar {
+    fileprivate var isControl: Bool {
+        switch value {
+        case ..<0x20, 0x7F..<0xA0, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069: true
+        default: false
+        }
     }
 }

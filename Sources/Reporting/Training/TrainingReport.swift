@@ -30,15 +30,15 @@ public struct TrainingReport: Report {
     /// `propagation.csv` where it was measured.
     public func files() -> [ReportBundle.File] {
         let figures = Figure.all(result)
-        return [
-            .init(path: "report.html", contents: TrainingDocuments.html(self)),
-            .init(path: "report.md", contents: TrainingDocuments.markdown(self)),
-        ] + figures.map { .init(path: ReportBundle.path(of: $0), contents: $0.svg) } + [
-            .init(path: "report.json", contents: json()), .init(path: "curve.csv", contents: csv()),
-        ]
-            + (result.propagation.isEmpty
-                ? [] : [.init(path: "propagation.csv", contents: PropagationTable.csv(result))]) + [
-                .init(path: "manifest.json", contents: JSONReport.text(manifest))
+        let files: [ReportBundle.File] =
+            [
+                .init(path: "report.html", contents: TrainingDocuments.html(self)),
+                .init(path: "report.md", contents: TrainingDocuments.markdown(self)),
+            ] + figures.map { .init(path: ReportBundle.path(of: $0), contents: $0.svg) } + [
+                .init(path: "report.json", contents: json()), .init(path: "curve.csv", contents: csv()),
             ]
+            + (result.propagation.isEmpty
+                ? [] : [.init(path: "propagation.csv", contents: PropagationTable.csv(result))])
+        return files.listed(with: manifest)
     }
 }

@@ -35,6 +35,9 @@ public struct TrainingRecipe: Sendable, Codable, Equatable {
         return recipe
     }
 
+    /// As large as the largest images that are cut.
+    private static let greatestTranslation = 8192
+
     /// - Throws: `TrainingError.impossibleRecipe` that names the number.
     public func validate() throws {
         func require(_ holds: Bool, _ requirement: String) throws {
@@ -61,6 +64,7 @@ public struct TrainingRecipe: Sendable, Codable, Equatable {
             "learning rates and their factor must be positive")
         try require(schedule.milestones == schedule.milestones.sorted(), "milestones must be in order")
         try require(
-            augmentation.translation >= 0, "the padding of translations cannot be negative")
+            (0...Self.greatestTranslation).contains(augmentation.translation),
+            "the padding of translations must be from 0 to \(Self.greatestTranslation) pixels")
     }
 }

@@ -1,0 +1,45 @@
+import Files
+import Foundation
+import Reporting
+
+/// What is asked of a folder before results are written to it.
+enum FolderPlace {
+    /// Makes sure that there is a folder that takes new entries, or that one can be made.
+    static func requireWritable(_ path: String) throws(OutputError) {
+        guard !path.isEmpty else { throw .failed(path: "“”", reason: "it is not the name of a folder") }
+        var place = try OutputError.resolvingLink(path)
+        while access(place, F_OK) != 0, Path.parent(of: place) != place { place = Path.parent(of: place) }
+        guard Folder.exists(place) else { throw .notADirectory(path: place) }
+        try WritingTrial.run(in: place, for: path)
+    }
+
+    /// Makes sure that a folder is not one of those that the program keeps for something else.
+    static func requireNoOtherKind(_ path: String) throws(OutputError) {
+        if let kind = kind(of: path) { throw .foreignFolder(path: path, kind: kind) }
+    }
+
+    /// Makes sure that a file that is there is not part of what the program keeps in its folder.
+    static func requireNotOwned(_ file: String) throws(OutputError) {
+        let (folder, name) = (Path.parent(of: file), Path.name(of: file))
+        guard holds(name, folder) else { return }
+        if let kind = kind(of: folder) { throw .partOf(path: file, kind: kind) }
+        let manifest = try? ManifestFile(path: Path.entry(ReportBundle.manifestName, of: folder))
+        if manifest?.files.contains(name) == true { throw .partOf(path: file, kind: "a report") }
+    }
+
+    /// Whether a folder has an entry: a link that leads nowhere is one too.
+    static func holds(_ name: String, _ folder: String) -> Bool {
+        var status = stat()
+        return lstat("\(folder)/\(name)", &status) == 0
+    }
+
+    /// In words; `nil` where it is none of them.
+    private static func kind(of path: String) -> String? {
+        if RunFolder.isRun(path) { return "the folder of a training run" }
+        if Folder.exists("\(path)/cells"), holds("confirmation.json", path) {
+            return "the store of a confirmation"
+        }
+        if holds("state.json", path), holds("SHA256SUMS", path) { return "a checkpoint" }
+        return nil
+    }
+}
