@@ -164,7 +164,9 @@ let package = Package(
             dependencies: ["Analysis", "Kernels", "Reporting", "ResidualNetworks", "Tensors"]),
         .testTarget(name: "EventFilesTests", dependencies: ["EventFiles", "Files"]),
         .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", "Files"]),
-        .testTarget(name: "ResultStoreTests", dependencies: ["ResultStore"]),
+        .testTarget(
+            name: "ResultStoreTests",
+            dependencies: ["ResultStore", .product(name: "GRDB", package: "GRDB.swift")]),
         .testTarget(
             name: "PropagateCommandTests",
             dependencies: ["Configuration", "Files", "PropagateCommand", "Reporting"]),

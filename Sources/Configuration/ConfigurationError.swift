@@ -8,8 +8,6 @@ public enum ConfigurationError: InputFileFailure, Equatable, CustomStringConvert
     case tooDeep(String, line: Int, limit: Int)
     /// A byte, counted from 0, and its line, counted from 1.
     case notText(String, line: Int, byte: Int, reason: String)
-    /// Neither the manifest nor the report of a run.
-    case notAManifest(String, reason: String)
     case notYAML(path: String, line: Int?, reason: String)
     case notAMapping(path: String)
     case unknownKey(path: String, line: Int, key: String, closest: String?, known: [String])
@@ -45,8 +43,6 @@ public enum ConfigurationError: InputFileFailure, Equatable, CustomStringConvert
             "\(Self.place(path, line)): values are nested more than \(limit) levels deep."
         case .notText(let path, let line, let byte, let reason):
             "\(Self.place(path, line)): at byte \(byte) \(reason); save it as UTF-8 text."
-        case .notAManifest(let path, let reason):
-            "\(path) cannot be read as the manifest or the report of a run: \(reason)."
         case .notYAML(let path, let line, let reason):
             "\(Self.place(path, line)): this is no YAML: \(reason)."
         case .notAMapping(let path): "\(path) holds no lines of the form “key: value”."

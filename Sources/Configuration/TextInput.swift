@@ -1,10 +1,7 @@
 import Files
 
-/// Text of any origin: UTF-8 throughout, and never longer or nested deeper than its readers can take.
+/// Text of any origin: UTF-8 throughout, and never longer than its readers can take.
 enum TextInput {
-    /// Levels of nesting of JSON. A report needs about six.
-    static let deepest = 64
-
     /// The bytes of a file, without a byte order mark.
     ///
     /// - Throws: `ConfigurationError.unreadable`, also for what is no regular file; `.tooLong`, before any of it is
@@ -57,25 +54,5 @@ enum TextInput {
 
     private static func hexadecimal(_ value: UInt32) -> String {
         "0x" + (value < 16 ? "0" : "") + String(value, radix: 16, uppercase: true)
-    }
-
-    /// The first byte of JSON text where values lie deeper than `deepest`; `nil` where none do.
-    static func excessiveNesting(ofJSON bytes: [UInt8]) -> Int? {
-        var (depth, isInString, isEscaped) = (0, false, false)
-        for (place, byte) in bytes.enumerated() {
-            if isInString {
-                isInString = isEscaped || byte != UInt8(ascii: "\"")
-                isEscaped = !isEscaped && byte == UInt8(ascii: "\\")
-                continue
-            }
-            switch byte {
-            case UInt8(ascii: "\""): isInString = true
-            case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
-            case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
-            default: break
-            }
-            if depth > deepest { return place }
-        }
-        return nil
     }
 }
