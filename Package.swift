@@ -65,7 +65,8 @@ let package = Package(
         .target(
             name: "Configuration",
             dependencies: ["Files", "NumericalMethods", .product(name: "Yams", package: "Yams")]),
-        .target(name: "ResultStore", dependencies: [.product(name: "GRDB", package: "GRDB.swift")]),
+        .target(
+            name: "ResultStore", dependencies: ["Files", .product(name: "GRDB", package: "GRDB.swift")]),
         .target(
             name: "Prediction",
             dependencies: ["Kernels", "ResidualNetworks", "NumericalMethods", "Tensors"],
@@ -170,7 +171,9 @@ let package = Package(
             dependencies: ["Analysis", "Kernels", "Reporting", "ResidualNetworks", "Tensors"]),
         .testTarget(name: "EventFilesTests", dependencies: ["EventFiles", "Files"]),
         .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", "Files"]),
-        .testTarget(name: "ResultStoreTests", dependencies: ["ResultStore"]),
+        .testTarget(
+            name: "ResultStoreTests",
+            dependencies: ["ResultStore", .product(name: "GRDB", package: "GRDB.swift")]),
         .testTarget(
             name: "PropagateCommandTests",
             dependencies: ["Configuration", "Files", "PropagateCommand", "Reporting"]),
