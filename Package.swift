@@ -28,7 +28,7 @@ let package = Package(
         .target(name: "CGSL", linkerSettings: [.linkedLibrary("openblas")]),
         .target(name: "CDigits", exclude: ["README.md"]),
         .target(
-            name: "CImages", linkerSettings: [.linkedLibrary("png16"), .linkedLibrary("turbojpeg")]),
+            name: "CImages", linkerSettings: [.linkedLibrary("png16"), .linkedLibrary("jpeg")]),
         .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
         .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("openblas")]),
         .target(
@@ -111,7 +111,7 @@ let package = Package(
         // Makes the image files that tests read.
         .target(
             name: "CImageWriting", path: "Tests/CImageWriting",
-            linkerSettings: [.linkedLibrary("png16"), .linkedLibrary("turbojpeg")]),
+            linkerSettings: [.linkedLibrary("png16"), .linkedLibrary("jpeg")]),
         .target(
             name: "ImageFixtures", dependencies: ["CImageWriting"], path: "Tests/ImageFixtures"),
         .target(name: "TemporaryFolders", path: "Tests/TemporaryFolders"),
@@ -121,7 +121,8 @@ let package = Package(
         .target(
             name: "FuzzSupport", dependencies: ["NumericalMethods"], path: "Tests/Robustness/FuzzSupport"),
         .testTarget(
-            name: "ReaderFuzzTests", dependencies: ["FuzzSupport", "NumericalMethods"],
+            name: "ReaderFuzzTests",
+            dependencies: ["DataSets", "FuzzSupport", "ImageFixtures", "NumericalMethods"],
             path: "Tests/Robustness/Readers"),
         // Calls of the system that fail, and processes that are killed, at any moment.
         .testTarget(

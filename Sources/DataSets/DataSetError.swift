@@ -24,8 +24,17 @@ public enum DataSetError: InputFileFailure, Equatable {
     case scalesBelowSide(Int, side: Int)
     /// Folders to train on and to test on whose classes are not the same: the first class that one of them lacks.
     case otherClasses(String, missing: String)
-    /// A file that the system does not let us read.
+    /// A file or folder that the system does not let us read.
     case unreadable(String, reason: String)
+    /// A name that is not UTF-8, as `FileName.escaped` writes it.
+    case nameNotUTF8(String, folder: String)
+    /// The directory holds a data set in a form that is not read, such as that for Python; the archive of the one that
+    /// is.
+    case otherForm(String, form: String, archive: String)
+    /// The directory holds another data set: the word that reads it.
+    case otherDataSet(String, name: String, word: String)
+    /// The archive of a data set in the place of its directory, and the folder that it unpacks to.
+    case packed(String, folder: String)
 }
 
 extension DataSetError: CustomStringConvertible {
@@ -43,7 +52,7 @@ extension DataSetError: CustomStringConvertible {
         case .unexpectedArgument(let word, let argument):
             "“\(word)” takes no argument, but “\(argument)” follows it."
         case .directoryMissing(let path):
-            "There is no directory \(path)."
+            "There is no directory \(path)." + HomeAbbreviation.note(on: path)
         case .fileMissing(let path):
             "The data file \(path) is missing."
         case .wrongSize(let path, let expected, let found):
@@ -56,6 +65,15 @@ extension DataSetError: CustomStringConvertible {
             "\(path) has no class folder “\(missing)”: the folders to train on and to test on need the same ones."
         case .unreadable(let path, let reason):
             "\(path) cannot be read: \(reason)."
+        case .nameNotUTF8(let name, let folder):
+            "The name \(name) in \(folder) is not UTF-8, and no other is read: rename it, as convmv does for whole folders."
+        case .otherForm(let path, let form, let archive):
+            "\(path) is \(form), and the binary release is read: unpack \(archive) from "
+                + "https://www.cs.toronto.edu/~kriz/cifar.html and name its folder."
+        case .otherDataSet(let path, let name, let word):
+            "\(path) holds \(name): write \(word):\(path)."
+        case .packed(let path, let folder):
+            "\(path) is an archive: unpack it (tar -xzf) and name the folder that comes of it, \(folder)."
         }
     }
 }

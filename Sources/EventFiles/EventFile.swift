@@ -46,7 +46,7 @@ public final class EventFile: Sendable {
         try FolderChange<EventFileError>.make(folder)
         for attempt in 0..<10_000 {
             let name = EventFileName.next(
-                after: Folder.names(in: folder) ?? [], seconds: seconds, host: host, attempt: attempt)
+                after: Folder.textNames(in: folder), seconds: seconds, host: host, attempt: attempt)
             if let file = try GrowingFile<EventFileError>(creating: Path.entry(name, of: folder)) {
                 return file
             }

@@ -27,17 +27,25 @@ public enum Folder {
         rmdir(trial)
     }
 
-    /// Names in a folder, in no order; `nil` where it cannot be read.
-    public static func names(in path: String) -> [String]? {
-        guard let stream = opendir(path) else { return nil }
+    /// Names in a folder, in no order.
+    public static func names(in path: String) throws(SystemFailure) -> [FileName] {
+        guard let stream = opendir(path) else { throw .last }
         defer { closedir(stream) }
-        var names: [String] = []
-        while let entry = readdir(stream) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) {
-                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+        var names: [FileName] = []
+        while true {
+            errno = 0
+            guard let entry = readdir(stream) else {
+                guard errno == 0 else { throw .last }
+                return names
             }
-            if name != "." && name != ".." { names.append(name) }
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { FileName($0.prefix { $0 != 0 }) }
+            if name.text != "." && name.text != ".." { names.append(name) }
         }
-        return names
+    }
+
+    /// Those of the names that are text; none where the folder cannot be read. For whoever looks for names of our own,
+    /// and has nothing to say of others.
+    public static func textNames(in path: String) -> [String] {
+        ((try? names(in: path)) ?? []).compactMap(\.text)
     }
 }

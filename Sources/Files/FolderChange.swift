@@ -61,9 +61,10 @@ extension Folder {
         }
     }
 
+    /// Names that are not UTF-8 are none of ours, and stay with the folders that hold them.
     static func remove(_ path: String) {
         guard unlink(path) != 0, isOne(path) else { return }
-        for name in names(in: path) ?? [] { remove(Path.entry(name, of: path)) }
+        for name in textNames(in: path) { remove(Path.entry(name, of: path)) }
         rmdir(path)
     }
 }

@@ -91,7 +91,13 @@ public final class OutputFolder<Failure: OutputFileFailure> {
     }
 
     private static func merge(_ source: String, into target: String) throws(Failure) {
-        for name in Folder.names(in: source) ?? [] {
+        let names: [FileName]
+        do throws(SystemFailure) {
+            names = try Folder.names(in: source)
+        } catch {
+            throw .unwritable(source, reason: error.reason)
+        }
+        for name in names.compactMap(\.text) {
             let (from, to) = (Path.entry(name, of: source), Path.entry(name, of: target))
             if Folder.isOne(from), Folder.isOne(to) {
                 try merge(from, into: to)

@@ -35,7 +35,7 @@ struct PartialName {
 
     /// Removes what processes that were killed have left behind, as far as the system allows.
     func removeLeftovers() {
-        for name in Folder.names(in: folder) ?? [] where isOne(name) {
+        for name in Folder.textNames(in: folder) where isOne(name) {
             let path = Path.entry(name, of: folder)
             guard let descriptor = try? Descriptor.opened(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK) else {
                 continue

@@ -11,9 +11,10 @@ import Testing
 
     static func tiny(labelBytes: Int) -> CIFARRelease {
         CIFARRelease(
-            name: "tiny", classCount: 10, folder: "inner", trainingFiles: ["one.bin", "two.bin"],
+            name: "tiny", word: "tiny", classCount: 10, folder: "inner",
+            trainingFiles: ["one.bin", "two.bin"],
             testFiles: ["test.bin"], recordsPerTrainingFile: 3, recordsPerTestFile: 2, labelBytes: labelBytes,
-            classFile: "names.txt")
+            archive: "tiny-binary.tar.gz", otherForms: [], classFile: "names.txt")
     }
 
     /// Record r has label r and, in channel c, half its values at 20c + 10 and half at
@@ -105,6 +106,48 @@ import Testing
         #expect(throws: DataSetError.labelOutOfRange(path, record: 1, label: 200, classCount: 10)) {
             try source.images(at: [4])
         }
+    }
+
+    /// The forms that other programs read, their folders, their archives, and the other data set.
+    @Test(arguments: [CIFARRelease.cifar10, .cifar100]) func otherFormsAreRecognised(release: CIFARRelease)
+        throws
+    {
+        func refusal(_ directory: String) throws -> DataSetError {
+            try #require(throws: DataSetError.self) { try CIFAR(release, directory: directory) }
+        }
+        for form in release.otherForms {
+            let folder = temporary.file(form.folder)
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            for file in form.files { try temporary.write([1], to: "\(form.folder)/\(file)") }
+            let expected = DataSetError.otherForm(
+                folder, form: "\(release.name) for \(form.program)", archive: release.archive)
+            #expect(try refusal(folder) == expected)
+            #expect(try refusal(temporary.path) == expected)
+            #expect(expected.description.contains("unpack \(release.archive) from"))
+            try FileManager.default.removeItem(atPath: folder)
+            let archive = try temporary.write([31, 139], to: form.archive)
+            let packed = DataSetError.otherForm(
+                archive, form: "\(release.name) for \(form.program)", archive: release.archive)
+            #expect(try refusal(archive) == packed)
+            #expect(try refusal(temporary.path) == packed)
+            try FileManager.default.removeItem(atPath: archive)
+        }
+        let archive = try temporary.write([31, 139], to: release.archive)
+        #expect(try refusal(archive) == .packed(archive, folder: release.folder))
+        #expect(try refusal(temporary.path) == .packed(archive, folder: release.folder))
+        #expect(try refusal(archive).description.contains("tar -xzf"))
+        let other = release == .cifar10 ? CIFARRelease.cifar100 : .cifar10
+        for file in other.trainingFiles { try temporary.write([1], to: file) }
+        #expect(
+            try refusal(temporary.path) == .otherDataSet(temporary.path, name: other.name, word: other.word))
+    }
+
+    @Test func aTildeIsExplained() {
+        #expect(
+            DataSetError.directoryMissing("~/no-such-folder").description
+                == "There is no directory ~/no-such-folder. “~” is not expanded here, and by a shell only at the beginning "
+                + "of a word: write $HOME/no-such-folder.")
+        #expect(!DataSetError.directoryMissing("/a~/b").description.contains("expanded"))
     }
 
     @Test func aDirectoryInPlaceOfAFileIsNoFile() throws {

@@ -28,8 +28,17 @@ import Testing
         let (small, large) = (source.of(images([0], classes: 2)), source.of(images([0, 1], classes: 2)))
         #expect(DataProvenance.shared(by: [small, small]) == small)
         #expect(DataProvenance.shared(by: [small, large])?.parts == [])
-        #expect(
-            DataProvenance.shared(by: [small, DataProvenance(name: "other", classes: ["ant", "bee"])]) == nil)
+        #expect(DataProvenance.shared(by: []) == nil)
+        var (first, second) = (small, DataProvenance(name: "other", classes: ["cat"]))
+        first.undecodable = ["ant/b.png", "ant/a.png"]
+        (second.undecodable, second.withStrayBytes) = (["cat/c.png"], ["cat/d.jpg"])
+        let both = DataProvenance.shared(by: [first, second, first])
+        #expect(both?.name == "dots and other")
+        #expect(both?.classes == [] && both?.parts == [])
+        #expect(both?.undecodable == ["ant/a.png", "ant/b.png", "cat/c.png"], "whatever any has left out")
+        #expect(both?.withStrayBytes == ["cat/d.jpg"])
+        second.undecodable = nil
+        #expect(DataProvenance.shared(by: [first, second])?.undecodable == nil, "not known of one")
     }
 
     @Test func sourcesTellTheirConstants() throws {

@@ -27,7 +27,7 @@ import Testing
         let pixels = Self.slopes(width: 7, height: 5)
         let path = try temporary.write(EncodedImage.png(width: 7, height: 5, pixels), to: "a.png")
         #expect(try ImageFile.decode(path) == RGBImage(width: 7, height: 5, pixels: pixels))
-        #expect(try ImageFile.extent(of: path) == ImageExtent(width: 7, height: 5))
+        #expect(try ImageFile.storedExtent(of: path) == ImageExtent(width: 7, height: 5))
     }
 
     @Test func greyIsRepeatedAndTransparencyLiesOnWhite() throws {
@@ -73,15 +73,14 @@ import Testing
 
     private func reason(_ bytes: [UInt8], name: String = "bad.png") throws -> String {
         let path = try temporary.write(bytes, to: name)
-        do {
-            _ = try ImageFile.decode(path)
-            Issue.record("\(name) was decoded")
+        let error = try #require(throws: ImageFolderError.self) { try ImageFile.decode(path) }
+        guard case .undecodable(let named, let reason) = error else {
+            Issue.record("\(name): \(error)")
             return ""
-        } catch let ImageFolderError.undecodable(named, reason) {
-            #expect(named == path)
-            #expect(ImageFolderError.undecodable(named, reason: reason).description.contains(path))
-            return reason
         }
+        #expect(named == path)
+        #expect(error.description.contains(path))
+        return reason
     }
 
     /// Cut anywhere, no file is decoded: neither crash nor grey remainder.
@@ -121,7 +120,7 @@ import Testing
                 do {
                     let image = try ImageFile.decode(path)
                     #expect(image.extent.area <= ImageFile.greatestArea)
-                } catch is ImageFolderError {
+                } catch {
                     refused += 1
                 }
             }
@@ -139,7 +138,7 @@ import Testing
                     png[start + byte] = UInt8(truncatingIfNeeded: value >> UInt32(24 - 8 * byte))
                 }
             }
-            let checksum = Self.crc32(png[12..<29])
+            let checksum = PNGFile.crc32(png[12..<29])
             for byte in 0..<4 {
                 png[29 + byte] = UInt8(truncatingIfNeeded: checksum >> UInt32(24 - 8 * byte))
             }
@@ -166,20 +165,30 @@ import Testing
     }
 
     @Test func otherFilesAreNoImages() throws {
-        #expect(try reason([]) == "it is neither PNG nor JPEG")
+        #expect(try reason([]) == "it is empty")
         #expect(try reason(Array("GIF89a and more".utf8)) == "it is neither PNG nor JPEG")
-        #expect(throws: DataSetError.fileMissing(temporary.file("none.png"))) {
+        #expect(throws: ImageFolderError.fileMissing(temporary.file("none.png"))) {
             try ImageFile.decode(temporary.file("none.png"))
         }
-        #expect(throws: DataSetError.self) { try ImageFile.decode(temporary.path) }
+        #expect(
+            throws: ImageFolderError.undecodable(temporary.path, reason: "it is not a regular file")
+        ) { try ImageFile.decode(temporary.path) }
     }
 
-    /// Of PNG's chunks, bit by bit.
-    static func crc32(_ bytes: some Sequence<UInt8>) -> UInt32 {
-        ~bytes.reduce(UInt32.max) { sum, byte in
-            (0..<8).reduce(sum ^ UInt32(byte)) { value, _ in
-                value & 1 == 1 ? 0xEDB8_8320 ^ (value >> 1) : value >> 1
-            }
-        }
+    /// A header that is longer than what is read at first, as profiles and thumbnails make it.
+    @Test func longHeadersAreReadToTheirEnd() throws {
+        let pixels = Self.slopes(width: 9, height: 6)
+        var jpeg = EncodedImage.jpeg(width: 9, height: 6, pixels)
+        // APP2 segments of 60,000 bytes; a length counts its own two bytes.
+        let segment: [UInt8] = [0xFF, 0xE2, 0xEA, 0x62] + [UInt8](repeating: 7, count: 60_000)
+        for _ in 0..<20 { jpeg.insert(contentsOf: segment, at: 2) }
+        let path = try temporary.write(jpeg, to: "long.jpg")
+        #expect(try ImageFile.storedExtent(of: path) == ImageExtent(width: 9, height: 6))
+        #expect(try ImageFile.decode(path).extent == ImageExtent(width: 9, height: 6))
+        var png = PNGFile(width: 2, height: 3, color: .grey, depth: 8, samples: [1, 2, 3, 4, 5, 6])
+        png.chunks = [("tEXt", Array("Comment".utf8) + [0] + [UInt8](repeating: 65, count: 1_500_000))]
+        let other = try temporary.write(png.bytes, to: "long.png")
+        #expect(try ImageFile.storedExtent(of: other) == ImageExtent(width: 2, height: 3))
+        #expect(try ImageFile.decode(other).pixels == [1, 2, 3, 4, 5, 6].flatMap { [$0, $0, $0] })
     }
 }

@@ -10,14 +10,18 @@ public enum EncodedImage {
     }
 
     /// Grey, RGB or CMYK.
+    ///
+    /// - Parameter restartInterval: blocks between two restart markers; 0 for none.
     public static func jpeg(
         width: Int, height: Int, channels: Int = 3, quality: Int = 95, isProgressive: Bool = false,
-        _ pixels: [UInt8]
+        isArithmetic: Bool = false, isSubsampled: Bool = false, restartInterval: Int = 0, _ pixels: [UInt8]
     ) -> [UInt8] {
-        encoded(pixels, width, height, channels) {
-            cw_jpeg(
-                pixels, Int32(width), Int32(height), Int32(channels), Int32(quality), isProgressive ? 1 : 0,
-                $0.baseAddress, $0.count)
+        let options = cw_jpeg_options(
+            quality: Int32(quality), is_progressive: isProgressive ? 1 : 0,
+            is_arithmetic: isArithmetic ? 1 : 0, is_subsampled: isSubsampled ? 1 : 0,
+            restart_interval: Int32(restartInterval))
+        return encoded(pixels, width, height, channels) {
+            cw_jpeg(pixels, Int32(width), Int32(height), Int32(channels), options, $0.baseAddress, $0.count)
         }
     }
 

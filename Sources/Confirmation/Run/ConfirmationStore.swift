@@ -35,11 +35,11 @@ public struct ConfirmationStore: Sendable {
     private static func verify(_ folder: String, holds configuration: [String: String]) throws {
         let description = "\(folder)/\(descriptionName)"
         guard let data = try contents(of: description) else {
-            let names = (Folder.names(in: folder) ?? []).filter { !$0.hasPrefix(".") }
+            let names = ((try? Folder.names(in: folder)) ?? []).map(\.escaped).filter { !$0.hasPrefix(".") }
             guard names.allSatisfy({ [cellsName, searchName].contains($0) }) else {
                 throw ConfirmationError.foreignFolder(folder)
             }
-            guard (Folder.names(in: "\(folder)/\(cellsName)") ?? []).isEmpty else {
+            guard ((try? Folder.names(in: "\(folder)/\(cellsName)")) ?? []).isEmpty else {
                 throw ConfirmationError.undescribed(folder)
             }
             return

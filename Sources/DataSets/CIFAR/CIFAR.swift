@@ -28,11 +28,14 @@ public struct CIFAR: ImageSource {
     public init(
         _ release: CIFARRelease, directory: String, part: Part = .training
     ) throws(DataSetError) {
-        guard Folder.exists(directory) else { throw .directoryMissing(directory) }
+        guard Folder.exists(directory) else {
+            throw release.refusal(ofArchive: directory) ?? .directoryMissing(directory)
+        }
         let inner = directory + "/" + release.folder
         self.directory = Folder.exists(inner) ? inner : directory
         self.release = release
         self.part = part
+        if let refusal = release.refusal(of: self.directory) { throw refusal }
         try Self.check(path(release.trainingFiles[0]), release.recordsPerTrainingFile, release)
         for file in files { try Self.check(path(file), recordsPerFile, release) }
     }

@@ -1,11 +1,13 @@
 import Files
 import Foundation
 import NumericalMethods
+import Synchronization
 
-/// Images in a folder with one sub-folder a class: `DIR/class/*.png`, `*.jpg`, `*.jpeg`.
+/// Images in a folder with one sub-folder a class: `DIR/class/*.png`, `*.jpg`, `*.jpeg`, `*.jpe`, `*.jfif`.
 ///
-/// Classes are the sub-folders in sorted order, and within each the files in sorted order; what begins with a dot is
-/// passed over. Files are listed when the value is made and decoded when an image is asked for.
+/// Classes are the sub-folders in the order of their names, and within each the files in the order of theirs; what begins
+/// with a dot is passed over. Names compare as text, by the code points of normal form C. Files are listed when the
+/// value is made and decoded when an image is asked for.
 public struct ImageFolder: ImageSource {
     public let directory: String
     /// Names of the classes; a label is a place in this list.
@@ -19,7 +21,7 @@ public struct ImageFolder: ImageSource {
     public let normalization: ColorNormalization
     /// Whether a batch leaves out files that cannot be decoded.
     public let skipsUndecodable: Bool
-    /// Paths of what lies among the images and is none: files of other formats, folders.
+    /// Paths of what lies among classes and images and is neither: files of other formats, folders (with “/” behind).
     public let otherFormats: [String]
     /// Of this folder, whatever is left out of it.
     private let log: DecodingLog
@@ -30,34 +32,18 @@ public struct ImageFolder: ImageSource {
     public var imageCount: Int? { count }
     public var count: Int { files.count }
 
-    /// - Throws: `DataSetError` where the directory is missing or cannot be read; `ImageFolderError` where it has no
-    ///   classes, or one without images.
+    /// - Throws: `DataSetError` where the directory is missing, cannot be listed, or has a name in it that is not UTF-8;
+    ///   `ImageFolderError` where it has no classes, or one without images.
     public init(
         _ directory: String, side: Int = 224, normalization: ColorNormalization = .imageNet,
         skipsUndecodable: Bool = false
     ) throws {
         precondition(side >= 1, "images of side \(side)")
-        guard Folder.exists(directory) else { throw DataSetError.directoryMissing(directory) }
-        let classes = try Self.names(in: directory).filter { Folder.exists("\(directory)/\($0)") }
-        guard !classes.isEmpty else { throw ImageFolderError.noClasses(directory) }
-        var (files, labels, otherFormats) = ([String](), [Int](), [String]())
-        for (label, name) in classes.enumerated() {
-            let folder = "\(directory)/\(name)"
-            let names = try Self.names(in: folder)
-            let images = names.filter(Self.isImage)
-            guard !images.isEmpty else {
-                let hasFolders = names.contains { Folder.exists("\(folder)/\($0)") }
-                throw hasFolders
-                    ? ImageFolderError.foldersInClass(folder) : ImageFolderError.emptyClass(folder)
-            }
-            files += images.map { "\(folder)/\($0)" }
-            labels += images.map { _ in label }
-            otherFormats += names.filter { !Self.isImage($0) }.map { "\(folder)/\($0)" }
-        }
+        let listing = try FolderListing(directory)
         self.init(
-            directory: directory, classes: classes, files: files, labels: labels, side: side,
-            normalization: normalization, skipsUndecodable: skipsUndecodable, otherFormats: otherFormats,
-            log: DecodingLog())
+            directory: directory, classes: listing.classes, files: listing.files, labels: listing.labels,
+            side: side, normalization: normalization, skipsUndecodable: skipsUndecodable,
+            otherFormats: listing.others, log: DecodingLog())
     }
 
     private init(
@@ -111,10 +97,10 @@ public struct ImageFolder: ImageSource {
             attribution: "")
     }
 
-    private func decode(_ path: String) throws -> RGBImage {
-        let (image, stored) = try ImageFile.decodeWithOrientation(path)
-        if stored != .upright { log.noteTurned(path) }
-        return image
+    private func decode(_ path: String) throws(ImageFolderError) -> RGBImage {
+        let decoded = try ImageFile.decoded(path)
+        log.note(decoded, of: path)
+        return decoded.image
     }
 
     /// Of what was decoded so far.
@@ -127,25 +113,41 @@ public struct ImageFolder: ImageSource {
                 values: "0 to 1", origin: normalization == .imageNet ? "fixed: those of ImageNet" : "given",
                 isMeasured: false),
             transparency: "laid on white", orientation: "turned upright as Exif says", turned: log.turned,
-            undecodable: log.undecodable, otherFormats: otherFormats)
+            undecodable: log.undecodable, withStrayBytes: log.withStrayBytes, otherFormats: otherFormats)
+    }
+}
+
+/// What is known of the files before any image is asked for.
+extension ImageFolder {
+    /// Reads the header of every file, so that one that is no image, or too large, is found at once. A file that is
+    /// damaged behind its header is found when it is decoded.
+    ///
+    /// - Throws: `ImageFolderError.undecodable` or, of several, `severalUndecodable`.
+    public func requireHeaders() throws(ImageFolderError) {
+        let failures = failures { path throws(ImageFolderError) in
+            _ = try ImageFile.storedExtent(of: path)
+        }
+        guard let first = failures.first else { return }
+        guard failures.count > 1 else { throw .undecodable(first.path, reason: first.reason) }
+        throw .severalUndecodable(
+            directory, count: failures.count, of: count, first: Array(failures.prefix(Self.shownFailures)))
     }
 
-    /// The folder without the files that cannot be decoded, which its provenance names. Decodes everything once.
+    private static var shownFailures: Int { 3 }
+
+    /// The folder without the files that cannot be decoded, which its provenance names. Decodes everything once: which
+    /// images there are must be known before the first is drawn, and a header does not tell of damage behind it.
     ///
-    /// - Throws: `ImageFolderError.emptyClass` where a class keeps no image.
-    public func withoutUndecodable() throws -> ImageFolder {
-        var kept: [Int] = []
-        for index in files.indices {
-            do {
-                _ = try decode(files[index])
-                kept.append(index)
-            } catch ImageFolderError.undecodable {
-                log.noteUndecodable(files[index])
-            }
-        }
+    /// - Throws: `ImageFolderError.classUndecodable` where a class keeps no image.
+    public func withoutUndecodable() throws(ImageFolderError) -> ImageFolder {
+        let failures = failures { path throws(ImageFolderError) in _ = try decode(path) }
+        for failure in failures { log.noteUndecodable(failure.path) }
+        let undecodable = Set(failures.map(\.path))
+        let kept = files.indices.filter { !undecodable.contains(files[$0]) }
         let keptLabels = Set(kept.map { labels[$0] })
         if let empty = classes.indices.first(where: { !keptLabels.contains($0) }) {
-            throw ImageFolderError.emptyClass("\(directory)/\(classes[empty])")
+            throw .classUndecodable(
+                Path.entry(classes[empty], of: directory), count: labels.count { $0 == empty })
         }
         return ImageFolder(
             directory: directory, classes: classes, files: kept.map { files[$0] },
@@ -153,17 +155,22 @@ public struct ImageFolder: ImageSource {
             skipsUndecodable: skipsUndecodable, otherFormats: otherFormats, log: log)
     }
 
-    private static func names(in folder: String) throws -> [String] {
-        do {
-            return try FileManager.default.contentsOfDirectory(atPath: folder)
-                .filter { !$0.hasPrefix(".") }.sorted()
-        } catch {
-            throw DataSetError.unreadable(folder, reason: "the folder cannot be listed")
+    /// The files for which `examine` throws `undecodable`, in order. They are examined by several threads.
+    private func failures(
+        _ examine: @Sendable (_ path: String) throws(ImageFolderError) -> Void
+    ) -> [ImageFolderError.UndecodableFile] {
+        let reasons = Mutex([Int: String]())
+        DispatchQueue.concurrentPerform(iterations: count) { index in
+            do throws(ImageFolderError) {
+                try examine(files[index])
+            } catch {
+                var words = error.description
+                if case .undecodable(_, let reason) = error { words = reason }
+                reasons.withLock { $0[index] = words }
+            }
         }
-    }
-
-    private static func isImage(_ name: String) -> Bool {
-        let lowercase = name.lowercased()
-        return [".png", ".jpg", ".jpeg"].contains { lowercase.hasSuffix($0) }
+        return reasons.withLock { $0 }.sorted { $0.key < $1.key }.map { index, reason in
+            .init(path: files[index], reason: reason)
+        }
     }
 }

@@ -45,7 +45,8 @@ public struct DataProvenance: Sendable, Equatable, Codable {
 
     /// As a report names the source.
     public var name: String
-    /// Names of the classes; a label is a place in this list. Numbers where the source has no names.
+    /// Names of the classes; a label is a place in this list. Numbers where the source has no names; empty where several
+    /// sources have different ones.
     public var classes: [String]
     public var parts: [Part]
     /// `nil` where values are used as they are.
@@ -58,7 +59,10 @@ public struct DataProvenance: Sendable, Equatable, Codable {
     public var turned: Int?
     /// Paths of images that could not be decoded and were left out; `nil` where that is not known.
     public var undecodable: [String]?
-    /// Paths of what was passed over among the images: files of other formats, and folders.
+    /// Paths of images that were decoded so far although their files have bytes that belong to nothing; `nil` where that
+    /// is not known.
+    public var withStrayBytes: [String]?
+    /// Paths of what was passed over among the images: files of other formats, and folders (with “/” behind).
     public var otherFormats: [String]
     /// Classes without an image to be tested on.
     public var untested: [String]
@@ -66,7 +70,7 @@ public struct DataProvenance: Sendable, Equatable, Codable {
     public init(
         name: String, classes: [String], parts: [Part] = [], normalization: Normalization? = nil,
         transparency: String? = nil, orientation: String? = nil, turned: Int? = 0,
-        undecodable: [String]? = [],
+        undecodable: [String]? = [], withStrayBytes: [String]? = [],
         otherFormats: [String] = [], untested: [String] = []
     ) {
         self.name = name
@@ -77,6 +81,7 @@ public struct DataProvenance: Sendable, Equatable, Codable {
         self.orientation = orientation
         self.turned = turned
         self.undecodable = undecodable
+        self.withStrayBytes = withStrayBytes
         self.otherFormats = otherFormats
         self.untested = untested
     }
@@ -105,17 +110,30 @@ public struct DataProvenance: Sendable, Equatable, Codable {
         return whole
     }
 
-    /// What several networks' data have in common; `nil` where they are of different sources.
+    /// What several networks' data have in common, and all that was left out of any; `nil` of none.
     public static func shared(by all: [DataProvenance]) -> DataProvenance? {
-        guard var shared = all.first,
-            all.allSatisfy({ $0.name == shared.name && $0.classes == shared.classes })
-        else { return nil }
-        if !all.allSatisfy({ $0.parts == shared.parts }) { shared.parts = [] }
-        if !all.allSatisfy({ $0.normalization == shared.normalization }) { shared.normalization = nil }
-        shared.turned = all.contains { $0.turned == nil } ? nil : all.compactMap(\.turned).max()
-        shared.undecodable =
-            all.contains { $0.undecodable == nil } ? nil : Set(all.flatMap { $0.undecodable ?? [] }).sorted()
-        return shared
+        guard let shared = all.first else { return nil }
+        func common<Value: Equatable>(_ property: KeyPath<DataProvenance, Value>, or other: Value) -> Value {
+            all.allSatisfy { $0[keyPath: property] == shared[keyPath: property] }
+                ? shared[keyPath: property] : other
+        }
+        func union(_ property: KeyPath<DataProvenance, [String]>) -> [String] {
+            Set(all.flatMap { $0[keyPath: property] }).sorted()
+        }
+        func knownUnion(_ property: KeyPath<DataProvenance, [String]?>) -> [String]? {
+            let known = all.compactMap { $0[keyPath: property] }
+            return known.count < all.count ? nil : Set(known.joined()).sorted()
+        }
+        let names = all.map(\.name)
+        let distinct = names.enumerated().filter { !names[..<$0.offset].contains($0.element) }.map(\.element)
+        return DataProvenance(
+            name: distinct.joined(separator: " and "), classes: common(\.classes, or: []),
+            parts: common(\.parts, or: []), normalization: common(\.normalization, or: nil),
+            transparency: common(\.transparency, or: nil), orientation: common(\.orientation, or: nil),
+            // Batches of one source begin alike.
+            turned: all.contains { $0.turned == nil } ? nil : all.compactMap(\.turned).max(),
+            undecodable: knownUnion(\.undecodable), withStrayBytes: knownUnion(\.withStrayBytes),
+            otherFormats: union(\.otherFormats), untested: union(\.untested))
     }
 }
 

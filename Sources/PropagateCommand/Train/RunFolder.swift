@@ -28,7 +28,7 @@ struct RunFolder {
     init(path: String) throws {
         self.path = path
         manifest = try Self.manifest(in: path)
-        let names = Folder.exists(path) ? Folder.names(in: path) ?? [] : []
+        let names = Folder.exists(path) ? ((try? Folder.names(in: path)) ?? []).map(\.escaped) : []
         // A kill may have left a folder whose manifest was still to come.
         let isNew = names.allSatisfy { $0.hasPrefix(".") || $0 == CheckpointFolder.name }
         guard isNew || manifest?.run.configuration[Self.mark] != nil else {

@@ -14,7 +14,7 @@ enum CheckpointFiles {
 
     /// Whether a folder has what only checkpoints have.
     static func areIn(_ folder: String) -> Bool {
-        let names = Folder.names(in: folder) ?? []
+        let names = Folder.textNames(in: folder)
         return names.contains(state) || names.contains(checksums)
     }
 

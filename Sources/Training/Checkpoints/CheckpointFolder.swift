@@ -142,12 +142,12 @@ extension CheckpointFolder {
 
     /// In order of iterations; of one iteration the former first.
     private var places: [Place] {
-        (Folder.names(in: path) ?? []).compactMap(Place.init).sorted {
+        Folder.textNames(in: path).compactMap(Place.init).sorted {
             ($0.iteration, $0.isFormer ? 0 : 1) < ($1.iteration, $1.isFormer ? 0 : 1)
         }
     }
 
-    private var leftovers: [String] { (Folder.names(in: path) ?? []).filter(Place.isHidden) }
+    private var leftovers: [String] { Folder.textNames(in: path).filter(Place.isHidden) }
     var hasLeftovers: Bool { !leftovers.isEmpty }
 
     private func path(of name: String) -> String { path + "/" + name }

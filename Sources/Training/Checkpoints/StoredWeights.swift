@@ -13,7 +13,7 @@ public enum StoredWeights: Sendable {
         if Folder.exists(path) {
             let isExported =
                 !CheckpointFiles.areIn(path)
-                && (Folder.names(in: path) ?? []).contains(CheckpointFiles.weights)
+                && Folder.textNames(in: path).contains(CheckpointFiles.weights)
             self =
                 isExported
                 ? .parameters(try ParameterFile(exported)) : .checkpoint(try StoredCheckpoint(path: path))
