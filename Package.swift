@@ -65,7 +65,8 @@ let package = Package(
         .target(
             name: "Configuration",
             dependencies: ["Files", "NumericalMethods", .product(name: "Yams", package: "Yams")]),
-        .target(name: "ResultStore", dependencies: [.product(name: "GRDB", package: "GRDB.swift")]),
+        .target(
+            name: "ResultStore", dependencies: ["Files", .product(name: "GRDB", package: "GRDB.swift")]),
         .target(
             name: "Prediction",
             dependencies: ["Kernels", "ResidualNetworks", "NumericalMethods", "Tensors"],
@@ -114,6 +115,8 @@ let package = Package(
         .target(
             name: "ImageFixtures", dependencies: ["CImageWriting"], path: "Tests/ImageFixtures"),
         .target(name: "TemporaryFolders", path: "Tests/TemporaryFolders"),
+        // The built program, run as a user runs it.
+        .target(name: "BuiltProgram", dependencies: ["TemporaryFolders"], path: "Tests/BuiltProgram"),
         // Foreign bytes for every reader; how many, PROPAGATE_FUZZ says.
         .target(
             name: "FuzzSupport", dependencies: ["NumericalMethods"], path: "Tests/Robustness/FuzzSupport"),
@@ -121,6 +124,11 @@ let package = Package(
             name: "ReaderFuzzTests",
             dependencies: ["DataSets", "FuzzSupport", "ImageFixtures", "NumericalMethods"],
             path: "Tests/Robustness/Readers"),
+        // Calls of the system that fail, and processes that are killed, at any moment.
+        .testTarget(
+            name: "FaultTests",
+            dependencies: ["propagate", "BuiltProgram", "NumericalMethods", "TemporaryFolders"],
+            path: "Tests/Robustness/Faults", exclude: ["shim.c"]),
         .testTarget(name: "FilesTests", dependencies: ["Files", "TemporaryFolders"]),
         .testTarget(name: "SafetensorsTests", dependencies: ["Files", "Safetensors"]),
         .testTarget(name: "DataSetsTests", dependencies: ["DataSets", "ImageFixtures", "NumericalMethods"]),
@@ -164,7 +172,9 @@ let package = Package(
             dependencies: ["Analysis", "Kernels", "Reporting", "ResidualNetworks", "Tensors"]),
         .testTarget(name: "EventFilesTests", dependencies: ["EventFiles", "Files"]),
         .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", "Files"]),
-        .testTarget(name: "ResultStoreTests", dependencies: ["ResultStore"]),
+        .testTarget(
+            name: "ResultStoreTests",
+            dependencies: ["ResultStore", .product(name: "GRDB", package: "GRDB.swift")]),
         .testTarget(
             name: "PropagateCommandTests",
             dependencies: ["Configuration", "Files", "PropagateCommand", "Reporting"]),
@@ -185,7 +195,8 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "propagate", "Analysis", "ImageFixtures", "Kernels", "ResidualNetworks", "TemporaryFolders",
+                "propagate", "Analysis", "BuiltProgram", "ImageFixtures", "Kernels", "ResidualNetworks",
+                "TemporaryFolders",
                 "Tensors",
             ],
             exclude: ["Golden"]),

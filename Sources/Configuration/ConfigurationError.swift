@@ -1,6 +1,13 @@
+import Files
+
 /// Why a configuration cannot be used.
-public enum ConfigurationError: Error, Equatable, CustomStringConvertible {
-    case unreadable(path: String, reason: String)
+public enum ConfigurationError: InputFileFailure, Equatable, CustomStringConvertible {
+    case unreadable(String, reason: String)
+    case tooLong(String, bytes: Int, limit: Int)
+    /// Values within values: `limit` levels are read.
+    case tooDeep(String, line: Int, limit: Int)
+    /// A byte, counted from 0, and its line, counted from 1.
+    case notText(String, line: Int, byte: Int, reason: String)
     case notYAML(path: String, line: Int?, reason: String)
     case notAMapping(path: String)
     case unknownKey(path: String, line: Int, key: String, closest: String?, known: [String])
@@ -15,6 +22,10 @@ public enum ConfigurationError: Error, Equatable, CustomStringConvertible {
     case missingValue(option: String)
     case unexpectedValue(option: String)
 
+    public static func fileMissing(_ path: String) -> Self {
+        .unreadable(path, reason: "No such file or directory")
+    }
+
     /// Whether a file is to blame, rather than the command line.
     public var isOfFile: Bool {
         switch self {
@@ -26,6 +37,12 @@ public enum ConfigurationError: Error, Equatable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .unreadable(let path, let reason): "\(path) cannot be read: \(reason)."
+        case .tooLong(let path, let bytes, let limit):
+            "\(path) is \(bytes) bytes long, and at most \(limit) are read here: is it the file you mean?"
+        case .tooDeep(let path, let line, let limit):
+            "\(Self.place(path, line)): values are nested more than \(limit) levels deep."
+        case .notText(let path, let line, let byte, let reason):
+            "\(Self.place(path, line)): at byte \(byte) \(reason); save it as UTF-8 text."
         case .notYAML(let path, let line, let reason):
             "\(Self.place(path, line)): this is no YAML: \(reason)."
         case .notAMapping(let path): "\(path) holds no lines of the form “key: value”."

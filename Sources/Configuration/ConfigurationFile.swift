@@ -1,4 +1,3 @@
-import Foundation
 import NumericalMethods
 import Yams
 
@@ -11,15 +10,16 @@ public enum ConfigurationFile {
     public static func read(
         path: String, keys: [ConfigurationKey], allowsLists: Bool = false
     ) throws -> RunConfiguration {
-        let data: Data
-        do {
-            data = try Data(contentsOf: URL(filePath: path))
-        } catch {
-            throw ConfigurationError.unreadable(path: path, reason: reason(reading: path))
-        }
+        let bytes = try TextInput.read(path, limit: longest)
         return try parse(
-            String(decoding: data, as: UTF8.self), path: path, keys: keys, allowsLists: allowsLists)
+            String(decoding: bytes, as: UTF8.self), path: path, keys: keys, allowsLists: allowsLists)
     }
+
+    /// The longest file that is read, in bytes: some hundred times that of all options with their comments.
+    static let longest = 1 << 20
+    /// The most aliases (`*name`) of one file. Each repeats what its anchor names, which may hold aliases too: n of them
+    /// stand for 3^(n/3) values at most, and these are compared one by one where they are keys.
+    private static let mostAliases = 12
 
     /// - Parameter path: what errors call the text.
     public static func parse(
@@ -35,6 +35,10 @@ public enum ConfigurationFile {
 
     /// The document; `nil` for one that says nothing.
     private static func compose(_ text: String, path: String) throws -> Node? {
+        guard aliases(in: text) <= mostAliases else {
+            throw ConfigurationError.notYAML(
+                path: path, line: nil, reason: "it has more than \(mostAliases) aliases (*name)")
+        }
         do {
             return try Yams.compose(yaml: text)
         } catch let error as YamlError {
@@ -42,8 +46,22 @@ public enum ConfigurationFile {
         }
     }
 
+    /// Levels of nesting that the library reads.
+    private static let deepest = 1000
+
+    /// How many there are at most: quotation marks and comments are not looked at.
+    private static func aliases(in text: String) -> Int {
+        var previous = UInt8(ascii: " ")
+        return text.utf8.count { byte in
+            defer { previous = byte }
+            return byte == UInt8(ascii: "*") && " \t\r\n[]{},?:-".utf8.contains(previous)
+        }
+    }
+
     private static func translated(_ error: YamlError, of text: String, path: String) -> ConfigurationError {
         switch error {
+        case .parser(_, let problem, let mark, _) where problem.hasPrefix("Maximum nesting level"):
+            .tooDeep(path, line: mark.line, limit: deepest)
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
             .composer(_, let problem, let mark, _):
             .notYAML(path: path, line: mark.line, reason: problem)
@@ -62,14 +80,6 @@ public enum ConfigurationFile {
         let places = lines.indices.filter { lines[$0].hasPrefix("\(key):") }
         return .repeatedKey(
             path: path, line: places.dropFirst().first.map { $0 + 1 } ?? start, key: key)
-    }
-
-    private static func reason(reading path: String) -> String {
-        var status = stat()
-        guard stat(path, &status) == 0, access(path, R_OK) == 0 else {
-            return String(cString: strerror(errno))
-        }
-        return status.st_mode & S_IFMT == S_IFDIR ? "it is a folder" : "reading it failed"
     }
 }
 

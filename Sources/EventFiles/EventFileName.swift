@@ -23,6 +23,6 @@ enum EventFileName {
     }
 
     private static func name(_ seconds: Int, _ host: String, _ attempt: Int) -> String {
-        start + String(format: "%010d", seconds) + ".\(host).\(getpid()).\(attempt)"
+        start + String(format: "%010ld", seconds) + ".\(host).\(getpid()).\(attempt)"
     }
 }

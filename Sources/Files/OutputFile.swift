@@ -13,6 +13,8 @@
 /// followed.
 public final class OutputFile<Failure: OutputFileFailure> {
     private let path: String
+    /// What errors call it.
+    private let shownPath: String
     private let temporaryPath: String
     private let descriptor: Int32
     private var isPublished = false
@@ -20,14 +22,17 @@ public final class OutputFile<Failure: OutputFileFailure> {
     /// Bytes written.
     public private(set) var offset = 0
 
-    public init(_ path: String) throws(Failure) {
+    public convenience init(_ path: String) throws(Failure) { try self.init(path, shownAs: path) }
+
+    init(_ path: String, shownAs shownPath: String) throws(Failure) {
         self.path = path
+        self.shownPath = shownPath
         let partial = PartialName(for: path)
         partial.removeLeftovers()
         do throws(SystemFailure) {
             (temporaryPath, descriptor) = try Self.create(partial)
         } catch {
-            throw .unwritable(path, reason: error.reason)
+            throw .unwritable(shownPath, reason: error.reason)
         }
     }
 
@@ -47,14 +52,20 @@ public final class OutputFile<Failure: OutputFileFailure> {
         try reporting { () throws(SystemFailure) in
             try Descriptor.synchronize(descriptor)
             guard rename(temporaryPath, path) == 0 else { throw .last }
+            isPublished = true
+            try Folder.synchronize(Path.parent(of: path))
         }
-        isPublished = true
-        try FolderChange<Failure>.synchronize(Path.parent(of: path))
     }
 
     /// Writes a file as a whole.
     public static func write(_ bytes: some WritableBytes, to path: String) throws(Failure) {
-        let file = try OutputFile(path)
+        try write(bytes, to: path, shownAs: path)
+    }
+
+    static func write(
+        _ bytes: some WritableBytes, to path: String, shownAs shownPath: String
+    ) throws(Failure) {
+        let file = try OutputFile(path, shownAs: shownPath)
         try file.append(bytes)
         try file.publish()
     }
@@ -79,7 +90,7 @@ public final class OutputFile<Failure: OutputFileFailure> {
     }
 
     private func reporting(_ body: () throws(SystemFailure) -> Void) throws(Failure) {
-        do throws(SystemFailure) { try body() } catch { throw .unwritable(path, reason: error.reason) }
+        do throws(SystemFailure) { try body() } catch { throw .unwritable(shownPath, reason: error.reason) }
     }
 
     private static func create(_ partial: PartialName) throws(SystemFailure) -> (

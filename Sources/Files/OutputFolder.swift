@@ -39,7 +39,7 @@ public final class OutputFolder<Failure: OutputFileFailure> {
     }
 
     deinit {
-        if !isPublished { Removal.remove(temporaryPath) }
+        if !isPublished { Folder.remove(temporaryPath) }
         close(descriptor)
     }
 
@@ -47,9 +47,12 @@ public final class OutputFolder<Failure: OutputFileFailure> {
     ///
     /// - Parameter name: relative to the folder; folders in it are made.
     public func write(_ bytes: some WritableBytes, to name: String) throws(Failure) {
-        let path = Path.entry(name, of: temporaryPath)
-        try FolderChange<Failure>.make(Path.parent(of: path))
-        try OutputFile<Failure>.write(bytes, to: path)
+        // Errors name the place that the user knows.
+        let (path, shown) = (Path.entry(name, of: temporaryPath), Path.entry(name, of: place))
+        do throws(SystemFailure) { try Folder.make(Path.parent(of: path)) } catch {
+            throw .unwritable(shown, reason: error.reason)
+        }
+        try OutputFile<Failure>.write(bytes, to: path, shownAs: shown)
     }
 
     /// Puts the files in their place: at once where nothing is there. In a folder that is there, they replace files of
@@ -60,12 +63,15 @@ public final class OutputFolder<Failure: OutputFileFailure> {
     /// - Parameter earlier: names of an earlier publication's files, relative to the folder. A name that leads out of it is
     ///   passed over: such lists come from files.
     public func publish(replacing earlier: [String] = []) throws(Failure) {
-        try FolderChange<Failure>.synchronize(temporaryPath)
+        do throws(SystemFailure) { try Folder.synchronize(temporaryPath) } catch {
+            throw .unwritable(place, reason: error.reason)
+        }
         if rename(temporaryPath, place) == 0 {
             isPublished = true
             return try FolderChange<Failure>.synchronize(Path.parent(of: place))
         }
-        guard Folder.exists(place) else { throw .unwritable(place, reason: SystemFailure.last.reason) }
+        let failure = SystemFailure.last
+        guard Folder.exists(place) else { throw .unwritable(place, reason: failure.reason) }
         for name in earlier { Self.remove(name, of: place) }
         try Self.merge(temporaryPath, into: place)
     }

@@ -42,7 +42,7 @@ struct PartialName {
             }
             defer { close(descriptor) }
             guard (try? Descriptor.lock(descriptor)) == true else { continue }
-            Removal.remove(path)
+            Folder.remove(path)
         }
     }
 

@@ -19,6 +19,7 @@ public enum Path {
     /// The last component.
     public static func name(of path: String) -> String {
         let trimmed = withoutFinalSlashes(path)
+        if trimmed == "/" { return trimmed }
         return trimmed.lastIndex(of: "/").map { String(trimmed[trimmed.index(after: $0)...]) } ?? trimmed
     }
 

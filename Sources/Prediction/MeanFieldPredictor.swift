@@ -1,4 +1,5 @@
 import Foundation
+import NumericalMethods
 import ResidualNetworks
 
 /// Expected signal propagation of a design, from its structure alone: no weights, no network.
@@ -19,8 +20,8 @@ public struct MeanFieldPredictor {
     ///   - batch: samples, which say when dropout leaves no element of the direct term.
     ///   - seeds: runs whose median the band is for.
     ///   - activation: the function wherever a unit's layout says ReLU.
-    /// - Throws: `PredictionError` where the design holds a part that is unknown to the theory, or normalises over two
-    ///   values a channel or fewer.
+    /// - Throws: `PredictionError` where the design holds a part that is unknown to the theory, normalises over two
+    ///   values a channel or fewer, or leads beyond the range of what theory computes with.
     public init(
         _ design: NetworkDesign, input: InputStatistics? = nil, batch: Int = 16, seeds: Int = 1,
         activation: any Activation = RectifierActivation()
@@ -29,7 +30,8 @@ public struct MeanFieldPredictor {
         self.input = input ?? .independent(behind: design.architecture.stem)
         self.batch = batch
         self.seeds = max(1, seeds)
-        units = try UnitPredictor(design, activation: activation)
+        try PredictionError.requireRange(self.input.meanSquare, of: "x_0")
+        units = try UnitPredictor(design, input: self.input.meanSquare, activation: activation)
         scarcest = try design.scarcestNormalization(batch: batch)
         if let scarcest, scarcest.valuesPerChannel <= 2 {
             throw PredictionError.scarceStatistics(layer: scarcest.name, values: scarcest.valuesPerChannel)
@@ -126,7 +128,7 @@ public struct MeanFieldPredictor {
         func decades(_ value: Double, _ scale: Double) -> Double? {
             value > 0 ? (log(value) + 2 * x.logScale) * scale / log(10) : nil
         }
-        var row = PredictedUnit(unit: index, channels: Int(x.channels))
+        var row = PredictedUnit(unit: index, channels: Int(saturating: x.channels))
         row.forwardRMSLog10 = decades(x.meanSquare, 0.5)
         row.channelMeanSquareLog10 = decades(x.channelMeanSquare, 1)
         row.channelVarianceLog10 = decades(x.variance, 1)

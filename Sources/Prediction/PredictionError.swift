@@ -4,6 +4,10 @@ public enum PredictionError: Error, Equatable, Sendable, CustomStringConvertible
     case unknownAfterAddition(unit: String)
     /// Batch statistics over so few values a channel that normalisation is no function of their size.
     case scarceStatistics(layer: String, values: Int)
+    /// A number whose square, and products of it, leave the range of numbers.
+    case outOfRange(quantity: String, value: Double)
+    /// Elements behind f = ReLU, whose law is tabulated, outgrow every table.
+    case outgrown(shortcut: String, units: Int)
 
     public var description: String {
         switch self {
@@ -15,6 +19,21 @@ public enum PredictionError: Error, Equatable, Sendable, CustomStringConvertible
             "Theory takes batch statistics over many values, and \(layer) has \(values) a channel, which "
                 + (values == 2 ? "normalisation turns into their signs" : "normalisation turns into 0")
                 + ": take a larger batch."
+        case .outOfRange(let quantity, let value):
+            "Theory computes with squares of \(quantity), and \(value) is out of their range: "
+                + "take a size between 1e-100 and 1e100."
+        case .outgrown(let shortcut, let units):
+            "Theory tabulates the elements behind f = ReLU, and from this x_0 they outgrow every table in \(units) units "
+                + "with the shortcut \(shortcut): take a smaller factor, fewer units or a smaller x_0."
+        }
+    }
+}
+
+extension PredictionError {
+    /// Makes sure that squares, and products of squares, of a number are numbers; 0 is one.
+    static func requireRange(_ value: Double, of quantity: String) throws(PredictionError) {
+        guard value == 0 || (1e-100...1e100).contains(abs(value)) else {
+            throw .outOfRange(quantity: quantity, value: value)
         }
     }
 }

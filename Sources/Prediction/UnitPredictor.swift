@@ -11,12 +11,19 @@ final class UnitPredictor {
     let grid: ElementGrid?
     private let kernels = TransitionKernelCache()
 
-    init(_ design: NetworkDesign, activation: any Activation) throws {
+    /// - Parameter input: mean of x_0².
+    /// - Throws: `PredictionError`.
+    init(_ design: NetworkDesign, input: Double, activation: any Activation) throws {
         guard let shortcut = design.shortcut as? any PredictableShortcut else {
             throw PredictionError.unknownShortcut(name: design.shortcut.name)
         }
         guard let after = design.layout.after as? LayersAfterAddition else {
             throw PredictionError.unknownAfterAddition(unit: design.layout.name)
+        }
+        for node in shortcut.modulation(gateVariance: 1, gateCorrelation: 0.3).nodes {
+            try PredictionError.requireRange(
+                node.shortcut, of: "the factors of the shortcut \(shortcut.name)")
+            try PredictionError.requireRange(node.branch, of: "the factors of the shortcut \(shortcut.name)")
         }
         self.design = design
         self.shortcut = shortcut
@@ -24,8 +31,9 @@ final class UnitPredictor {
         afterLayers = after.layers
         grid =
             after.layers.contains(.rectifier)
-            ? ElementGrid(
-                for: shortcut, units: design.unitCount, isNormalized: after.layers.contains(.normalization))
+            ? try ElementGrid(
+                for: shortcut, units: design.unitCount, isNormalized: after.layers.contains(.normalization),
+                input: input)
             : nil
     }
 

@@ -66,8 +66,9 @@ struct PredictCommand: ConfigurableCommand {
             if let available = source.imageCount, batch > available {
                 throw DataSetError.batchTooLarge(batch, source: data, available: available)
             }
-            try self.request(image: source.shape, classes: source.classCount).design
-                .scarcestNormalization(batch: batch)?.requireSeveralValues()
+            let design = try self.request(image: source.shape, classes: source.classCount).design
+            try design.scarcestNormalization(batch: batch)?.requireSeveralValues()
+            _ = try MeanFieldPredictor(design, input: x0?.statistics, batch: batch)
             guard request.design.unitCount <= Self.greatestUnits else {
                 throw ValidationError(
                     "--depth \(networkOptions.depth) has \(request.design.unitCount) units, and at most "

@@ -1,16 +1,18 @@
+import Files
 import Foundation
 import GRDB
 
 /// The finished cells of sweeps, in one SQLite file.
 ///
-/// Every cell is written in a transaction of its own, with a write-ahead log, so that a program killed at any
-/// moment loses no finished cell. Tables, for whoever reads the file with SQLite alone: `cell`, one line a
-/// measurement; `setting`, its options; `quantity`, its numbers.
+/// Every cell is written in a transaction of its own, so that a program killed at any moment loses no finished cell.
+/// Tables, for whoever reads the file with SQLite alone: `cell`, one line a measurement; `setting`, its options;
+/// `quantity`, its numbers.
+///
+/// The journal is SQLite's rollback journal and not a write-ahead log, which cannot be read without being written to:
+/// between transactions the store is one file, and may lie on a read-only medium.
 public final class ResultStore: Sendable {
     /// Changes with the tables; kept in SQLite's `user_version`.
-    public static let layout = 1
-    /// “PRPG”, kept in SQLite's `application_id`.
-    private static let application = 0x5052_5047
+    public static let layout = StoreLayout.version
 
     /// All files that a store of this path may consist of.
     public static func files(of path: String) -> [String] {
@@ -18,21 +20,44 @@ public final class ResultStore: Sendable {
     }
 
     public let path: String
+    /// Why nothing can be written; `nil` where it can.
+    private let obstacle: String?
     private let queue: DatabaseQueue
 
-    /// Opens a store, or makes one where there is no file.
+    /// Opens a store, or makes one where there is no file. One that cannot be written is opened for reading.
     ///
     /// - Throws: `StoreError`; a file that is not a store is left as it is.
     public init(path: String) throws {
         self.path = path
         let file = try Self.file(path)
+        let obstacle = Self.obstacle(toWriting: file)
+        self.obstacle = obstacle
         do {
             var configuration = GRDB.Configuration()
             configuration.busyMode = .timeout(10)
+            configuration.readonly = obstacle != nil
+            // The file may come from anywhere.
+            configuration.prepareDatabase { try $0.execute(sql: "PRAGMA trusted_schema = OFF") }
             queue = try DatabaseQueue(path: file, configuration: configuration)
-            try queue.writeWithoutTransaction { try Self.prepare($0, path: path) }
+            if obstacle == nil {
+                try queue.writeWithoutTransaction { try Self.prepare($0, path: path) }
+            } else {
+                try queue.read { try StoreLayout.check($0, path: path) }
+            }
         } catch {
-            throw StoreError(error, path: path)
+            throw StoreError(error, path: path, isReadOnly: obstacle != nil)
+        }
+    }
+
+    private static func prepare(_ database: Database, path: String) throws {
+        let isNew = try StoreLayout.isEmpty(database)
+        if !isNew { try StoreLayout.check(database, path: path) }
+        // EXTRA: a transaction is over when its journal is gone from the disk's folder too.
+        try database.execute(sql: "PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA")
+        guard isNew else { return }
+        try database.inTransaction(.immediate) {
+            try StoreLayout.create(in: database)
+            return .commit
         }
     }
 
@@ -43,23 +68,42 @@ public final class ResultStore: Sendable {
         }
         let url = URL(filePath: path)
         let folder = url.deletingLastPathComponent().path
-        var isDirectory: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: folder) else {
-            throw StoreError.noFolder(path: path, folder: folder)
+        guard Folder.exists(folder) else { throw StoreError.noFolder(path: path, folder: folder) }
+        guard !Folder.exists(url.path) else { throw StoreError.failed(path: path, reason: "it is a folder") }
+        var status = stat()
+        guard stat(url.path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG else {
+            throw StoreError.failed(path: path, reason: "it is not a regular file")
         }
-        guard
-            !FileManager.default.fileExists(atPath: url.path, isDirectory: &isDirectory)
-                || !isDirectory.boolValue
-        else { throw StoreError.failed(path: path, reason: "it is a folder") }
         return url.path
     }
 
+    /// Both the file and its folder, where the journal goes, have to take what is written.
+    private static func obstacle(toWriting file: String) -> String? {
+        guard access(file, F_OK) == 0 else { return nil }
+        guard access(file, W_OK) == 0 else { return String(cString: strerror(errno)) }
+        do throws(SystemFailure) {
+            try Folder.tryEntry(in: Path.parent(of: file))
+            return nil
+        } catch {
+            return error.reason
+        }
+    }
+
+    /// Makes sure, before anything is measured, that it can be kept.
+    ///
+    /// - Throws: `StoreError.readOnly`.
+    public func requireWritable() throws {
+        if let obstacle { throw StoreError.readOnly(path: path, reason: obstacle) }
+    }
+
     /// The cells of these keys that are finished, by key.
+    ///
+    /// - Throws: `StoreError.damaged` where one holds what no sweep writes.
     public func cells(_ keys: [String]) throws -> [String: StoredCell] {
         try translatingErrors {
             try queue.read { database in
                 var found: [String: StoredCell] = [:]
-                for key in keys { found[key] = try Self.cell(key, in: database) }
+                for key in keys { found[key] = try StoredCell(key, in: database, path: path) }
                 return found
             }
         }
@@ -77,63 +121,8 @@ public final class ResultStore: Sendable {
 
     /// Writes a finished cell, durably, before it returns.
     public func write(_ cell: StoredCell) throws {
+        try requireWritable()
         try translatingErrors { try queue.write { try Self.insert(cell, into: $0) } }
-    }
-
-    /// Merges the write-ahead log into the file.
-    public func close() throws { try translatingErrors { try queue.close() } }
-
-    private func translatingErrors<Value>(_ body: () throws -> Value) throws -> Value {
-        do {
-            return try body()
-        } catch {
-            throw StoreError(error, path: path)
-        }
-    }
-}
-
-extension ResultStore {
-    /// Finds out what a file is before anything in it is touched.
-    private static func prepare(_ database: Database, path: String) throws {
-        let found = try Int.fetchOne(database, sql: "PRAGMA application_id") ?? 0
-        let tables = try Int.fetchOne(database, sql: "SELECT COUNT(*) FROM sqlite_master") ?? 0
-        if found == 0, tables == 0 {
-            try database.execute(sql: "PRAGMA journal_mode = WAL")
-            return try database.inTransaction(.immediate) {
-                try create(in: database)
-                return .commit
-            }
-        }
-        guard found == application else { throw StoreError.notAStore(path: path) }
-        let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
-        guard version == layout else {
-            throw StoreError.otherLayout(path: path, found: version, known: layout)
-        }
-        let complaint = try String.fetchOne(database, sql: "PRAGMA quick_check(1)") ?? "no answer"
-        guard complaint == "ok" else {
-            throw StoreError.damaged(
-                path: path, reason: complaint.replacingOccurrences(of: "\n", with: " "))
-        }
-        try database.execute(sql: "PRAGMA journal_mode = WAL")
-    }
-
-    private static func create(in database: Database) throws {
-        // Another program may have made it meanwhile.
-        guard try !database.tableExists("cell") else { return }
-        try database.execute(
-            sql: """
-                CREATE TABLE cell (
-                    key TEXT PRIMARY KEY NOT NULL, version TEXT NOT NULL, checks_hold INTEGER NOT NULL,
-                    seconds REAL NOT NULL, report TEXT NOT NULL) STRICT;
-                CREATE TABLE setting (
-                    key TEXT NOT NULL REFERENCES cell(key) ON DELETE CASCADE, option TEXT NOT NULL,
-                    value TEXT NOT NULL, PRIMARY KEY (key, option)) STRICT;
-                CREATE TABLE quantity (
-                    key TEXT NOT NULL REFERENCES cell(key) ON DELETE CASCADE, name TEXT NOT NULL,
-                    value REAL, PRIMARY KEY (key, name)) STRICT;
-                PRAGMA application_id = \(application);
-                PRAGMA user_version = \(layout);
-                """)
     }
 
     private static func insert(_ cell: StoredCell, into database: Database) throws {
@@ -153,23 +142,13 @@ extension ResultStore {
         }
     }
 
-    private static func cell(_ key: String, in database: Database) throws -> StoredCell? {
-        guard
-            let row = try Row.fetchOne(database, sql: "SELECT * FROM cell WHERE key = ?", arguments: [key])
-        else { return nil }
-        var cell = StoredCell(
-            key: key, version: row["version"], configuration: [:], quantities: [:],
-            checksHold: row["checks_hold"], report: row["report"], seconds: row["seconds"])
-        for row in try Row.fetchAll(
-            database, sql: "SELECT option, value FROM setting WHERE key = ?", arguments: [key])
-        {
-            cell.configuration[row["option"]] = row["value"]
+    public func close() throws { try translatingErrors { try queue.close() } }
+
+    private func translatingErrors<Value>(_ body: () throws -> Value) throws -> Value {
+        do {
+            return try body()
+        } catch {
+            throw StoreError(error, path: path, isReadOnly: obstacle != nil)
         }
-        for row in try Row.fetchAll(
-            database, sql: "SELECT name, value FROM quantity WHERE key = ?", arguments: [key])
-        {
-            cell.quantities[row["name"]] = .some(row["value"] as Double?)
-        }
-        return cell
     }
 }

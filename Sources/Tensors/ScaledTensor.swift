@@ -18,8 +18,13 @@ public struct ScaledTensor<Scalar: TensorScalar>: Sendable {
 
     /// e^`logarithm` · tensor, for factors that are no numbers of their own.
     public init(_ tensor: Tensor<Scalar>, naturalLogarithm logarithm: Double) {
-        let exponent = (logarithm / log(2)).rounded(.down)
-        self.init(tensor, factor: exp(logarithm - exponent * log(2)), exponent: Int(exponent))
+        let power = (logarithm / log(2)).rounded(.down)
+        // What no exponent holds, such as e^−∞, is 0, ∞ or no number as it is.
+        guard let exponent = Int(exactly: power) else {
+            self.init(tensor, factor: exp(logarithm))
+            return
+        }
+        self.init(tensor, factor: exp(logarithm - power * log(2)), exponent: exponent)
     }
 
     /// The same tensor, times `multiple · 2^power`.

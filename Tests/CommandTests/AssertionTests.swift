@@ -1,3 +1,4 @@
+import BuiltProgram
 import Testing
 
 /// `--assert`: a condition on the numbers of a run sets its exit code.

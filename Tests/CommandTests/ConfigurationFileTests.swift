@@ -1,3 +1,4 @@
+import BuiltProgram
 import Foundation
 import TemporaryFolders
 import Testing
@@ -21,6 +22,56 @@ struct ConfigurationFileTests {
             #expect(reports[1]?[name] == value, "\(name)")
         }
         #expect(manifests[0]?["configuration"] == manifests[1]?["configuration"])
+    }
+
+    @Test(
+        "A manifest repeats its run, alone or in its report",
+        arguments: [
+            (
+                "", "--depth 5 --shortcut scale0.5,0.25 --seed 3 --batch 2 --data noise --measure fits",
+                "report.json"
+            ),
+            ("", "--depth 5 --seeds 2 --batch 2 --data noise --precision double", "report.json"),
+            (
+                "compare", "identity scale0.5,0.5 8 --depth 5 --batch 2 --data noise --rank-by total",
+                "comparison.json"
+            ),
+            (
+                "sweep", "--depth 5,8 --shortcut identity,scale0.5,0.5 --seed 1-2 --batch 2 --data noise",
+                "sweep.json"
+            ),
+        ])
+    func manifestRepeats(command: String, words: String, report: String) throws {
+        let folder = try TemporaryFolder()
+        let start = command.isEmpty ? [] : [command]
+        func run(_ words: [String], to name: String) throws -> [String: JSON] {
+            let store = command == "sweep" ? ["--store", "\(name).sqlite"] : []
+            let outcome = try Program.run(
+                start + words + store + ["--threads", "1", "--quiet", "--report", name], in: folder)
+            #expect(outcome.exitCode == 0, "\(outcome.errors)")
+            return try #require(JSON(parsing: folder.text("\(name)/\(report)")).members)
+        }
+        let first = try run(words.split(separator: " ").map(String.init), to: "a")
+        for source in ["a/manifest.json", "a/\(report)"] {
+            let again = try run(["--configuration", source], to: "b-\(source.hasSuffix("manifest.json"))")
+            #expect(again["manifest"]?["configuration"] == first["manifest"]?["configuration"])
+            // Cells of a sweep tell how long they took.
+            for (name, value) in first where !["manifest", "cells"].contains(name) {
+                #expect(again[name] == value, "\(name)")
+            }
+        }
+    }
+
+    @Test("A manifest of another command is refused, with its command")
+    func foreignManifest() throws {
+        let folder = try TemporaryFolder()
+        #expect(try Program.run(SmallRun.quiet + ["--report", "r"], in: folder).exitCode == 0)
+        let outcome = try Program.run("train", "--configuration", "r/manifest.json", in: folder)
+        #expect(outcome.exitCode == 2)
+        #expect(
+            outcome.errors.hasPrefix(
+                "Error: r/manifest.json: its run (propagate \(SmallRun.quiet.joined(separator: " ")) --report r) has the option “mode”, "
+                    + "which propagate train does not have."), "\(outcome.errors)")
     }
 
     @Test("A printed configuration prints itself")

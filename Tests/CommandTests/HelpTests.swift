@@ -1,3 +1,4 @@
+import BuiltProgram
 import Testing
 
 /// Whole output of what is asked for help.

@@ -1,3 +1,4 @@
+import BuiltProgram
 import TemporaryFolders
 import Testing
 

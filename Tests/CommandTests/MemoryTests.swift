@@ -1,4 +1,5 @@
 import Analysis
+import BuiltProgram
 import Foundation
 import Kernels
 import ResidualNetworks

@@ -1,3 +1,4 @@
+import BuiltProgram
 import Foundation
 import TemporaryFolders
 import Testing
@@ -11,12 +12,12 @@ struct OutputFileTests {
     @Test(
         "A place that cannot be written is refused before the run",
         arguments: [
-            (["--report", "file"], "FOLDER/file is a file, and a folder is needed there."),
-            (["--report", "file/below"], "FOLDER/file is a file, and a folder is needed there."),
+            (["--report", "file"], "file is a file, and a folder is needed there."),
+            (["--report", "file/below"], "file is a file, and a folder is needed there."),
             (["--report", ""], "“” cannot be written: it is not the name of a folder."),
             (["--json", "folder"], "folder is a folder, and a file is to be written there."),
             (["--csv", "folder"], "folder is a folder, and a file is to be written there."),
-            (["--json", "no/x.json"], "no/x.json cannot be written: there is no folder FOLDER/no."),
+            (["--json", "no/x.json"], "no/x.json cannot be written: there is no folder no."),
             (["--json", ""], "“” cannot be written: it is not the name of a file."),
         ])
     func refusal(arguments: [String], sentence: String) throws {
@@ -27,8 +28,7 @@ struct OutputFileTests {
         // A run that would take minutes: it must not be begun.
         let long = ["--depth", "1001", "--batch", "64", "--precision", "double"]
         let outcome = try Program.run(long + arguments, in: folder)
-        let expected = sentence.replacing("FOLDER", with: folder.url.path)
-        #expect(outcome.errors == "Error: \(expected)\n")
+        #expect(outcome.errors == "Error: \(sentence)\n")
         #expect(outcome.exitCode == 2)
         #expect(try folder.contents() == ["file", "folder"])
         #expect(try folder.text("file") == "mine")
@@ -62,16 +62,160 @@ struct OutputFileTests {
     @Test("A report goes into a folder that is there without touching what else it holds")
     func existing() throws {
         let folder = try TemporaryFolder()
-        try FileManager.default.createDirectory(
-            atPath: folder.path("figures"), withIntermediateDirectories: false)
         try folder.write("mine", to: "figures/mine.svg")
-        try folder.write("old", to: "report.md")
-        for _ in 0..<2 {
-            #expect(try Program.run(SmallRun.quiet + ["--report", "."], in: folder).exitCode == 0)
+        for run in 0..<2 {
+            let outcome = try Program.run(SmallRun.quiet + ["--report", "."], in: folder)
+            #expect(outcome.exitCode == 0)
+            #expect(outcome.errors.isEmpty == (run == 0))
         }
         #expect(try folder.text("figures/mine.svg") == "mine")
         #expect(try folder.text("report.md").hasPrefix("# Signal propagation"))
         #expect(try folder.contents().filter { !$0.contains("/") } == Self.bundle)
+    }
+
+    @Test("A report keeps no file of an earlier run, and says before the run that it replaces it")
+    func replacement() throws {
+        let folder = try TemporaryFolder()
+        let first = SmallRun.quiet + ["--measure", "fits", "--report", "r"]
+        #expect(try Program.run(first, in: folder).errors == "")
+        #expect(try folder.contents().contains("r/fits.csv"))
+        let outcome = try Program.run(SmallRun.quiet + ["--report", "r"], in: folder)
+        let command = (["propagate"] + first).joined(separator: " ")
+        #expect(
+            outcome.errors
+                == "r holds the report of an earlier run (\(command)), which this run's will replace.\n")
+        #expect(
+            try folder.contents().filter { $0.hasPrefix("r/") && $0.split(separator: "/").count == 2 }
+                == Self.bundle.map { "r/\($0)" })
+    }
+
+    @Test("A file that no report listed is not replaced by one")
+    func inTheWay() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("mine", to: "r/report.md")
+        let outcome = try Program.run(SmallRun.quiet + ["--report", "r"], in: folder)
+        #expect(outcome.exitCode == 2)
+        #expect(outcome.errors.contains("r holds report.md, which is not of a report written there before"))
+        #expect(try folder.contents() == ["r", "r/report.md"])
+        try folder.write("mine", to: "e/weights.safetensors")
+        let export = try Program.run(SmallRun.quiet + ["--export", "e"], in: folder)
+        #expect(export.exitCode == 2)
+        #expect(try folder.text("e/weights.safetensors") == "mine")
+    }
+
+    @Test(
+        "Results that would take each other's place are refused before the run",
+        arguments: [
+            (["--json", "x", "--csv", "./x"], "--json and --csv are both ./x"),
+            (["--json", "r/x", "--report", "r"], "--json r/x lies in the folder of --report"),
+            (["--export", "r", "--report", "r/"], "--report and --export are both r"),
+            (["--export", "r/e", "--report", "r"], "--export r/e lies in the folder of --report"),
+            (
+                ["--configuration", "c.yaml", "--json", "link.yaml"],
+                "--configuration and --json are both link.yaml"
+            ),
+            (["sweep", "--store", "s", "--json", "s"], "--store and --json are both s"),
+            (["sweep", "--store", "s", "--csv", "s-wal"], "--store and --csv are both s-wal"),
+            (["train", "--run", "R", "--report", "R"], "--run and --report are both R"),
+            (
+                ["train", "--run", "R", "--csv", "R/curve.csv"],
+                "--csv R/curve.csv lies in the folder of --run"
+            ),
+            (["confirm", "table1", "--store", "s", "--report", "s"], "--store and --report are both s"),
+            (["verify", "--json", "x", "--markdown", "x"], "--json and --markdown are both x"),
+            (
+                ["--data", "folder:d", "--batch", "2", "--report", "d/r"],
+                "--report d/r lies in the folder of --data"
+            ),
+        ])
+    func clashes(arguments: [String], sentence: String) throws {
+        let folder = try TemporaryFolder()
+        try folder.write("depth: 5\n", to: "c.yaml")
+        try FileManager.default.createSymbolicLink(
+            atPath: folder.path("link.yaml"), withDestinationPath: "c.yaml")
+        try folder.write("", to: "d/class/a.png")
+        let before = try folder.contents()
+        let outcome = try Program.run(arguments, in: folder)
+        #expect(outcome.errors.hasPrefix("Error: \(sentence)"), "\(outcome.errors)")
+        #expect(outcome.exitCode == 64)
+        #expect(try folder.contents() == before)
+        #expect(try folder.text("c.yaml") == "depth: 5\n")
+    }
+
+    @Test("Both results may go to a device")
+    func oneDevice() throws {
+        let outcome = try Program.run(SmallRun.quiet + ["--json", "/dev/null", "--csv", "/dev/null"])
+        #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    }
+
+    @Test("What is no text, or part of a run, a checkpoint or a report, is not replaced by a result")
+    func otherKinds() throws {
+        let folder = try TemporaryFolder()
+        try Data([0x53, 0x51, 0x4C, 0]).write(to: folder.url.appending(path: "s.sqlite"))
+        #expect(try Program.run(SmallRun.quiet + ["--report", "r"], in: folder).exitCode == 0)
+        let run = [
+            "train", "--depth", "8", "--data", "digits8", "--iterations", "2", "--batch", "4", "--quiet",
+        ]
+        #expect(try Program.run(run + ["--run", "R"], in: folder).exitCode == 0)
+        let before = try folder.contents()
+        for (option, path, sentence) in [
+            ("--json", "s.sqlite", "s.sqlite is there and is no text file"),
+            ("--csv", "r/units.csv", "r/units.csv is part of a report"),
+            ("--json", "R/manifest.json", "R/manifest.json is part of the folder of a training run"),
+            ("--report", "R", "R is the folder of a training run"),
+            (
+                "--export", "R/checkpoints/iteration-00000002",
+                "R/checkpoints/iteration-00000002 is a checkpoint"
+            ),
+            ("--report", "~/r", "~/r begins with ~"), ("--json", "~/r.json", "~/r.json begins with ~"),
+        ] {
+            let outcome = try Program.run(SmallRun.quiet + [option, path], in: folder)
+            #expect(outcome.errors.hasPrefix("Error: \(sentence)"), "\(outcome.errors)")
+            #expect(outcome.exitCode == 2)
+        }
+        #expect(try folder.contents() == before)
+    }
+
+    @Test("Escape sequences in names do not reach the terminal")
+    func escapes() throws {
+        let folder = try TemporaryFolder()
+        let outcome = try Program.run(SmallRun.quiet + ["--json", "a\u{1B}[31m\u{202E}/x"], in: folder)
+        #expect(
+            outcome.errors
+                == "Error: a\\x1B[31m\\u{202E}/x cannot be written: there is no folder a\\x1B[31m\\u{202E}.\n"
+        )
+    }
+
+    @Test("A name that is not UTF-8 is refused, and a folder of such a name can be worked in")
+    func namesAreBytes() throws {
+        let folder = try TemporaryFolder()
+        let outcome = try shell(
+            "mkdir $'caf\\xe9' && cd $'caf\\xe9' && \"$PROGRAM\" \(SmallRun.quiet.joined(separator: " ")) --report r "
+                + "--json j.json && ls && cd .. && \"$PROGRAM\" --json $'caf\\xe9/j.json'", in: folder)
+        #expect(outcome.output == "j.json\nr\n")
+        #expect(outcome.errors.hasPrefix("Error: Argument 2 (caf\\xE9/j.json) is not UTF-8"))
+        #expect(outcome.exitCode == 64)
+    }
+
+    /// Words that Foundation's processes cannot be given.
+    private func shell(_ command: String, in folder: TemporaryFolder) throws -> (
+        output: String, errors: String, exitCode: Int32
+    ) {
+        let process = Program.process([], environment: ["PROGRAM": Program.executable.path])
+        process.executableURL = URL(filePath: "/bin/bash")
+        process.arguments = ["-c", command]
+        process.currentDirectoryURL = folder.url
+        let (output, errors) = (Pipe(), Pipe())
+        process.standardOutput = output
+        process.standardError = errors
+        try process.run()
+        // Both are a few lines, far below what a pipe holds.
+        process.waitUntilExit()
+        return (
+            String(decoding: output.fileHandleForReading.availableData, as: UTF8.self),
+            String(decoding: errors.fileHandleForReading.availableData, as: UTF8.self),
+            process.terminationStatus
+        )
     }
 
     @Test("A link is followed and a device is written to, never replaced")

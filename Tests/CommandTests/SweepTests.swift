@@ -1,3 +1,4 @@
+import BuiltProgram
 import Foundation
 import TemporaryFolders
 import Testing
@@ -58,9 +59,9 @@ struct SweepTests {
         let folder = try TemporaryFolder()
         let grid = ["sweep", "--depth", "56", "--seed", "0-199", "--batch", "4", "--store", "s.sqlite"]
         let outcome = try Program.run(grid, in: folder) { process in
-            // The write-ahead log grows with every finished cell.
+            // The store grows with every finished cell.
             let deadline = Date() + 60
-            while Date() < deadline, Self.size(of: folder.path("s.sqlite-wal")) < 500_000 {
+            while Date() < deadline, Self.size(of: folder.path("s.sqlite")) < 500_000 {
                 usleep(20_000)
             }
             kill(process.processIdentifier, kind)

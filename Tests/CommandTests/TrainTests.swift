@@ -1,3 +1,4 @@
+import BuiltProgram
 import Foundation
 import TemporaryFolders
 import Testing
@@ -351,5 +352,103 @@ struct TrainTests {
         #expect(
             outcome.exitCode == 64
                 && outcome.errors.contains("stem.bn would take its statistics over 1 value"))
+    }
+
+    private static let shortRun = [
+        "train", "--depth", "8", "--data", "digits8", "--iterations", "4", "--batch", "4", "--threads", "1",
+        "--checkpoint-every", "2", "--quiet", "--run", "r",
+    ]
+
+    @Test("A run of somebody else's says nothing of where to write, and its links are not followed")
+    func strangersRun() throws {
+        let folder = try TemporaryFolder()
+        #expect(try Program.run(Self.shortRun, in: folder).exitCode == 0)
+        let manifest = try folder.text("r/manifest.json")
+        for option in ["json", "report", "csv", "run", "resume", "quiet", "configuration", "unheard-of"] {
+            try folder.write(
+                manifest.replacing(
+                    "\"batch\":", with: "\"\(option)\": \"\(folder.path("mine"))\",\n    \"batch\":"),
+                to: "r/manifest.json")
+            let outcome = try Program.run("train", "--resume", "r", in: folder)
+            #expect(outcome.exitCode == 2)
+            #expect(
+                outcome.errors.hasPrefix(
+                    "Error: The manifest in r sets “\(option)”, which no training run's does"))
+        }
+        #expect(!FileManager.default.fileExists(atPath: folder.path("mine")))
+        try folder.write(manifest, to: "r/manifest.json")
+        // The curve, a figure folder and the manifest may be replaced, never written through.
+        try folder.write("mine", to: "kept/curve")
+        for (name, target) in [
+            ("curve.csv", "../kept/curve"), ("figures", "../kept"), ("report.md", "../kept/curve"),
+        ] {
+            try? FileManager.default.removeItem(atPath: folder.path("r/\(name)"))
+            try FileManager.default.createSymbolicLink(
+                atPath: folder.path("r/\(name)"), withDestinationPath: target)
+        }
+        let outcome = try Program.run("train", "--resume", "r", "--quiet", in: folder)
+        #expect(outcome.exitCode == 0, "\(outcome.errors)")
+        #expect(try folder.text("kept/curve") == "mine")
+        #expect(try folder.contents().filter { $0.hasPrefix("kept") } == ["kept", "kept/curve"])
+        // A lock or checkpoints somewhere else are refused.
+        for (name, sentence) in [
+            (".lock", "r/.lock cannot be written: it is a link"),
+            ("checkpoints", "r/checkpoints is not a folder of its own"),
+        ] {
+            try FileManager.default.moveItem(atPath: folder.path("r/\(name)"), toPath: folder.path("moved"))
+            try FileManager.default.createSymbolicLink(
+                atPath: folder.path("r/\(name)"), withDestinationPath: "../moved")
+            let refused = try Program.run("train", "--resume", "r", "--quiet", in: folder)
+            #expect(refused.exitCode == 2)
+            #expect(refused.errors.hasPrefix("Error: \(sentence)"), "\(refused.errors)")
+            try FileManager.default.removeItem(atPath: folder.path("r/\(name)"))
+            try FileManager.default.moveItem(atPath: folder.path("moved"), toPath: folder.path("r/\(name)"))
+        }
+    }
+
+    @Test("A manifest keeps the first command, records who went on, and repeats the run")
+    func manifestOfTheRun() throws {
+        let folder = try TemporaryFolder()
+        #expect(try Program.run(Self.shortRun, in: folder).exitCode == 0)
+        // As if it had been killed after the first checkpoint.
+        try FileManager.default.removeItem(atPath: folder.path("r/checkpoints/iteration-00000004"))
+        let outcome = try Program.run("train", "--resume", "r", "--threads", "2", "--quiet", in: folder)
+        #expect(outcome.exitCode == 0)
+        #expect(outcome.errors.contains("r: 2 threads from here on and 1 before: the weights will differ"))
+        let manifest = try JSON(parsing: folder.text("r/manifest.json"))
+        #expect(manifest["command"]?.strings == ["propagate"] + Self.shortRun)
+        #expect(manifest["configuration"]?["threads"]?.string == "1")
+        #expect(manifest["resumptions"]?.elements?.count == 1)
+        let resumption = try #require(manifest["resumptions"]?.elements?.first)
+        #expect(
+            resumption["command"]?.strings == [
+                "propagate", "train", "--resume", "r", "--threads", "2", "--quiet",
+            ])
+        #expect(resumption["threads"]?.number == 2)
+        #expect(resumption["iteration"]?.number == 2)
+        for source in ["r/manifest.json", "r/report.json"] {
+            let name = "again-\(source.hasSuffix("report.json"))"
+            let again = try Program.run(
+                "train", "--configuration", source, "--run", name, "--quiet", in: folder)
+            #expect(again.exitCode == 0, "\(again.errors)")
+            #expect(
+                try JSON(parsing: folder.text("\(name)/manifest.json"))["configuration"]
+                    == manifest["configuration"])
+        }
+    }
+
+    @Test("Settings that are hardly meant are told")
+    func warnings() throws {
+        let folder = try TemporaryFolder()
+        let outcome = try Program.run(
+            Self.shortRun + ["--milestones", "1,9", "--warm-up", "4", "--translation", "8"], in: folder)
+        #expect(outcome.exitCode == 0)
+        #expect(
+            outcome.errors == """
+                Warning: The run has 4 iterations and never comes to milestone 9.
+                Warning: The warm-up takes all 4 iterations: the learning rate stays at 0.01.
+                Warning: Translations of up to 8 pixels leave nothing of some images of side 8.
+
+                """)
     }
 }

@@ -1,3 +1,4 @@
+import BuiltProgram
 import Testing
 
 /// Requests that make no sense: one sentence, the short hint, exit code 64, nothing done.

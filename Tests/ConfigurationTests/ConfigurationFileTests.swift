@@ -84,20 +84,83 @@ struct ConfigurationFileTests {
 
     @Test("A file that cannot be read says why")
     func unreadable() {
-        for (path, reason) in [("/nowhere/f", "No such file or directory"), ("/", "it is a folder")] {
-            #expect(throws: ConfigurationError.unreadable(path: path, reason: reason)) {
+        for (path, reason) in [
+            ("/nowhere/f", "No such file or directory"), ("/", "it is not a regular file"),
+            ("/dev/zero", "it is not a regular file"),
+        ] {
+            #expect(throws: ConfigurationError.unreadable(path, reason: reason)) {
                 try ConfigurationFile.read(path: path, keys: Keys.all)
             }
         }
     }
 
-    @Test("Bytes that are no text are refused, not trapped on")
-    func bytes() throws {
-        let file = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-        try Data((0...255).map { UInt8($0) }).write(to: file)
-        defer { try? FileManager.default.removeItem(at: file) }
-        #expect(throws: ConfigurationError.self) {
-            try ConfigurationFile.read(path: file.path, keys: Keys.all)
+    static let foreign: [(bytes: [UInt8], sentence: String)] = [
+        (
+            Array("depth: 20\ndata: caf".utf8) + [0xE9, 0x0A],
+            "f, line 2: at byte 19 0xE9 is not UTF-8 there; save it as UTF-8 text."
+        ),
+        (
+            [0xFF, 0xFE] + Array("d\0e\0".utf8),
+            "f, line 1: at byte 0 the file is UTF-16; save it as UTF-8 text."
+        ),
+        (
+            Array("d\0e\0".utf8),
+            "f, line 1: at byte 1 there is a NUL, as in UTF-16 and in files that are not text; save it as UTF-8 text."
+        ),
+        (
+            Array("depth: \u{1B}[31m20".utf8),
+            "f, line 1: at byte 7 there is the control character 0x1B; save it as UTF-8 text."
+        ),
+    ]
+
+    @Test("Bytes that are no text are refused with their place", arguments: foreign)
+    func bytes(bytes: [UInt8], sentence: String) throws {
+        let error = #expect(throws: ConfigurationError.self) { try ScratchFile.read(bytes) }
+        #expect(error?.description.replacing(/^.*?, line/, with: "f, line") == sentence)
+    }
+
+    @Test("A byte order mark of UTF-8 is no part of the text")
+    func byteOrderMark() throws {
+        #expect(try ScratchFile.read([0xEF, 0xBB, 0xBF] + Array("depth: 20".utf8)).words == ["--depth=20"])
+    }
+
+    @Test("A file that is too long is refused with both lengths")
+    func tooLong() {
+        let error = #expect(throws: ConfigurationError.self) {
+            try ScratchFile.read(Array(repeating: UInt8(ascii: "\n"), count: 1 << 20 + 1))
         }
+        #expect(error?.description.contains("1048577 bytes long, and at most 1048576") == true)
+    }
+
+    @Test("What is nested too deep is refused with its line", arguments: ["[", "{a: ", "- ", "? "])
+    func tooDeep(opening: String) {
+        #expect(throws: ConfigurationError.tooDeep("f", line: 2, limit: 1000)) {
+            try ConfigurationFile.parse(
+                "# deep\n" + String(repeating: opening, count: 60_000), path: "f", keys: Keys.all)
+        }
+    }
+
+    @Test("Aliases of aliases that stand for 10⁹ keys are refused at once")
+    func manyAliases() {
+        let levels = (1..<9).map { level in
+            "a\(level): &a\(level) [" + Array(repeating: "*a\(level - 1)", count: 10).joined(separator: ",")
+                + "]"
+        }
+        let text = (["a0: &a0 [x, y]"] + levels + ["? *a8", ": 1"]).joined(separator: "\n")
+        let error = #expect(throws: ConfigurationError.self) {
+            try ConfigurationFile.parse(text, path: "f", keys: Keys.all)
+        }
+        #expect(error?.description == "f: this is no YAML: it has more than 12 aliases (*name).")
+    }
+}
+
+/// A configuration file of some bytes, for as long as it is read.
+private enum ScratchFile {
+    @discardableResult
+    static func read(_ bytes: [UInt8]) throws -> RunConfiguration {
+        let file = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+        try Data(bytes).write(to: file)
+        defer { try? FileManager.default.removeItem(at: file) }
+        return try ConfigurationFile.read(path: file.path, keys: Keys.all)
     }
 }

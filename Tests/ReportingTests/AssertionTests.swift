@@ -39,6 +39,16 @@ import Testing
         #expect(try judge(text) == (holds ? .holds : .fails), "\(text)")
     }
 
+    /// 60,000 terms exhausted the stack: sums are evaluated recursively.
+    @Test func aTextIsNoLongerThanTheStackCanTake() throws {
+        let sum = "0" + String(repeating: "+1", count: (Assertion.longest - 6) / 2)
+        #expect(try judge("\(sum) > 0") == .holds)
+        let longer = "0" + String(repeating: "+1", count: 60_000) + " > 0"
+        #expect(throws: AssertionError.tooLong(characters: longer.count, limit: Assertion.longest)) {
+            try Assertion(longer)
+        }
+    }
+
     /// log10 of an exact 0 is less than any number; a value that is not finite has no order; what nobody measured is not
     /// there.
     @Test func nullsAreJudgedByWhatStandsBehindThem() throws {

@@ -115,10 +115,40 @@ struct DataTests {
         #expect(JSONValue.number(.nan).text == "null\n")
     }
 
-    @Test("The manifest file is the manifest of the report")
-    func manifest() {
+    @Test("The manifest file is the manifest of the report, and lists the report's files")
+    func manifest() throws {
         let report = JSONReport.value(SyntheticResult.small(), manifest: SyntheticResult.manifest)
-        #expect(report["manifest"]?.text == JSONReport.text(SyntheticResult.manifest))
+        let file = JSONReport.text(SyntheticResult.manifest, files: ["report.html"])
+        let end = "\n}\n"
+        let inReport = try #require(report["manifest"]?.text)
+        #expect(inReport.hasSuffix(end))
+        #expect(file == inReport.dropLast(end.count) + ",\n  \"files\": [\n    \"report.html\"\n  ]" + end)
+    }
+
+    @Test("A manifest and a report are read back as what they were written of")
+    func manifestIsRead() throws {
+        var manifest = SyntheticResult.manifest
+        // What it tells of the images follows from them, and is not read.
+        manifest.data = nil
+        manifest.resumptions = [
+            .init(command: ["propagate", "train"], version: "0.1.0", commit: nil, iteration: 7, threads: 3)
+        ]
+        let file = try ManifestFile(json: Array(JSONReport.text(manifest, files: ["a", "b/c"]).utf8), of: "m")
+        #expect(file.run == manifest)
+        #expect(file.files == ["a", "b/c"])
+        let report = JSONReport.text(SyntheticResult.small(), manifest: manifest)
+        #expect(try ManifestFile(json: Array(report.utf8), of: "r").run == manifest)
+    }
+
+    @Test(
+        "What is no manifest is refused",
+        arguments: [
+            ("", ManifestFileError.notJSON("m")), ("{\"command\": [\"a\"", .notJSON("m")), ("[]", .noManifest("m")),
+            ("{\"command\": [\"a\"]}", .noManifest("m")), ("{\"manifest\": 3}", .noManifest("m")),
+            ("{\"command\": [], \"configuration\": {\"depth\": 3}}", .noManifest("m")),
+        ])
+    func noManifest(text: String, error: ManifestFileError) {
+        #expect(throws: error) { try ManifestFile(json: Array(text.utf8), of: "m") }
     }
 }
 

@@ -47,6 +47,25 @@ struct ShortcutVocabularyTests {
         }
     }
 
+    /// `scale0,5` is one number where commas are decimal signs, and was λ = 0, μ = 5.
+    @Test(arguments: [
+        ("scale0,5", "scale0.5", "scale0.0,5"), ("scale-0,25", "scale-0.25", "scale-0.0,25"),
+        ("scale1,2", "scale1.2", "scale1.0,2"), ("dropout0,5", "dropout0.5", nil),
+        ("gate-exclusive:-0,5", "gate-exclusive:-0.5", nil), ("gate-shortcut:6,0", "gate-shortcut:6.0", nil),
+    ])
+    func aDecimalCommaIsAskedAbout(word: String, meant: String, pair: String?) throws {
+        #expect(throws: VocabularyError.decimalComma(word: word, meant: meant, pair: pair)) {
+            try vocabulary.shortcut(for: word)
+        }
+        let shortcut = try vocabulary.shortcut(for: meant)
+        #expect(try vocabulary.shortcut(for: shortcut.name).name == shortcut.name)
+        // What the sentence offers for two numbers is read as two numbers, and so is the name that reports give them.
+        guard let pair else { return }
+        let both = try #require(try vocabulary.shortcut(for: pair) as? ScalingShortcut)
+        let again = try #require(try vocabulary.shortcut(for: both.name) as? ScalingShortcut)
+        #expect(both.mu != 1 && again.lambda == both.lambda && again.mu == both.mu)
+    }
+
     @Test(arguments: [
         ("identiti", "identity"), ("scal0.5", "scaleλ[,μ]"), ("skale0.5", "scaleλ[,μ]"),
         ("drop0.5", "dropoutp"),

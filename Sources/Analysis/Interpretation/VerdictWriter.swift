@@ -215,7 +215,7 @@ struct VerdictWriter {
         var mantissa = (pow(10, log10 - exponent) * 10).rounded() / 10
         if mantissa >= 10 { (mantissa, exponent) = (1, exponent + 1) }
         if (-3...3).contains(exponent) { return decimal(pow(10, log10)) }
-        return "\(mantissa)e\(Int(exponent))".replacingOccurrences(of: "-", with: "−")
+        return "\(mantissa)e\(Int(saturating: exponent))".replacingOccurrences(of: "-", with: "−")
     }
 
     /// Decades without their sign: two digits after the point below 1, one above.
@@ -225,7 +225,7 @@ struct VerdictWriter {
 
     private func decimal(_ value: Double) -> String {
         guard value > 0, value.isFinite else { return "\(value)" }
-        let digits = max(0, 2 - Int(Foundation.log10(value).rounded(.down)))
+        let digits = max(0, 2 - Int(saturating: Foundation.log10(value).rounded(.down)))
         return String(format: "%.\(digits)f", value)
     }
 }

@@ -34,7 +34,7 @@ struct GolubKahan<Scalar: KernelScalar> {
             throw first.log10Norm == .zero
                 ? MeasurementObstacle.everythingZero : MeasurementObstacle.derivativeNotFinite
         }
-        let exponent = Int((size / log10(2)).rounded())
+        let exponent = Int(saturating: (size / log10(2)).rounded())
         var (diagonal, beyond) = ([left.append(first.plain(relativeTo: exponent))], [Double]())
         for step in 1...max(1, steps) {
             let beta = right.append(try applyTransposed(left.last).plain(relativeTo: exponent))

@@ -1,3 +1,4 @@
+import NumericalMethods
 import Tensors
 
 /// What a measurement will take, stated before it runs.
@@ -36,7 +37,7 @@ extension MeasurementRequest {
         return MeasurementCost(
             name: name, backwardPasses: backwardPasses(of: subject),
             bytes: Int(
-                min(
+                saturating: min(
                     workingTensors(units: subject.units) * largest * Double(subject.scalarBytes),
                     Double(Int.max / 2))))
     }

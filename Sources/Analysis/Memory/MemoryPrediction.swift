@@ -1,4 +1,5 @@
 import Kernels
+import NumericalMethods
 import ResidualNetworks
 import Tensors
 
@@ -17,7 +18,7 @@ public struct MemoryPrediction: Sendable {
         let footprint = NetworkFootprint(network, input: input)
         total = Self.bytes(
             footprint, probes: Double(probes), measuring: measurements, scalar: MemoryLayout<Scalar>.stride)
-        held = Int(clamping: footprint.parameters * Double(MemoryLayout<Scalar>.stride))
+        held = Int(saturating: footprint.parameters * Double(MemoryLayout<Scalar>.stride))
     }
 
     /// Of a design alone, in no time and no memory to speak of, so that what will not fit is refused before any
@@ -50,7 +51,7 @@ public struct MemoryPrediction: Sendable {
             footprint.kept + footprint.parameters
             + (workingTensors + 3 * probes + measured) * footprint.largestRow
         return Int(
-            clamping: elements * Double(scalar) + bookkeeping * Double(footprint.units) + Double(runtime))
+            saturating: elements * Double(scalar) + bookkeeping * Double(footprint.units) + Double(runtime))
     }
 
     /// Tensors of the largest size alive in a sweep: g, d, w within the network and the stage, the branch's
@@ -60,11 +61,4 @@ public struct MemoryPrediction: Sendable {
     private static let bookkeeping = 4096.0
     /// The program, its libraries and their compiled kernels, in bytes.
     private static let runtime = 60 << 20
-}
-
-extension Int {
-    /// The nearest whole number that an `Int` can hold.
-    fileprivate init(clamping value: Double) {
-        self = value >= Double(Int.max) ? .max : Int(value)
-    }
 }

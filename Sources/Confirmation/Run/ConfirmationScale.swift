@@ -1,3 +1,4 @@
+import NumericalMethods
 import Training
 
 /// How much training the rows of a table get.
@@ -31,13 +32,13 @@ public struct ConfirmationScale: Sendable, Codable, Equatable {
 
     /// Iterations from one point of the training curve to the next.
     public var evaluationInterval: Int {
-        max(1, Int((Double(recipe.iterations) / Double(max(1, curvePoints))).rounded()))
+        max(1, Int(saturating: (Double(recipe.iterations) / Double(max(1, curvePoints))).rounded()))
     }
 
     /// The rule by which a row fails, in a sentence.
     public var failureRule: String {
         "A row fails to converge where its test error after the last iteration is above "
-            + "\(Int((100 * failingError).rounded())) % (the paper’s rule), or its loss explodes or stops being finite."
+            + "\(Int(saturating: (100 * failingError).rounded())) % (the paper’s rule), or its loss explodes or stops being finite."
     }
 }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import NumericalMethods
 import ResidualNetworks
 
 /// Some hundreds of the patches that a stem reads, with their mean removed.
@@ -17,7 +18,7 @@ struct PatchSample {
         } else {
             let count = min(Self.limit, images.shape.batch)
             patches = (0..<count).map {
-                images.image(Int((Double($0) + 0.5) * Double(images.shape.batch) / Double(count)))
+                images.image(Int(saturating: (Double($0) + 0.5) * Double(images.shape.batch) / Double(count)))
             }
         }
         patches.removeMean()

@@ -1,4 +1,5 @@
 import Kernels
+import NumericalMethods
 import ResidualNetworks
 import Tensors
 
@@ -26,7 +27,7 @@ struct StemImages {
         let total = extent.batch * positions
         let count = min(limit, total)
         return (0..<count).map { index in
-            let place = Int((Double(index) + 0.5) * Double(total) / Double(count))
+            let place = Int(saturating: (Double(index) + 0.5) * Double(total) / Double(count))
             let (sample, position) = place.quotientAndRemainder(dividingBy: positions)
             // A stride that is prime to powers of two walks through all rows and columns.
             let shifted = (position * 37 + sample * 11) % positions

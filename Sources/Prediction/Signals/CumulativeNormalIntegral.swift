@@ -24,7 +24,7 @@ enum CumulativeNormalIntegral {
             // Beyond the table Φ is 0 or 1 to 1e−15.
             guard place >= 0 else { return 0 }
             guard place < Double(nodes.count - 1) else { return a }
-            let index = Int(place)
+            let index = Int(saturating: place)
             let t = place - Double(index)
             let (left, right) = (nodes[index], nodes[index + 1])
             let (d0, d1) = (left.slope / Double(perUnit), right.slope / Double(perUnit))

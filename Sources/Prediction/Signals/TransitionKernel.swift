@@ -113,6 +113,9 @@ final class TransitionKernel: Sendable {
     ) {
         let h = grid.step
         let sigma = max(deviation * deviation - h * h / 6, 1e-12).squareRoot()
+        // What lies beyond the grid is at its edge, however far beyond.
+        let margin = 8 * sigma + 2 * h
+        let mean = min(max(mean, grid.node(0) - margin), grid.node(grid.count - 1) + margin)
         let lowest = index(of: mean - 7 * sigma - h, grid)
         let highest = index(of: mean + 7 * sigma + h, grid)
         // ∫ of the hats is a second difference of ∫Φ.
@@ -130,7 +133,7 @@ final class TransitionKernel: Sendable {
     }
 
     private static func index(of t: Double, _ grid: ElementGrid) -> Int {
-        Int((t / grid.step).rounded()) + grid.below
+        Int(saturating: (t / grid.step).rounded()) + grid.below
     }
 }
 

@@ -46,7 +46,7 @@ enum NetworkSpecification {
         do {
             _ = try ShortcutVocabulary.paper.shortcut(for: word)
         } catch let error as VocabularyError {
-            if case .argument = error { return error }
+            if case .unknown = error {} else { return error }
         }
         let shortcuts = ShortcutVocabulary.paper.words.map(\.pattern)
         let others = UnitLayout.paper.map(\.name) + BlockDesign.paper.map(\.name)

@@ -4,6 +4,7 @@ import DataSets
 import Kernels
 import Reporting
 import ResidualNetworks
+import Tensors
 import Training
 
 /// `propagate evaluate`: the errors of a checkpoint's network on images.
@@ -61,7 +62,8 @@ struct EvaluateCommand: ParsableCommand {
     /// What the stored words and those typed after them ask for.
     private func request(_ weights: StoredWeights) throws -> TrainingRequest {
         let keys = try TrainCommand.keys()
-        let known = Set(keys.map(\.name))
+        // What a file of anybody's says may choose the network and its data, and no more.
+        let known = try Set(TrainingRequest.manifestKeys().map(\.name))
         let stored = weights.configuration.filter { known.contains($0.key) }.sorted { $0.key < $1.key }
             .map { "--\($0.key)=\($0.value)" }
         let typed = try CommandLineScan(words, keys: keys)
@@ -94,6 +96,11 @@ struct EvaluateCommand: ParsableCommand {
     private func report<Scalar: KernelScalar>(
         _ weights: StoredWeights, _ request: TrainingRequest, in precision: Scalar.Type
     ) throws -> EvaluationReport {
+        try weights.match(request.design, in: precision)
+        let needed = try TrainingMemory.ofEvaluation(request.design, batch: request.testBatch, in: precision)
+        if let available = SystemMemory.available(), needed > available {
+            throw EvaluationRefusal.doesNotFit(needed: needed, available: available)
+        }
         let state: TrainingState<Scalar> = try weights.state(of: request.design)
         let images = part == .test ? request.set.test : request.set.training
         let evaluation: Evaluation
@@ -118,6 +125,8 @@ enum EvaluationRefusal: Error, Equatable, CustomStringConvertible {
     case unnamedNetwork(String)
     case impossible(String)
     case noStatistics(String)
+    /// Bytes needed and available.
+    case doesNotFit(needed: Int, available: Int)
 
     var description: String {
         switch self {
@@ -125,6 +134,9 @@ enum EvaluationRefusal: Error, Equatable, CustomStringConvertible {
         case .unnamedNetwork(let path):
             "\(path) does not say of which network it holds the weights: name it with --depth, --unit and the like."
         case .impossible(let reason): reason
+        case .doesNotFit(let needed, let available):
+            "Evaluating this network needs about \(SystemMemory.words(needed)) of memory, and "
+                + "\(SystemMemory.words(available)) are available: lower the batch."
         case .noStatistics(let path):
             "\(path) holds no running statistics, which inference needs: it is of a network before its first iteration."
         }

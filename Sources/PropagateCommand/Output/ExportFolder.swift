@@ -24,7 +24,11 @@ struct ExportFolder {
     func write(_ write: (String) throws -> Void) throws {
         try DeferredSignals.during {
             let folder = try OutputFolder<OutputError>(path)
-            try write(folder.temporaryPath)
+            do {
+                try write(folder.temporaryPath)
+            } catch SafetensorsError.unwritable(let hidden, let reason) {
+                throw OutputError.failed(path: "\(path)/\(Path.name(of: hidden))", reason: reason)
+            }
             try folder.publish()
         }
     }

@@ -11,7 +11,8 @@ struct SweepAxis: Equatable {
     /// - Parameter words: what was said, each a value, a list “20,56,110” or a range “0-4”.
     init(name: String, words: [String]) throws {
         let values = try words.flatMap(Self.pieces).flatMap { try Self.expanded($0, of: name) }
-        for (index, value) in values.enumerated() where values[..<index].contains(value) {
+        var seen: Set<String> = []
+        for value in values where !seen.insert(value).inserted {
             throw SweepError.repeatedValue(option: name, value: value)
         }
         self.name = name

@@ -14,7 +14,10 @@ struct SweepGrid {
     /// - Parameter configuration: options of `analyze`, each with one value or several.
     init(_ configuration: RunConfiguration) throws {
         let axes = try Self.axes(of: configuration)
-        let count = axes.reduce(1) { $0.multipliedReportingOverflow(by: $1.axis.values.count).partialValue }
+        let count = axes.reduce(1) { count, axis in
+            let (product, overflows) = count.multipliedReportingOverflow(by: axis.axis.values.count)
+            return overflows ? .max : product
+        }
         guard count <= Self.cellLimit else { throw SweepError.tooManyCells(count) }
         var combinations: [[RunConfiguration.Setting]] = [[]]
         for (key, axis) in axes {

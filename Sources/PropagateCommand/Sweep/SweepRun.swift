@@ -15,6 +15,7 @@ struct SweepRun {
     func run() throws -> [SweepRunner.Failure] {
         let stored = try store.cells(grid.cells.map(\.key))
         let missing = grid.cells.filter { stored[$0.key] == nil }
+        if !missing.isEmpty { try store.requireWritable() }
         try announce(stored: stored.count, missing: missing.count)
         let watch = InterruptionNote(
             sentence: "stopped: what is finished is in \(store.path); start again to go on.")

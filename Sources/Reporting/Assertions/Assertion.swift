@@ -53,8 +53,14 @@ public struct Assertion: Sendable, Equatable {
         }
     }
 
+    /// The longest text that is read, in characters: its sums, each nested in the next, are evaluated recursively.
+    static let longest = 4096
+
     /// - Throws: `AssertionError` where the text does not follow the grammar, or names no result.
     public init(_ text: String) throws(AssertionError) {
+        guard text.count <= Self.longest else {
+            throw .tooLong(characters: text.count, limit: Self.longest)
+        }
         var parser = try AssertionParser(text, results: .report)
         let quantifier = try parser.quantifier()
         condition = try parser.assertion()

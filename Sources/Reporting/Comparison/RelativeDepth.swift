@@ -1,3 +1,5 @@
+import NumericalMethods
+
 /// Lays networks of several depths over each other: rows that divide the way from x_0 to x_L evenly.
 struct RelativeDepth {
     /// Enough that no unit of the deepest network is lost, and a multiple of its units.
@@ -13,7 +15,7 @@ struct RelativeDepth {
         guard values.count > 1 else { return Array(repeating: values.first ?? nil, count: rowCount) }
         return (0..<rowCount).map { row in
             let place = Double(row) * Double(values.count - 1) / Double(rowCount - 1)
-            let lower = min(Int(place), values.count - 2)
+            let lower = min(Int(saturating: place), values.count - 2)
             let share = place - Double(lower)
             if share == 0 { return values[lower] }
             if share == 1 { return values[lower + 1] }

@@ -1,3 +1,5 @@
+import NumericalMethods
+
 /// The geometry of a drawing: where rows and values fall, in the drawing's units.
 struct ChartFrame: Sendable {
     let size: LineChartDrawing.Size
@@ -40,7 +42,7 @@ struct ChartFrame: Sendable {
     /// One decimal is a tenth of a pixel: enough, and half the size of the file.
     static func text(_ coordinate: Double) -> String {
         guard abs(coordinate) < 1e9 else { return "0" }
-        let tenths = Int((coordinate * 10).rounded())
+        let tenths = Int(saturating: (coordinate * 10).rounded())
         let whole = tenths / 10
         let rest = abs(tenths % 10)
         let sign = tenths < 0 && whole == 0 ? "-" : ""

@@ -1,3 +1,5 @@
+import NumericalMethods
+
 /// The colours of a heat map: cividis (Nuñez, Anderton, Renslow 2018), even in lightness and the same to people
 /// with and without colour vision.
 struct HeatColour: Sendable {
@@ -6,7 +8,7 @@ struct HeatColour: Sendable {
     /// - Parameter share: 0 … 1, dark blue to yellow.
     init(share: Double) {
         let place = max(0, min(1, share)) * Double(Self.stops.count - 1)
-        let lower = min(Int(place), Self.stops.count - 2)
+        let lower = min(Int(saturating: place), Self.stops.count - 2)
         let part = place - Double(lower)
         let (start, end) = (Self.stops[lower], Self.stops[lower + 1])
         red = start.0 + part * (end.0 - start.0)
@@ -24,7 +26,7 @@ struct HeatColour: Sendable {
     var hexadecimal: String {
         "#"
             + [red, green, blue].map { channel in
-                let digits = String(Int(channel.rounded()), radix: 16)
+                let digits = String(Int(saturating: channel.rounded()), radix: 16)
                 return digits.count < 2 ? "0\(digits)" : digits
             }.joined()
     }
@@ -44,7 +46,7 @@ struct HeatColour: Sendable {
     /// The nearest colour of the 6 × 6 × 6 cube that terminals of 256 colours have.
     var terminalIndex: Int {
         func level(_ channel: Double) -> Int {
-            channel < 48 ? 0 : channel < 115 ? 1 : Int((channel - 35) / 40)
+            channel < 48 ? 0 : channel < 115 ? 1 : Int(saturating: (channel - 35) / 40)
         }
         return 16 + 36 * level(red) + 6 * level(green) + level(blue)
     }

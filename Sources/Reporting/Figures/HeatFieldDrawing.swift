@@ -1,3 +1,5 @@
+import NumericalMethods
+
 /// Draws a `HeatMap` of many cells as SVG: a field of colours without numbers.
 ///
 /// Cells of one colour are one path, and neighbours of one colour in a column one rectangle of it: a hundred rows and
@@ -78,7 +80,7 @@ struct HeatFieldDrawing {
             return nil
         }
         let share = max(0, min(1, map.share(value)))
-        return Int((share * Double(shades - 1)).rounded())
+        return Int(saturating: (share * Double(shades - 1)).rounded())
     }
 
     private var axes: String {

@@ -1,3 +1,5 @@
+import NumericalMethods
+
 /// Series against unit l: everything a drawing needs, and nothing about how it is drawn.
 struct LineChart: Sendable {
     /// A shaded range of rows, one stage.
@@ -50,12 +52,14 @@ struct LineChart: Sendable {
         func ticks(lastRow: Int, step: Double) -> [(row: Double, label: String)] {
             switch self {
             case .units, .pathLengths:
-                ValueAxis.multiples(of: step, in: 0...Double(lastRow)).map { ($0, Quantity.grouped(Int($0))) }
+                ValueAxis.multiples(of: step, in: 0...Double(lastRow)).map {
+                    ($0, Quantity.grouped(Int(saturating: $0)))
+                }
             case .linePlaces(let names):
-                stride(from: lastRow, through: 0, by: -max(1, Int(step))).reversed()
+                stride(from: lastRow, through: 0, by: -max(1, Int(saturating: step))).reversed()
                     .map { (Double($0), names[$0]) }
             case .iterations(let done):
-                stride(from: lastRow, through: 0, by: -max(1, Int(step))).reversed()
+                stride(from: lastRow, through: 0, by: -max(1, Int(saturating: step))).reversed()
                     .filter { done.indices.contains($0) }.map { (Double($0), Quantity.grouped(done[$0])) }
             case .relativeDepth:
                 (0...5).map { fifth in

@@ -1,3 +1,5 @@
+import NumericalMethods
+
 /// Draws a `LineChart` as SVG.
 struct LineChartDrawing {
     /// Where the drawing is going to stand.
@@ -229,7 +231,7 @@ struct LineChartDrawing {
         let offset = step * Double(index) / Double(count)
         var next = 1
         let chosen = run.filter { point in
-            let turn = Int(((Double(point.row) - offset) / step).rounded(.down)) + 1
+            let turn = Int(saturating: ((Double(point.row) - offset) / step).rounded(.down)) + 1
             defer { next = max(next, turn + 1) }
             return turn >= next
         }

@@ -1,4 +1,5 @@
 import Foundation
+import NumericalMethods
 
 /// The vertical axis: its title, the range that was chosen for the data, and ticks at round values.
 struct ValueAxis: Sendable {
@@ -67,13 +68,14 @@ struct ValueAxis: Sendable {
         switch scale {
         case .linear:
             step >= 1 && abs(tick) < 1e15
-                ? Quantity.grouped(Int(tick.rounded())).replacing("-", with: "−")
-                : NumberStyle.decimals(max(0, -Int(log10(step).rounded(.down)))).text(tick, minus: "−")
+                ? Quantity.grouped(Int(saturating: tick.rounded())).replacing("-", with: "−")
+                : NumberStyle.decimals(max(0, Int(saturating: -log10(step).rounded(.down)))).text(
+                    tick, minus: "−")
         case .logarithmic:
             // Ticks between powers of ten exist only on short axes, where their labels are plain numbers.
             (-3.5...4.5).contains(tick) || tick != tick.rounded()
                 ? NumberStyle.significant(1).text(pow(10, tick), minus: "−")
-                : "10" + Quantity.superscript(Int(tick))
+                : "10" + Quantity.superscript(Int(saturating: tick))
         }
     }
 
@@ -94,7 +96,8 @@ struct ValueAxis: Sendable {
 
     /// Logarithms of 1, 2 and 5 times the powers of ten, for an axis of less than two decades.
     private static func ticksWithinDecades(_ range: ClosedRange<Double>) -> [Double] {
-        let decades = Int(range.lowerBound.rounded(.down))...Int(range.upperBound.rounded(.up))
+        let decades =
+            Int(saturating: range.lowerBound.rounded(.down))...Int(saturating: range.upperBound.rounded(.up))
         let ticks = decades.flatMap { decade in [1, 2, 5].map { Double(decade) + log10($0) } }
         return ticks.filter { range.contains($0) }
     }

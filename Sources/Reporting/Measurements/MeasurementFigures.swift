@@ -1,5 +1,6 @@
 import Analysis
 import Foundation
+import NumericalMethods
 
 /// The figures of what was measured beyond the sweeps.
 extension Figure {
@@ -128,7 +129,9 @@ extension Figure {
             ChartSeries(
                 "at x_\(unit)", colours[index % colours.count], .plain, correlation.rows[unit].cosines)
         }
-        let names = correlation.distances.map { "1/\(Int(1 / $0))" }.map { $0 == "1/1" ? "1" : $0 }
+        let names = correlation.distances.map { "1/\(Int(saturating: 1 / $0))" }.map {
+            $0 == "1/1" ? "1" : $0
+        }
         var chart = LineChart(
             title: "Gradients along the line between two images",
             axis: ValueAxis(

@@ -1,4 +1,5 @@
 import Analysis
+import NumericalMethods
 
 /// The report of several seeds as JSON: medians and quartiles at every x_l, and the verdict of each seed.
 public enum SeedJSONReport {
@@ -63,7 +64,9 @@ public enum SeedJSONReport {
 
     static var unitFields: [ReportField<SeedRow>] {
         SeedTable.places.map { column in
-            .integer(column.name, column.documentation) { row in Int(column.number(row.place) ?? 0) }
+            .integer(column.name, column.documentation) { row in
+                Int(saturating: column.number(row.place) ?? 0)
+            }
         }
             + SeedTable.measured.map { column in
                 .object(column.name, column.documentation, SeedTable.bandFields) { row in

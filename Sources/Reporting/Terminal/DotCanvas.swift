@@ -1,3 +1,5 @@
+import NumericalMethods
+
 /// A grid of character cells to draw lines on: eight braille dots a cell, or in ASCII one mark a cell.
 ///
 /// Each line belongs to a series. Where lines share a cell of braille the columns take turns, so that two lines on top
@@ -31,7 +33,7 @@ struct DotCanvas {
             let share = Double(step) / Double(steps)
             let x = Double(start.x) + share * Double(end.x - start.x)
             let y = Double(start.y) + share * Double(end.y - start.y)
-            dot(x: Int(x.rounded()), y: Int(y.rounded()), series: series)
+            dot(x: Int(saturating: x.rounded()), y: Int(saturating: y.rounded()), series: series)
         }
     }
 

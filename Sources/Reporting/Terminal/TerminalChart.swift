@@ -1,4 +1,5 @@
 import Analysis
+import NumericalMethods
 
 /// A chart of lines against depth; by default log10 norms: total, direct, through weights.
 struct TerminalChart {
@@ -127,10 +128,11 @@ struct TerminalChart {
     private func drawSpread(of series: ChartSeries, series index: Int, on canvas: inout DotCanvas) {
         let period = max(8, canvas.width / 24)
         for x in stride(from: (index + 1) * period / (lines.count + 1), to: canvas.width, by: period) {
-            let row = Int((Double(x) / Double(canvas.width - 1) * Double(lastRow)).rounded())
+            let row = Int(saturating: (Double(x) / Double(canvas.width - 1) * Double(lastRow)).rounded())
             guard series.spread.indices.contains(row), let spread = series.spread[row] else { continue }
             let ends = [spread.lowerBound, spread.upperBound].map { value in
-                canvas.height - 1 - Int((axis.position(value) * Double(canvas.height - 1)).rounded())
+                canvas.height - 1
+                    - Int(saturating: (axis.position(value) * Double(canvas.height - 1)).rounded())
             }
             canvas.line(from: (x, ends[0]), to: (x, ends[1]), series: index)
         }
@@ -139,8 +141,10 @@ struct TerminalChart {
     private func draw(_ run: [Decimation.Point], series: Int, on canvas: inout DotCanvas) {
         let places = run.map { point in
             (
-                x: Int((Double(point.row) / Double(lastRow) * Double(canvas.width - 1)).rounded()),
-                y: canvas.height - 1 - Int((axis.position(point.value) * Double(canvas.height - 1)).rounded())
+                x: Int(
+                    saturating: (Double(point.row) / Double(lastRow) * Double(canvas.width - 1)).rounded()),
+                y: canvas.height - 1
+                    - Int(saturating: (axis.position(point.value) * Double(canvas.height - 1)).rounded())
             )
         }
         for (start, end) in zip(places, places.dropFirst()) {
@@ -156,19 +160,21 @@ struct TerminalChart {
     }
 
     private func column(row: Int) -> Int {
-        Int((Double(row) / Double(lastRow) * Double(columns - 1)).rounded())
+        Int(saturating: (Double(row) / Double(lastRow) * Double(columns - 1)).rounded())
     }
 
     private var ticks: [(row: Int, label: String)] {
         guard let ends = abscissa.ends else {
             let step = max(1, ValueAxis.niceStep(Double(lastRow) / 8).rounded(.up))
             return ValueAxis.multiples(of: step, in: 0...Double(lastRow))
-                .map { (Int($0), Int($0).description) }
+                .map { (Int(saturating: $0), Int(saturating: $0).description) }
         }
         let length = ends.upperBound - ends.lowerBound
         return ValueAxis.multiples(of: ValueAxis.niceStep(length / 8), in: ends).map { value in
             let share = (value - ends.lowerBound) / length
-            return (Int((share * Double(lastRow)).rounded()), NumberStyle.significant(2).text(value))
+            return (
+                Int(saturating: (share * Double(lastRow)).rounded()), NumberStyle.significant(2).text(value)
+            )
         }
     }
 
@@ -195,7 +201,7 @@ struct TerminalChart {
     private static func labels(_ axis: ValueAxis, rows: Int, minus: String) -> [String?] {
         var labels = [String?](repeating: nil, count: rows)
         for tick in axis.ticks {
-            let row = rows - 1 - Int((axis.position(tick) * Double(rows - 1)).rounded())
+            let row = rows - 1 - Int(saturating: (axis.position(tick) * Double(rows - 1)).rounded())
             guard labels.indices.contains(row) else { continue }
             labels[row] = axis.label(tick).replacing("−", with: minus)
         }

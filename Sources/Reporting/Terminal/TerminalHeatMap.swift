@@ -1,3 +1,5 @@
+import NumericalMethods
+
 /// A heat map in a terminal: numbers on coloured ground, or beside a shade where there are no colours.
 struct TerminalHeatMap {
     private let map: HeatMap
@@ -46,7 +48,8 @@ struct TerminalHeatMap {
         let share = cell.value.map(map.share)
         guard style.colour else {
             let shades = style.either("·░▒▓█", ".:+*#").map(String.init)
-            let shade = share.map { shades[min(shades.count - 1, Int($0 * Double(shades.count)))] } ?? " "
+            let shade =
+                share.map { shades[min(shades.count - 1, Int(saturating: $0 * Double(shades.count)))] } ?? " "
             return " " + shade + TextLayout.leftPadded(number(cell), to: cellWidth - 3) + " "
         }
         let text = TextLayout.leftPadded(number(cell), to: cellWidth - 1) + " "

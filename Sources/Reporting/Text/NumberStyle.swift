@@ -1,4 +1,5 @@
 import Foundation
+import NumericalMethods
 
 /// How many digits a table for people shows. Machine-readable output never goes through here: it is exact.
 enum NumberStyle: Sendable {
@@ -46,7 +47,7 @@ enum NumberStyle: Sendable {
 
     private static func significant(_ value: Double, digits: Int) -> String {
         guard value != 0 else { return "0" }
-        let exponent = Int(log10(abs(value)).rounded(.down))
+        let exponent = Int(saturating: log10(abs(value)).rounded(.down))
         guard (-3..<5).contains(exponent) else { return scientific(value, decimals: digits - 1) }
         return fixed(value, decimals: max(0, digits - 1 - exponent))
     }

@@ -1,4 +1,5 @@
 import Foundation
+import NumericalMethods
 
 /// Numbers in the form people say them.
 public enum Quantity {
@@ -32,7 +33,7 @@ public enum Quantity {
     public static func duration(_ seconds: Double) -> String {
         guard seconds.isFinite, seconds >= 0, seconds < 1e9 else { return "an unknown time" }
         if seconds < 59.95 { return "\(NumberStyle.fixed(seconds, decimals: seconds < 9.995 ? 2 : 1)) s" }
-        let whole = Int(seconds.rounded())
+        let whole = Int(saturating: seconds.rounded())
         return whole < 3600
             ? "\(whole / 60) min \(whole % 60) s" : "\(grouped(whole / 3600)) h \(whole % 3600 / 60) min"
     }
@@ -55,7 +56,7 @@ public enum Quantity {
             mantissa = "1.0"
             whole += 1
         }
-        return "\(mantissa) × 10" + superscript(Int(whole))
+        return "\(mantissa) × 10" + superscript(Int(saturating: whole))
     }
 
     /// ⁻¹⁶

@@ -1,4 +1,5 @@
 import Foundation
+import NumericalMethods
 import Training
 
 /// A training run on one screen: what was trained how, what came of it, how it ended, loss and error as a chart.
@@ -65,7 +66,7 @@ struct TrainingTerminalReport {
             var values = [Double?](repeating: nil, count: count)
             for row in curve.rows {
                 let share = Double(row.iteration - first) / Double(max(1, last - first))
-                values[Int((share * Double(count - 1)).rounded())] = value(row).flatMap { value in
+                values[Int(saturating: (share * Double(count - 1)).rounded())] = value(row).flatMap { value in
                     value > 0 && value.isFinite ? log10(value) : nil
                 }
             }

@@ -28,7 +28,12 @@ public struct ScalingShortcut: ShortcutDesign {
         self.mu = mu
     }
 
-    public var name: String { mu == 1 ? "scale\(lambda.word)" : "scale\(lambda.word),\(mu.word)" }
+    public var name: String {
+        guard mu != 1 else { return "scale\(lambda.word)" }
+        // Two whole numbers with a comma between them would read as one number (`ShortcutVocabulary`).
+        let areWhole = [lambda.word, mu.word].allSatisfy { Int($0) != nil }
+        return "scale\(lambda.word)\(areWhole ? ".0" : ""),\(mu.word)"
+    }
 
     public func paths<Scalar: KernelScalar>(
         at site: UnitSite<Scalar>, branch: any DifferentiableMap<Scalar>

@@ -64,6 +64,11 @@ public struct ShortcutVocabulary: Sendable {
                 throw VocabularyError.argument(
                     word: "scale" + argument, requirement: "one or two numbers λ[,μ]")
             }
+            if let decimal = decimalComma(in: argument) {
+                throw VocabularyError.decimalComma(
+                    word: "scale" + argument, meant: "scale" + decimal,
+                    pair: "scale\(numbers[0]).0,\(numbers[1])")
+            }
             let lambda = try number(String(numbers[0]), in: "scale" + argument, name: "λ")
             let mu =
                 try numbers.count == 2 ? number(String(numbers[1]), in: "scale" + argument, name: "μ") : 1
@@ -91,6 +96,15 @@ public struct ShortcutVocabulary: Sendable {
         },
     ])
 
+    /// The number that is meant where a comma parts two whole numbers as `0,5` does; `nil` where none does.
+    private static func decimalComma(in text: String) -> String? {
+        let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+        guard parts.count == 2, Int(parts[0]) != nil, !parts[1].isEmpty,
+            parts[1].utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
+        else { return nil }
+        return parts.joined(separator: ".")
+    }
+
     private static func requireEmpty(_ argument: String, after stem: String) throws {
         guard argument.isEmpty else {
             throw VocabularyError.argument(word: stem + argument, requirement: "no argument after “\(stem)”")
@@ -106,6 +120,10 @@ public struct ShortcutVocabulary: Sendable {
 
     private static func number(_ text: String, in word: String, name: String) throws -> Double {
         guard let value = Double(text), value.isFinite else {
+            if let decimal = decimalComma(in: text), word.hasSuffix(text) {
+                throw VocabularyError.decimalComma(
+                    word: word, meant: word.dropLast(text.count) + decimal, pair: nil)
+            }
             throw VocabularyError.argument(word: word, requirement: "\(name) as a finite number")
         }
         return value
@@ -116,6 +134,8 @@ public struct ShortcutVocabulary: Sendable {
 public enum VocabularyError: Error, Equatable, CustomStringConvertible {
     case unknown(kind: String, word: String, known: [String], closest: String?)
     case argument(word: String, requirement: String)
+    /// A comma that looks like a decimal sign; `pair` is how the two numbers are written that it may part instead.
+    case decimalComma(word: String, meant: String, pair: String?)
 
     public var description: String {
         switch self {
@@ -124,6 +144,9 @@ public enum VocabularyError: Error, Equatable, CustomStringConvertible {
                 + (closest.map { "; did you mean \($0)?" } ?? ".")
                 + " Known are: \(known.joined(separator: ", "))."
         case .argument(let word, let requirement): "“\(word)” needs \(requirement)."
+        case .decimalComma(let word, let meant, let pair):
+            "“\(word)” has a comma for a decimal sign: did you mean \(meant)?"
+                + (pair.map { " Two whole numbers λ and μ are written \($0)." } ?? "")
         }
     }
 }

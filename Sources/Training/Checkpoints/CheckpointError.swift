@@ -18,6 +18,10 @@ public enum CheckpointError: InputFileFailure, OutputFileFailure, Equatable {
     case otherFormat(String, found: Int, known: Int)
     /// The weights of another network: the first tensor, in the order of computation, that differs.
     case otherArchitecture(String, tensor: String, TensorDifference)
+    /// All names begin with a prefix that a wrapper of PyTorch's adds.
+    case prefixedNames(String, PrefixedNames)
+    /// The file has far fewer tensors than the network has parameters.
+    case tooFewTensors(String, tensors: Int, needed: Int)
     /// A value that no training run writes and nothing can be computed with: the first of so many in the tensor.
     case unusableValue(String, tensor: String, index: Int, value: Double, count: Int)
     /// The training run of another request: the first setting that differs.
@@ -53,6 +57,10 @@ extension CheckpointError: CustomStringConvertible {
             "The checkpoint \(path) is in format \(found), and this version of propagate knows formats up to \(known)."
         case .otherArchitecture(let path, let tensor, let difference):
             "\(path) holds the weights of another network: \(difference.sentence(about: tensor))."
+        case .prefixedNames(let path, let prefix):
+            "\(path) cannot be used as it is: all of its names begin with “\(prefix.rawValue)”, which \(prefix.origin)."
+        case .tooFewTensors(let path, let tensors, let needed):
+            "\(path) holds the weights of another network: its tensors are \(tensors), and those of this one \(needed)."
         case .unusableValue(let path, let tensor, let index, let value, let count):
             "\(path) cannot be used: element \(index) of \(tensor) is \(value)"
                 + (value < 0 && value.isFinite ? ", and no variance is negative" : "")

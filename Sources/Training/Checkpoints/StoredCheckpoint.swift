@@ -30,6 +30,12 @@ public struct StoredCheckpoint: Sendable {
         }
         try CheckpointFiles.verify(path)
         let file = try InputFile<CheckpointError>("\(path)/\(CheckpointFiles.state)")
+        guard file.size <= CheckpointRecord.longest else {
+            throw CheckpointError.damaged(
+                path,
+                reason: "its \(CheckpointFiles.state) has \(file.size) bytes, and at most "
+                    + "\(CheckpointRecord.longest) are read")
+        }
         let record = try CheckpointRecord(json: file.bytes(file.size, at: 0), of: path)
         guard let type = SafetensorsType(rawValue: record.type), type != .int64 else {
             throw CheckpointError.damaged(path, reason: "\(record.type) is not a precision of training runs")
@@ -71,8 +77,11 @@ public struct StoredCheckpoint: Sendable {
     public func checkpoint<Scalar: KernelScalar>(
         of design: NetworkDesign, as precision: Scalar.Type = Scalar.self
     ) throws -> Checkpoint<Scalar> {
-        let reader = try WeightsReader("\(path)/\(CheckpointFiles.weights)", of: path, kind: .checkpoint)
-        return Checkpoint(state: try reader.state(of: design, iteration: iteration), result: result)
+        Checkpoint(state: try reader().state(of: design, iteration: iteration), result: result)
+    }
+
+    func reader() throws -> WeightsReader {
+        try WeightsReader("\(path)/\(CheckpointFiles.weights)", of: path, kind: .checkpoint)
     }
 
     /// The checkpoint's folder, if a file is the weights of one.

@@ -54,6 +54,17 @@ public enum StoredWeights: Sendable {
         }
     }
 
+    /// Compares every tensor with what a design needs, before anything large is made.
+    ///
+    /// - Throws: `CheckpointError.prefixedNames`, `.tooFewTensors` or `.otherArchitecture`.
+    public func match<Scalar: KernelScalar>(_ design: NetworkDesign, in precision: Scalar.Type) throws {
+        switch self {
+        case .checkpoint(let checkpoint): try checkpoint.reader().match(design, in: precision)
+        case .parameters(let file):
+            try WeightsReader(file.path, of: file.path, kind: .parameters).match(design, in: precision)
+        }
+    }
+
     /// - Throws: `CheckpointError.otherArchitecture` with the first tensor that is not the design's.
     public func state<Scalar: KernelScalar>(
         of design: NetworkDesign, as precision: Scalar.Type = Scalar.self

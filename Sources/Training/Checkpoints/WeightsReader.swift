@@ -1,3 +1,4 @@
+import Files
 import Kernels
 import ResidualNetworks
 import Safetensors
@@ -29,10 +30,18 @@ struct WeightsReader: ~Copyable {
         } catch SafetensorsError.unreadable(let unreadable, let reason) {
             throw CheckpointError.unreadable(unreadable, reason: reason)
         } catch SafetensorsError.malformed(_, let reason) {
+            if kind == .parameters, let format = try Self.foreignFormat(of: file) {
+                throw CheckpointError.foreign(path, reason: format.sentence)
+            }
             throw kind == .checkpoint
                 ? CheckpointError.damaged(path, reason: "its weights are no safetensors file, as \(reason)")
                 : .foreign(path, reason: "it is no safetensors file, as \(reason)")
         }
+    }
+
+    private static func foreignFormat(of path: String) throws(CheckpointError) -> ForeignWeights? {
+        let file = try InputFile<CheckpointError>(path)
+        return ForeignWeights(start: try file.bytes(min(file.size, 8), at: 0), path: path)
     }
 
     var metadata: [String: String] { file.metadata }
@@ -46,8 +55,7 @@ struct WeightsReader: ~Copyable {
     func state<Scalar: KernelScalar>(
         of design: NetworkDesign, iteration: Int
     ) throws -> TrainingState<Scalar> {
-        let needed = try CheckpointTensors(of: design)
-        let withStatistics = try compare(with: needed, precision: Scalar.self)
+        let (needed, withStatistics) = try match(design, in: Scalar.self)
         var values: [String: [Scalar]] = [:]
         var velocities: [String: [Scalar]] = [:]
         for parameter in needed.parameters {
@@ -66,6 +74,27 @@ struct WeightsReader: ~Copyable {
             parameters: try TrainedParameters(design, values: values, velocities: velocities),
             statistics: statistics)
     }
+
+    /// Compares every tensor with what a design needs, and reads none.
+    ///
+    /// - Returns: what it needs, and whether the file has running statistics.
+    /// - Throws: `CheckpointError.prefixedNames`, `.tooFewTensors` or `.otherArchitecture`.
+    @discardableResult
+    func match<Scalar: KernelScalar>(
+        _ design: NetworkDesign, in precision: Scalar.Type
+    ) throws -> (needed: CheckpointTensors, withStatistics: Bool) {
+        if let prefix = PrefixedNames(names) { throw CheckpointError.prefixedNames(path, prefix) }
+        // The maps of a network take memory, and how deep it is a line of text in the file may claim.
+        let count = try ParameterCount(of: design).tensors
+        guard count <= max(2 * names.count, Self.comparableTensors) else {
+            throw CheckpointError.tooFewTensors(path, tensors: names.count, needed: count)
+        }
+        let needed = try CheckpointTensors(of: design)
+        return (needed, try compare(with: needed, precision: precision))
+    }
+
+    /// Up to here the first tensor that differs is named, whatever the file holds.
+    private static let comparableTensors = 20_000
 
     /// - Returns: whether the file has running statistics: all that are needed, or none at all.
     private func compare<Scalar: KernelScalar>(

@@ -1,4 +1,5 @@
 import Kernels
+import NumericalMethods
 import ResidualNetworks
 import Tensors
 
@@ -36,10 +37,31 @@ public struct TrainingMemory: Sendable, Equatable {
         // Values, velocities and gradients of the parameters; the images, once as a batch and once as a replica's.
         let elements =
             3 * parameters + kept + Self.workingMaps * Double(largest) + 2
-            * Double(batch * design.input.count)
+            * Double(batch) * Double(design.input.count)
         let bytes =
             elements * scalar + Self.bookkeeping * Double(design.unitCount) + Double(Self.runtime)
-        total = bytes >= Double(Int.max) ? .max : Int(bytes)
+        total = Int(saturating: bytes)
+    }
+
+    /// Peak memory of evaluating a network with weights from a file, in bytes: parameters once as they are read and once
+    /// as they are computed with, a branch's maps, and the images.
+    ///
+    /// - Parameter batch: images at once.
+    public static func ofEvaluation<Scalar: KernelScalar>(
+        _ design: NetworkDesign, batch: Int, in precision: Scalar.Type
+    ) throws -> Int {
+        let input = design.input.with(batch: max(1, batch))
+        let largest =
+            try Network<Scalar>(DesignOutline(of: design).outline, parameters: ShapesAlone())
+            .rowShapes(for: input).map(\.count).max() ?? 0
+        let elements =
+            2 * Double(try ParameterCount(of: design).elements) + workingMaps * Double(largest) + 2
+            * Double(batch)
+            * Double(design.input.count)
+        return Int(
+            saturating: elements * Double(MemoryLayout<Scalar>.stride) + bookkeeping
+                * Double(design.unitCount)
+                + Double(runtime))
     }
 
     /// - Throws: `TrainingError.doesNotFit` where the system cannot give that much.

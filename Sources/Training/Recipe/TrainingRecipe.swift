@@ -1,4 +1,5 @@
 import DataSets
+import NumericalMethods
 
 /// Every number that training needs beside the network and its data.
 public struct TrainingRecipe: Sendable, Codable, Equatable {
@@ -27,7 +28,7 @@ public struct TrainingRecipe: Sendable, Codable, Equatable {
         let stretch = Double(iterations) / Double(max(1, self.iterations))
         recipe.iterations = iterations
         recipe.optimization.schedule.milestones = optimization.schedule.milestones.map {
-            Int((Double($0) * stretch).rounded())
+            Int(saturating: (Double($0) * stretch).rounded())
         }
         recipe.optimization.schedule.warmUpIterations = min(
             optimization.schedule.warmUpIterations, max(iterations / 20, 0))

@@ -31,6 +31,12 @@ public struct Evaluation: Sendable, Codable, Equatable {
         notFinite < count ? Double(wrong) / Double(count - notFinite) : nil
     }
 
+    /// Whether it can have come about by `add`: where it was read, it may say anything.
+    var isPossible: Bool {
+        count >= 0 && (0...count).contains(notFinite) && (0...(count - notFinite)).contains(wrong)
+            && (0...wrong).contains(outsideTopFive)
+    }
+
     private func share(_ total: Double, of count: Int) -> Double {
         notFinite > 0 || !total.isFinite ? .nan : total / Double(count)
     }

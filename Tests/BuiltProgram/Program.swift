@@ -1,31 +1,30 @@
 import Foundation
 import TemporaryFolders
-import Testing
 
 /// The built program, run as a user runs it.
-enum Program {
+public enum Program {
     /// What one run left behind.
-    struct Outcome {
-        let exitCode: Int32
+    public struct Outcome: Sendable {
+        public let exitCode: Int32
         /// Whether a signal ended it; `exitCode` is then the signal's number.
-        let isKilled: Bool
-        let output: String
-        let errors: String
-        let seconds: Double
+        public let isKilled: Bool
+        public let output: String
+        public let errors: String
+        public let seconds: Double
     }
 
     /// SwiftPM puts the program beside the test runner, wherever the build folder is.
-    static let executable = URL(filePath: CommandLine.arguments[0])
+    public static let executable = URL(filePath: CommandLine.arguments[0])
         .resolvingSymlinksInPath().deletingLastPathComponent().appending(path: "propagate")
 
     /// Runs it to its end.
-    static func run(
+    public static func run(
         _ arguments: String..., in folder: TemporaryFolder? = nil, environment: [String: String] = [:]
     ) throws -> Outcome {
         try run(arguments, in: folder, environment: environment)
     }
 
-    static func run(
+    public static func run(
         _ arguments: [String], in folder: TemporaryFolder? = nil, environment: [String: String] = [:],
         meanwhile: (Process) -> Void = { _ in }
     ) throws -> Outcome {
@@ -56,7 +55,7 @@ enum Program {
     }
 
     /// A run that is not started, in surroundings that do not depend on who tests.
-    static func process(_ arguments: [String], environment: [String: String] = [:]) -> Process {
+    public static func process(_ arguments: [String], environment: [String: String] = [:]) -> Process {
         let process = Process()
         process.executableURL = executable
         process.arguments = arguments

@@ -1,0 +1,97 @@
+import Foundation
+import Kernels
+import ResidualNetworks
+import Safetensors
+import Tensors
+import Testing
+
+@testable import Training
+
+@Suite("Weights of other programs and networks")
+struct ForeignWeightsTests {
+    let temporary: TemporaryDirectory
+    init() throws { temporary = try TemporaryDirectory() }
+
+    private func refusal(_ bytes: [UInt8], named name: String) throws -> String {
+        let path = temporary.path + "/" + name
+        try Data(bytes).write(to: URL(filePath: path))
+        let error = try #require(throws: CheckpointError.self) { try StoredWeights(path: path) }
+        return error.description
+    }
+
+    @Test(
+        "Formats of other programs are named, with the way out",
+        arguments: [
+            ("m.pth", Array("PK\u{3}\u{4}zip".utf8), "safetensors.torch.save_file"),
+            ("pytorch_model.bin", Array("PK\u{3}\u{4}zip".utf8), "safetensors.torch.save_file"),
+            ("m.pt", [0x80, 2, 0x8A, 0x0A, 0x6C], "safetensors.torch.save_file"),
+            ("m.npz", Array("PK\u{3}\u{4}zip".utf8), "safetensors.numpy.save_file"),
+            ("m.npy", [0x93] + Array("NUMPY".utf8) + [1, 0, 0], "safetensors.numpy.save_file"),
+            ("m.h5", [0x89] + Array("HDF\r\n\u{1A}\n".utf8), "an HDF5 file"),
+            ("m.onnx", [8, 7, 0x12, 7] + Array("pytorch".utf8), "an ONNX file"),
+            ("m.gguf", Array("GGUF\u{3}".utf8) + [0, 0, 0], "a GGUF file"),
+            ("m.txt", Array("no weights".utf8), "it is no safetensors file"),
+        ])
+    func formats(name: String, bytes: [UInt8], part: String) throws {
+        #expect(try refusal(bytes, named: name).contains(part))
+    }
+
+    private static let design = NetworkDesign(
+        block: .basic, unitsPerStage: 1, shortcut: IdentityShortcut(), baseWidth: 4, classes: 3,
+        input: Shape(1, 3, 8, 8))
+
+    private func write(_ tensors: [SafetensorsTensor], _ metadata: [String: String] = [:]) throws -> String {
+        let path = temporary.path + "/w.safetensors"
+        try SafetensorsWriter.write(tensors, metadata: metadata, to: path)
+        return path
+    }
+
+    @Test("Names with a wrapper's prefix are told by whom", arguments: PrefixedNames.allCases)
+    func prefixes(prefix: PrefixedNames) throws {
+        let state = try TrainingState<Float>(Self.design, from: HeInitialization(seed: 1))
+        let tensors = state.parameters.entries.map {
+            SafetensorsTensor(prefix.rawValue + $0.name, shape: $0.dimensions, $0.values.elements)
+        }
+        let path = try write(tensors)
+        let weights = try StoredWeights(path: path)
+        #expect(throws: CheckpointError.prefixedNames(path, prefix)) {
+            try weights.requireRoom(for: Self.design)
+        }
+        #expect(throws: CheckpointError.prefixedNames(path, prefix)) {
+            let _: TrainingState<Float> = try weights.state(of: Self.design)
+        }
+        // One name without it, and it is no wrapper's.
+        let mixed = try write(tensors + [SafetensorsTensor("x", shape: [1], [Float(0)])])
+        #expect(throws: CheckpointError.otherArchitecture(mixed, tensor: "stem.conv.weight", .missing)) {
+            let _: TrainingState<Float> = try StoredWeights(path: mixed).state(of: Self.design)
+        }
+    }
+
+    /// Metadata of 193 bytes claimed the depth; memory went to the network's maps.
+    @Test func aFileIsHeldAgainstTheDesignBeforeAnythingIsMade() throws {
+        var deep = Self.design
+        deep.unitsPerStage = [30_000_000, 30_000_000, 30_000_000]
+        let path = try write([SafetensorsTensor("t", shape: [4], [Float](repeating: 0, count: 4))])
+        let error = #expect(throws: CheckpointError.self) {
+            let _: TrainingState<Float> = try StoredWeights(path: path).state(of: deep)
+        }
+        guard case .tooFewTensors(path, tensors: 1, let needed) = error else {
+            Issue.record("\(error.map { "\($0)" } ?? "nothing")")
+            return
+        }
+        #expect(needed > 2 * 90_000_000)
+        // As many tensors, and too few numbers in them.
+        let count = try ParameterCount(of: Self.design).tensors
+        let hollow = try write((0..<count).map { SafetensorsTensor("\($0)", shape: [0], [Float]()) })
+        let short = #expect(throws: CheckpointError.self) {
+            let _: TrainingState<Float> = try StoredWeights(path: hollow).state(of: Self.design)
+        }
+        guard case .tooShort(hollow, _, let bytes) = short else {
+            Issue.record("\(short.map { "\($0)" } ?? "nothing")")
+            return
+        }
+        let parameters = try TrainingState<Float>(Self.design, from: HeInitialization(seed: 1)).parameters
+            .count
+        #expect(bytes == 4 * parameters)
+    }
+}
