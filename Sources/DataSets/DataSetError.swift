@@ -66,7 +66,7 @@ extension DataSetError: CustomStringConvertible {
         case .unreadable(let path, let reason):
             "\(path) cannot be read: \(reason)."
         case .nameNotUTF8(let name, let folder):
-            "The name \(name) in \(folder) is not UTF-8, and no other is read: rename it, as convmv does for whole folders."
+            "The name \(name) in \(folder) is not UTF-8, and only UTF-8 names are read: rename it, as convmv does for whole folders."
         case .otherForm(let path, let form, let archive):
             "\(path) is \(form), and the binary release is read: unpack \(archive) from "
                 + "https://www.cs.toronto.edu/~kriz/cifar.html and name its folder."

@@ -70,13 +70,74 @@ struct ImageFolderTests {
         #expect(json["curve"]?.elements?.compactMap { $0["loss"]?.number }.count == 2)
     }
 
+    @Test("A file that is none is found before training begins, and left out where that is asked for")
+    func headers() throws {
+        let folder = try zoo()
+        try folder.write("", to: "bee/9.png")
+        try FileManager.default.createSymbolicLink(
+            atPath: folder.path("ant/9.jpg"), withDestinationPath: folder.path("nowhere.jpg"))
+        let words =
+            ["train"] + Self.network + [
+                "--data", "folder:.", "--iterations", "1", "--batch", "4", "--replicas", "1", "--threads",
+                "1", "--run", "run",
+            ]
+        let refused = try Program.run(words, in: folder)
+        #expect(
+            refused.errors
+                == "Error: 2 of the 10 images of . cannot be decoded: ./ant/9.jpg (it is not there, or is a link to nothing), "
+                + "./bee/9.png (it is empty); --undecodable skip leaves such files out.\n")
+        #expect(refused.exitCode == 2)
+        #expect(!FileManager.default.fileExists(atPath: folder.path("run")), "nothing was begun")
+        let trained = try Program.run(words + ["--undecodable", "skip"], in: folder)
+        #expect(trained.exitCode == 0, "\(trained.errors)")
+        let sentence = "Left out, as it cannot be decoded: 2 images (./ant/9.jpg, bee/9.png)."
+            .replacing("./", with: "")
+        #expect(trained.errors.contains(sentence) && trained.output.contains(sentence))
+    }
+
+    @Test(
+        "What was left out stands in the outputs of commands that run several networks",
+        arguments: [
+            ("compare identity none --depth 8", "comparison.json"),
+            ("sweep --depth 8 --shortcut identity,none --jobs 1 --store store", "sweep.json"),
+        ])
+    func leftOut(command: String, json: String) throws {
+        let folder = try zoo()
+        try folder.write("no image", to: "bee/9.png")
+        try folder.write("no image", to: "bee/notes.webp")
+        let words =
+            command.split(separator: " ").map(String.init) + [
+                "--data", "folder:.", "--batch", "8", "--undecodable", "skip", "--threads", "1",
+            ]
+        let sentences = [
+            "Left out, as it cannot be decoded: 1 image (bee/9.png).",
+            "Passed over, as only PNG and JPEG are read: 1 .webp (bee/notes.webp).",
+        ]
+        // The second time a sweep measures nothing, and tells the same.
+        for report in ["first", "second"] {
+            let outcome = try Program.run(words + ["--report", report], in: folder)
+            #expect(outcome.exitCode == 0, "\(outcome.errors)")
+            for sentence in sentences {
+                #expect(outcome.output.contains(sentence))
+                #expect(try folder.text("\(report)/report.html").contains(sentence))
+                #expect(try folder.text("\(report)/report.md").replacing("\\", with: "").contains(sentence))
+            }
+            let data = try JSON(parsing: folder.text("\(report)/\(json)"))["manifest"]?["data"]
+            #expect(data?["undecodable"]?.elements?.compactMap(\.string) == ["./bee/9.png"])
+            #expect(data?["other_formats_by_extension"]?[".webp"]?.number == 1)
+            try FileManager.default.removeItem(atPath: folder.path(report))
+        }
+    }
+
     @Test("An empty class is named")
     func emptyClass() throws {
         let folder = try zoo()
         try FileManager.default.createDirectory(
             atPath: folder.path("cat"), withIntermediateDirectories: true)
         let outcome = try Program.run("--data", "folder:.", "--batch", "2", in: folder)
-        #expect(outcome.errors.hasPrefix("Error: The class folder ./cat holds no .png, .jpg or .jpeg file"))
+        #expect(
+            outcome.errors.hasPrefix("Error: The class folder ./cat holds no .png, .jpg, .jpeg or .jfif file")
+        )
         #expect(outcome.exitCode == 2)
     }
 

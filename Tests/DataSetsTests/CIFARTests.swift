@@ -124,6 +124,12 @@ import Testing
             #expect(try refusal(folder) == expected)
             #expect(try refusal(temporary.path) == expected)
             #expect(expected.description.contains("unpack \(release.archive) from"))
+            let others = [CIFARRelease.cifar10, .cifar100].filter { $0 != release }
+            for other in others {
+                #expect(
+                    throws: expected, "asked for as another release, it is named as what it is"
+                ) { try CIFAR(other, directory: folder) }
+            }
             try FileManager.default.removeItem(atPath: folder)
             let archive = try temporary.write([31, 139], to: form.archive)
             let packed = DataSetError.otherForm(

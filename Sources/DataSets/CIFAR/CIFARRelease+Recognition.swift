@@ -9,12 +9,17 @@ extension CIFARRelease {
         if let other = Self.all.first(where: { $0 != self && $0.isBinary(names) }) {
             return .otherDataSet(directory, name: other.name, word: other.word)
         }
-        for form in otherForms {
-            if form.files.allSatisfy(names.contains) { return refusal(of: form, at: directory) }
-            if names.contains(form.folder) { return refusal(of: form, at: "\(directory)/\(form.folder)") }
+        // Its own first.
+        for release in [self] + Self.all {
+            for form in release.otherForms {
+                if form.files.allSatisfy(names.contains) { return release.refusal(of: form, at: directory) }
+                if names.contains(form.folder) {
+                    return release.refusal(of: form, at: Path.entry(form.folder, of: directory))
+                }
+            }
         }
         return ([archive] + otherForms.map(\.archive)).first(where: names.contains).flatMap {
-            refusal(ofArchive: "\(directory)/\($0)")
+            refusal(ofArchive: Path.entry($0, of: directory))
         }
     }
 
