@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import GRDB
 
@@ -16,7 +17,8 @@ public enum StoreError: Error, Equatable, CustomStringConvertible {
 
     public var description: String {
         switch self {
-        case .noFolder(let path, let folder): "\(path) cannot be written: there is no folder \(folder)."
+        case .noFolder(let path, let folder):
+            "\(path) cannot be written: there is no folder \(folder)." + HomeAbbreviation.note(on: path)
         case .notAStore(let path):
             "\(path) is not a store of propagate's: name another file, or move this one away."
         case .otherLayout(let path, let found, let known):
