@@ -1,6 +1,7 @@
 import ArgumentParser
 import Configuration
 import DataSets
+import Files
 import Kernels
 import Reporting
 import ResidualNetworks
@@ -42,6 +43,17 @@ struct EvaluateCommand: ParsableCommand {
         parsing: .allUnrecognized,
         help: ArgumentHelp("Options of train, in place of those stored.", valueName: "options"))
     var words: [String] = []
+
+    mutating func validate() throws {
+        try OutputPlaces.requireApart { places in
+            places.add(file: json, of: "--json")
+            if Folder.exists(path) {
+                places.add(run: path, of: "the run")
+            } else {
+                places.add(inputFile: path, of: "the run")
+            }
+        }
+    }
 
     func run() throws {
         try RunOutcome.report {
