@@ -119,7 +119,13 @@ let package = Package(
         .target(
             name: "FuzzSupport", dependencies: ["NumericalMethods"], path: "Tests/Robustness/FuzzSupport"),
         .testTarget(
-            name: "ReaderFuzzTests", dependencies: ["FuzzSupport", "NumericalMethods"],
+            name: "ReaderFuzzTests",
+            dependencies: [
+                "Analysis", "Configuration", "Files", "FuzzSupport", "Kernels", "NumericalMethods",
+                "PropagateCommand", "Reporting", "ResidualNetworks", "ResultStore", "Safetensors", "Tensors",
+                "Training", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             path: "Tests/Robustness/Readers"),
         .testTarget(name: "FilesTests", dependencies: ["Files", "TemporaryFolders"]),
         .testTarget(name: "SafetensorsTests", dependencies: ["Files", "Safetensors"]),
