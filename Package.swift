@@ -122,7 +122,13 @@ let package = Package(
             name: "FuzzSupport", dependencies: ["NumericalMethods"], path: "Tests/Robustness/FuzzSupport"),
         .testTarget(
             name: "ReaderFuzzTests",
-            dependencies: ["DataSets", "FuzzSupport", "ImageFixtures", "NumericalMethods"],
+            dependencies: [
+                "Analysis", "Configuration", "DataSets", "Files", "FuzzSupport", "ImageFixtures", "Kernels",
+                "NumericalMethods", "PropagateCommand", "Reporting", "ResidualNetworks", "ResultStore",
+                "Safetensors", "Tensors", "Training",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             path: "Tests/Robustness/Readers"),
         // Calls of the system that fail, and processes that are killed, at any moment.
         .testTarget(

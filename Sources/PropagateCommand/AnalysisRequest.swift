@@ -37,6 +37,7 @@ struct AnalysisRequest {
         self.source = source
         design = try network.design(
             input: Shape(1, image.channels, image.height, image.width), classes: source.classCount)
+        try design.requireCountable(batch: run.batch)
         try design.scarcestNormalization(batch: run.batch)?.requireSeveralValues()
     }
 
