@@ -49,7 +49,8 @@ struct AnalysisRequest {
             case .batchTooSmall, .batchTooLarge, .unknownSource, .directoryNotGiven, .unexpectedArgument,
                 .scalesBelowSide:
                 true
-            case .directoryMissing, .fileMissing, .wrongSize, .labelOutOfRange, .otherClasses, .unreadable:
+            case .directoryMissing, .fileMissing, .wrongSize, .labelOutOfRange, .otherClasses, .unreadable,
+                .nameNotUTF8, .otherForm, .otherDataSet, .packed:
                 false
             }
         case is ImageFolderError: false

@@ -43,7 +43,7 @@ struct ProvenanceTests {
         let line = "folder:., 6 images, \(seed), training mode, single precision, 1 thread"
         let notes = [
             "Left out, as it cannot be decoded: 1 image (ant/bad.jpg).",
-            "Passed over, being no image files: 1 entry (bee/notes.txt).",
+            "Passed over, as only PNG and JPEG are read: 1 .txt (bee/notes.txt).",
             "Turned upright, as its Exif data says: 1 image.",
         ]
         for words in [line] + notes {

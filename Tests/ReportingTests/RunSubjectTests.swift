@@ -15,7 +15,9 @@ struct RunSubjectTests {
         #expect(
             subject.notes == [
                 "Left out, as it cannot be decoded: 4 images (ant/1.jpg, ant/2.jpg, bee/*3*.jpg and 1 more).",
-                "Passed over, being no image files: 1 entry (bee/notes.txt).",
+                "Decoded past stray bytes: 1 image (bee/5.jpg).",
+                "Passed over, as only PNG and JPEG are read: 2 .webp, 1 .txt, 1 folder (bee/a.webp, bee/b.webp, "
+                    + "bee/notes.txt and 1 more).",
                 "Turned upright, as their Exif data says: 2 images.",
             ])
     }

@@ -159,7 +159,8 @@ enum SyntheticResult {
             isMeasured: false), transparency: "laid on white", orientation: "turned upright as Exif says",
         turned: 2,
         undecodable: ["p/ant/1.jpg", "p/ant/2.jpg", "p/bee/*3*.jpg", "p/bee/4.jpg"],
-        otherFormats: ["p/bee/notes.txt"])
+        withStrayBytes: ["p/bee/5.jpg"],
+        otherFormats: ["p/bee/a.webp", "p/bee/b.webp", "p/bee/notes.txt", "p/bee/more/"])
 
     static let manifest = RunManifest(
         command: ["propagate", "--depth", "1001", "--shortcut", "scale0.5"], version: "0.1.0",

@@ -65,16 +65,15 @@ extension Sweep {
             axes: grid.axes.map { Axis(name: $0.name, values: $0.values) }, cells: cells,
             failures: failures.map { Failure(cell: $0.cell.name, reason: $0.reason) },
             quantities: try options.quantities(), rows: options.rows, columns: options.columns,
-            manifest: try Self.manifest(grid, options))
+            manifest: try Self.manifest(grid, stored, options))
     }
 
-    /// The run, with what all cells share and the values of the axes. What was met in decoding images stands in each cell's report: cells that were
-    /// measured before are not decoded again.
-    private static func manifest(_ grid: SweepGrid, _ options: SweepOptions) throws -> RunManifest {
+    /// The run, with what all cells share and the values of the axes.
+    private static func manifest(
+        _ grid: SweepGrid, _ stored: [String: StoredCell], _ options: SweepOptions
+    ) throws -> RunManifest {
         let (shared, request) = (grid.shared, grid.cells[0].request)
-        var data = shared["data"] == nil ? nil : try request.source.provenance()
-        data?.turned = nil
-        data?.undecodable = nil
+        var data = try CellImages(stored).provenance(of: grid)
         if shared["batch"] != nil { data?.parts = [.init(role: .batch, images: request.run.batch)] }
         var manifest = RunManifest(of: request, on: data)
         manifest.configuration = manifest.configuration.filter { shared[$0.key] != nil }

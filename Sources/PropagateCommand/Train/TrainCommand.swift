@@ -59,11 +59,9 @@ struct TrainCommand: ConfigurableCommand {
             places.add(data: runOptions.data)
         }
         do {
-            // Lists a folder's files and decodes none.
-            var listing = runOptions
-            listing.undecodable = .refuse
-            try TrainingRequest(network: networkOptions, recipe: recipeOptions, run: listing)
-                .requireBatchStatistics()
+            try TrainingRequest(
+                network: networkOptions, recipe: recipeOptions, run: runOptions, examinesFiles: false
+            ).requireBatchStatistics()
         } catch  where AnalysisRequest.isWrongUsage(error) {
             throw ValidationError("\(error)")
         } catch {
@@ -116,8 +114,8 @@ struct TrainCommand: ConfigurableCommand {
             let memory = try request.memory()
             try memory.requireToFit()
             let outputs = try ResultWriter(outputOptions)
-            for file in request.set.provenance.undecodable ?? [] {
-                StandardStream.tell("Left out, as it cannot be decoded: \(file)")
+            if !outputOptions.quiet {
+                for note in request.set.provenance.notes { StandardStream.tell(note) }
             }
             for warning in request.warnings { StandardStream.tell("Warning: \(warning)") }
             let folder = try RunFolder(path: path)

@@ -17,8 +17,12 @@ struct TrainingRequest {
     let initialization: HeInitialization
     let cadence: TrainingCadence
 
+    /// - Parameter examinesFiles: whether a folder's files are opened, or only listed.
     /// - Throws: what `isWrongUsage` tells apart.
-    init(network: NetworkOptions, recipe options: RecipeOptions, run: TrainingRunOptions) throws {
+    init(
+        network: NetworkOptions, recipe options: RecipeOptions, run: TrainingRunOptions,
+        examinesFiles: Bool = true
+    ) throws {
         var network = network
         // The network's and the recipe's words first: a misspelt one should not wait for a data set.
         let standard = try network.designAlone
@@ -34,7 +38,7 @@ struct TrainingRequest {
             run.data, classes: network.classes,
             folder: .init(
                 side: standard.input.height, testSide: run.testSize, testShorterSide: run.testScale,
-                skipsUndecodable: run.undecodable == .skip))
+                examination: !examinesFiles ? .names : run.undecodable == .skip ? .whole : .headers))
         if let classes = network.classes, classes < set.classCount {
             throw RequestError.tooFewClasses(classes, source: set.name, needed: set.classCount)
         }

@@ -34,7 +34,10 @@ extension JSONReport {
 
     private static let dataFields: [ReportField<DataProvenance>] = [
         .string("name", "Where the images are from.") { $0.name },
-        .strings("classes", "Names of the classes; a label is a place in this list, from 0.") { $0.classes },
+        .strings(
+            "classes",
+            "Names of the classes; a label is a place in this list, from 0. Empty where sources have different ones."
+        ) { $0.classes },
         .rows("parts", "Images that were used together.", partFields) { data in
             data.parts.map { DataPart(part: $0, classes: data.classes) }
         },
@@ -50,15 +53,22 @@ extension JSONReport {
             "orientation", "What is done about images that are stored turned; null where none are."
         ) { $0.orientation },
         .optionalInteger(
-            "turned", "Images that were decoded and turned upright; null where each cell's report has it."
+            "turned", "Images that were decoded and turned upright; null where that is not known."
         ) { $0.turned },
         .optionalStrings(
             "undecodable",
-            "Images that could not be decoded and were left out; null where each cell's report has it."
+            "Images that could not be decoded and were left out; null where that is not known."
         ) { $0.undecodable },
-        .strings("other_formats", "What lay among the images and is no PNG or JPEG file.") {
-            $0.otherFormats
-        },
+        .optionalStrings(
+            "with_stray_bytes",
+            "Images that were decoded although their files have bytes that belong to nothing; null where that is not known."
+        ) { $0.withStrayBytes },
+        .strings(
+            "other_formats", "What lay among the images and is no PNG or JPEG file; folders end in a slash."
+        ) { $0.otherFormats },
+        .integersByName(
+            "other_formats_by_extension", "The same, counted by what the names end in."
+        ) { data in FileKinds(data.otherFormats).kinds.map { ($0.name, $0.count) } },
         .strings("untested_classes", "Classes without an image to be tested on.") { $0.untested },
     ]
 

@@ -22,13 +22,11 @@ struct RunSubject: Sendable {
         commit =
             manifest.commit.map { String($0.prefix(Self.shownDigits)) + ($0.hasSuffix("+") ? "+" : "") }
             ?? "commit unknown"
-        notes = manifest.data.map(Self.notes) ?? []
+        notes = manifest.data?.notes ?? []
     }
 
     /// As many as Git shows.
     private static let shownDigits = 7
-    /// More names than this are counted.
-    private static let shownNames = 3
 
     /// - Parameter gap: between what was measured and what measured it.
     func line(gap: String = " · ") -> String {
@@ -57,31 +55,6 @@ struct RunSubject: Sendable {
         guard let first = words["seed"].flatMap({ UInt64($0) }) else { return nil }
         let count = words["seeds"].flatMap { UInt64($0) } ?? 1
         return count > 1 ? "seeds \(first) to \(first &+ count &- 1)" : "seed \(first)"
-    }
-
-    private static func notes(_ data: DataProvenance) -> [String] {
-        let turned = data.turned ?? 0
-        let upright: String? =
-            turned == 0
-            ? nil
-            : "Turned upright, as \(turned == 1 ? "its" : "their") Exif data says: \(Quantity.counted(turned, "image"))."
-        return [
-            note("Left out, as it cannot be decoded", data.undecodable ?? [], "image"),
-            note("Passed over, being no image files", data.otherFormats, "entry", plural: "entries"), upright,
-            note("Without an image to test on", data.untested, "class", plural: "classes"),
-        ].compactMap(\.self)
-    }
-
-    /// How many there are, with the first names; `nil` of none.
-    private static func note(
-        _ words: String, _ paths: [String], _ noun: String, plural: String? = nil
-    ) -> String? {
-        guard !paths.isEmpty else { return nil }
-        // The class and the file's own name: the folder is known.
-        var names = paths.prefix(shownNames).map { $0.split(separator: "/").suffix(2).joined(separator: "/") }
-            .joined(separator: ", ")
-        if paths.count > shownNames { names += " and \(Quantity.grouped(paths.count - shownNames)) more" }
-        return "\(words): \(Quantity.counted(paths.count, noun, plural: plural)) (\(names))."
     }
 }
 
