@@ -1,4 +1,5 @@
 import Kernels
+import Limits
 import ResidualNetworks
 import Tensors
 
@@ -33,9 +34,11 @@ public struct MemoryPrediction: Sendable {
         held = 0
     }
 
-    /// - Throws: `AnalysisError.doesNotFit` where the system cannot give that much.
+    /// - Throws: `AnalysisError.doesNotFit` where the process cannot have that much.
     public func requireToFit() throws {
-        if let available = SystemMemory.available(), total - held > available {
+        if let available = ProcessLimits.current.memory(beside: ComputeThreads.count - 1),
+            total - held - TensorMemory.current.bytesFree > available.bytes
+        {
             throw AnalysisError.doesNotFit(needed: total, available: available)
         }
     }

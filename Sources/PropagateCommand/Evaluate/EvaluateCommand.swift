@@ -47,7 +47,7 @@ struct EvaluateCommand: ParsableCommand {
             let file = try json.map(TextFile.init)
             let weights = try StoredWeights(path: path)
             let request = try request(weights)
-            ComputeThreads.count = request.run.threadCount
+            try ComputeTeam.adopt(request.run.threadCount)
             let precision: any KernelScalar.Type = weights.isDouble ? Double.self : Float.self
             let report = try report(weights, request, in: precision)
             try file?.write(report.json)

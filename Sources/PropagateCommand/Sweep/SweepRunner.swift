@@ -2,10 +2,10 @@ import Analysis
 import DataSets
 import Foundation
 import Kernels
+import Limits
 import Reporting
 import ResultStore
 import Synchronization
-import Tensors
 
 /// Measures the cells of a sweep that are not stored yet, several at a time, and stores each at once.
 struct SweepRunner {
@@ -36,7 +36,7 @@ struct SweepRunner {
         }.map(\.element)
         let state = Mutex(State(waiting: ordered[...]))
         let budget = MemoryBudget()
-        DispatchQueue.concurrentPerform(iterations: min(jobs, max(1, cells.count))) { _ in
+        Threads.run(min(jobs, max(1, cells.count))) {
             while let cell = state.withLock({ $0.storeError == nil ? $0.waiting.popFirst() : nil }) {
                 budget.take(cell.memory)
                 defer { budget.giveBack(cell.memory) }

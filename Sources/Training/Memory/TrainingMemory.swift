@@ -1,4 +1,5 @@
 import Kernels
+import Limits
 import ResidualNetworks
 import Tensors
 
@@ -42,9 +43,11 @@ public struct TrainingMemory: Sendable, Equatable {
         total = bytes >= Double(Int.max) ? .max : Int(bytes)
     }
 
-    /// - Throws: `TrainingError.doesNotFit` where the system cannot give that much.
+    /// - Throws: `TrainingError.doesNotFit` where the process cannot have that much.
     public func requireToFit() throws {
-        if let available = SystemMemory.available(), total > available {
+        if let available = ProcessLimits.current.memory(beside: ComputeThreads.count - 1),
+            total - TensorMemory.current.bytesFree > available.bytes
+        {
             throw TrainingError.doesNotFit(needed: total, available: available)
         }
     }

@@ -7,8 +7,8 @@ public final class MemoryBudget: @unchecked Sendable {
     private var running = 0
     private let condition = NSCondition()
 
-    /// - Parameter bytes: what all may take together; by default nine tenths of what the system can give.
-    public init(bytes: Int = (SystemMemory.available() ?? .max) / 10 * 9) { free = bytes }
+    /// - Parameter bytes: what all may take together; by default nine tenths of what the process can still take.
+    public init(bytes: Int = (ProcessLimits.current.memory()?.bytes ?? .max) / 10 * 9) { free = bytes }
 
     /// Waits until so much is free, or nothing else runs: one that will not fit alone is refused by its own
     /// prediction.
