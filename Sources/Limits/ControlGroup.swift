@@ -117,7 +117,7 @@ struct ControlGroup {
 
     private struct Membership {
         /// None in the unified hierarchy.
-        let controllers: [Substring]
+        let controllers: [String]
         let path: String
     }
 
@@ -126,7 +126,7 @@ struct ControlGroup {
         lines("/proc/self/cgroup").compactMap { line in
             let parts = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
             guard parts.count == 3, parts[2].hasPrefix("/") else { return nil }
-            return Membership(controllers: parts[1].split(separator: ","), path: String(parts[2]))
+            return Membership(controllers: parts[1].split(separator: ",").map(String.init), path: String(parts[2]))
         }
     }
 
@@ -136,7 +136,7 @@ struct ControlGroup {
         /// Where.
         let point: String
         let isUnified: Bool
-        let controllers: [Substring]
+        let controllers: [String]
     }
 
     /// Of the hierarchies, from `/proc/self/mountinfo`.
@@ -148,13 +148,13 @@ struct ControlGroup {
             else { return nil }
             return Mount(
                 root: Self.unescaped(words[3]), point: Self.unescaped(words[4]),
-                isUnified: words[dash + 1] == "cgroup2", controllers: words[dash + 3].split(separator: ","))
+                isUnified: words[dash + 1] == "cgroup2", controllers: words[dash + 3].split(separator: ",").map(String.init))
         }
     }
 
     /// A blank in a path stands as `\040`.
     private static func unescaped(_ word: Substring) -> String {
-        word.replacing(#/\\([0-7]{3})/#) { match in
+        String(word).replacing(#/\\([0-7]{3})/#) { match in
             Int(match.1, radix: 8).flatMap(UnicodeScalar.init).map { String(Character($0)) } ?? ""
         }
     }

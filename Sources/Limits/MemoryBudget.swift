@@ -7,8 +7,13 @@ public final class MemoryBudget: @unchecked Sendable {
     private var running = 0
     private let condition = NSCondition()
 
-    /// - Parameter bytes: what all may take together; by default nine tenths of what the process can still take.
-    public init(bytes: Int = (ProcessLimits.current.memory()?.bytes ?? .max) / 10 * 9) { free = bytes }
+    /// - Parameter bytes: what all may take together.
+    public init(bytes: Int) { free = bytes }
+
+    /// Nine tenths of what the process can still take beside the stacks of so many threads that will be made.
+    public convenience init(beside threads: Int) {
+        self.init(bytes: (ProcessLimits.current.memory(beside: threads)?.bytes ?? .max) / 10 * 9)
+    }
 
     /// Waits until so much is free, or nothing else runs: one that will not fit alone is refused by its own
     /// prediction.

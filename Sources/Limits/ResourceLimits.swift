@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-    import Darwin
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Glibc
-#endif
+import CLimits
 
 /// The resource limits of this process (`ulimit`) as far as they bind what is done here; `nil` for unlimited.
 public struct ResourceLimits: Sendable, Equatable {
@@ -26,29 +20,17 @@ public struct ResourceLimits: Sendable, Equatable {
     /// Those that hold now.
     public static var current: ResourceLimits {
         var limits = ResourceLimits()
-        limits.addressSpace = soft(RLIMIT_AS)
-        limits.data = soft(RLIMIT_DATA)
-        limits.processes = soft(RLIMIT_NPROC)
-        limits.openFiles = soft(RLIMIT_NOFILE)
-        limits.fileSize = soft(RLIMIT_FSIZE)
-        limits.stack = soft(RLIMIT_STACK)
+        limits.addressSpace = soft(cl_address_space)
+        limits.data = soft(cl_data)
+        limits.processes = soft(cl_processes)
+        limits.openFiles = soft(cl_open_files)
+        limits.fileSize = soft(cl_file_size)
+        limits.stack = soft(cl_stack)
         return limits
     }
 
-    #if canImport(Glibc)
-        private typealias Resource = __rlimit_resource
-    #else
-        private typealias Resource = Int32
-    #endif
-
-    private static func soft(_ resource: Resource) -> Int? {
-        var limit = rlimit()
-        #if canImport(Glibc)
-            let status = getrlimit(__rlimit_resource_t(resource.rawValue), &limit)
-        #else
-            let status = getrlimit(resource, &limit)
-        #endif
-        // Unlimited is the greatest number that there is.
-        return status == 0 ? Int(exactly: limit.rlim_cur) : nil
+    private static func soft(_ resource: cl_resource) -> Int? {
+        let limit = cl_limit(resource)
+        return limit < 0 ? nil : Int(limit)
     }
 }

@@ -31,7 +31,7 @@ public enum Threads {
 
     /// - Parameter count: threads that are to work at once, the calling one among them.
     /// - Throws: `ThreadShortage`.
-    public static func require(_ count: Int) throws {
+    public static func require(_ count: Int) throws(ThreadShortage) {
         let possible = 1 + available(upTo: count - 1)
         guard possible < count else { return }
         throw ThreadShortage(

@@ -59,11 +59,15 @@ struct SweepCommand: ConfigurableCommand {
             let outputs = try ResultWriter(outputOptions)
             let store = try ResultStore(path: sweepOptions.store)
             let failures = try SweepRun(
-                grid: grid, store: store, jobs: sweepOptions.jobCount, isQuiet: outputOptions.quiet
+                grid: grid, store: store,
+                jobs: try ComputeTeam.jobs(
+                    sweepOptions.jobCount, threads: grid.cells[0].request.run.threadCount),
+                isQuiet: outputOptions.quiet
             ).run()
             let sweep = try Sweep(grid, store: store, failures: failures, options: sweepOptions)
             try store.close()
             try outputs.write(SweepReport(sweep))
+            outputs.complain(of: sweep.checkFailures)
             if let failure = failures.first { throw SweepFailure(count: failures.count, first: failure) }
             return RunOutcome(checksHold: sweep.allChecksHold, isComplete: sweep.isComplete)
         }

@@ -35,7 +35,7 @@ struct SweepRunner {
             (second.element.memory, first.offset) < (first.element.memory, second.offset)
         }.map(\.element)
         let state = Mutex(State(waiting: ordered[...]))
-        let budget = MemoryBudget()
+        let budget = MemoryBudget(beside: jobs * ComputeThreads.count - 1)
         Threads.run(min(jobs, max(1, cells.count))) {
             while let cell = state.withLock({ $0.storeError == nil ? $0.waiting.popFirst() : nil }) {
                 budget.take(cell.memory)
