@@ -10,9 +10,12 @@ public final class MemoryBudget: @unchecked Sendable {
     /// - Parameter bytes: what all may take together.
     public init(bytes: Int) { free = bytes }
 
-    /// Nine tenths of what the process can still take beside the stacks of so many threads that will be made.
-    public convenience init(beside threads: Int) {
-        self.init(bytes: (ProcessLimits.current.memory(beside: threads)?.bytes ?? .max) / 10 * 9)
+    /// Nine tenths of what the process can still take.
+    ///
+    /// - Parameters: as of `ProcessLimits.memory`.
+    public convenience init(threads: Int, reserving reserved: Int = 0) {
+        let allowance = ProcessLimits.current.memory(threads: threads, reserving: reserved)
+        self.init(bytes: (allowance?.bytes ?? .max) / 10 * 9)
     }
 
     /// Waits until so much is free, or nothing else runs: one that will not fit alone is refused by its own

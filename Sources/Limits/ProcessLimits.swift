@@ -31,23 +31,24 @@ public struct ProcessLimits: Sendable {
 
     /// How much more memory the process can take; `nil` where nothing is told.
     ///
-    /// - Parameter threads: that will be made. Their stacks take of the address space, touched or not.
-    public func memory(beside threads: Int = 0) -> MemoryAllowance? {
+    /// - Parameters:
+    ///   - threads: that there will be. The stacks of those that there are not yet take of the address space, touched or
+    ///     not.
+    ///   - reserved: further bytes of address space that will be taken and not used.
+    public func memory(threads: Int = 1, reserving reserved: Int = 0) -> MemoryAllowance? {
         var allowances: [MemoryAllowance] = []
         func add(_ bytes: Int?, _ bound: MemoryAllowance.Bound) {
             if let bytes { allowances.append(MemoryAllowance(bytes: bytes, bound: bound)) }
         }
         add(kibibytes("MemAvailable", in: "proc/meminfo"), .machine)
-        let stacks = threads.multipliedReportingOverflow(by: stackSize)
+        let stacks = max(0, threads - existingThreads).multipliedReportingOverflow(by: stackSize)
         let taken = stacks.overflow ? .max : stacks.partialValue
-        if let limit = resources.addressSpace {
-            let mapped = kibibytes("VmSize", in: "proc/self/status") ?? 0
-            add(max(0, limit - mapped) - min(taken, max(0, limit - mapped)), .addressSpace(limit: limit))
+        func left(of limit: Int, _ figure: String) -> Int {
+            let unmapped = max(0, limit - (kibibytes(figure, in: "proc/self/status") ?? 0))
+            return max(0, unmapped - min(taken, unmapped) - reserved)
         }
-        if let limit = resources.data {
-            let mapped = kibibytes("VmData", in: "proc/self/status") ?? 0
-            add(max(0, limit - mapped) - min(taken, max(0, limit - mapped)), .data(limit: limit))
-        }
+        if let limit = resources.addressSpace { add(left(of: limit, "VmSize"), .addressSpace(limit: limit)) }
+        if let limit = resources.data { add(left(of: limit, "VmData"), .data(limit: limit)) }
         if let group = ControlGroup(root: root).memory {
             add(group.left, .controlGroup(limit: group.limit, name: group.name, file: group.file))
         }
@@ -64,7 +65,7 @@ public struct ProcessLimits: Sendable {
         if let tasks = ControlGroup(root: root).tasks, tasks.left < wanted {
             return "the control group \(tasks.name) may have \(tasks.limit) threads and processes (pids.max)"
         }
-        if let limit = resources.addressSpace, let memory = memory(beside: wanted), memory.bytes == 0,
+        if let limit = resources.addressSpace, let memory = memory(threads: existingThreads + wanted), memory.bytes == 0,
             memory.countsAddresses
         {
             return "a stack takes \(ByteCount.words(stackSize)), and the address space of this process may take "
@@ -95,12 +96,19 @@ public struct ProcessLimits: Sendable {
     /// Of a thread, with its guard page.
     private var stackSize: Int { min(max(resources.stack ?? 8 << 20, 128 << 10), 1 << 30) + 4096 }
 
+    private var existingThreads: Int { number("Threads", in: "proc/self/status") ?? 1 }
+
     /// A figure of a file of lines such as “VmSize: 3060 kB”, in bytes.
     private func kibibytes(_ name: String, in file: String) -> Int? {
+        number(name, in: file).flatMap { $0 <= .max / 1024 ? $0 * 1024 : nil }
+    }
+
+    /// A number of a file of lines such as “Threads: 2”; at least 0.
+    private func number(_ name: String, in file: String) -> Int? {
         let path = root.hasSuffix("/") ? root + file : "\(root)/\(file)"
         guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return nil }
         let line = text.split(separator: "\n").first { $0.hasPrefix(name + ":") }
         let number = line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) }
-        return number.flatMap { $0 >= 0 && $0 <= .max / 1024 ? $0 * 1024 : nil }
+        return number.flatMap { $0 >= 0 ? $0 : nil }
     }
 }

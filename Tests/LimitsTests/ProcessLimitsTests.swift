@@ -26,7 +26,7 @@ struct ProcessLimitsTests {
     func machine() throws {
         let (limits, folder) = try limits()
         defer { withExtendedLifetime(folder) {} }
-        let memory = try #require(limits.memory(beside: 63))
+        let memory = try #require(limits.memory(threads: 64))
         #expect(memory == MemoryAllowance(bytes: 1000 * Self.mebibyte, bound: .machine))
         #expect(memory.clause == "1.0 GiB are available")
     }
@@ -45,8 +45,15 @@ struct ProcessLimitsTests {
                 == "100 MiB are available, as the address space of this process may take 300 MiB (RLIMIT_AS; ulimit -v "
                 + "raises it)")
         // A guard page each.
-        #expect(limits.memory(beside: 3)?.bytes == 76 * Self.mebibyte - 3 * 4096)
-        for threads in [13, 1 << 20, .max] { #expect(limits.memory(beside: threads)?.bytes == 0) }
+        #expect(limits.memory(threads: 4)?.bytes == 76 * Self.mebibyte - 3 * 4096)
+        // The stacks of threads that there are already are mapped.
+        let (running, other) = try self.limits(
+            resources, files: ["proc/self/status": "VmSize:\t  204800 kB\nThreads:\t3\n"])
+        #expect(running.memory(threads: 4)?.bytes == 92 * Self.mebibyte - 4096)
+        #expect(running.memory(threads: 2, reserving: 40 * Self.mebibyte)?.bytes == 60 * Self.mebibyte)
+        #expect(running.memory(threads: 2, reserving: .max)?.bytes == 0)
+        withExtendedLifetime(other) {}
+        for threads in [14, 1 << 20, .max] { #expect(limits.memory(threads: threads)?.bytes == 0) }
     }
 
     @Test("RLIMIT_DATA and a control group bind where they leave less, and say so")

@@ -48,7 +48,7 @@ public struct ConfirmationRunner: Sendable {
         let memory = try missing.map { try plan.memory(of: $0) }
         try memory.max { $0.total < $1.total }?.requireToFit()
         let state = Mutex(State(waiting: zip(missing, memory).map { (cell: $0, bytes: $1.total) }[...]))
-        let budget = MemoryBudget(beside: jobs - 1)
+        let budget = MemoryBudget(threads: jobs)
         Threads.run(min(jobs, max(1, missing.count))) {
             while let (cell, bytes) = state.withLock({ $0.failure == nil ? $0.waiting.popFirst() : nil }) {
                 budget.take(bytes)

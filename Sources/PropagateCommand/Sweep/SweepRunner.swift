@@ -35,7 +35,9 @@ struct SweepRunner {
             (second.element.memory, first.offset) < (first.element.memory, second.offset)
         }.map(\.element)
         let state = Mutex(State(waiting: ordered[...]))
-        let budget = MemoryBudget(beside: jobs * ComputeThreads.count - 1)
+        let threads = jobs * ComputeThreads.count
+        let reserved = cells.map { $0.request.run.precision.scalar.reservedAddresses(threads: threads) }.max()
+        let budget = MemoryBudget(threads: threads, reserving: reserved ?? 0)
         Threads.run(min(jobs, max(1, cells.count))) {
             while let cell = state.withLock({ $0.storeError == nil ? $0.waiting.popFirst() : nil }) {
                 budget.take(cell.memory)

@@ -4,11 +4,12 @@ import ResidualNetworks
 import Tensors
 
 /// Peak memory of a training run, predicted from its design alone, in no time and no memory to speak of.
-public struct TrainingMemory: Sendable, Equatable {
+public struct TrainingMemory: Sendable {
     /// Bytes.
     public let total: Int
     /// Whether every second x_l will be made again in the backward pass rather than kept.
     public let economises: Bool
+    private let scalar: any KernelScalar.Type
 
     /// - Parameters:
     ///   - batch: images in a step, over all replicas.
@@ -17,9 +18,10 @@ public struct TrainingMemory: Sendable, Equatable {
         _ design: NetworkDesign, batch: Int, replicas: Int = 1, economises: Bool? = nil,
         in precision: Scalar.Type
     ) throws {
+        self.scalar = Scalar.self
         let input = design.input.with(batch: max(1, batch / max(1, replicas)))
         let outline = DesignOutline(of: design)
-        let scalar = Double(MemoryLayout<Scalar>.stride)
+        let stride = Double(MemoryLayout<Scalar>.stride)
         let totals = try outline.extrapolated { design in
             let network = try Network<Scalar>(design, parameters: ShapesAlone())
             return [
@@ -29,7 +31,7 @@ public struct TrainingMemory: Sendable, Equatable {
             ]
         }
         let (parameters, all, economical) = (totals[0], totals[1], totals[2])
-        self.economises = economises ?? (all * scalar > Double(KeptActivations.comfortableBytes))
+        self.economises = economises ?? (all * stride > Double(KeptActivations.comfortableBytes))
         let kept = self.economises ? economical : all
         let largest =
             try Network<Scalar>(outline.outline, parameters: ShapesAlone()).rowShapes(for: input)
@@ -39,13 +41,14 @@ public struct TrainingMemory: Sendable, Equatable {
             3 * parameters + kept + Self.workingMaps * Double(largest) + 2
             * Double(batch * design.input.count)
         let bytes =
-            elements * scalar + Self.bookkeeping * Double(design.unitCount) + Double(Self.runtime)
+            elements * stride + Self.bookkeeping * Double(design.unitCount) + Double(Self.runtime)
         total = bytes >= Double(Int.max) ? .max : Int(bytes)
     }
 
     /// - Throws: `TrainingError.doesNotFit` where the process cannot have that much.
     public func requireToFit() throws {
-        if let available = ProcessLimits.current.memory(beside: ComputeThreads.count - 1),
+        if let available = ProcessLimits.current.memory(
+            threads: ComputeThreads.count, reserving: scalar.reservedAddresses(threads: ComputeThreads.count)),
             total - TensorMemory.current.bytesFree > available.bytes
         {
             throw TrainingError.doesNotFit(needed: total, available: available)
