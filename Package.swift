@@ -70,7 +70,8 @@ let package = Package(
         .target(
             name: "Configuration",
             dependencies: ["Files", "NumericalMethods", .product(name: "Yams", package: "Yams")]),
-        .target(name: "ResultStore", dependencies: [.product(name: "GRDB", package: "GRDB.swift")]),
+        .target(
+            name: "ResultStore", dependencies: ["Limits", .product(name: "GRDB", package: "GRDB.swift")]),
         .target(
             name: "Prediction",
             dependencies: ["Kernels", "ResidualNetworks", "NumericalMethods", "Tensors"],

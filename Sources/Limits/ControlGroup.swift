@@ -126,7 +126,8 @@ struct ControlGroup {
         lines("/proc/self/cgroup").compactMap { line in
             let parts = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
             guard parts.count == 3, parts[2].hasPrefix("/") else { return nil }
-            return Membership(controllers: parts[1].split(separator: ",").map(String.init), path: String(parts[2]))
+            return Membership(
+                controllers: parts[1].split(separator: ",").map(String.init), path: String(parts[2]))
         }
     }
 
@@ -148,7 +149,8 @@ struct ControlGroup {
             else { return nil }
             return Mount(
                 root: Self.unescaped(words[3]), point: Self.unescaped(words[4]),
-                isUnified: words[dash + 1] == "cgroup2", controllers: words[dash + 3].split(separator: ",").map(String.init))
+                isUnified: words[dash + 1] == "cgroup2",
+                controllers: words[dash + 3].split(separator: ",").map(String.init))
         }
     }
 

@@ -65,10 +65,12 @@ public struct ProcessLimits: Sendable {
         if let tasks = ControlGroup(root: root).tasks, tasks.left < wanted {
             return "the control group \(tasks.name) may have \(tasks.limit) threads and processes (pids.max)"
         }
-        if let limit = resources.addressSpace, let memory = memory(threads: existingThreads + wanted), memory.bytes == 0,
+        if let limit = resources.addressSpace, let memory = memory(threads: existingThreads + wanted),
+            memory.bytes == 0,
             memory.countsAddresses
         {
-            return "a stack takes \(ByteCount.words(stackSize)), and the address space of this process may take "
+            return
+                "a stack takes \(ByteCount.words(stackSize)), and the address space of this process may take "
                 + "\(ByteCount.words(limit)) (RLIMIT_AS; ulimit -v raises it)"
         }
         return resources.processes.map {

@@ -24,11 +24,11 @@ struct ControlGroupTests {
     private static let perController = [
         "proc/self/cgroup": "4:memory:/a/b\n3:cpu,cpuacct:/a\n2:pids:/\n1:name=systemd:/\n0::/\n",
         "proc/self/mountinfo": """
-            31 23 0:28 / /sys/fs/cgroup rw - tmpfs tmpfs rw,mode=755
-            32 31 0:29 / /sys/fs/cgroup/memory rw,relatime - cgroup cgroup rw,memory
-            33 31 0:30 / /sys/fs/cgroup/cpu,cpuacct rw,relatime - cgroup cgroup rw,cpu,cpuacct
-            34 31 0:31 / /sys/fs/cgroup/pids rw,relatime - cgroup cgroup rw,pids
-            """,
+        31 23 0:28 / /sys/fs/cgroup rw - tmpfs tmpfs rw,mode=755
+        32 31 0:29 / /sys/fs/cgroup/memory rw,relatime - cgroup cgroup rw,memory
+        33 31 0:30 / /sys/fs/cgroup/cpu,cpuacct rw,relatime - cgroup cgroup rw,cpu,cpuacct
+        34 31 0:31 / /sys/fs/cgroup/pids rw,relatime - cgroup cgroup rw,pids
+        """,
     ]
 
     @Test("The tightest group binds, wherever it stands above the process", arguments: ["", "a/", "a/b/"])
@@ -107,7 +107,9 @@ struct ControlGroupTests {
 
     @Test(
         "What is no number, and what is missing, limits nothing",
-        arguments: ["", "\n", "max", "-", "1e3", "99999999999999999999", "0x10", "nan 100000", "-5 -5", "0 0"])
+        arguments: [
+            "", "\n", "max", "-", "1e3", "99999999999999999999", "0x10", "nan 100000", "-5 -5", "0 0",
+        ])
     func garbage(text: String) throws {
         let group = try Machine(
             Self.unified.merging([

@@ -14,7 +14,8 @@ struct ProcessLimitsTests {
         let folder = try TemporaryFolder()
         let all = [
             "proc/meminfo": "MemTotal: 4096000 kB\nMemAvailable:    1024000 kB\n",
-            "proc/self/status": "Name:\tx\nVmPeak:\t  999999 kB\nVmSize:\t  204800 kB\nVmData:\t   51200 kB\n",
+            "proc/self/status":
+                "Name:\tx\nVmPeak:\t  999999 kB\nVmSize:\t  204800 kB\nVmData:\t   51200 kB\n",
             "proc/self/cgroup": "0::/a\n",
             "proc/self/mountinfo": "25 20 0:21 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n",
         ].merging(files) { $1 }
@@ -72,7 +73,8 @@ struct ProcessLimitsTests {
                 "sys/fs/cgroup/a/memory.max": "10000000\n", "sys/fs/cgroup/a/memory.current": "8951424\n",
             ])
         #expect(
-            group.memory()?.clause == "1 MiB are available, as the control group /a may take 10 MiB (memory.max)")
+            group.memory()?.clause
+                == "1 MiB are available, as the control group /a may take 10 MiB (memory.max)")
         withExtendedLifetime((first, second)) {}
     }
 
@@ -107,15 +109,18 @@ struct ProcessLimitsTests {
         if let files = limits.openFiles {
             #expect(
                 ProcessLimits.reason(EMFILE)
-                    == "Too many open files (this process may have \(files): RLIMIT_NOFILE; ulimit -n raises it)")
+                    == "Too many open files (this process may have \(files): RLIMIT_NOFILE; ulimit -n raises it)"
+            )
         }
         if limits.fileSize == nil { #expect(ProcessLimits.reason(EFBIG) == "File too large") }
         #expect(ProcessLimits.reason(ENOSPC) == "No space left on device")
     }
 
-    @Test("Bytes are said with the unit that suits", arguments: [
-        (0, "0 MiB"), (1, "1 KiB"), (8192, "8 KiB"), (1 << 20, "1 MiB"), (512 << 20, "512 MiB"),
-        (1 << 30, "1.0 GiB"), (1717986918, "1.6 GiB"),
-    ])
+    @Test(
+        "Bytes are said with the unit that suits",
+        arguments: [
+            (0, "0 MiB"), (1, "1 KiB"), (8192, "8 KiB"), (1 << 20, "1 MiB"), (512 << 20, "512 MiB"),
+            (1 << 30, "1.0 GiB"), (1_717_986_918, "1.6 GiB"),
+        ])
     func bytes(count: Int, words: String) { #expect(ByteCount.words(count) == words) }
 }

@@ -3,6 +3,7 @@ import ArgumentParser
 import Configuration
 import Foundation
 import Kernels
+import Limits
 import NumericalMethods
 import Reporting
 import ResultStore
@@ -57,12 +58,15 @@ struct SweepCommand: ConfigurableCommand {
                 return .held
             }
             let outputs = try ResultWriter(outputOptions)
+            let jobs = try ComputeTeam.jobs(
+                sweepOptions.jobCount, threads: grid.cells[0].request.run.threadCount)
+            // The store's library, its files and the thread that puts it away: without them it crashes or waits for ever.
+            try Threads.require(2)
+            try OpenFiles.require(8)
             let store = try ResultStore(path: sweepOptions.store)
             let failures = try SweepRun(
                 grid: grid, store: store,
-                jobs: try ComputeTeam.jobs(
-                    sweepOptions.jobCount, threads: grid.cells[0].request.run.threadCount),
-                isQuiet: outputOptions.quiet
+                jobs: jobs, isQuiet: outputOptions.quiet
             ).run()
             let sweep = try Sweep(grid, store: store, failures: failures, options: sweepOptions)
             try store.close()

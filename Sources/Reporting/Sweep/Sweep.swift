@@ -73,7 +73,8 @@ public struct Sweep: Sendable {
     public var checkFailures: [String] {
         cells.filter { !$0.checksHold }.map { cell in
             let place = zip(axes, cell.coordinates).map { "\($0.name)=\($1)" }.joined(separator: " ")
-            return "A check fails in the cell \(place.isEmpty ? "of this sweep" : place); analyze tells which."
+            return
+                "A check fails in the cell \(place.isEmpty ? "of this sweep" : place); analyze tells which."
         }
     }
     public var allChecksHold: Bool { cells.allSatisfy(\.checksHold) }
