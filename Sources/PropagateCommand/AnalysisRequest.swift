@@ -95,10 +95,10 @@ struct AnalysisRequest {
             design, batch: run.batch, probes: run.probe, measuring: measurements, in: run.precision.scalar)
     }
 
-    /// Refuses what will not fit in memory, and sets the compute threads.
+    /// Sets the compute threads, and refuses what will not fit in memory beside them.
     func prepare() throws {
+        try ComputeTeam.adopt(run.threadCount)
         try memoryPrediction().requireToFit()
-        ComputeThreads.count = run.threadCount
     }
 
     /// The measurement that is asked for, with its network and batch made, and what its report tells of the images.
