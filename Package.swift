@@ -31,6 +31,8 @@ let package = Package(
             name: "CImages", linkerSettings: [.linkedLibrary("png16"), .linkedLibrary("jpeg")]),
         .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
         .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("openblas")]),
+        // Only for programs: acts before their libraries start.
+        .target(name: "CStart"),
         .target(
             name: "CFusedKernels",
             linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
@@ -38,10 +40,13 @@ let package = Package(
         .target(
             name: "NumericalMethods",
             dependencies: ["CGSL", .product(name: "RealModule", package: "swift-numerics")]),
+        // What the process may take of the machine.
+        .target(name: "CLimits"),
+        .target(name: "Limits", dependencies: ["CLimits"]),
         // The system's calls on files and folders.
-        .target(name: "Files"),
+        .target(name: "Files", dependencies: ["Limits"]),
         .target(name: "Safetensors", dependencies: ["Files"]),
-        .target(name: "Tensors"),
+        .target(name: "Tensors", dependencies: ["Limits"]),
         .target(name: "Kernels", dependencies: ["Tensors", "COneDNN", "COpenBLAS", "CFusedKernels"]),
         .target(
             name: "ResidualNetworks",
@@ -56,8 +61,8 @@ let package = Package(
         .target(
             name: "Training",
             dependencies: [
-                "DataSets", "Files", "Kernels", "NumericalMethods", "ResidualNetworks", "Safetensors",
-                "Tensors",
+                "DataSets", "Files", "Kernels", "Limits", "NumericalMethods", "ResidualNetworks",
+                "Safetensors", "Tensors",
             ]),
         // What TensorBoard reads; knows nothing of what the numbers are.
         .target(name: "EventFiles", dependencies: ["Files"]),
@@ -66,14 +71,17 @@ let package = Package(
             name: "Configuration",
             dependencies: ["Files", "NumericalMethods", .product(name: "Yams", package: "Yams")]),
         .target(
-            name: "ResultStore", dependencies: ["Files", .product(name: "GRDB", package: "GRDB.swift")]),
+            name: "ResultStore",
+            dependencies: ["Files", "Limits", .product(name: "GRDB", package: "GRDB.swift")]),
         .target(
             name: "Prediction",
             dependencies: ["Kernels", "ResidualNetworks", "NumericalMethods", "Tensors"],
             exclude: ["README.md", "MEASURED.md"]),
         .target(
             name: "Analysis",
-            dependencies: ["Tensors", "Kernels", "Prediction", "ResidualNetworks", "NumericalMethods"]),
+            dependencies: [
+                "Kernels", "Limits", "NumericalMethods", "Prediction", "ResidualNetworks", "Tensors",
+            ]),
         .target(
             name: "Claims",
             dependencies: ["Analysis", "Kernels", "NumericalMethods", "ResidualNetworks", "Tensors"]),
@@ -81,7 +89,8 @@ let package = Package(
         .target(
             name: "Confirmation",
             dependencies: [
-                "Analysis", "Files", "Kernels", "NumericalMethods", "ResidualNetworks", "Tensors", "Training",
+                "Analysis", "Files", "Kernels", "Limits", "NumericalMethods", "ResidualNetworks", "Tensors",
+                "Training",
                 .product(name: "RealModule", package: "swift-numerics"),
             ]),
         .target(
@@ -94,14 +103,14 @@ let package = Package(
             name: "PropagateCommand",
             dependencies: [
                 "Analysis", "Claims", "Configuration", "Confirmation", "Conformance", "DataSets",
-                "EventFiles", "Files", "Kernels", "NumericalMethods", "Prediction", "Reporting",
+                "EventFiles", "Files", "Kernels", "Limits", "NumericalMethods", "Prediction", "Reporting",
                 "ResidualNetworks", "ResultStore", "Safetensors", "Tensors", "Training",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         // The program knows the commit that it is built from: only this small target is compiled for a new one.
         .plugin(name: "StampCommit", capability: .buildTool()),
         .executableTarget(
-            name: "propagate", dependencies: ["PropagateCommand"], plugins: ["StampCommit"]),
+            name: "propagate", dependencies: ["CStart", "PropagateCommand"], plugins: ["StampCommit"]),
 
         // What the proofs share: random cases that shrink, plain tensor arithmetic, checks of derivatives.
         .target(
@@ -122,13 +131,20 @@ let package = Package(
             name: "FuzzSupport", dependencies: ["NumericalMethods"], path: "Tests/Robustness/FuzzSupport"),
         .testTarget(
             name: "ReaderFuzzTests",
-            dependencies: ["DataSets", "FuzzSupport", "ImageFixtures", "NumericalMethods"],
+            dependencies: [
+                "Analysis", "Configuration", "DataSets", "Files", "FuzzSupport", "ImageFixtures", "Kernels",
+                "NumericalMethods", "PropagateCommand", "Reporting", "ResidualNetworks", "ResultStore",
+                "Safetensors", "Tensors", "Training",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             path: "Tests/Robustness/Readers"),
         // Calls of the system that fail, and processes that are killed, at any moment.
         .testTarget(
             name: "FaultTests",
             dependencies: ["propagate", "BuiltProgram", "NumericalMethods", "TemporaryFolders"],
             path: "Tests/Robustness/Faults", exclude: ["shim.c"]),
+        .testTarget(name: "LimitsTests", dependencies: ["Limits", "TemporaryFolders"]),
         .testTarget(name: "FilesTests", dependencies: ["Files", "TemporaryFolders"]),
         .testTarget(name: "SafetensorsTests", dependencies: ["Files", "Safetensors"]),
         .testTarget(name: "DataSetsTests", dependencies: ["DataSets", "ImageFixtures", "NumericalMethods"]),

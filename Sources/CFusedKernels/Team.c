@@ -3,6 +3,7 @@
 #include "CFusedKernels.h"
 
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 // libgomp's entry points, declared here so that no compiler flag is needed.
@@ -87,6 +88,9 @@ void fk_share(int64_t items, fk_share_body body, const void *context, int thread
 
 void *fk_scratch(int64_t bytes) {
     void *memory = malloc(bytes > 0 ? (size_t)bytes : 1);
-    if (!memory) abort();
+    if (!memory) {
+        fprintf(stderr, "Error: The system refuses %lld bytes of memory.\n", (long long)bytes);
+        _Exit(2);
+    }
     return memory;
 }

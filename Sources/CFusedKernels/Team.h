@@ -22,7 +22,8 @@ void fk_split(fk_body body, const void *context, int64_t items, int64_t elements
 /// Below this many elements a second thread does not pay.
 #define FK_SMALL 16384
 
-/// Scratch memory for a reduction; ends the process when there is none, as Swift's own allocations do.
+/// Scratch memory for a reduction. Ends the process with a sentence and exit code 2 when there is none: nothing that is
+/// under way can be undone from here.
 void *fk_scratch(int64_t bytes);
 
 #endif

@@ -36,7 +36,8 @@ public enum ConfigurationError: InputFileFailure, Equatable, CustomStringConvert
 
     public var description: String {
         switch self {
-        case .unreadable(let path, let reason): "\(path) cannot be read: \(reason)."
+        case .unreadable(let path, let reason):
+            "\(path) cannot be read: \(reason)." + HomeAbbreviation.note(on: path)
         case .tooLong(let path, let bytes, let limit):
             "\(path) is \(bytes) bytes long, and at most \(limit) are read here: is it the file you mean?"
         case .tooDeep(let path, let line, let limit):

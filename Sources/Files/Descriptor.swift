@@ -50,14 +50,25 @@ enum Descriptor {
         }
     }
 
-    /// Locks a file or folder against other processes, until it is closed.
-    ///
-    /// - Returns: whether nobody else has locked it.
-    static func lock(_ descriptor: Int32) throws(SystemFailure) -> Bool {
+    enum Lock {
+        /// Ours until the descriptor is closed, however the process ends.
+        case taken
+        /// Another process has it.
+        case held
+        /// The file system has no locks, as some of clusters.
+        case unsupported
+    }
+
+    /// Locks a file or folder against other processes (`flock`).
+    static func lock(_ descriptor: Int32) throws(SystemFailure) -> Lock {
         while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
-            if errno == EWOULDBLOCK { return false }
-            guard errno == EINTR else { throw .last }
+            switch errno {
+            case EWOULDBLOCK: return .held
+            case ENOSYS, EOPNOTSUPP, ENOLCK: return .unsupported
+            case EINTR: continue
+            default: throw .last
+            }
         }
-        return true
+        return .taken
     }
 }

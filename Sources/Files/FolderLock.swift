@@ -25,7 +25,8 @@ public final class FolderLock<Failure: OutputFileFailure>: Sendable {
             throw .unwritable(file, reason: reason)
         }
         do throws(SystemFailure) {
-            guard try Descriptor.lock(descriptor) else { return nil }
+            // Without locks it is up to the user that one process works in a folder.
+            if try Descriptor.lock(descriptor) == .held { return nil }
         } catch {
             throw .unwritable(file, reason: error.reason)
         }

@@ -41,7 +41,7 @@ struct PartialName {
                 continue
             }
             defer { close(descriptor) }
-            guard (try? Descriptor.lock(descriptor)) == true else { continue }
+            guard (try? Descriptor.lock(descriptor)) == .taken else { continue }
             Folder.remove(path)
         }
     }
@@ -56,7 +56,7 @@ struct PartialName {
     ///
     /// - Returns: false where another process took it for a leftover in between: it is gone then.
     static func claim(_ descriptor: Int32) throws(SystemFailure) -> Bool {
-        guard try Descriptor.lock(descriptor) else { return false }
+        if try Descriptor.lock(descriptor) == .held { return false }
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw .last }
         return status.st_nlink > 0

@@ -1,3 +1,5 @@
+import Limits
+
 #if canImport(Darwin)
     import Darwin
 #elseif canImport(Musl)
@@ -16,6 +18,6 @@ public struct SystemFailure: Error, Equatable, Sendable {
     /// Of the last call in this thread.
     public static var last: SystemFailure { SystemFailure(errno) }
 
-    /// The system's words, such as “No space left on device”.
-    public var reason: String { String(cString: strerror(code)) }
+    /// The system's words, such as “No space left on device”, with the figure of a limit that was met.
+    public var reason: String { ProcessLimits.reason(code) }
 }

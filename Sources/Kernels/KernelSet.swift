@@ -120,4 +120,11 @@ public protocol KernelSet<Scalar>: Sendable {
 public protocol KernelScalar: TensorScalar {
     associatedtype Kernels: KernelSet<Self>
     static var kernels: Kernels { get }
+    /// Bytes of address space that libraries have still to reserve, touched or not, to compute on so many threads at a
+    /// time.
+    static func reservedAddresses(threads: Int) -> Int
+}
+
+extension KernelScalar {
+    public static func reservedAddresses(threads: Int) -> Int { 0 }
 }

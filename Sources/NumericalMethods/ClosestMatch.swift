@@ -10,7 +10,11 @@ public enum ClosestMatch {
         guard !wanted.isEmpty else { return nil }
         let completions = candidates.filter { $0.lowercased().hasPrefix(wanted) }
         if completions.count == 1 { return completions[0] }
-        let distances = candidates.map { (word: $0, distance: distance(wanted, $0.lowercased())) }
+        // Words of very different lengths are far apart: a word of any length costs no more than one of twice a candidate's.
+        let comparable = candidates.filter {
+            2 * abs($0.count - word.count) < max($0.count, word.count)
+        }
+        let distances = comparable.map { (word: $0, distance: distance(wanted, $0.lowercased())) }
         guard let best = distances.min(by: { $0.distance < $1.distance }),
             2 * best.distance < max(word.count, best.word.count)
         else { return nil }

@@ -23,6 +23,7 @@ extension AnalysisRequest {
         let manifest = RunManifest(of: self, on: data)
         let findings = judge(statistics, manifest: manifest)
         try outputs.write(SeedReport(statistics, manifest: manifest, assertions: findings))
+        outputs.complain(of: statistics.failures)
         outputs.complain(of: findings)
         return RunOutcome(
             checksHold: statistics.allChecksHold, isComplete: statistics.isComplete, assertions: findings)

@@ -37,6 +37,7 @@ struct AnalysisRequest {
         self.source = source
         design = try network.design(
             input: Shape(1, image.channels, image.height, image.width), classes: source.classCount)
+        try design.requireCountable(batch: run.batch)
         try design.scarcestNormalization(batch: run.batch)?.requireSeveralValues()
     }
 
@@ -94,10 +95,10 @@ struct AnalysisRequest {
             design, batch: run.batch, probes: run.probe, measuring: measurements, in: run.precision.scalar)
     }
 
-    /// Refuses what will not fit in memory, and sets the compute threads.
+    /// Sets the compute threads, and refuses what will not fit in memory beside them.
     func prepare() throws {
+        try ComputeTeam.adopt(run.threadCount)
         try memoryPrediction().requireToFit()
-        ComputeThreads.count = run.threadCount
     }
 
     /// The measurement that is asked for, with its network and batch made, and what its report tells of the images.

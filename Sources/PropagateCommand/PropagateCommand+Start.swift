@@ -1,5 +1,8 @@
 import ArgumentParser
 import Configuration
+import Files
+import Foundation
+import Limits
 
 extension PropagateCommand {
     /// Runs the program and ends it with the exit code that `propagate help` lists.
@@ -7,6 +10,13 @@ extension PropagateCommand {
     /// - Parameter commit: that the program was built from, with `+` where source files had changed; `nil` if unknown.
     public static func start(commit: String?) {
         ToolVersion.adopt(commit: commit)
+        StandardStream.keepPlaces()
+        // Beyond the limit of a file's size writing shall fail and say so.
+        signal(SIGXFSZ, SIG_IGN)
+        OutOfMemory.adopt { sentence in
+            StandardStream.complain(sentence)
+            _exit(ExitCode.couldNotMeasure.rawValue)
+        }
         do throws(CommandLineBytes.NotUTF8) {
             try CommandLineBytes.requireText()
         } catch {
@@ -27,8 +37,23 @@ extension PropagateCommand {
             StandardStream.complain("\(error)")
             exit(withError: ExitCode.couldNotMeasure)
         } catch {
-            exit(withError: error)
+            end(with: error)
         }
+    }
+
+    /// Ends the program as the parser would, but for help, a version or a completion script that cannot be written:
+    /// that is an error like any other.
+    private static func end(with error: any Error) -> Never {
+        let code = exitCode(for: error)
+        let text = fullMessage(for: error)
+        guard !text.isEmpty, code == .success else { exit(withError: error) }
+        do throws(OutputError) {
+            try StandardStream.print(text + "\n")
+        } catch {
+            StandardStream.complain("\(error)")
+            exit(withError: ExitCode.couldNotMeasure)
+        }
+        exit(withError: ExitCode.success)
     }
 
     /// Finds out whether a configuration file holds what was refused, and in which line.

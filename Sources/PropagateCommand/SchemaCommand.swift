@@ -12,7 +12,12 @@ struct SchemaCommand: ParsableCommand {
             valueName: "kind"))
     var kind = JSONSchema.Kind.report
 
-    func run() { print(JSONSchema.text(kind), terminator: "") }
+    func run() throws {
+        try RunOutcome.report {
+            try StandardStream.print(JSONSchema.text(kind))
+            return .held
+        }
+    }
 }
 
 extension JSONSchema.Kind: ExpressibleByArgument {}

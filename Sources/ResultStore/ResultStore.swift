@@ -61,26 +61,26 @@ public final class ResultStore: Sendable {
         }
     }
 
-    /// The absolute path, so that SQLite sees neither `:memory:` nor a URI in a name.
+    /// The path with a folder before it, so that SQLite sees neither `:memory:` nor a URI in a name. It is not made
+    /// absolute: the folder that we are in may have any name.
     private static func file(_ path: String) throws -> String {
         guard !path.isEmpty else {
             throw StoreError.failed(path: "“”", reason: "it is not the name of a file")
         }
-        let url = URL(filePath: path)
-        let folder = url.deletingLastPathComponent().path
+        let folder = Path.parent(of: path)
         guard Folder.exists(folder) else { throw StoreError.noFolder(path: path, folder: folder) }
-        guard !Folder.exists(url.path) else { throw StoreError.failed(path: path, reason: "it is a folder") }
+        guard !Folder.exists(path) else { throw StoreError.failed(path: path, reason: "it is a folder") }
         var status = stat()
-        guard stat(url.path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG else {
+        guard stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG else {
             throw StoreError.failed(path: path, reason: "it is not a regular file")
         }
-        return url.path
+        return path.hasPrefix("/") ? path : "./" + path
     }
 
     /// Both the file and its folder, where the journal goes, have to take what is written.
     private static func obstacle(toWriting file: String) -> String? {
         guard access(file, F_OK) == 0 else { return nil }
-        guard access(file, W_OK) == 0 else { return String(cString: strerror(errno)) }
+        guard access(file, W_OK) == 0 else { return SystemFailure.last.reason }
         do throws(SystemFailure) {
             try Folder.tryEntry(in: Path.parent(of: file))
             return nil

@@ -1,5 +1,7 @@
+import Files
 import Foundation
 import GRDB
+import Limits
 
 /// Why a store cannot be used.
 public enum StoreError: Error, Equatable, CustomStringConvertible {
@@ -16,7 +18,8 @@ public enum StoreError: Error, Equatable, CustomStringConvertible {
 
     public var description: String {
         switch self {
-        case .noFolder(let path, let folder): "\(path) cannot be written: there is no folder \(folder)."
+        case .noFolder(let path, let folder):
+            "\(path) cannot be written: there is no folder \(folder)." + HomeAbbreviation.note(on: path)
         case .notAStore(let path):
             "\(path) is not a store of propagate's: name another file, or move this one away."
         case .otherLayout(let path, let found, let known):
@@ -48,6 +51,12 @@ public enum StoreError: Error, Equatable, CustomStringConvertible {
             self = .unmerged(path: path)
         case .SQLITE_CORRUPT, .SQLITE_TOOBIG, .SQLITE_CONSTRAINT: self = .damaged(path: path, reason: reason)
         case .SQLITE_BUSY, .SQLITE_LOCKED: self = .busy(path: path)
+        case .SQLITE_IOERR, .SQLITE_FULL:
+            // The library keeps the system's reason to itself.
+            let limit = ResourceLimits.current.fileSize.map { _ in
+                ", where this limit holds: \(ProcessLimits.reason(EFBIG))"
+            }
+            self = .failed(path: path, reason: reason + (limit ?? ""))
         default: self = .failed(path: path, reason: reason)
         }
     }

@@ -35,9 +35,6 @@ public struct SafetensorsReader: ~Copyable {
         return Int(length)
     }
 
-    /// Of the whole file, in bytes.
-    public var size: Int { file.size }
-
     /// The names of all tensors, sorted.
     public var names: [String] { header.entries.keys.sorted() }
 

@@ -1,3 +1,4 @@
+import Limits
 import Synchronization
 
 #if canImport(Glibc)
@@ -34,8 +35,9 @@ enum BufferArena {
     /// Granule: a cache line.
     private static let alignment = 64
     private static let hugePage = 2 << 20
-    /// Address space reserved at a time; untouched pages cost nothing.
-    private static let regionGranule = 256 << 20
+    /// Address space reserved at a time. Untouched pages cost nothing, except where address space is what is limited:
+    /// there no more is taken than a few buffers need.
+    private static let regionGranule = ProcessLimits.current.limitsAddressSpace ? hugePage : 256 << 20
 
     /// Sizes are rounded up to steps of an eighth of their power of two, so that a process which meets many
     /// shapes recycles buffers instead of hoarding one of each size.
@@ -74,28 +76,30 @@ enum BufferArena {
         if state.regionStart == nil || state.regionUsed + capacity > state.regionSize {
             openRegion(atLeast: capacity, in: &state)
         }
-        guard let start = state.regionStart else {
-            // The system refused address space: let malloc report it the usual way.
-            return UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: alignment)
-        }
+        guard let start = state.regionStart else { OutOfMemory.end(bytes: capacity) }
         defer { state.regionUsed += capacity }
         return start + state.regionUsed
     }
 
     private static func openRegion(atLeast bytes: Int, in state: inout State) {
-        let size = (max(bytes, regionGranule) + hugePage - 1) / hugePage * hugePage
+        state.regionStart = nil
+        let (rounded, overflow) = max(bytes, regionGranule).addingReportingOverflow(2 * hugePage - 1)
+        guard !overflow else { return }
+        let size = rounded / hugePage * hugePage - hugePage
         let mapped = mmap(
             nil, size + hugePage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
-        guard let mapped, mapped != MAP_FAILED else {
-            state.regionStart = nil
-            return
-        }
+        guard let mapped, mapped != MAP_FAILED else { return }
         let misalignment = Int(bitPattern: mapped) % hugePage
-        let start = mapped + (misalignment == 0 ? 0 : hugePage - misalignment)
+        let before = misalignment == 0 ? 0 : hugePage - misalignment
+        let start = mapped + before
+        // What lies before and behind goes back.
+        if before > 0 { munmap(mapped, before) }
+        if before < hugePage { munmap(start + size, hugePage - before) }
         _ = madvise(start, size, 14)  // MADV_HUGEPAGE; a refusal only costs speed
         state.regionStart = start
         state.regionSize = size
         state.regionUsed = 0
+        state.memory.bytesMapped += size
     }
 }
 

@@ -13,6 +13,10 @@ public struct TensorMemory: Sendable, Equatable {
     public internal(set) var peakBytesInUse = 0
     /// Bytes of all buffers, in use or free to be recycled.
     public internal(set) var bytesCarved = 0
+    /// Bytes of address space taken for them.
+    public internal(set) var bytesMapped = 0
+    /// Bytes that later tensors can have without asking the system again.
+    public var bytesFree: Int { bytesMapped - bytesInUse }
 
     public init() {}
 

@@ -1,4 +1,4 @@
-import Tensors
+import Limits
 
 /// Why training cannot go on, in one sentence.
 public enum TrainingError: Error, Equatable, Sendable {
@@ -14,8 +14,8 @@ public enum TrainingError: Error, Equatable, Sendable {
     case impossibleRecipe(String)
     /// A loss that is not finite, in an iteration counted from 1, and where that began.
     case notFinite(iteration: Int, NonFinitePlace)
-    /// Bytes needed and available.
-    case doesNotFit(needed: Int, available: Int)
+    /// Bytes needed, and what there is.
+    case doesNotFit(needed: Int, available: MemoryAllowance)
 }
 
 extension TrainingError: CustomStringConvertible {
@@ -32,9 +32,8 @@ extension TrainingError: CustomStringConvertible {
         case .impossibleRecipe(let requirement):
             "This recipe cannot be used: \(requirement)."
         case .doesNotFit(let needed, let available):
-            "Training needs about \(SystemMemory.words(needed)) of memory and "
-                + "\(SystemMemory.words(available)) are available: lower the batch, the depth or the width, or give the "
-                + "batch to more replicas."
+            "Training needs about \(ByteCount.words(needed)) of memory and \(available.clause): "
+                + "lower the batch, the depth or the width, or give the batch to more replicas."
         case .notFinite(let iteration, let place):
             "Training broke off: \(place.clause(iteration: String(iteration)))."
         }

@@ -1,4 +1,3 @@
 import PropagateCommand
 
-WaitPolicy.adopt()
 PropagateCommand.start(commit: sourceCommit)

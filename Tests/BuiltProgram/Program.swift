@@ -28,10 +28,24 @@ public enum Program {
         _ arguments: [String], in folder: TemporaryFolder? = nil, environment: [String: String] = [:],
         meanwhile: (Process) -> Void = { _ in }
     ) throws -> Outcome {
+        try run(process(arguments, environment: environment), in: folder, meanwhile: meanwhile)
+    }
+
+    /// Runs a line of shell, which sets up what the program is to meet.
+    static func run(
+        shell line: String, in folder: TemporaryFolder, environment: [String: String] = [:]
+    ) throws -> Outcome {
+        let process = process(["-c", line], environment: environment)
+        process.executableURL = URL(filePath: "/bin/bash")
+        return try run(process, in: folder)
+    }
+
+    private static func run(
+        _ process: Process, in folder: TemporaryFolder?, meanwhile: (Process) -> Void = { _ in }
+    ) throws -> Outcome {
         // Files, not pipes: nothing has to be read while the program runs, however much it prints.
         let streams = try TemporaryFolder()
         let (output, errors) = (try streams.handle("output"), try streams.handle("errors"))
-        let process = process(arguments, environment: environment)
         process.currentDirectoryURL = folder?.url ?? streams.url
         process.standardOutput = output
         process.standardError = errors

@@ -35,6 +35,63 @@ struct OutcomeTests {
     }
 
     @Test(
+        "What is printed without a run fails like the rest where it cannot be written",
+        arguments: [
+            "schema", "--help", "help analyze", "--version", "--print-configuration",
+            "predict --print-configuration", "predict",
+        ])
+    func unwritableOutput(arguments: String) throws {
+        let folder = try TemporaryFolder()
+        for (place, reason) in [
+            (">/dev/full", "No space left on device"), (">&-", "Bad file descriptor"),
+        ] {
+            let outcome = try Program.run(
+                shell: "'\(Program.executable.path)' \(arguments) \(place)", in: folder)
+            #expect(outcome.errors == "Error: Standard output cannot be written: \(reason).\n")
+            #expect(outcome.exitCode == 2)
+        }
+    }
+
+    @Test(
+        "A file does not take the place of a closed standard output, and gets nothing that is meant for that")
+    func closedOutput() throws {
+        let folder = try TemporaryFolder()
+        let outcome = try Program.run(
+            shell:
+                "'\(Program.executable.path)' \(SmallRun.options.joined(separator: " ")) --csv x.csv >&- 2>&-",
+            in: folder)
+        #expect(outcome.exitCode == 2)
+        #expect(try folder.text("x.csv").hasPrefix("unit,"))
+    }
+
+    @Test("With --quiet a check that fails is told on standard error")
+    func quietFailure() throws {
+        let overflow = [
+            "--depth", "110", "--batch", "2", "--threads", "1", "--quiet", "--shortcut", "scale1000",
+        ]
+        let one = try Program.run(overflow)
+        #expect(one.output == "")
+        #expect(one.errors.hasPrefix("Error: The check finite fails"))
+        #expect(one.exitCode == 2)
+        let seeds = try Program.run(overflow + ["--seeds", "2"])
+        #expect(seeds.errors.contains("With seed 0: The check finite fails"))
+        let compared = try Program.run(
+            [
+                "compare", "identity", "scale1000", "--depth", "110", "--batch", "2", "--threads", "1",
+                "--quiet",
+            ])
+        #expect(compared.errors.contains("scale1000: With seed 0: The check finite fails"))
+        #expect(!compared.errors.contains("identity: "))
+        let folder = try TemporaryFolder()
+        let swept = try Program.run(
+            [
+                "sweep", "--depth", "110", "--batch", "2", "--shortcut", "identity,scale1000", "--quiet",
+                "--store", "s.sqlite",
+            ], in: folder)
+        #expect(swept.errors.contains("A check fails in the cell shortcut=scale1000"))
+    }
+
+    @Test(
         "A forward pass that overflows says where and still reports, with exit code 2: values cannot be had")
     func overflow() throws {
         let folder = try TemporaryFolder()

@@ -167,7 +167,7 @@ struct OutputFileTests {
                 "--export", "R/checkpoints/iteration-00000002",
                 "R/checkpoints/iteration-00000002 is a checkpoint"
             ),
-            ("--report", "~/r", "~/r begins with ~"), ("--json", "~/r.json", "~/r.json begins with ~"),
+            ("--report", "~/r", "~/r cannot be written. “~” is not expanded here"), ("--json", "~/r.json", "~/r.json cannot be written. “~” is not expanded here"),
         ] {
             let outcome = try Program.run(SmallRun.quiet + [option, path], in: folder)
             #expect(outcome.errors.hasPrefix("Error: \(sentence)"), "\(outcome.errors)")

@@ -22,6 +22,8 @@ import Testing
     }
 
     @Test func strangersFindNothing() {
+        // A million characters, such as a file may have for a key: nothing is compared with them.
+        #expect(ClosestMatch.find(String(repeating: "x", count: 1_000_000), in: sources) == nil)
         #expect(ClosestMatch.find("imagenet", in: sources) == nil)
         #expect(ClosestMatch.find("", in: sources) == nil)
         #expect(ClosestMatch.find("digits", in: []) == nil)

@@ -1,4 +1,5 @@
 import Kernels
+import Limits
 import NumericalMethods
 import ResidualNetworks
 import Tensors
@@ -9,6 +10,7 @@ public struct MemoryPrediction: Sendable {
     public let total: Int
     /// Bytes of it that are in use already: the weights of a network that is there.
     private let held: Int
+    private let scalar: any KernelScalar.Type
 
     /// Of a network that is already there.
     public init<Scalar: KernelScalar>(
@@ -18,6 +20,7 @@ public struct MemoryPrediction: Sendable {
         let footprint = NetworkFootprint(network, input: input)
         total = Self.bytes(
             footprint, probes: Double(probes), measuring: measurements, scalar: MemoryLayout<Scalar>.stride)
+        self.scalar = Scalar.self
         held = Int(saturating: footprint.parameters * Double(MemoryLayout<Scalar>.stride))
     }
 
@@ -31,12 +34,16 @@ public struct MemoryPrediction: Sendable {
         total = Self.bytes(
             footprint, probes: Double(footprint.probedUnits(probes)), measuring: measurements,
             scalar: MemoryLayout<Scalar>.stride)
+        self.scalar = Scalar.self
         held = 0
     }
 
-    /// - Throws: `AnalysisError.doesNotFit` where the system cannot give that much.
+    /// - Throws: `AnalysisError.doesNotFit` where the process cannot have that much.
     public func requireToFit() throws {
-        if let available = SystemMemory.available(), total - held > available {
+        if let available = ProcessLimits.current.memory(
+            threads: ComputeThreads.count, reserving: scalar.reservedAddresses(threads: ComputeThreads.count)),
+            total - held - TensorMemory.current.bytesFree > available.bytes
+        {
             throw AnalysisError.doesNotFit(needed: total, available: available)
         }
     }

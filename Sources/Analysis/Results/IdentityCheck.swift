@@ -13,6 +13,13 @@ public struct IdentityCheck: Sendable, Equatable {
     public var toleranceReason: String
     /// `nil` when the identity does not apply to this network, or when rounding hides the answer.
     public var passed: Bool?
+    /// A sentence of a check that failed; `nil` for any other.
+    public var failure: String? {
+        guard passed == false else { return nil }
+        guard let worstError else { return "The check \(name) fails." }
+        let place = worstUnit.map { " at x_\($0)" } ?? ""
+        return "The check \(name) fails: its error is \(worstError)\(place), and \(tolerance) is allowed."
+    }
     /// Why there was nothing to evaluate; `nil` where there was.
     public var inapplicability: String?
 

@@ -1,7 +1,6 @@
-import Dispatch
+import Limits
 import ResidualNetworks
 import Synchronization
-import Tensors
 import Training
 
 /// Trains the cells that are not finished yet, several at a time, and keeps each at once. One that was begun goes on
@@ -49,8 +48,8 @@ public struct ConfirmationRunner: Sendable {
         let memory = try missing.map { try plan.memory(of: $0) }
         try memory.max { $0.total < $1.total }?.requireToFit()
         let state = Mutex(State(waiting: zip(missing, memory).map { (cell: $0, bytes: $1.total) }[...]))
-        let budget = MemoryBudget()
-        DispatchQueue.concurrentPerform(iterations: min(jobs, max(1, missing.count))) { _ in
+        let budget = MemoryBudget(threads: jobs)
+        Threads.run(min(jobs, max(1, missing.count))) {
             while let (cell, bytes) = state.withLock({ $0.failure == nil ? $0.waiting.popFirst() : nil }) {
                 budget.take(bytes)
                 defer { budget.giveBack(bytes) }

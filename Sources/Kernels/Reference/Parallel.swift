@@ -1,5 +1,3 @@
-import Dispatch
-
 /// Runs `body` for every index, spread over `ComputeThreads.count` threads in contiguous shares.
 /// Every index writes its own part of the result, so the outcome does not depend on the spread.
 func forEachIndex(below count: Int, cost: Int, _ body: @escaping (Int) -> Void) {
@@ -9,8 +7,8 @@ func forEachIndex(below count: Int, cost: Int, _ body: @escaping (Int) -> Void) 
         return
     }
     let work = IndexedWork(body: body)
-    DispatchQueue.concurrentPerform(iterations: threads) { thread in
-        for index in (count * thread / threads)..<(count * (thread + 1) / threads) { work.body(index) }
+    forEachShare(of: count, threads: Int32(clamping: threads)) { _, indices in
+        for index in indices { work.body(index) }
     }
 }
 

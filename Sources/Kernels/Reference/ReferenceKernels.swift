@@ -15,4 +15,11 @@ public struct ReferenceKernels: KernelSet {
 
 extension Double: KernelScalar {
     public static let kernels = ReferenceKernels()
+
+    /// OpenBLAS keeps a buffer for every thread that has called it.
+    public static func reservedAddresses(threads: Int) -> Int {
+        let (bytes, overflow) = max(0, threads - Int(propagate_openblas_callers()))
+            .multipliedReportingOverflow(by: Int(propagate_openblas_buffer_bytes()))
+        return overflow ? .max : bytes
+    }
 }

@@ -76,6 +76,10 @@ struct CompareCommand: ConfigurableCommand {
             manifest.data = DataProvenance.shared(by: data)
             let comparison = Comparison(networks, ranking: rankBy, manifest: manifest)
             try outputs.write(ComparisonReport(comparison))
+            outputs.complain(
+                of: networks.flatMap { network in
+                    network.statistics.failures.map { "\(network.name): \($0)" }
+                })
             return RunOutcome(
                 checksHold: comparison.allChecksHold, isComplete: comparison.isComplete)
         }

@@ -74,10 +74,10 @@ struct ConfirmCommand: ConfigurableCommand {
                 StandardStream.tell("Warning: \(warning)")
             }
             // Runs stand side by side, one thread each: networks of this size gain little from a second.
-            ComputeThreads.count = 1
+            let jobs = try ComputeTeam.jobs(options.jobCount, threads: 1)
             let run = ConfirmRun(
                 store: storeFolder,
-                jobs: options.jobCount, isQuiet: outputOptions.quiet)
+                jobs: jobs, isQuiet: outputOptions.quiet)
             let result = try run.result(
                 of: plan, heldOut: options.searchGateBias ? try images.holdingOut() : nil)
             try outputs.write(

@@ -50,7 +50,7 @@ struct ConfirmOptions: ParsableArguments {
         help: "Try gate biases 0 … −10 on a held-out part of the training set, and train the best ones too.")
     var searchGateBias = false
 
-    var jobCount: Int { jobs ?? ProcessInfo.processInfo.activeProcessorCount }
+    var jobCount: Int { jobs ?? ComputeTeam.standard }
 
     /// From the first on, around the end of the numbers if need be.
     var allSeeds: [UInt64] { (0..<UInt64(seeds)).map { seed &+ $0 } }

@@ -1,7 +1,9 @@
 import ArgumentParser
 import Configuration
 import DataSets
+import Files
 import Kernels
+import Limits
 import Reporting
 import ResidualNetworks
 import Tensors
@@ -43,12 +45,23 @@ struct EvaluateCommand: ParsableCommand {
         help: ArgumentHelp("Options of train, in place of those stored.", valueName: "options"))
     var words: [String] = []
 
+    mutating func validate() throws {
+        try OutputPlaces.requireApart { places in
+            places.add(file: json, of: "--json")
+            if Folder.exists(path) {
+                places.add(run: path, of: "the run")
+            } else {
+                places.add(inputFile: path, of: "the run")
+            }
+        }
+    }
+
     func run() throws {
         try RunOutcome.report {
             let file = try json.map(TextFile.init)
             let weights = try StoredWeights(path: path)
             let request = try request(weights)
-            ComputeThreads.count = request.run.threadCount
+            try ComputeTeam.adopt(request.run.threadCount)
             let precision: any KernelScalar.Type = weights.isDouble ? Double.self : Float.self
             let report = try report(weights, request, in: precision)
             try file?.write(report.json)
@@ -98,7 +111,7 @@ struct EvaluateCommand: ParsableCommand {
     ) throws -> EvaluationReport {
         try weights.match(request.design, in: precision)
         let needed = try TrainingMemory.ofEvaluation(request.design, batch: request.testBatch, in: precision)
-        if let available = SystemMemory.available(), needed > available {
+        if let available = TrainingMemory.shortage(for: needed, in: precision) {
             throw EvaluationRefusal.doesNotFit(needed: needed, available: available)
         }
         let state: TrainingState<Scalar> = try weights.state(of: request.design)
@@ -125,8 +138,7 @@ enum EvaluationRefusal: Error, Equatable, CustomStringConvertible {
     case unnamedNetwork(String)
     case impossible(String)
     case noStatistics(String)
-    /// Bytes needed and available.
-    case doesNotFit(needed: Int, available: Int)
+    case doesNotFit(needed: Int, available: MemoryAllowance)
 
     var description: String {
         switch self {
@@ -135,8 +147,7 @@ enum EvaluationRefusal: Error, Equatable, CustomStringConvertible {
             "\(path) does not say of which network it holds the weights: name it with --depth, --unit and the like."
         case .impossible(let reason): reason
         case .doesNotFit(let needed, let available):
-            "Evaluating this network needs about \(SystemMemory.words(needed)) of memory, and "
-                + "\(SystemMemory.words(available)) are available: lower the batch."
+            "Evaluating this network needs about \(ByteCount.words(needed)) of memory, and \(available.clause): lower the batch."
         case .noStatistics(let path):
             "\(path) holds no running statistics, which inference needs: it is of a network before its first iteration."
         }

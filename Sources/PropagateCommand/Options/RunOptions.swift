@@ -60,7 +60,7 @@ struct RunOptions: ParsableArguments {
         help: ArgumentHelp("Compute threads; all processors by default.", valueName: "count"))
     var threads: Int?
 
-    var threadCount: Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }
+    var threadCount: Int { threads ?? ComputeTeam.standard }
 
     mutating func validate() throws {
         try OptionRange.require("--batch", batch, in: 1...1_000_000_000)

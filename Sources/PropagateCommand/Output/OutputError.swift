@@ -39,9 +39,7 @@ enum OutputError: InputFileFailure, OutputFileFailure, Equatable, CustomStringCo
             "\(first) and \(second) are both \(path): name another place for one."
         case .within(let inner, let outer, let path):
             "\(inner) \(path) lies in the folder of \(outer), which has files of its own: name a place outside of it."
-        case .tilde(let path):
-            "\(path) begins with ~, which only a shell expands, at the beginning of a word: write $HOME, or ./~ for a "
-                + "folder of that name."
+        case .tilde(let path): "\(path) cannot be written." + HomeAbbreviation.note(on: path)
         }
     }
 

@@ -51,7 +51,14 @@ struct ResultWriter {
             try StandardStream.print(
                 TerminalReport.text(result, manifest: manifest, style: style, assertions: assertions))
         }
+        complain(of: result.checks.compactMap(\.failure))
         complain(of: assertions)
+    }
+
+    /// Says on standard error which checks failed, where no report on the terminal does.
+    func complain(of failures: [String]) {
+        guard isQuiet else { return }
+        for failure in failures { StandardStream.complain(failure) }
     }
 
     /// Says on standard error which assertions do not hold, and why.

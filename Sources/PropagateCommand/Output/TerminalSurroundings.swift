@@ -25,7 +25,8 @@ enum TerminalSurroundings {
     }
 
     private static var environment: [String: String] { ProcessInfo.processInfo.environment }
-    private static var isDumb: Bool { environment["TERM"] == "dumb" }
+    /// Whether the terminal knows no control sequences, or nobody says that it knows any.
+    private static var isDumb: Bool { ["", "dumb"].contains(environment["TERM"] ?? "") }
     /// NO_COLOR, set to anything but nothing (no-color.org).
     private static var forbidsColour: Bool { environment["NO_COLOR"].map { !$0.isEmpty } ?? false }
 

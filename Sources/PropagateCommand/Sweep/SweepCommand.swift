@@ -3,6 +3,7 @@ import ArgumentParser
 import Configuration
 import Foundation
 import Kernels
+import Limits
 import NumericalMethods
 import Reporting
 import ResultStore
@@ -57,13 +58,20 @@ struct SweepCommand: ConfigurableCommand {
                 return .held
             }
             let outputs = try ResultWriter(outputOptions)
+            let jobs = try ComputeTeam.jobs(
+                sweepOptions.jobCount, threads: grid.cells[0].request.run.threadCount)
+            // The store's library, its files and the thread that puts it away: without them it crashes or waits for ever.
+            try Threads.require(2)
+            try OpenFiles.require(8)
             let store = try ResultStore(path: sweepOptions.store)
             let failures = try SweepRun(
-                grid: grid, store: store, jobs: sweepOptions.jobCount, isQuiet: outputOptions.quiet
+                grid: grid, store: store,
+                jobs: jobs, isQuiet: outputOptions.quiet
             ).run()
             let sweep = try Sweep(grid, store: store, failures: failures, options: sweepOptions)
             try store.close()
             try outputs.write(SweepReport(sweep))
+            outputs.complain(of: sweep.checkFailures)
             if let failure = failures.first { throw SweepFailure(count: failures.count, first: failure) }
             return RunOutcome(checksHold: sweep.allChecksHold, isComplete: sweep.isComplete)
         }

@@ -26,7 +26,7 @@ struct SweepOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Option that stands across the heat maps.", valueName: "option"))
     var columns: String?
 
-    var jobCount: Int { jobs ?? ProcessInfo.processInfo.activeProcessorCount }
+    var jobCount: Int { jobs ?? ComputeTeam.standard }
 
     mutating func validate() throws {
         try OptionRange.require("--jobs", jobs, in: 1...1024)

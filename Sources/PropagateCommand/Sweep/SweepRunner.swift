@@ -2,10 +2,10 @@ import Analysis
 import DataSets
 import Foundation
 import Kernels
+import Limits
 import Reporting
 import ResultStore
 import Synchronization
-import Tensors
 
 /// Measures the cells of a sweep that are not stored yet, several at a time, and stores each at once.
 struct SweepRunner {
@@ -35,8 +35,10 @@ struct SweepRunner {
             (second.element.memory, first.offset) < (first.element.memory, second.offset)
         }.map(\.element)
         let state = Mutex(State(waiting: ordered[...]))
-        let budget = MemoryBudget()
-        DispatchQueue.concurrentPerform(iterations: min(jobs, max(1, cells.count))) { _ in
+        let threads = jobs * ComputeThreads.count
+        let reserved = cells.map { $0.request.run.precision.scalar.reservedAddresses(threads: threads) }.max()
+        let budget = MemoryBudget(threads: threads, reserving: reserved ?? 0)
+        Threads.run(min(jobs, max(1, cells.count))) {
             while let cell = state.withLock({ $0.storeError == nil ? $0.waiting.popFirst() : nil }) {
                 budget.take(cell.memory)
                 defer { budget.giveBack(cell.memory) }

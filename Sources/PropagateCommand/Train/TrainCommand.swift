@@ -4,6 +4,7 @@ import Configuration
 import DataSets
 import Foundation
 import Kernels
+import Limits
 import Reporting
 import ResidualNetworks
 import Tensors
@@ -112,6 +113,7 @@ struct TrainCommand: ConfigurableCommand {
                 return .held
             }
             let memory = try request.memory()
+            try ComputeTeam.adopt(request.run.threadCount)
             try memory.requireToFit()
             let outputs = try ResultWriter(outputOptions)
             if !outputOptions.quiet {
@@ -119,11 +121,10 @@ struct TrainCommand: ConfigurableCommand {
             }
             for warning in request.warnings { StandardStream.tell("Warning: \(warning)") }
             let folder = try RunFolder(path: path)
-            ComputeThreads.count = request.run.threadCount
             let isQuiet = outputOptions.quiet || outputOptions.ownsStandardOutput
             if !isQuiet {
                 StandardStream.tell(
-                    "\(path): memory \(SystemMemory.words(memory.total)) at its peak"
+                    "\(path): memory \(ByteCount.words(memory.total)) at its peak"
                         + (memory.economises ? ", every second x_l made again." : "."))
             }
             let run = TrainingRun(request: request, folder: folder, isQuiet: isQuiet)

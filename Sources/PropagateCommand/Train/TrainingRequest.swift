@@ -52,6 +52,7 @@ struct TrainingRequest {
         self.set = set
         design = try network.design(
             input: Shape(1, set.shape.channels, set.shape.height, set.shape.width), classes: set.classCount)
+        try design.requireCountable(batch: max(recipe.batch, run.probeImages))
         self.network = network
         cadence = run.cadence(of: recipe.iterations)
     }

@@ -89,7 +89,7 @@ struct TrainingRunOptions: ParsableArguments {
         help: ArgumentHelp("Training images on which signals are measured.", valueName: "count"))
     var probeImages = 16
 
-    var threadCount: Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }
+    var threadCount: Int { threads ?? ComputeTeam.standard }
 
     mutating func validate() throws {
         try OptionRange.require("--test-size", testSize, in: 1...4096)

@@ -24,6 +24,10 @@ public struct SeedStatistics: Sendable, Equatable {
 
     /// All checks that apply hold with every seed.
     public var allChecksHold: Bool { results.allSatisfy(\.allChecksHold) }
+    /// Sentences of the checks that failed with some seed, each with the seed of its largest error.
+    public var failures: [String] {
+        checks.compactMap { check in check.worst.failure.map { "With seed \(check.seed): \($0)" } }
+    }
     /// Whether every value of every seed could be had.
     public var isComplete: Bool { results.allSatisfy(\.isComplete) }
 

@@ -69,6 +69,14 @@ public struct Sweep: Sendable {
         self.rows = down ?? free.first { $0 != across }
     }
 
+    /// A sentence for every cell in which a check failed; which one, the cell's own report tells.
+    public var checkFailures: [String] {
+        cells.filter { !$0.checksHold }.map { cell in
+            let place = zip(axes, cell.coordinates).map { "\($0.name)=\($1)" }.joined(separator: " ")
+            return
+                "A check fails in the cell \(place.isEmpty ? "of this sweep" : place); analyze tells which."
+        }
+    }
     public var allChecksHold: Bool { cells.allSatisfy(\.checksHold) }
     /// Whether every cell has its loss: it is missing where a forward pass left the range of its numbers.
     public var isComplete: Bool { cells.allSatisfy { $0.quantities["loss"].flatMap(\.self) != nil } }

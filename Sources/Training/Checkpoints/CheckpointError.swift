@@ -42,7 +42,7 @@ extension CheckpointError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .fileMissing(let path):
-            "There is no checkpoint \(path)."
+            "There is no checkpoint \(path)." + HomeAbbreviation.note(on: path)
         case .unreadable(let path, let reason):
             "\(path) cannot be read: \(reason)."
         case .unwritable(let path, let reason):

@@ -1,14 +1,16 @@
 import Kernels
+import Limits
 import NumericalMethods
 import ResidualNetworks
 import Tensors
 
 /// Peak memory of a training run, predicted from its design alone, in no time and no memory to speak of.
-public struct TrainingMemory: Sendable, Equatable {
+public struct TrainingMemory: Sendable {
     /// Bytes.
     public let total: Int
     /// Whether every second x_l will be made again in the backward pass rather than kept.
     public let economises: Bool
+    private let scalar: any KernelScalar.Type
 
     /// - Parameters:
     ///   - batch: images in a step, over all replicas.
@@ -17,9 +19,10 @@ public struct TrainingMemory: Sendable, Equatable {
         _ design: NetworkDesign, batch: Int, replicas: Int = 1, economises: Bool? = nil,
         in precision: Scalar.Type
     ) throws {
+        self.scalar = Scalar.self
         let input = design.input.with(batch: max(1, batch / max(1, replicas)))
         let outline = DesignOutline(of: design)
-        let scalar = Double(MemoryLayout<Scalar>.stride)
+        let stride = Double(MemoryLayout<Scalar>.stride)
         let totals = try outline.extrapolated { design in
             let network = try Network<Scalar>(design, parameters: ShapesAlone())
             return [
@@ -29,7 +32,7 @@ public struct TrainingMemory: Sendable, Equatable {
             ]
         }
         let (parameters, all, economical) = (totals[0], totals[1], totals[2])
-        self.economises = economises ?? (all * scalar > Double(KeptActivations.comfortableBytes))
+        self.economises = economises ?? (all * stride > Double(KeptActivations.comfortableBytes))
         let kept = self.economises ? economical : all
         let largest =
             try Network<Scalar>(outline.outline, parameters: ShapesAlone()).rowShapes(for: input)
@@ -39,7 +42,7 @@ public struct TrainingMemory: Sendable, Equatable {
             3 * parameters + kept + Self.workingMaps * Double(largest) + 2
             * Double(batch) * Double(design.input.count)
         let bytes =
-            elements * scalar + Self.bookkeeping * Double(design.unitCount) + Double(Self.runtime)
+            elements * stride + Self.bookkeeping * Double(design.unitCount) + Double(Self.runtime)
         total = Int(saturating: bytes)
     }
 
@@ -64,11 +67,20 @@ public struct TrainingMemory: Sendable, Equatable {
                 + Double(runtime))
     }
 
-    /// - Throws: `TrainingError.doesNotFit` where the system cannot give that much.
+    /// - Throws: `TrainingError.doesNotFit` where the process cannot have that much.
     public func requireToFit() throws {
-        if let available = SystemMemory.available(), total > available {
+        if let available = Self.shortage(for: total, in: scalar) {
             throw TrainingError.doesNotFit(needed: total, available: available)
         }
+    }
+
+    /// What the process can have where so many bytes are more than that; `nil` where they fit.
+    public static func shortage(for bytes: Int, in precision: any KernelScalar.Type) -> MemoryAllowance? {
+        let threads = ComputeThreads.count
+        let available = ProcessLimits.current.memory(
+            threads: threads, reserving: precision.reservedAddresses(threads: threads))
+        guard let available, bytes - TensorMemory.current.bytesFree > available.bytes else { return nil }
+        return available
     }
 
     /// Maps of the largest size alive at once in the backward pass beside what is kept: the gradient at y_l and the one

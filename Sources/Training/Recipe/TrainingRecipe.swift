@@ -35,6 +35,8 @@ public struct TrainingRecipe: Sendable, Codable, Equatable {
         return recipe
     }
 
+    /// More than any run has, and far from where sums of such numbers leave the range.
+    private static let mostIterations = 1_000_000_000_000
     /// As large as the largest images that are cut.
     private static let greatestTranslation = 8192
 
@@ -45,7 +47,9 @@ public struct TrainingRecipe: Sendable, Codable, Equatable {
         }
         let schedule = optimization.schedule
         try require(batch >= 1, "a batch needs at least one image")
-        try require(iterations >= 0, "the number of iterations cannot be negative")
+        try require(
+            (0...Self.mostIterations).contains(iterations),
+            "the number of iterations must be from 0 to \(Self.mostIterations)")
         try require(optimization.replicas >= 1, "a batch is shared by at least one replica")
         guard batch % max(1, optimization.replicas) == 0 else {
             throw TrainingError.unevenReplicas(batch: batch, replicas: optimization.replicas)

@@ -44,7 +44,11 @@ struct FaultShim: Sendable {
         let source = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "shim.c").path
         let compiler = Process()
         compiler.executableURL = URL(filePath: "/usr/bin/env")
-        compiler.arguments = ["cc", "-shared", "-fPIC", "-O1", "-Wall", "-o", library, source, "-ldl"]
+        // Swift's toolchain brings one along.
+        compiler.arguments = [
+            "sh", "-c", "command -v cc >/dev/null || exec clang \"$@\"; exec cc \"$@\"", "sh", "-shared", "-fPIC",
+            "-O1", "-o", library, source, "-ldl",
+        ]
         try compiler.run()
         compiler.waitUntilExit()
         guard compiler.terminationStatus == 0 else { throw NotBuilt() }

@@ -16,11 +16,14 @@ public struct FuzzCampaign: Sendable {
         case cheap
         /// Up to milliseconds: decoders, readers of files.
         case dear
+        /// Tens of milliseconds without optimisation: whole command lines.
+        case slow
 
         fileprivate func count(isLong: Bool) -> Int {
             switch self {
             case .cheap: isLong ? 1_000_000 : 10_000
             case .dear: isLong ? 100_000 : 1_000
+            case .slow: isLong ? 10_000 : 100
             }
         }
     }

@@ -7,8 +7,16 @@ public final class MemoryBudget: @unchecked Sendable {
     private var running = 0
     private let condition = NSCondition()
 
-    /// - Parameter bytes: what all may take together; by default nine tenths of what the system can give.
-    public init(bytes: Int = (SystemMemory.available() ?? .max) / 10 * 9) { free = bytes }
+    /// - Parameter bytes: what all may take together.
+    public init(bytes: Int) { free = bytes }
+
+    /// Nine tenths of what the process can still take.
+    ///
+    /// - Parameters: as of `ProcessLimits.memory`.
+    public convenience init(threads: Int, reserving reserved: Int = 0) {
+        let allowance = ProcessLimits.current.memory(threads: threads, reserving: reserved)
+        self.init(bytes: (allowance?.bytes ?? .max) / 10 * 9)
+    }
 
     /// Waits until so much is free, or nothing else runs: one that will not fit alone is refused by its own
     /// prediction.
