@@ -11,7 +11,7 @@ struct ImageFolderTests {
         let folder = try TemporaryFolder()
         for (label, name) in ["ant", "bee"].enumerated() {
             try FileManager.default.createDirectory(
-                atPath: folder.path(name), withIntermediateDirectories: true)
+                atPath: folder.path("images/\(name)"), withIntermediateDirectories: true)
             for index in 0..<4 {
                 let offset: Int = 31 * index + 77 * label
                 let pixels = (0..<(3 * 40 * 36)).map { UInt8(($0 * $0 + offset) % 251) }
@@ -19,7 +19,7 @@ struct ImageFolderTests {
                     index % 2 == 0
                     ? EncodedImage.png(width: 40, height: 36, pixels)
                     : EncodedImage.jpeg(width: 40, height: 36, pixels)
-                try Data(file).write(to: folder.url.appending(path: "\(name)/\(index).jpg"))
+                try Data(file).write(to: folder.url.appending(path: "images/\(name)/\(index).jpg"))
             }
         }
         return folder
@@ -31,7 +31,7 @@ struct ImageFolderTests {
     func measured() throws {
         let folder = try zoo()
         let outcome = try Program.run(
-            Self.network + ["--data", "folder:.", "--batch", "8", "--json", "-"], in: folder)
+            Self.network + ["--data", "folder:images", "--batch", "8", "--json", "-"], in: folder)
         #expect(outcome.exitCode == 0 && outcome.errors == "")
         let json = try JSON(parsing: outcome.output)
         #expect(json["network"]?["architecture"]?.string == "imagenet")
@@ -43,12 +43,12 @@ struct ImageFolderTests {
     @Test("A file that cannot be decoded is named, and skipped only when asked")
     func undecodable() throws {
         let folder = try zoo()
-        try folder.write("no image", to: "bee/9.png")
-        let words = Self.network + ["--data", "folder:.", "--quiet", "--batch"]
+        try folder.write("no image", to: "images/bee/9.png")
+        let words = Self.network + ["--data", "folder:images", "--quiet", "--batch"]
         let refused = try Program.run(words + ["9"], in: folder)
         #expect(
             refused.errors
-                == "Error: ./bee/9.png cannot be decoded: it is neither PNG nor JPEG; --undecodable skip leaves "
+                == "Error: images/bee/9.png cannot be decoded: it is neither PNG nor JPEG; --undecodable skip leaves "
                 + "such files out.\n")
         #expect(refused.exitCode == 2 && refused.output == "")
         #expect(try Program.run(words + ["8", "--undecodable", "skip"], in: folder).exitCode == 0)
@@ -59,7 +59,7 @@ struct ImageFolderTests {
         let folder = try zoo()
         let outcome = try Program.run(
             ["train"] + Self.network + [
-                "--data", "folder:.", "--iterations", "2", "--batch", "4", "--replicas", "1", "--crop",
+                "--data", "folder:images", "--iterations", "2", "--batch", "4", "--replicas", "1", "--crop",
                 "scale-and-aspect", "--test-size", "40", "--threads", "1", "--run", ".run", "--json", "-",
             ], in: folder)
         #expect(outcome.exitCode == 0, "\(outcome.errors)")
@@ -73,25 +73,25 @@ struct ImageFolderTests {
     @Test("A file that is none is found before training begins, and left out where that is asked for")
     func headers() throws {
         let folder = try zoo()
-        try folder.write("", to: "bee/9.png")
+        try folder.write("", to: "images/bee/9.png")
         try FileManager.default.createSymbolicLink(
-            atPath: folder.path("ant/9.jpg"), withDestinationPath: folder.path("nowhere.jpg"))
+            atPath: folder.path("images/ant/9.jpg"), withDestinationPath: folder.path("nowhere.jpg"))
         let words =
             ["train"] + Self.network + [
-                "--data", "folder:.", "--iterations", "1", "--batch", "4", "--replicas", "1", "--threads",
+                "--data", "folder:images", "--iterations", "1", "--batch", "4", "--replicas", "1",
+                "--threads",
                 "1", "--run", "run",
             ]
         let refused = try Program.run(words, in: folder)
         #expect(
             refused.errors
-                == "Error: 2 of the 10 images of . cannot be decoded: ./ant/9.jpg (it is not there, or is a link to nothing), "
-                + "./bee/9.png (it is empty); --undecodable skip leaves such files out.\n")
+                == "Error: 2 of the 10 images of images cannot be decoded: images/ant/9.jpg (it is not there, or is a link to nothing), "
+                + "images/bee/9.png (it is empty); --undecodable skip leaves such files out.\n")
         #expect(refused.exitCode == 2)
         #expect(!FileManager.default.fileExists(atPath: folder.path("run")), "nothing was begun")
         let trained = try Program.run(words + ["--undecodable", "skip"], in: folder)
         #expect(trained.exitCode == 0, "\(trained.errors)")
-        let sentence = "Left out, as it cannot be decoded: 2 images (./ant/9.jpg, bee/9.png)."
-            .replacing("./", with: "")
+        let sentence = "Left out, as it cannot be decoded: 2 images (ant/9.jpg, bee/9.png)."
         #expect(trained.errors.contains(sentence) && trained.output.contains(sentence))
     }
 
@@ -103,11 +103,11 @@ struct ImageFolderTests {
         ])
     func leftOut(command: String, json: String) throws {
         let folder = try zoo()
-        try folder.write("no image", to: "bee/9.png")
-        try folder.write("no image", to: "bee/notes.webp")
+        try folder.write("no image", to: "images/bee/9.png")
+        try folder.write("no image", to: "images/bee/notes.webp")
         let words =
             command.split(separator: " ").map(String.init) + [
-                "--data", "folder:.", "--batch", "8", "--undecodable", "skip", "--threads", "1",
+                "--data", "folder:images", "--batch", "8", "--undecodable", "skip", "--threads", "1",
             ]
         let sentences = [
             "Left out, as it cannot be decoded: 1 image (bee/9.png).",
@@ -123,7 +123,7 @@ struct ImageFolderTests {
                 #expect(try folder.text("\(report)/report.md").replacing("\\", with: "").contains(sentence))
             }
             let data = try JSON(parsing: folder.text("\(report)/\(json)"))["manifest"]?["data"]
-            #expect(data?["undecodable"]?.elements?.compactMap(\.string) == ["./bee/9.png"])
+            #expect(data?["undecodable"]?.elements?.compactMap(\.string) == ["images/bee/9.png"])
             #expect(data?["other_formats_by_extension"]?[".webp"]?.number == 1)
             try FileManager.default.removeItem(atPath: folder.path(report))
         }
@@ -133,10 +133,11 @@ struct ImageFolderTests {
     func emptyClass() throws {
         let folder = try zoo()
         try FileManager.default.createDirectory(
-            atPath: folder.path("cat"), withIntermediateDirectories: true)
-        let outcome = try Program.run("--data", "folder:.", "--batch", "2", in: folder)
+            atPath: folder.path("images/cat"), withIntermediateDirectories: true)
+        let outcome = try Program.run("--data", "folder:images", "--batch", "2", in: folder)
         #expect(
-            outcome.errors.hasPrefix("Error: The class folder ./cat holds no .png, .jpg, .jpeg or .jfif file")
+            outcome.errors.hasPrefix(
+                "Error: The class folder images/cat holds no .png, .jpg, .jpeg or .jfif file")
         )
         #expect(outcome.exitCode == 2)
     }

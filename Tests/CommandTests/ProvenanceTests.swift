@@ -11,16 +11,16 @@ struct ProvenanceTests {
         let folder = try TemporaryFolder()
         for name in ["ant", "bee"] {
             try FileManager.default.createDirectory(
-                atPath: folder.path(name), withIntermediateDirectories: true)
+                atPath: folder.path("images/\(name)"), withIntermediateDirectories: true)
             for index in 0..<3 {
                 let pixels = (0..<(3 * 40 * 36)).map { UInt8(($0 * $0 + 31 * index) % 251) }
                 var file = EncodedImage.jpeg(width: 40, height: 36, pixels)
                 if name == "bee", index == 0 { file.insert(contentsOf: Self.quarterTurn, at: 2) }
-                try Data(file).write(to: folder.url.appending(path: "\(name)/\(index).jpg"))
+                try Data(file).write(to: folder.url.appending(path: "images/\(name)/\(index).jpg"))
             }
         }
-        try folder.write("no image", to: "ant/bad.jpg")
-        try folder.write("notes", to: "bee/notes.txt")
+        try folder.write("no image", to: "images/ant/bad.jpg")
+        try folder.write("notes", to: "images/bee/notes.txt")
         return folder
     }
 
@@ -30,7 +30,7 @@ struct ProvenanceTests {
         + [0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0] + [0, 0, 0, 0]
 
     private static let words = [
-        "--depth", "8", "--data", "folder:.", "--undecodable", "skip", "--threads", "1",
+        "--depth", "8", "--data", "folder:images", "--undecodable", "skip", "--threads", "1",
     ]
 
     @Test("A measurement says on which images, and what it left out", arguments: ["1", "2"])
@@ -40,7 +40,7 @@ struct ProvenanceTests {
             Self.words + ["--batch", "6", "--seeds", seeds, "--report", "r"], in: folder)
         #expect(outcome.exitCode == 0, "\(outcome.errors)")
         let seed = seeds == "1" ? "seed 0" : "seeds 0 to 1"
-        let line = "folder:., 6 images, \(seed), training mode, single precision, 1 thread"
+        let line = "folder:images, 6 images, \(seed), training mode, single precision, 1 thread"
         let notes = [
             "Left out, as it cannot be decoded: 1 image (ant/bad.jpg).",
             "Passed over, as only PNG and JPEG are read: 1 .txt (bee/notes.txt).",
@@ -53,7 +53,7 @@ struct ProvenanceTests {
         }
         let data = try #require(JSON(parsing: folder.text("r/report.json"))["manifest"]?["data"])
         #expect(data["classes"]?.elements?.compactMap(\.string) == ["ant", "bee"])
-        #expect(data["undecodable"]?.elements?.compactMap(\.string) == ["./ant/bad.jpg"])
+        #expect(data["undecodable"]?.elements?.compactMap(\.string) == ["images/ant/bad.jpg"])
         #expect(data["turned"]?.number == 1)
         #expect(data["normalization"]?["mean"]?.elements?.count == 3)
         #expect(data["parts"]?.elements?[0]["images_by_class"]?["bee"]?.number == 3 * (Double(seeds) ?? 0))
@@ -72,12 +72,12 @@ struct ProvenanceTests {
             ]
         let outcome = try Program.run(words, in: folder)
         #expect(outcome.exitCode == 0, "\(outcome.errors)")
-        let head = "folder:., 4 images to train on and 2 to test on, seed 0, single precision, 1 thread"
+        let head = "folder:images, 4 images to train on and 2 to test on, seed 0, single precision, 1 thread"
         #expect(outcome.output.contains(head))
         #expect(outcome.output.contains("Left out, as it cannot be decoded: 1 image (ant/bad.jpg)."))
         #expect(outcome.output.contains("Turned upright, as its Exif data says: 1 image."))
         let evaluated = try Program.run("evaluate", ".run", in: folder)
-        #expect(evaluated.output.contains("folder:., 2 images to test on, single precision"))
+        #expect(evaluated.output.contains("folder:images, 2 images to test on, single precision"))
         #expect(evaluated.output.contains("cannot be decoded: 1 image (ant/bad.jpg)."))
         let json = try JSON(parsing: Program.run("evaluate", ".run", "--json", "-", in: folder).output)
         #expect(json["manifest"]?["data"]?["classes"]?.elements?.count == 2)
