@@ -20,9 +20,12 @@ public struct MemoryAllowance: Sendable, Equatable {
         self.bound = bound
     }
 
-    /// Whether every thread's stack counts, touched or not.
+    /// Whether it is address space that is counted, touched or not.
     public var countsAddresses: Bool {
-        if case .addressSpace = bound { true } else { false }
+        switch bound {
+        case .addressSpace, .data: true
+        case .machine, .controlGroup: false
+        }
     }
 
     /// The end of a sentence that says what is needed, such as “22.6 GiB are available”.

@@ -15,8 +15,13 @@ public struct TensorMemory: Sendable, Equatable {
     public internal(set) var bytesCarved = 0
     /// Bytes of address space taken for them.
     public internal(set) var bytesMapped = 0
-    /// Bytes that later tensors can have without asking the system again.
-    public var bytesFree: Int { bytesMapped - bytesInUse }
+
+    /// Bytes that later tensors can have without taking more of the system.
+    ///
+    /// - Parameter countingAddresses: whether it is address space that the system counts, or pages that were touched.
+    public func bytesFree(countingAddresses: Bool) -> Int {
+        (countingAddresses ? bytesMapped : bytesCarved) - bytesInUse
+    }
 
     public init() {}
 

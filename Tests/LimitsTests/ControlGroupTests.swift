@@ -5,16 +5,23 @@ import Testing
 
 /// Control groups of both versions, as files of a folder that stands for the root.
 struct ControlGroupTests {
-    /// A machine's files, and what the process is told of itself.
+    /// What a machine's files say to a process.
     private struct Machine {
-        let folder: TemporaryFolder
+        let memory: ControlGroup.Memory?
+        let processors: Double?
+        let tasks: ControlGroup.Tasks?
+        let memoryLevels: [ControlGroup.Level]
 
         init(_ files: [String: String]) throws {
-            folder = try TemporaryFolder()
+            let folder = try TemporaryFolder()
             for (path, text) in files { try folder.write(text, to: path) }
+            let group = ControlGroup(root: folder.url.path)
+            memory = group.memory
+            processors = group.processors
+            tasks = group.tasks
+            memoryLevels = group.levels(of: "memory")
+            withExtendedLifetime(folder) {}
         }
-
-        var group: ControlGroup { ControlGroup(root: folder.url.path) }
     }
 
     private static let unified = [
@@ -42,7 +49,7 @@ struct ControlGroupTests {
             files["sys/fs/cgroup/\(level)pids.max"] = level == place ? "30\n" : "max\n"
             files["sys/fs/cgroup/\(level)pids.current"] = "12\n"
         }
-        let group = try Machine(files).group
+        let group = try Machine(files)
         let name = "/" + place.dropLast()
         // 400 are used, of which 150 can be dropped.
         #expect(group.memory == .init(limit: 1000, left: 750, name: name, file: "memory.max"))
@@ -56,7 +63,7 @@ struct ControlGroupTests {
             Self.unified.merging([
                 "sys/fs/cgroup/a/memory.max": "1000\n", "sys/fs/cgroup/a/memory.high": "800\n",
             ]) { $1 }
-        ).group
+        )
         #expect(group.memory == .init(limit: 800, left: 800, name: "/a", file: "memory.high"))
     }
 
@@ -75,7 +82,7 @@ struct ControlGroupTests {
                 "sys/fs/cgroup/cpu,cpuacct/a/cpu.cfs_period_us": "50000\n",
                 "sys/fs/cgroup/pids/pids.max": "max\n",
             ]) { $1 }
-        ).group
+        )
         #expect(group.memory == .init(limit: 5000, left: 3500, name: "/a", file: "memory.limit_in_bytes"))
         #expect(group.processors == 0.5)
         #expect(group.tasks == nil)
@@ -88,7 +95,7 @@ struct ControlGroupTests {
             let group = try Machine([
                 "proc/self/cgroup": "4:memory:\(path)\n", "proc/self/mountinfo": mounted,
                 "sys/fs/cgroup/memory/memory.limit_in_bytes": "5000\n",
-            ]).group
+            ])
             #expect(group.memory?.left == 5000)
         }
     }
@@ -100,7 +107,7 @@ struct ControlGroupTests {
                 "sys/fs/cgroup/a/b/memory.max": "1000\n", "sys/fs/cgroup/a/b/memory.current": "4000\n",
                 "sys/fs/cgroup/a/b/pids.max": "2\n", "sys/fs/cgroup/a/b/pids.current": "5\n",
             ]) { $1 }
-        ).group
+        )
         #expect(group.memory?.left == 0)
         #expect(group.tasks?.left == 0)
     }
@@ -116,7 +123,7 @@ struct ControlGroupTests {
                 "sys/fs/cgroup/a/b/memory.max": text, "sys/fs/cgroup/a/b/cpu.max": text,
                 "sys/fs/cgroup/a/b/pids.max": text,
             ]) { $1 }
-        ).group
+        )
         #expect(group.memory == nil)
         #expect(group.processors == nil)
         #expect(group.tasks == nil)
@@ -130,9 +137,9 @@ struct ControlGroupTests {
             var files = Self.unified
             files[file] = text
             files["sys/fs/cgroup/memory.max"] = "1000\n"
-            #expect(try Machine(files).group.memory == nil)
+            #expect(try Machine(files).memory == nil)
         }
-        #expect(try Machine([:]).group.levels(of: "memory") == [])
+        #expect(try Machine([:]).memoryLevels == [])
     }
 
     @Test("A mount point with a blank in its name is found")
@@ -141,7 +148,7 @@ struct ControlGroupTests {
             "proc/self/cgroup": "0::/\n",
             "proc/self/mountinfo": "1 0 0:1 / /my\\040groups rw - cgroup2 none rw\n",
             "my groups/memory.max": "77\n",
-        ]).group
+        ])
         #expect(group.memory?.limit == 77)
     }
 }

@@ -42,7 +42,8 @@ public struct MemoryPrediction: Sendable {
     public func requireToFit() throws {
         if let available = ProcessLimits.current.memory(
             threads: ComputeThreads.count, reserving: scalar.reservedAddresses(threads: ComputeThreads.count)),
-            total - held - TensorMemory.current.bytesFree > available.bytes
+            total - held - TensorMemory.current.bytesFree(countingAddresses: available.countsAddresses)
+                > available.bytes
         {
             throw AnalysisError.doesNotFit(needed: total, available: available)
         }

@@ -79,8 +79,9 @@ public struct TrainingMemory: Sendable {
         let threads = ComputeThreads.count
         let available = ProcessLimits.current.memory(
             threads: threads, reserving: precision.reservedAddresses(threads: threads))
-        guard let available, bytes - TensorMemory.current.bytesFree > available.bytes else { return nil }
-        return available
+        guard let available else { return nil }
+        let free = TensorMemory.current.bytesFree(countingAddresses: available.countsAddresses)
+        return bytes - free > available.bytes ? available : nil
     }
 
     /// Maps of the largest size alive at once in the backward pass beside what is kept: the gradient at y_l and the one
