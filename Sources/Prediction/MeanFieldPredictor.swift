@@ -38,7 +38,8 @@ public struct MeanFieldPredictor {
         }
     }
 
-    public func predict() -> PredictedTrace {
+    /// - Throws: `PredictionError.apart` where energies leave the range of numbers on the way.
+    public func predict() throws(PredictionError) -> PredictedTrace {
         var x = firstSignal()
         var rows = [row(0, x, deviation: 0)]
         var pullbacks: [UnitPullbacks] = []
@@ -60,9 +61,13 @@ public struct MeanFieldPredictor {
                 rows.append(row(pullbacks.count, x, deviation: deviation(scatter)))
             }
         }
+        let top = headCotangent(x)
         var trace = BackwardPrediction(
-            pullbacks: pullbacks, top: headCotangent(x), topSignal: x, survival: survival
+            pullbacks: pullbacks, top: top, topSignal: x, survival: survival
         ).trace(rows: rows, seeds: seeds, medianFactor: medianFactor)
+        guard top.logTotal.isFinite, trace.units.allSatisfy(\.isFinite) else {
+            throw .apart(shortcut: design.shortcut.name, units: design.unitCount)
+        }
         trace.reservation = KnownMiss.reason(for: design, scarcest: scarcest)
         return trace
     }

@@ -8,6 +8,8 @@ public enum PredictionError: Error, Equatable, Sendable, CustomStringConvertible
     case outOfRange(quantity: String, value: Double)
     /// Elements behind f = ReLU, whose law is tabulated, outgrow every table.
     case outgrown(shortcut: String, units: Int)
+    /// Energies of channels that come from below and of those that join on the way are too far apart for one number type.
+    case apart(shortcut: String, units: Int)
 
     public var description: String {
         switch self {
@@ -25,6 +27,9 @@ public enum PredictionError: Error, Equatable, Sendable, CustomStringConvertible
         case .outgrown(let shortcut, let units):
             "Theory tabulates the elements behind f = ReLU, and from this x_0 they outgrow every table in \(units) units "
                 + "with the shortcut \(shortcut): take a smaller factor, fewer units or a smaller x_0."
+        case .apart(let shortcut, let units):
+            "With the shortcut \(shortcut) over \(units) units, channels that come from x_0 and channels that join on the way "
+                + "are too far apart for theory's numbers: take a factor closer to 1, or fewer units."
         }
     }
 }

@@ -32,7 +32,7 @@ public enum Program {
     }
 
     /// Runs a line of shell, which sets up what the program is to meet.
-    static func run(
+    public static func run(
         shell line: String, in folder: TemporaryFolder, environment: [String: String] = [:]
     ) throws -> Outcome {
         let process = process(["-c", line], environment: environment)

@@ -167,7 +167,8 @@ struct OutputFileTests {
                 "--export", "R/checkpoints/iteration-00000002",
                 "R/checkpoints/iteration-00000002 is a checkpoint"
             ),
-            ("--report", "~/r", "~/r cannot be written. “~” is not expanded here"), ("--json", "~/r.json", "~/r.json cannot be written. “~” is not expanded here"),
+            ("--report", "~/r", "~/r cannot be written. “~” is not expanded here"),
+            ("--json", "~/r.json", "~/r.json cannot be written. “~” is not expanded here"),
         ] {
             let outcome = try Program.run(SmallRun.quiet + [option, path], in: folder)
             #expect(outcome.errors.hasPrefix("Error: \(sentence)"), "\(outcome.errors)")
@@ -189,33 +190,14 @@ struct OutputFileTests {
     @Test("A name that is not UTF-8 is refused, and a folder of such a name can be worked in")
     func namesAreBytes() throws {
         let folder = try TemporaryFolder()
-        let outcome = try shell(
-            "mkdir $'caf\\xe9' && cd $'caf\\xe9' && \"$PROGRAM\" \(SmallRun.quiet.joined(separator: " ")) --report r "
-                + "--json j.json && ls && cd .. && \"$PROGRAM\" --json $'caf\\xe9/j.json'", in: folder)
+        let outcome = try Program.run(
+            shell:
+                "mkdir $'caf\\xe9' && cd $'caf\\xe9' && '\(Program.executable.path)' \(SmallRun.quiet.joined(separator: " ")) "
+                + "--report r --json j.json && ls && cd .. && '\(Program.executable.path)' --json $'caf\\xe9/j.json'",
+            in: folder)
         #expect(outcome.output == "j.json\nr\n")
         #expect(outcome.errors.hasPrefix("Error: Argument 2 (caf\\xE9/j.json) is not UTF-8"))
         #expect(outcome.exitCode == 64)
-    }
-
-    /// Words that Foundation's processes cannot be given.
-    private func shell(_ command: String, in folder: TemporaryFolder) throws -> (
-        output: String, errors: String, exitCode: Int32
-    ) {
-        let process = Program.process([], environment: ["PROGRAM": Program.executable.path])
-        process.executableURL = URL(filePath: "/bin/bash")
-        process.arguments = ["-c", command]
-        process.currentDirectoryURL = folder.url
-        let (output, errors) = (Pipe(), Pipe())
-        process.standardOutput = output
-        process.standardError = errors
-        try process.run()
-        // Both are a few lines, far below what a pipe holds.
-        process.waitUntilExit()
-        return (
-            String(decoding: output.fileHandleForReading.availableData, as: UTF8.self),
-            String(decoding: errors.fileHandleForReading.availableData, as: UTF8.self),
-            process.terminationStatus
-        )
     }
 
     @Test("A link is followed and a device is written to, never replaced")

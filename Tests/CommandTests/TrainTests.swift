@@ -121,7 +121,7 @@ struct TrainTests {
         try folder.write("x", to: "foreign/thesis.tex")
         for (words, sentence) in [
             (["--run", "foreign"], "foreign is not empty and holds no training run"),
-            (["--run", "file"], "file cannot be written"),
+            (["--run", "file"], "file is a file, and a folder is needed there."),
             (["--data", "folder:nowhere", "--run", "s"], "There is no directory nowhere."),
         ] {
             let outcome = try Program.run(Self.tiny + words, in: folder)

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import TemporaryFolders
 import Testing
 
@@ -95,23 +96,26 @@ struct OutputFileTests {
     }
 
     @Test("A slow reader of a pipe that does not block gets every byte")
-    func pipe() async throws {
+    func pipe() throws {
         var ends: [Int32] = [0, 0]
         #expect(Glibc.pipe(&ends) == 0)
         _ = fcntl(ends[1], F_SETFL, O_NONBLOCK)
         let bytes = (0..<1_000_000).map { UInt8(truncatingIfNeeded: $0 &* 7) }
         let (input, output) = (ends[0], ends[1])
-        async let received: [UInt8] = Task.detached {
-            var (all, buffer) = ([UInt8](), [UInt8](repeating: 0, count: 4096))
-            while true {
-                let count = read(input, &buffer, buffer.count)
-                guard count > 0 else { return all }
-                all += buffer[..<count]
+        let received = Mutex<[UInt8]>([])
+        // A thread of its own: those of tasks may all be taken.
+        let reader = DispatchSemaphore(value: 0)
+        Thread.detachNewThread {
+            var buffer = [UInt8](repeating: 0, count: 4096)
+            while case let count = read(input, &buffer, buffer.count), count > 0 {
+                received.withLock { $0 += buffer[..<count] }
             }
-        }.value
+            reader.signal()
+        }
         try bytes.withUnsafeBytes { try Descriptor.writeAll($0, to: output) }
         close(output)
-        #expect(await received == bytes)
+        reader.wait()
+        #expect(received.withLock { $0 } == bytes)
         close(input)
     }
 }

@@ -133,7 +133,8 @@ struct DataTests {
         manifest.resumptions = [
             .init(command: ["propagate", "train"], version: "0.1.0", commit: nil, iteration: 7, threads: 3)
         ]
-        let file = try ManifestFile(json: Array(JSONReport.text(manifest, files: ["a", "b/c"]).utf8), of: "m")
+        let text = JSONReport.text(manifest, files: ["a", "b/c"])
+        let file = try ManifestFile(json: Array(text.utf8), of: "m")
         #expect(file.run == manifest)
         #expect(file.files == ["a", "b/c"])
         let report = JSONReport.text(SyntheticResult.small(), manifest: manifest)
@@ -143,7 +144,8 @@ struct DataTests {
     @Test(
         "What is no manifest is refused",
         arguments: [
-            ("", ManifestFileError.notJSON("m")), ("{\"command\": [\"a\"", .notJSON("m")), ("[]", .noManifest("m")),
+            ("", ManifestFileError.notJSON("m")), ("{\"command\": [\"a\"", .notJSON("m")),
+            ("[]", .noManifest("m")),
             ("{\"command\": [\"a\"]}", .noManifest("m")), ("{\"manifest\": 3}", .noManifest("m")),
             ("{\"command\": [], \"configuration\": {\"depth\": 3}}", .noManifest("m")),
         ])

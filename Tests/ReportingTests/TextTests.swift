@@ -26,7 +26,7 @@ struct TextTests {
     func escaping() {
         #expect("<&\"'\u{0}".escapedForXML == "&lt;&amp;&quot;&#39;\u{FFFD}")
         #expect("a|b`c_d".escapedForMarkdown == "a\\|b\\`c\\_d")
-        #expect("\u{1B}[31m\n".withoutControlCharacters == "?[31m?")
+        #expect("\u{1B}[31m\n".withoutControlCharacters == "\\x1B[31m\\x0A")
         #expect("scale0.5,0.5".quotedForShell == "scale0.5,0.5")
         #expect("it's".quotedForShell == "'it'\\''s'")
         #expect("".quotedForShell == "''")

@@ -53,6 +53,13 @@ public struct PredictedUnit: Sendable, Equatable {
     }
 
     /// As numbers; infinite where they leave the range.
+    var isFinite: Bool {
+        [
+            forwardRMSLog10, channelMeanSquareLog10, channelVarianceLog10, gradientLog10, directLog10,
+            throughWeightsLog10, forwardDeviation, gradientDeviation, directDeviation,
+        ].allSatisfy { $0?.isFinite ?? true }
+    }
+
     public var forwardRMS: Double? { forwardRMSLog10.map { pow(10, $0) } }
     public var channelMeanSquare: Double? { channelMeanSquareLog10.map { pow(10, $0) } }
     public var channelVariance: Double? { channelVarianceLog10.map { pow(10, $0) } }

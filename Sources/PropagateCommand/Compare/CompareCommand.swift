@@ -71,6 +71,10 @@ struct CompareCommand: ConfigurableCommand {
                     configuration: RunManifest(of: request).configuration)
             }
             var manifest = Self.manifest(requests)
+            // What all networks start from, also where one of them changes it.
+            for setting in try sharedSettings() where manifest.configuration[setting.key.name] == nil {
+                manifest.configuration[setting.key.name] = setting.values.last
+            }
             manifest.configuration[Self.networkKey.name] = requests.map(\.name).joined(separator: " ")
             manifest.configuration["rank-by"] = rankBy.rawValue
             manifest.data = DataProvenance.shared(by: data)
@@ -87,15 +91,23 @@ struct CompareCommand: ConfigurableCommand {
 
     private typealias Request = (name: String, request: AnalysisRequest)
 
+    private func scan() throws -> CommandLineScan {
+        try CommandLineScan(words, keys: [Self.networkKey] + CommandKeys.measured())
+    }
+
+    private func sharedSettings() throws -> [RunConfiguration.Setting] {
+        try scan().configuration.settings.filter { $0.key != Self.networkKey }
+    }
+
     private func requests() throws -> [Request] {
         let keys = try CommandKeys.measured()
-        let scan = try CommandLineScan(words, keys: [Self.networkKey] + keys)
+        let scan = try scan()
         let names = scan.configuration.values(of: Self.networkKey.name) + scan.operands
         guard names.count > 1 else { throw SpecificationError.tooFew(names.count) }
         for (index, word) in names.enumerated() where names[..<index].contains(word) {
             throw SpecificationError.repeated(word)
         }
-        let shared = scan.configuration.settings.filter { $0.key != Self.networkKey }
+        let shared = try sharedSettings()
         return try names.map { word in
             let own = try NetworkSpecification.settings(of: word, keys: keys)
             let all = RunConfiguration(shared + own.settings)

@@ -34,15 +34,24 @@ struct Invocation: Sendable {
         self.command = named?.configuration.commandName
         file = try Self.path(in: rest).flatMap { path in
             guard let command = command as? any ConfigurableCommand.Type else { return nil }
-            return File(
-                path: path,
-                configuration: try SettingsFile.read(path: path, for: command))
+            var configuration = try SettingsFile.read(path: path, for: command)
+            // Of one value the last counts; lists would add up.
+            if command.takesLists {
+                let typed = Self.names(in: rest)
+                configuration.settings.removeAll { typed.contains($0.key.name) }
+            }
+            return File(path: path, configuration: configuration)
         }
         typed = Array(rest)
     }
 
     /// This process's.
     static let current = Result { try Invocation(Array(CommandLine.arguments.dropFirst())) }
+
+    /// The options that are typed, without dashes.
+    private static func names(in words: ArraySlice<String>) -> Set<String> {
+        Set(words.filter { $0.hasPrefix("--") }.map { String($0.dropFirst(2).prefix { $0 != "=" }) })
+    }
 
     /// The file that `--configuration` names, the last one where there are several.
     private static func path(in words: ArraySlice<String>) -> String? {

@@ -21,6 +21,7 @@ struct OutputPlaces {
     private var files: [Place] = []
     private var folders: [(place: Place, kind: FolderUse)] = []
     private var inputFiles: [Place] = []
+    /// Folders of images by class, in which every folder is a class.
     private var inputFolders: [Place] = []
 
     /// What a command does with a folder that it writes to.
@@ -45,10 +46,10 @@ struct OutputPlaces {
         if let path { inputFiles.append(Place(option, path)) }
     }
 
-    /// The directory of a word such as `folder:DIR`.
+    /// The directory of a word `folder:DIR`. Those of other data sets have files of fixed names, which are no text.
     mutating func add(data word: String?) {
-        guard let word, let colon = word.firstIndex(of: ":") else { return }
-        inputFolders.append(Place("--data", String(word[word.index(after: colon)...])))
+        guard let word, word.hasPrefix("folder:") else { return }
+        inputFolders.append(Place("--data", String(word.dropFirst("folder:".count))))
     }
 
     /// Those that the options of a report name.

@@ -38,7 +38,7 @@ public struct ManifestFile: Sendable, Equatable {
         run = RunManifest(
             command: content.command, version: content.version ?? "", commit: content.commit,
             libraries: content.libraries ?? [:], configuration: content.configuration,
-            resumptions: content.resumptions ?? [], operatingSystem: content.operating_system ?? "",
+            resumptions: content.resumptions ?? [], operatingSystem: content.operatingSystem ?? "",
             processor: content.processor ?? "")
         files = content.files ?? []
     }
@@ -48,17 +48,21 @@ public struct ManifestFile: Sendable, Equatable {
         let manifest: Content?
     }
 
-    // Named as in the file.
     private struct Content: Decodable {
         let command: [String]
         let configuration: [String: String]
         let version: String?
         let commit: String?
         let libraries: [String: String]?
-        let operating_system: String?
+        let operatingSystem: String?
         let processor: String?
         let resumptions: [RunManifest.Resumption]?
         let files: [String]?
+
+        enum CodingKeys: String, CodingKey {
+            case command, configuration, version, commit, libraries, processor, resumptions, files
+            case operatingSystem = "operating_system"
+        }
     }
 }
 

@@ -5,14 +5,14 @@ extension TrainingRecipe {
     public func warnings(side: Int?) -> [String] {
         let schedule = optimization.schedule
         var warnings: [String] = []
-        let unreached = schedule.milestones.filter { $0 >= iterations }
+        let unreached = schedule.milestones.filter { $0 > iterations }
         if !unreached.isEmpty, iterations > 0 {
             let list = unreached.map(String.init).joined(separator: ", ")
             warnings.append(
                 "The run has \(iterations) iterations and never comes to \(unreached.count == 1 ? "milestone" : "milestones") \(list)."
             )
         }
-        if schedule.warmUpIterations >= iterations, iterations > 0 {
+        if schedule.warmUpIterations >= iterations, schedule.warmUpIterations > 0, iterations > 0 {
             warnings.append(
                 "The warm-up takes all \(iterations) iterations: the learning rate stays at \(schedule.warmUpRate)."
             )

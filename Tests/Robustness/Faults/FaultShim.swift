@@ -46,7 +46,8 @@ struct FaultShim: Sendable {
         compiler.executableURL = URL(filePath: "/usr/bin/env")
         // Swift's toolchain brings one along.
         compiler.arguments = [
-            "sh", "-c", "command -v cc >/dev/null || exec clang \"$@\"; exec cc \"$@\"", "sh", "-shared", "-fPIC",
+            "sh", "-c", "command -v cc >/dev/null || exec clang \"$@\"; exec cc \"$@\"", "sh", "-shared",
+            "-fPIC",
             "-O1", "-o", library, source, "-ldl",
         ]
         try compiler.run()
