@@ -19,7 +19,7 @@ enum SettingsFile {
         of run: RunManifest, path: String, for command: any ConfigurableCommand.Type, keys: [ConfigurationKey]
     ) throws -> RunConfiguration {
         RunConfiguration(
-            try run.configuration.sorted { $0.key < $1.key }.compactMap { name, value in
+            try inTypedOrder(run).compactMap { name, value in
                 if command.operandNames.contains(name) { return nil }
                 guard let key = keys.first(where: { $0.name == name }) else {
                     throw ConfigurationError.refused(
@@ -27,6 +27,14 @@ enum SettingsFile {
                 }
                 return .init(key, key.arity == .list ? value.split(separator: " ").map(String.init) : [value])
             })
+    }
+
+    /// The options in the order in which they were typed, which is that of a sweep's axes; then those that were not.
+    private static func inTypedOrder(_ run: RunManifest) -> [(key: String, value: String)] {
+        func place(_ name: String) -> Int {
+            run.command.firstIndex { $0 == "--\(name)" || $0.hasPrefix("--\(name)=") } ?? .max
+        }
+        return run.configuration.sorted { (place($0.key), $0.key) < (place($1.key), $1.key) }
     }
 
     private static func foreignOption(
