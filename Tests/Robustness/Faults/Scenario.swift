@@ -14,6 +14,9 @@ struct Scenario: Sendable, CustomTestStringConvertible {
     /// What else has to hold of the folder: of a database, whose bytes depend on its history.
     var check: @Sendable (TemporaryFolder) throws -> String = { _ in "" }
 
+    /// Whether calls are SQLite's own. It does not repeat a sync that was interrupted, but undoes the transaction.
+    var isOfSQLite = false
+
     var testDescription: String { name }
 
     /// The first of what is compared that is otherwise in a folder than in the reference; `nil` where nothing is.
@@ -76,7 +79,7 @@ struct Scenario: Sendable, CustomTestStringConvertible {
                         separator: ",")
                 }
                 .joined(separator: "\n")
-        })
+        }, isOfSQLite: true)
 
     /// A report has seconds in it; weights and curve have not.
     static let training = Scenario(
