@@ -78,6 +78,8 @@ public enum Program {
             surroundings[name] = nil
         }
         surroundings["LANG"] = "C.UTF-8"
+        // What looks into a crash outlives the program, and with it the streams by which its end is noticed.
+        surroundings["SWIFT_BACKTRACE"] = "enable=no"
         process.environment = surroundings.merging(environment) { $1 }
         process.standardInput = FileHandle.nullDevice
         return process

@@ -70,6 +70,7 @@ struct ConfirmCommand: ConfigurableCommand {
                 return .held
             }
             let outputs = try ResultWriter(outputOptions)
+            try FolderPlace.requireWritable(storeFolder)
             for warning in plan.scale.recipe.warnings(side: images.set.shape.height) {
                 StandardStream.tell("Warning: \(warning)")
             }
