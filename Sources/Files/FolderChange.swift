@@ -12,6 +12,7 @@ public enum FolderChange<Failure: OutputFileFailure> {
     /// Makes a folder and those that it lies in, where they are not there.
     public static func make(_ path: String) throws(Failure) {
         guard !Folder.exists(path) else { return }
+        // One by one, so that an error names the one that cannot be made.
         let parent = Path.parent(of: path)
         if parent != path { try make(parent) }
         try reporting(path) { () throws(SystemFailure) in try Folder.make(path) }

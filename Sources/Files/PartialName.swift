@@ -8,7 +8,7 @@
 
 /// Names of what is not finished: hidden, beside the place that it is for, and unlike any other's.
 ///
-/// Whoever writes holds a lock on it, which the system lets go of when the process ends, however it ends. So the next
+/// Whoever writes holds a lock on it, which the system releases when the process ends, however it ends. So the next
 /// one that writes to the same place can tell what is left behind from what is in work.
 struct PartialName {
     /// The folder in which it stands.

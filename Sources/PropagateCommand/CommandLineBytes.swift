@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// The command line as the system gives it: bytes, which need not be text.
@@ -20,16 +21,8 @@ enum CommandLineBytes {
             let bytes = UnsafeBufferPointer(start: argument, count: strlen(argument))
                 .map { UInt8(bitPattern: $0) }
             if String(validating: bytes, as: UTF8.self) == nil {
-                throw NotUTF8(position: position, shown: shown(bytes))
+                throw NotUTF8(position: position, shown: FileName(bytes).escaped)
             }
         }
-    }
-
-    /// ASCII as it is, other bytes by their numbers.
-    private static func shown(_ bytes: [UInt8]) -> String {
-        bytes.map { byte in
-            (0x20..<0x7F).contains(byte)
-                ? String(UnicodeScalar(byte)) : "\\x" + String(byte, radix: 16, uppercase: true)
-        }.joined()
     }
 }

@@ -34,7 +34,7 @@ struct OutputFolderTests {
 
     @Test(
         "A list that names what lies outside removes nothing",
-        arguments: ["../kept", "/tmp/kept", "link/kept", "./../kept", "figures/../../kept", ""])
+        arguments: ["../kept", "/kept", "link/kept", "./../kept", "figures/../../kept", ""])
     func hostileLists(name: String) throws {
         let folder = try TemporaryFolder()
         try folder.write("mine", to: "kept")

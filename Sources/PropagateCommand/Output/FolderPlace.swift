@@ -10,7 +10,16 @@ enum FolderPlace {
         var place = try OutputError.resolvingLink(path)
         while access(place, F_OK) != 0, Path.parent(of: place) != place { place = Path.parent(of: place) }
         guard Folder.exists(place) else { throw .notADirectory(path: place) }
-        try WritingTrial.run(in: place, for: path)
+        try requireEntries(in: place, for: path)
+    }
+
+    /// Makes sure that a folder takes new entries.
+    ///
+    /// - Parameter path: what errors call the result that is to be written there.
+    static func requireEntries(in folder: String, for path: String) throws(OutputError) {
+        do throws(SystemFailure) { try Folder.tryEntry(in: folder) } catch {
+            throw .failed(path: path, reason: error.reason)
+        }
     }
 
     /// Makes sure that a folder is not one of those that the program keeps for something else.

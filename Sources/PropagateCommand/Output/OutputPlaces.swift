@@ -65,7 +65,7 @@ struct OutputPlaces {
         add(folder: path, of: option, .entries(RunFolder.entries))
     }
 
-    /// - Throws: `ValidationError`: the command line is to blame.
+    /// - Throws: `ValidationError`: a usage error.
     static func requireApart(_ collect: (inout OutputPlaces) throws -> Void) throws {
         var places = OutputPlaces()
         try collect(&places)

@@ -38,7 +38,7 @@ struct TextFile {
         }
         let folder = Path.parent(of: place)
         guard Folder.exists(folder) else { throw .noFolder(path: path, folder: folder) }
-        try WritingTrial.run(in: folder, for: path)
+        try FolderPlace.requireEntries(in: folder, for: path)
         target = .file(place)
     }
 
@@ -63,16 +63,5 @@ struct TextFile {
             let beginning = try? file.bytes(min(Int(size), 512), at: 0)
         else { return }
         if beginning.contains(0) { throw .notText(path: path) }
-    }
-}
-
-/// Finds out whether a folder takes new entries by making one: permissions alone do not tell.
-enum WritingTrial {
-    static func run(in folder: String, for path: String) throws(OutputError) {
-        do throws(SystemFailure) {
-            try Folder.tryEntry(in: folder)
-        } catch {
-            throw .failed(path: path, reason: error.reason)
-        }
     }
 }
