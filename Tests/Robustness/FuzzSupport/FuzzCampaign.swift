@@ -14,6 +14,8 @@ public struct FuzzCampaign: Sendable {
     public enum Cost: Sendable {
         /// Microseconds: readers of bytes in memory.
         case cheap
+        /// Tenths of a millisecond: parsers of whole sentences and documents, counted with the cheap ones in a long form.
+        case moderate
         /// Up to milliseconds: decoders, readers of files.
         case dear
         /// Tens of milliseconds without optimisation: whole command lines.
@@ -22,6 +24,7 @@ public struct FuzzCampaign: Sendable {
         fileprivate func count(isLong: Bool) -> Int {
             switch self {
             case .cheap: isLong ? 1_000_000 : 10_000
+            case .moderate: isLong ? 1_000_000 : 1_000
             case .dear: isLong ? 100_000 : 1_000
             case .slow: isLong ? 10_000 : 100
             }

@@ -20,7 +20,7 @@ import Testing
     ].map { Array($0.utf8) }
 
     @Test func conditions() {
-        FuzzCampaign("assertion", .dear).run(corpus: Self.corpus, dictionary: Self.words) { bytes in
+        FuzzCampaign("assertion", .moderate).run(corpus: Self.corpus, dictionary: Self.words) { bytes in
             let text = String(decoding: bytes, as: UTF8.self)
             let assertion = try Assertion(text)
             #expect(assertion.text == text)

@@ -46,7 +46,7 @@ import Testing
         let corpus = Self.bytes([
             "20,56,110", "0-4", "identity,scale0.5,0.5,none", "gate-exclusive:-6,gate-shortcut:0", "3-3",
         ])
-        FuzzCampaign("sweep axis", .dear).run(corpus: corpus, dictionary: Self.numbers + corpus) { bytes in
+        FuzzCampaign("sweep axis", .moderate).run(corpus: corpus, dictionary: Self.numbers + corpus) { bytes in
             let axis = try SweepAxis(name: "x", words: [String(decoding: bytes, as: UTF8.self)])
             #expect(Set(axis.values).count == axis.values.count)
         }
@@ -57,7 +57,7 @@ import Testing
         let corpus = Self.bytes([
             "56", "original", "single", "scale0.5,0.5", "gate-exclusive:-6", "batch=32", "data=noise",
         ])
-        FuzzCampaign("network of a comparison", .dear).run(corpus: corpus, dictionary: Self.numbers) {
+        FuzzCampaign("network of a comparison", .moderate).run(corpus: corpus, dictionary: Self.numbers) {
             bytes in
             _ = try NetworkSpecification.settings(of: String(decoding: bytes, as: UTF8.self), keys: keys)
         }
