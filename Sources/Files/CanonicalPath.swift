@@ -6,8 +6,8 @@
     import Glibc
 #endif
 
-/// Where a path leads, whatever it is called: links followed, `.` and `..` gone, also where its end is not there yet.
-/// Kept as bytes, as the folder that we are in may have any name.
+/// Where a path leads, whatever it is called: links followed, `.` and `..` gone, also where its end is not there yet. What
+/// is missing will be made as folders, so that `..` after it leads back. Kept as bytes, as the folder that we are in may have any name.
 public struct CanonicalPath: Equatable, Sendable {
     private let bytes: [UInt8]
 
@@ -19,9 +19,7 @@ public struct CanonicalPath: Equatable, Sendable {
                 let found = UnsafeBufferPointer(start: real, count: strlen(real)).map {
                     UInt8(bitPattern: $0)
                 }
-                bytes = rest.reversed().reduce(found == [Self.slash] ? [] : found) {
-                    $0 + [Self.slash] + $1.utf8
-                }
+                bytes = rest.reversed().reduce(found == [Self.slash] ? [] : found) { Self.entry($1, of: $0) }
                 return
             }
             let parent = Path.parent(of: place)
@@ -35,6 +33,14 @@ public struct CanonicalPath: Equatable, Sendable {
     }
 
     private static let slash = UInt8(ascii: "/")
+
+    private static func entry(_ name: String, of folder: [UInt8]) -> [UInt8] {
+        switch name {
+        case "", ".": folder
+        case "..": Array(folder[..<(folder.lastIndex(of: slash) ?? 0)])
+        default: folder + [slash] + name.utf8
+        }
+    }
 
     /// Whether it lies in a folder, at any depth.
     public func isWithin(_ folder: CanonicalPath) -> Bool { relative(to: folder) != nil }

@@ -20,9 +20,18 @@ public enum Folder {
         return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
+    /// Whether there is a link at this path, wherever it leads.
+    public static func isLink(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+    }
+
     /// Finds out whether a folder takes new entries by making one: permissions alone do not tell.
     public static func tryEntry(in folder: String) throws(SystemFailure) {
-        let trial = PartialName(for: "propagate", in: folder).path()
+        let partial = PartialName(for: "propagate", in: folder)
+        // Another's trial that is lost to this has told what it was for.
+        partial.removeLeftovers()
+        let trial = partial.path()
         guard mkdir(trial, 0o700) == 0 else { throw .last }
         rmdir(trial)
     }

@@ -9,13 +9,11 @@
 /// Changes to folders that are on the disk when they return, and outlive a crash of the machine. Errors are in the words
 /// of whoever changes.
 public enum FolderChange<Failure: OutputFileFailure> {
-    /// Makes a folder and those that it lies in, where they are not there.
+    /// Makes a folder and those that it lies in, where they are not there. An error names the one that cannot be made.
     public static func make(_ path: String) throws(Failure) {
-        guard !Folder.exists(path) else { return }
-        // One by one, so that an error names the one that cannot be made.
-        let parent = Path.parent(of: path)
-        if parent != path { try make(parent) }
-        try reporting(path) { () throws(SystemFailure) in try Folder.make(path) }
+        for missing in Folder.missing(on: path) {
+            try reporting(missing) { () throws(SystemFailure) in try Folder.makeOne(missing) }
+        }
     }
 
     /// Gives a file or folder another place on its file system, at once.
@@ -44,14 +42,27 @@ public enum FolderChange<Failure: OutputFileFailure> {
 
 extension Folder {
     static func make(_ path: String) throws(SystemFailure) {
-        guard !exists(path) else { return }
-        let parent = Path.parent(of: path)
-        if parent != path { try make(parent) }
+        for missing in missing(on: path) { try makeOne(missing) }
+    }
+
+    /// The folders that a path needs and that are not there, each after the one that it lies in.
+    fileprivate static func missing(on path: String) -> [String] {
+        var (missing, place) = ([String](), path)
+        while !exists(place) {
+            missing.append(place)
+            let parent = Path.parent(of: place)
+            if parent == place { break }
+            place = parent
+        }
+        return missing.reversed()
+    }
+
+    fileprivate static func makeOne(_ path: String) throws(SystemFailure) {
         if mkdir(path, 0o777) != 0 {
             let failure = SystemFailure.last
             guard failure.code == EEXIST, exists(path) else { throw failure }
         }
-        try synchronize(parent)
+        try synchronize(Path.parent(of: path))
     }
 
     static func synchronize(_ path: String) throws(SystemFailure) {

@@ -12,6 +12,12 @@ public enum OutputDevice {
     /// Opened for each text.
     case device(String)
 
+    /// Whether what is at a path, or what a link there leads to, is neither a file nor a folder.
+    public static func exists(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)
+    }
+
     public func write(_ text: String) throws(SystemFailure) {
         switch self {
         case .standardOutput: try Self.write(text, to: STDOUT_FILENO)

@@ -102,11 +102,9 @@ public final class OutputFile<Failure: OutputFileFailure> {
             do throws(SystemFailure) {
                 if try PartialName.claim(descriptor) { return (path, descriptor) }
             } catch {
-                close(descriptor)
                 unlink(path)
                 throw error
             }
-            close(descriptor)
         }
     }
 }

@@ -78,7 +78,7 @@ public final class OutputFolder<Failure: OutputFileFailure> {
 
     /// Removes a file and the folders that this leaves empty.
     private static func remove(_ name: String, of place: String) {
-        let parts = name.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        let parts = Path.components(of: name)
         guard parts.allSatisfy({ !["", ".", ".."].contains($0) }) else { return }
         var folders: [String] = []
         for part in parts.dropLast() {
@@ -103,8 +103,8 @@ public final class OutputFolder<Failure: OutputFileFailure> {
                 try merge(from, into: to)
                 continue
             }
-            // A folder can only take the place of an empty one.
-            if Folder.isOne(from) { unlink(to) }
+            // A folder can only take the place of an empty one. A file is somebody's, and stays.
+            if Folder.isOne(from), Folder.isLink(to) { unlink(to) }
             guard rename(from, to) == 0 else { throw .unwritable(to, reason: SystemFailure.last.reason) }
         }
         try FolderChange<Failure>.synchronize(target)
@@ -119,9 +119,9 @@ public final class OutputFolder<Failure: OutputFileFailure> {
             do throws(SystemFailure) {
                 let descriptor = try Descriptor.opened(path, O_RDONLY | O_DIRECTORY)
                 if try PartialName.claim(descriptor) { return (path, descriptor) }
-                close(descriptor)
             } catch {
                 rmdir(path)
+                // Taken for a leftover before it was locked.
                 guard error.code == ENOENT else { throw error }
             }
         }

@@ -52,13 +52,16 @@ struct PartialName {
         return number.count == Self.digits && number.allSatisfy(\.isHexDigit)
     }
 
-    /// Takes a lock on what was just made under such a name.
+    /// Takes a lock on what was just made under such a name, and closes what could not be locked.
     ///
     /// - Returns: false where another process took it for a leftover in between: it is gone then.
     static func claim(_ descriptor: Int32) throws(SystemFailure) -> Bool {
+        var isClaimed = false
+        defer { if !isClaimed { close(descriptor) } }
         if try Descriptor.lock(descriptor) == .held { return false }
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw .last }
-        return status.st_nlink > 0
+        isClaimed = status.st_nlink > 0
+        return isClaimed
     }
 }

@@ -8,24 +8,33 @@
 
 /// Paths as they are typed: nothing is expanded, and nothing is made absolute.
 public enum Path {
+    // By bytes: a letter may be one character with the slash before it, such as a combining accent.
+    private static let slash = UInt8(ascii: "/")
+
     /// The folder that an entry is in: “.” of a bare name, “/” of the root itself.
     public static func parent(of path: String) -> String {
-        let trimmed = withoutFinalSlashes(path)
-        guard let slash = trimmed.lastIndex(of: "/") else { return "." }
-        let parent = withoutFinalSlashes(String(trimmed[..<slash]))
+        let trimmed = withoutFinalSlashes(path).utf8
+        guard let slash = trimmed.lastIndex(of: slash) else { return "." }
+        let parent = withoutFinalSlashes(String(decoding: trimmed[..<slash], as: UTF8.self))
         return parent.isEmpty ? "/" : parent
     }
 
     /// The last component.
     public static func name(of path: String) -> String {
         let trimmed = withoutFinalSlashes(path)
-        if trimmed == "/" { return trimmed }
-        return trimmed.lastIndex(of: "/").map { String(trimmed[trimmed.index(after: $0)...]) } ?? trimmed
+        guard trimmed != "/", let slash = trimmed.utf8.lastIndex(of: slash) else { return trimmed }
+        return String(decoding: trimmed.utf8[slash...].dropFirst(), as: UTF8.self)
+    }
+
+    /// What stands between slashes, empty names included.
+    public static func components(of path: String) -> [String] {
+        path.utf8.split(separator: slash, omittingEmptySubsequences: false)
+            .map { String(decoding: $0, as: UTF8.self) }
     }
 
     /// An entry of a folder.
     public static func entry(_ name: String, of folder: String) -> String {
-        folder.hasSuffix("/") ? folder + name : folder + "/" + name
+        folder.utf8.last == slash ? folder + name : folder + "/" + name
     }
 
     /// What a link stands for, through any number of links; the path itself where it is none.
@@ -44,14 +53,14 @@ public enum Path {
             else {
                 throw SystemFailure(EILSEQ)
             }
-            path = next.hasPrefix("/") ? next : entry(next, of: parent(of: path))
+            path = next.utf8.first == slash ? next : entry(next, of: parent(of: path))
         }
         throw SystemFailure(ELOOP)
     }
 
     private static func withoutFinalSlashes(_ path: String) -> String {
-        var path = path[...]
-        while path.utf8.count > 1, path.hasSuffix("/") { path.removeLast() }
-        return String(path)
+        var bytes = path.utf8[...]
+        while bytes.count > 1, bytes.last == slash { bytes.removeLast() }
+        return bytes.count == path.utf8.count ? path : String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -82,7 +82,7 @@ struct OutputFileTests {
         #expect(try folder.names() == [name])
     }
 
-    @Test("A file that grows holds whole records, also after one that failed")
+    @Test("A file that grows gets records at its end, and says where one cannot be written")
     func growth() throws {
         let folder = try TemporaryFolder()
         let file = try File.growing(from: "head\n", at: folder.path("a"))

@@ -34,7 +34,9 @@ struct OutputFolderTests {
 
     @Test(
         "A list that names what lies outside removes nothing",
-        arguments: ["../kept", "/kept", "link/kept", "./../kept", "figures/../../kept", ""])
+        arguments: [
+            "../kept", "/kept", "link/kept", "./../kept", "figures/../../kept", "", "x/../\u{301}/../kept",
+        ])
     func hostileLists(name: String) throws {
         let folder = try TemporaryFolder()
         try folder.write("mine", to: "kept")
@@ -44,6 +46,25 @@ struct OutputFolderTests {
         try publish(["a": "2"], to: folder.path("r"), replacing: [name])
         #expect(try folder.text("kept") == "mine")
         #expect(try folder.text("r/a") == "2")
+    }
+
+    @Test("A file where a folder is to be stays, and is told")
+    func inTheWay() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("mine", to: "r/figures")
+        #expect(throws: Unwritable(path: folder.path("r/figures"), reason: "Not a directory")) {
+            try publish(["figures/b": "2"], to: folder.path("r"))
+        }
+        #expect(try folder.text("r/figures") == "mine")
+    }
+
+    @Test("A trial of a killed process is removed by the next, and a trial leaves nothing")
+    func trials() throws {
+        let folder = try TemporaryFolder()
+        try FileManager.default.createDirectory(
+            atPath: folder.path(".propagate.0123456789abcdef.partial"), withIntermediateDirectories: false)
+        try Folder.tryEntry(in: folder.path("."))
+        #expect(try folder.contents() == [])
     }
 
     @Test("A link within the folder is replaced and not followed")
