@@ -9,6 +9,19 @@ public struct MemoryAllowance: Sendable, Equatable {
         case data(limit: Int)
         /// A control group's, in bytes.
         case controlGroup(limit: Int, name: String, file: String)
+
+        /// What sets the bound, with its figure; empty of the machine itself.
+        var clause: String {
+            switch self {
+            case .machine: ""
+            case .addressSpace(let limit):
+                "the address space of this process may take \(ByteCount.words(limit)) (RLIMIT_AS; ulimit -v raises it)"
+            case .data(let limit):
+                "the data of this process may take \(ByteCount.words(limit)) (RLIMIT_DATA; ulimit -d raises it)"
+            case .controlGroup(let limit, let name, let file):
+                "the control group \(name) may take \(ByteCount.words(limit)) (\(file))"
+            }
+        }
     }
 
     /// Bytes.
@@ -31,16 +44,7 @@ public struct MemoryAllowance: Sendable, Equatable {
     /// The end of a sentence that says what is needed, such as “22.6 GiB are available”.
     public var clause: String {
         let amount = "\(ByteCount.words(bytes)) are available"
-        return switch bound {
-        case .machine: amount
-        case .addressSpace(let limit):
-            "\(amount), as the address space of this process may take \(ByteCount.words(limit)) "
-                + "(RLIMIT_AS; ulimit -v raises it)"
-        case .data(let limit):
-            "\(amount), as the data of this process may take \(ByteCount.words(limit)) (RLIMIT_DATA; ulimit -d raises it)"
-        case .controlGroup(let limit, let name, let file):
-            "\(amount), as the control group \(name) may take \(ByteCount.words(limit)) (\(file))"
-        }
+        return bound == .machine ? amount : "\(amount), as \(bound.clause)"
     }
 }
 

@@ -12,6 +12,7 @@ public enum OutOfMemory {
     nonisolated(unsafe) private static let reserve = mmap(
         nil, reserveSize, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
     private static let reserveSize = 2 << 20
+    private static let isEnding = Atomic(false)
 
     /// Has the process ended by `ending`, given a sentence, which must not return; by a trap otherwise.
     public static func adopt(_ ending: @escaping @Sendable (String) -> Void) {
@@ -21,6 +22,8 @@ public enum OutOfMemory {
 
     /// - Parameter bytes: that were asked for in vain.
     public static func end(bytes: Int) -> Never {
+        // Threads may run out together: the first one ends the process.
+        while isEnding.exchange(true, ordering: .acquiring) { pause() }
         if let reserve, reserve != MAP_FAILED { munmap(reserve, reserveSize) }
         let allowance = ProcessLimits.current.memory().map { ": \($0.clause)" } ?? ""
         let sentence = "The system refuses \(ByteCount.words(bytes)) of memory\(allowance)."

@@ -65,14 +65,11 @@ public struct ProcessLimits: Sendable {
         if let tasks = ControlGroup(root: root).tasks, tasks.left < wanted {
             return "the control group \(tasks.name) may have \(tasks.limit) threads and processes (pids.max)"
         }
-        if let limit = resources.addressSpace, let memory = memory(threads: existingThreads + wanted),
-            memory.bytes == 0,
-            memory.countsAddresses
-        {
-            return
-                "a stack takes \(ByteCount.words(stackSize)), and the address space of this process may take "
-                + "\(ByteCount.words(limit)) (RLIMIT_AS; ulimit -v raises it)"
+        if let memory = memory(threads: existingThreads + wanted), memory.bytes == 0, memory.countsAddresses {
+            return "a stack takes \(ByteCount.words(stackSize)), and \(memory.bound.clause)"
         }
+        // It does not bind the superuser.
+        guard geteuid() != 0 else { return nil }
         return resources.processes.map {
             "the user may have \($0) threads and processes (RLIMIT_NPROC; ulimit -u raises it)"
         }
@@ -95,8 +92,8 @@ public struct ProcessLimits: Sendable {
         }
     }
 
-    /// Of a thread, with its guard page.
-    private var stackSize: Int { min(max(resources.stack ?? 8 << 20, 128 << 10), 1 << 30) + 4096 }
+    /// Of a thread, with its guard page. Where stacks are not limited glibc takes a size of its own.
+    private var stackSize: Int { min(max(resources.stack ?? 2 << 20, 128 << 10), 1 << 30) + 4096 }
 
     private var existingThreads: Int { number("Threads", in: "proc/self/status") ?? 1 }
 

@@ -82,7 +82,9 @@ enum BufferArena {
     }
 
     private static func openRegion(atLeast bytes: Int, in state: inout State) {
-        state.regionStart = nil
+        // What is left of the region before is too small, and serves nobody.
+        state.memory.bytesMapped -= state.regionSize - state.regionUsed
+        (state.regionStart, state.regionSize, state.regionUsed) = (nil, 0, 0)
         let (rounded, overflow) = max(bytes, regionGranule).addingReportingOverflow(2 * hugePage - 1)
         guard !overflow else { return }
         let size = rounded / hugePage * hugePage - hugePage

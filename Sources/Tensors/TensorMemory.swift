@@ -13,7 +13,7 @@ public struct TensorMemory: Sendable, Equatable {
     public internal(set) var peakBytesInUse = 0
     /// Bytes of all buffers, in use or free to be recycled.
     public internal(set) var bytesCarved = 0
-    /// Bytes of address space taken for them.
+    /// Bytes of address space taken for them and those to come.
     public internal(set) var bytesMapped = 0
 
     /// Bytes that later tensors can have without taking more of the system.
