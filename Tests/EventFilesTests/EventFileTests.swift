@@ -54,7 +54,8 @@ struct EventFileTests {
         "Strangers' files are named after too",
         arguments: [
             "events.out.tfevents.9999999999.host.1.0", "events.out.tfevents.99999999999999999999.x",
-            "events.out.tfevents.word", "events.out.tfevents.1700000000.zz.v2",
+            "events.out.tfevents.word", "events.out.tfevents.1700000000.zz.v2", "events.out.tfevents.9.x",
+            "events.out.tfevents.", "events.out.tfevents.00000000000.x",
         ])
     func strangers(name: String) {
         for seconds in [0, 1.7e9, 1e300, .infinity, .nan, -1] {
