@@ -20,7 +20,9 @@ struct DepthRuleTests {
     @Test(arguments: [
         (111, BlockDesign.basic, [110, 116]), (109, .basic, [104, 110]), (1000, .bottleneck, [992, 1001]),
         (7, .basic, [8]), (9, .basic, [8, 14]), (2, .basic, [8]), (0, .basic, [8]), (-5, .single, [5]),
-        (6, .single, [5, 8]),
+        (6, .single, [5, 8]), (.min, .basic, [8]), (.min + 1, .single, [5]),
+        // Int.max is 6n + 1 and 9n + 7, and no depth above it can be told.
+        (.max, .basic, [.max - 5]), (.max - 1, .single, [.max - 2]),
     ])
     func impossibleDepthsNameTheNearest(depth: Int, block: BlockDesign, nearest: [Int]) {
         #expect {

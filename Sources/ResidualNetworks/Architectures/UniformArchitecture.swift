@@ -6,13 +6,13 @@ extension UniformArchitecture {
 
     public func unitsPerStage(depth: Int, block: BlockDesign) throws -> [Int] {
         let layers = layersPerUnitOfEveryStage(block)
-        let (units, remainder) = (depth - 2).quotientAndRemainder(dividingBy: layers)
-        guard depth > 2, remainder == 0, units >= 1 else {
+        // Compared before anything is taken away from it: it may be any number.
+        guard depth > 2, (depth - 2).isMultiple(of: layers) else {
             throw NetworkError.impossibleDepth(
                 depth: depth, rule: "a \(name) network of \(block.name) blocks has \(layers)n + 2 layers",
                 nearest: nearestDepths(to: depth, block: block))
         }
-        return stages.map { _ in units }
+        return stages.map { _ in (depth - 2) / layers }
     }
 
     /// The paper's block for a depth: bottleneck for 164 and 1001, otherwise the first of basic, bottleneck and
@@ -37,8 +37,10 @@ extension UniformArchitecture {
     /// On either side; the smallest for what is below it.
     private func nearestDepths(to depth: Int, block: BlockDesign) -> [Int] {
         let layers = layersPerUnitOfEveryStage(block)
-        let below = max(1, (depth - 2) / layers)
-        return depth <= layers + 2 ? [layers + 2] : [below, below + 1].map { $0 * layers + 2 }
+        guard depth > layers + 2 else { return [layers + 2] }
+        let below = (depth - 2) / layers * layers + 2
+        let (above, overflow) = below.addingReportingOverflow(layers)
+        return overflow ? [below] : [below, above]
     }
 }
 
