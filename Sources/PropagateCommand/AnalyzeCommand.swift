@@ -53,7 +53,7 @@ struct AnalyzeCommand: ParsableCommand {
             }
             let request = try request()
             let outputs = try ResultWriter(
-                outputOptions, exporting: exportOptions, isVerbose: terminalOptions.verbose)
+                .analysis, outputOptions, exporting: exportOptions, isVerbose: terminalOptions.verbose)
             return try request.measure(in: runOptions.precision.scalar, reportingTo: outputs)
         }
     }

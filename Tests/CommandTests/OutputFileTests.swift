@@ -9,28 +9,35 @@ struct OutputFileTests {
         "figures", "manifest.json", "report.html", "report.json", "report.md", "units.csv",
     ]
 
+    private static let longName = String(repeating: "x", count: 256)
+
     @Test(
         "A place that cannot be written is refused before the run",
         arguments: [
-            (["--report", "file"], "file is a file, and a folder is needed there."),
-            (["--report", "file/below"], "file is a file, and a folder is needed there."),
+            (["--report", "file"], "file is not a folder, and one is needed there."),
+            (["--report", "file/below"], "file is not a folder, and one is needed there."),
             (["--report", ""], "“” cannot be written: it is not the name of a folder."),
             (["--json", "folder"], "folder is a folder, and a file is to be written there."),
             (["--csv", "folder"], "folder is a folder, and a file is to be written there."),
             (["--json", "no/x.json"], "no/x.json cannot be written: there is no folder no."),
             (["--json", ""], "“” cannot be written: it is not the name of a file."),
+            (["--report", "dangling/r"], "dangling is not a folder, and one is needed there."),
+            (["--json", longName], "\(longName) cannot be written: File name too long."),
+            (["--report", longName], "\(longName) cannot be written: File name too long."),
         ])
     func refusal(arguments: [String], sentence: String) throws {
         let folder = try TemporaryFolder()
         try folder.write("mine", to: "file")
         try FileManager.default.createDirectory(
             atPath: folder.path("folder"), withIntermediateDirectories: false)
+        try FileManager.default.createSymbolicLink(
+            atPath: folder.path("dangling"), withDestinationPath: "nowhere")
         // A run that would take minutes: it must not be begun.
         let long = ["--depth", "1001", "--batch", "64", "--precision", "double"]
         let outcome = try Program.run(long + arguments, in: folder)
         #expect(outcome.errors == "Error: \(sentence)\n")
         #expect(outcome.exitCode == 2)
-        #expect(try folder.contents() == ["file", "folder"])
+        #expect(try folder.contents() == ["dangling", "file", "folder"])
         #expect(try folder.text("file") == "mine")
     }
 
@@ -95,8 +102,21 @@ struct OutputFileTests {
         try folder.write("mine", to: "r/report.md")
         let outcome = try Program.run(SmallRun.quiet + ["--report", "r"], in: folder)
         #expect(outcome.exitCode == 2)
-        #expect(outcome.errors.contains("r holds report.md, which is not of a report written there before"))
+        #expect(
+            outcome.errors.contains("r holds report.md, which is not this program's and would be replaced"))
         #expect(try folder.contents() == ["r", "r/report.md"])
+        for name in ["units.csv", "figures", "fits.csv", "figures/gradient-norms.svg"] {
+            let other = try TemporaryFolder()
+            try other.write("mine", to: "r/\(name)")
+            let outcome = try Program.run(
+                SmallRun.quiet + ["--report", "r", "--json", "j.json"], in: other)
+            #expect(outcome.exitCode == 2)
+            #expect(
+                outcome.errors.contains("r holds \(name), which is not this program's"), "\(outcome.errors)")
+            #expect(try other.text("r/\(name)") == "mine")
+            // Which figures there are is known only then.
+            #expect(try other.contents().contains("j.json") == name.hasSuffix("svg"))
+        }
         try folder.write("mine", to: "e/weights.safetensors")
         let export = try Program.run(SmallRun.quiet + ["--export", "e"], in: folder)
         #expect(export.exitCode == 2)
@@ -146,6 +166,57 @@ struct OutputFileTests {
     func oneDevice() throws {
         let outcome = try Program.run(SmallRun.quiet + ["--json", "/dev/null", "--csv", "/dev/null"])
         #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    }
+
+    @Test("A list of a stranger's report removes only what reports are made of")
+    func strangersList() throws {
+        let folder = try TemporaryFolder()
+        #expect(try Program.run(SmallRun.quiet + ["--report", "r"], in: folder).exitCode == 0)
+        try folder.write("mine", to: "r/thesis.tex")
+        try folder.write("mine", to: "r/figures/thesis.pdf")
+        let manifest = try folder.text("r/manifest.json")
+        try folder.write(
+            manifest.replacing(
+                "\"report.md\"", with: "\"report.md\", \"thesis.tex\", \"figures/thesis.pdf\""),
+            to: "r/manifest.json")
+        #expect(try folder.text("r/manifest.json").contains("thesis.tex"))
+        #expect(try Program.run(SmallRun.quiet + ["--report", "r"], in: folder).exitCode == 0)
+        #expect(try folder.text("r/thesis.tex") == "mine")
+        #expect(try folder.text("r/figures/thesis.pdf") == "mine")
+    }
+
+    @Test("A result may go to standard output under its name, or to a pipe")
+    func namedPipes() throws {
+        let folder = try TemporaryFolder()
+        let words = SmallRun.quiet.joined(separator: " ")
+        let outcome = try Program.run(
+            shell: "'\(Program.executable.path)' \(words) --csv /dev/stdout | cat", in: folder)
+        #expect(outcome.output.hasPrefix("unit,stage,") && outcome.errors == "")
+        let fifo = try Program.run(
+            shell: "mkfifo p && (cat p > copy & '\(Program.executable.path)' \(words) --csv p; wait)",
+            in: folder)
+        #expect(fifo.exitCode == 0, "\(fifo.errors)")
+        #expect(try folder.text("copy") == outcome.output)
+    }
+
+    @Test("A folder that happens to hold one of the name checkpoints is no training run")
+    func innocentNames() throws {
+        let folder = try TemporaryFolder()
+        try FileManager.default.createDirectory(
+            atPath: folder.path("checkpoints"), withIntermediateDirectories: false)
+        for _ in 0..<2 {
+            let outcome = try Program.run(SmallRun.quiet + ["--json", "x.json"], in: folder)
+            #expect(outcome.exitCode == 0, "\(outcome.errors)")
+        }
+        // In the folder of a run, what is not the run's.
+        let run = [
+            "train", "--depth", "8", "--data", "digits8", "--iterations", "2", "--batch", "4", "--quiet",
+            "--run", "R",
+        ]
+        for output in [[], ["--json", "R/mine.json"], ["--json", "R/mine.json"]] {
+            let outcome = try Program.run(run + output, in: folder)
+            #expect(outcome.exitCode == 0, "\(outcome.errors)")
+        }
     }
 
     @Test("What is no text, or part of a run, a checkpoint or a report, is not replaced by a result")

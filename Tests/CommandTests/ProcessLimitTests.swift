@@ -59,6 +59,36 @@ struct ProcessLimitTests {
             "--depth 56 --batch 256 --data noise --threads 1 --quiet", under: "ulimit -d 200000;", in: folder)
         #expect(outcome.exitCode == 2)
         #expect(outcome.errors.contains("may take 195 MiB (RLIMIT_DATA; ulimit -d raises it)"))
+        // Stacks are data too.
+        let threads = try run(
+            "--depth 5 --batch 2 --threads 16 --quiet", under: "ulimit -d 60000;", in: folder)
+        #expect(threads.exitCode == 2)
+        #expect(threads.errors.hasPrefix("Error: 16 threads are asked for, and this process can have "))
+        #expect(
+            threads.errors.contains(
+                "the data of this process may take 59 MiB (RLIMIT_DATA; ulimit -d raises it)"),
+            "\(threads.errors)")
+    }
+
+    @Test("What grows keeps whole records where only a part of one was taken")
+    func partsOfRecords() throws {
+        let folder = try TemporaryFolder()
+        let outcome = try run(
+            "train --architecture dense --width 8 --depth 5 --data digits8 --iterations 4000 --batch 4 --quiet "
+                + "--run r --threads 1 --log-every 1 --evaluate-every 4000 --checkpoint-every 4000",
+            under: "ulimit -f 24;", in: folder)
+        #expect(outcome.exitCode == 2)
+        #expect(outcome.errors.contains("File too large"), "\(outcome.errors)")
+        #expect(try folder.text("r/curve.csv").hasSuffix("\r\n"))
+        // A record of TensorBoard's: its length, a checksum, the data, a checksum.
+        let name = try #require(try folder.contents().first { $0.contains("tfevents") })
+        let bytes = [UInt8](try Data(contentsOf: URL(filePath: folder.path(name))))
+        #expect((12 << 10...24 << 10).contains(bytes.count))
+        var offset = 0
+        while offset + 12 <= bytes.count {
+            offset += 16 + (0..<4).reduce(0) { $0 + Int(bytes[offset + $1]) << (8 * $1) }
+        }
+        #expect(offset == bytes.count)
     }
 
     /// Privileged processes are not bound by it, so another user runs the program, which must be able to reach it.
@@ -118,6 +148,9 @@ struct ProcessLimitTests {
                     "Too many open files (this process may have \(count): RLIMIT_NOFILE; ulimit -n raises it)"
                 ),
                 "\(command): \(outcome.errors)")
+            // What will need many at a time asks before it begins.
+            let isAsked = outcome.errors.contains(" more files have to be opened at one time, and ")
+            #expect(isAsked == command.hasPrefix("sweep"), "\(outcome.errors)")
         }
     }
 

@@ -121,7 +121,7 @@ struct TrainTests {
         try folder.write("x", to: "foreign/thesis.tex")
         for (words, sentence) in [
             (["--run", "foreign"], "foreign is not empty and holds no training run"),
-            (["--run", "file"], "file is a file, and a folder is needed there."),
+            (["--run", "file"], "file is not a folder, and one is needed there."),
             (["--data", "folder:nowhere", "--run", "s"], "There is no directory nowhere."),
         ] {
             let outcome = try Program.run(Self.tiny + words, in: folder)
@@ -376,6 +376,16 @@ struct TrainTests {
                     "Error: The manifest in r sets “\(option)”, which no training run's does"))
         }
         #expect(!FileManager.default.fileExists(atPath: folder.path("mine")))
+        // Nor of what to remove.
+        let weights = "checkpoints/iteration-00000004/weights.safetensors"
+        try folder.write("mine", to: "r/notes.txt")
+        try folder.write(
+            manifest.replacing(
+                "\"report.md\"", with: "\"report.md\", \"notes.txt\", \"\(weights)\""),
+            to: "r/manifest.json")
+        #expect(try Program.run("train", "--resume", "r", "--quiet", in: folder).exitCode == 0)
+        #expect(try folder.contents().contains("r/\(weights)"))
+        #expect(try folder.text("r/notes.txt") == "mine")
         try folder.write(manifest, to: "r/manifest.json")
         // The curve, a figure folder and the manifest may be replaced, never written through.
         try folder.write("mine", to: "kept/curve")
@@ -404,6 +414,30 @@ struct TrainTests {
             try FileManager.default.removeItem(atPath: folder.path("r/\(name)"))
             try FileManager.default.moveItem(atPath: folder.path("moved"), toPath: folder.path("r/\(name)"))
         }
+    }
+
+    @Test("A run that was killed before its first checkpoint keeps its first command")
+    func killedEarly() throws {
+        let folder = try TemporaryFolder()
+        #expect(try Program.run(Self.shortRun, in: folder).exitCode == 0)
+        let finished = try folder.contents()
+        for name in finished where name.hasPrefix("r/checkpoints/") {
+            try? FileManager.default.removeItem(atPath: folder.path(name))
+        }
+        #expect(try Program.run("train", "--resume", "r", "--quiet", in: folder).exitCode == 0)
+        #expect(
+            try folder.contents().filter { !$0.contains("tfevents") }
+                == finished.filter { !$0.contains("tfevents") })
+        let manifest = try JSON(parsing: folder.text("r/manifest.json"))
+        #expect(manifest["command"]?.strings == ["propagate"] + Self.shortRun)
+        // Another run that is begun in its place is another run.
+        for name in finished where name.hasPrefix("r/checkpoints/") {
+            try? FileManager.default.removeItem(atPath: folder.path(name))
+        }
+        let other = Self.shortRun + ["--learning-rate", "0.01"]
+        #expect(try Program.run(other, in: folder).exitCode == 0)
+        #expect(
+            try JSON(parsing: folder.text("r/manifest.json"))["command"]?.strings == ["propagate"] + other)
     }
 
     @Test("A manifest keeps the first command, records who went on, and repeats the run")

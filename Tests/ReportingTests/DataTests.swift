@@ -133,10 +133,10 @@ struct DataTests {
         manifest.resumptions = [
             .init(command: ["propagate", "train"], version: "0.1.0", commit: nil, iteration: 7, threads: 3)
         ]
-        let text = JSONReport.text(manifest, files: ["a", "b/c"])
+        let text = JSONReport.text(manifest, files: ["report.md", "thesis.tex", "figures/a.svg"])
         let file = try ManifestFile(json: Array(text.utf8), of: "m")
         #expect(file.run == manifest)
-        #expect(file.files == ["a", "b/c"])
+        #expect(file.files == ["report.md", "figures/a.svg"])
         let report = JSONReport.text(SyntheticResult.small(), manifest: manifest)
         #expect(try ManifestFile(json: Array(report.utf8), of: "r").run == manifest)
     }

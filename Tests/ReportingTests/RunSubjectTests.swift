@@ -59,7 +59,13 @@ struct RunSubjectTests {
             TerminalReport.text(SyntheticResult.small(), manifest: manifest, style: style).contains(
                 " \(line)\n"))
         for report in reports { #expect(report.terminal(style).contains(" \(line)\n")) }
-        for files in [single] + reports.map({ $0.files() }) {
+        let kinds: [ReportKind] = [.analysis, .analysis, .comparison, .sweep, .confirmation, .training]
+        for (kind, files) in zip(kinds, [single] + reports.map { $0.files() }) {
+            // What a later report in the same folder may remove.
+            for name in files.map(\.path) {
+                #expect(ReportKind.canHold(name))
+                #expect(kind.names.contains(name) || name.hasPrefix("figures/"), "\(name)")
+            }
             for (name, text) in [
                 ("report.html", line.escapedForXML), ("report.md", line.escapedForMarkdown),
                 ("manifest.json", "\"commit\": \"0123456789abcdef0123456789abcdef01234567\""),

@@ -61,7 +61,7 @@ struct CompareCommand: ConfigurableCommand {
                 try printConfiguration(resolved)
                 return .held
             }
-            let outputs = try ResultWriter(outputOptions)
+            let outputs = try ResultWriter(.comparison, outputOptions)
             var data: [DataProvenance] = []
             let networks = try requests.map { name, request in
                 let (statistics, images) = try request.statistics()

@@ -69,7 +69,7 @@ struct ConfirmCommand: ConfigurableCommand {
                     RecipeOptions.words(for: plan.scale.recipe).mapValues { [$0] }, after: table.rawValue)
                 return .held
             }
-            let outputs = try ResultWriter(outputOptions)
+            let outputs = try ResultWriter(.confirmation, outputOptions)
             try FolderPlace.requireWritable(storeFolder)
             for warning in plan.scale.recipe.warnings(side: images.set.shape.height) {
                 StandardStream.tell("Warning: \(warning)")

@@ -12,7 +12,7 @@ enum OutputError: InputFileFailure, OutputFileFailure, Equatable, CustomStringCo
     case foreignFolder(path: String, kind: String)
     /// A file that belongs to one.
     case partOf(path: String, kind: String)
-    /// A file that no list of an earlier report names is where a file of the report is to be.
+    /// A file that no earlier report or export wrote is where one of theirs is to be.
     case inTheWay(path: String, name: String)
     /// Two results, or a result and what is read, share a place.
     case clash(String, String, path: String)
@@ -22,7 +22,7 @@ enum OutputError: InputFileFailure, OutputFileFailure, Equatable, CustomStringCo
 
     var description: String {
         switch self {
-        case .notADirectory(let path): "\(path) is a file, and a folder is needed there."
+        case .notADirectory(let path): "\(path) is not a folder, and one is needed there."
         case .isADirectory(let path): "\(path) is a folder, and a file is to be written there."
         case .noFolder(let path, let folder): "\(path) cannot be written: there is no folder \(folder)."
         case .failed(let path, let reason): "\(path) cannot be written: \(reason)."
@@ -33,8 +33,8 @@ enum OutputError: InputFileFailure, OutputFileFailure, Equatable, CustomStringCo
         case .partOf(let path, let kind):
             "\(path) is part of \(kind), and is not replaced by a result: name another file."
         case .inTheWay(let path, let name):
-            "\(path) holds \(name), which is not of a report written there before and would be replaced: "
-                + "name another folder, or move it away."
+            "\(path) holds \(name), which is not this program's and would be replaced: name another folder, or move it "
+                + "away."
         case .clash(let first, let second, let path):
             "\(first) and \(second) are both \(path): name another place for one."
         case .within(let inner, let outer, let path):

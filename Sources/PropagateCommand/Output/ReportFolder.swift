@@ -11,20 +11,17 @@ struct ReportFolder {
     /// What is to be told before the run; `nil` where nothing is replaced.
     let replacementNotice: String?
 
-    /// Names that reports have in common.
-    private static let ownNames = [ReportBundle.manifestName, "report.html", "report.md", "report.json"]
-
     /// Fails early where the folder could not be written, or holds what a report must not damage. Missing parents will
     /// be made.
-    init(path: String) throws {
+    init(path: String, of kind: ReportKind) throws {
         self.path = path
         try FolderPlace.requireWritable(path)
         try FolderPlace.requireNoOtherKind(path)
         let manifest = try? ManifestFile(path: "\(path)/\(ReportBundle.manifestName)")
-        earlier = manifest?.files ?? []
-        for name in Self.ownNames where !earlier.contains(name) && FolderPlace.holds(name, path) {
-            throw OutputError.inTheWay(path: path, name: name)
-        }
+        let listed = manifest?.files ?? []
+        earlier = listed
+        try Self.require(kind.names.filter { !listed.contains($0) }, notIn: path)
+        try Self.requireRoomForFigures(in: path)
         let command = manifest.map { $0.run.command.map(\.quotedForShell).joined(separator: " ") }
         replacementNotice =
             earlier.isEmpty
@@ -32,30 +29,41 @@ struct ReportFolder {
             : "\(path) holds the report of an earlier run (\(command ?? "")), which this run's will replace."
     }
 
-    func write(_ files: [ReportBundle.File]) throws {
-        for file in files where !earlier.contains(file.path) && FolderPlace.holds(file.path, path) {
-            throw OutputError.inTheWay(path: path, name: file.path)
+    /// - Throws: `OutputError.inTheWay` for a file where the folder of figures is to be. A link is replaced, whatever it
+    ///   leads to.
+    static func requireRoomForFigures(in path: String) throws(OutputError) {
+        let folder = Path.entry(ReportKind.figures, of: path)
+        if Folder.isOne(folder) || Folder.isLink(folder) { return }
+        try require([ReportKind.figures], notIn: path)
+    }
+
+    private static func require(_ names: [String], notIn path: String) throws(OutputError) {
+        if let name = names.first(where: { FolderPlace.holds($0, path) }) {
+            throw .inTheWay(path: path, name: name)
         }
-        try DeferredSignals.during { try Self.write(files, to: path, replacing: earlier) }
+    }
+
+    func write(_ files: [ReportBundle.File], manifest: RunManifest) throws {
+        // Which figures there are follows from the result.
+        try Self.require(files.map(\.path).filter { !earlier.contains($0) }, notIn: path)
+        try DeferredSignals.during {
+            try Self.write(files, manifest: manifest, to: path, replacing: earlier)
+        }
     }
 
     /// Writes all files, then puts them in the place of earlier ones.
-    static func write(_ files: [ReportBundle.File], to path: String, replacing earlier: [String]) throws {
+    static func write(
+        _ files: [ReportBundle.File], manifest: RunManifest, to path: String, replacing earlier: [String]
+    ) throws {
         let folder = try OutputFolder<OutputError>(path)
         for file in files { try folder.write(file.contents, to: file.path) }
-        if !earlier.isEmpty { try announce(Set(earlier).union(files.map(\.path)), in: path) }
-        try folder.publish(replacing: earlier.filter { $0 != ReportBundle.manifestName })
-    }
-
-    /// Should the process be killed while files are replaced, the next report knows by this which ones were a report's.
-    private static func announce(_ names: Set<String>, in path: String) throws {
-        struct Unfinished: Encodable {
-            let command: [String]
-            let configuration: [String: String]
-            let files: [String]
+        if !earlier.isEmpty {
+            // Should the process be killed while files are replaced, the next report knows by this which ones were a
+            // report's, and the next process of a training run what is trained.
+            let names = Set(earlier).union(files.map(\.path)).sorted()
+            try OutputFile<OutputError>.write(
+                JSONReport.text(manifest, files: names), to: Path.entry(ReportBundle.manifestName, of: path))
         }
-        let manifest = Unfinished(command: [], configuration: [:], files: names.sorted())
-        let text = String(decoding: try JSONEncoder().encode(manifest), as: UTF8.self)
-        try OutputFile<OutputError>.write(text, to: "\(path)/\(ReportBundle.manifestName)")
+        try folder.publish(replacing: earlier.filter { $0 != ReportBundle.manifestName })
     }
 }

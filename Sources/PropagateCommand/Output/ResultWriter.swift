@@ -14,11 +14,12 @@ struct ResultWriter {
     private let csv: TextFile?
 
     init(
-        _ options: OutputOptions, exporting export: ExportOptions? = nil, isVerbose: Bool = false
+        _ kind: ReportKind, _ options: OutputOptions, exporting export: ExportOptions? = nil,
+        isVerbose: Bool = false
     ) throws {
         isQuiet = options.quiet || options.ownsStandardOutput
         self.isVerbose = isVerbose
-        report = try options.report.map { try ReportFolder(path: $0) }
+        report = try options.report.map { try ReportFolder(path: $0, of: kind) }
         exported = try export?.export.map { try ExportFolder(path: $0) }
         json = try options.json.map { try TextFile(path: $0) }
         csv = try options.csv.map { try TextFile(path: $0) }
@@ -44,9 +45,10 @@ struct ResultWriter {
     func write(
         _ result: AnalysisResult, manifest: RunManifest, assertions: [AssertionFinding] = []
     ) throws {
-        try report?.write(ReportBundle.files(result, manifest: manifest, assertions: assertions))
         try json?.write(JSONReport.text(result, manifest: manifest, assertions: assertions))
         try csv?.write(UnitTable.csv(result.units))
+        try report?.write(
+            ReportBundle.files(result, manifest: manifest, assertions: assertions), manifest: manifest)
         if !isQuiet {
             try StandardStream.print(
                 TerminalReport.text(result, manifest: manifest, style: style, assertions: assertions))
@@ -70,9 +72,9 @@ struct ResultWriter {
     }
 
     func write(_ whole: some Report) throws {
-        try report?.write(whole.files())
         try json?.write(whole.json())
         try csv?.write(whole.csv())
+        try report?.write(whole.files(), manifest: whole.manifest)
         if !isQuiet {
             try StandardStream.print(whole.terminal(style))
         }

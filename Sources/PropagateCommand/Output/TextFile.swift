@@ -22,19 +22,20 @@ struct TextFile {
             return
         }
         guard !path.isEmpty else { throw .failed(path: "“”", reason: "it is not the name of a file") }
+        // As it is called: what stands behind a name such as /dev/stdout may have no other.
+        guard !OutputDevice.exists(path) else {
+            target = .device(path)
+            return
+        }
         // What a link points to is replaced, not the link.
         let place = try OutputError.resolvingLink(path)
         var status = stat()
         if stat(place, &status) == 0 {
-            switch status.st_mode & S_IFMT {
-            case S_IFDIR: throw .isADirectory(path: path)
-            case S_IFREG:
-                try Self.requireText(place, status.st_size)
-                try FolderPlace.requireNotOwned(place)
-            default:
-                target = .device(place)
-                return
-            }
+            guard status.st_mode & S_IFMT != S_IFDIR else { throw .isADirectory(path: path) }
+            try Self.requireText(place, status.st_size)
+            try FolderPlace.requireNotOwned(place)
+        } else if ![ENOENT, ENOTDIR].contains(errno) {
+            throw .failed(path: path, reason: SystemFailure.last.reason)
         }
         let folder = Path.parent(of: place)
         guard Folder.exists(folder) else { throw .noFolder(path: path, folder: folder) }

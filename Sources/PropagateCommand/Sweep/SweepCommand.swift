@@ -57,7 +57,7 @@ struct SweepCommand: ConfigurableCommand {
                     grid.shared.mapValues { [$0] }.merging(several) { $1 }, unsaid: ["seeds"])
                 return .held
             }
-            let outputs = try ResultWriter(outputOptions)
+            let outputs = try ResultWriter(.sweep, outputOptions)
             let jobs = try ComputeTeam.jobs(
                 sweepOptions.jobCount, threads: grid.cells[0].request.run.threadCount)
             // The store's library, its files and the thread that puts it away: without them it crashes or waits for ever.

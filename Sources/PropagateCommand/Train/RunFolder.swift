@@ -27,11 +27,10 @@ struct RunFolder {
     /// - Throws: `RunFolderError`, `OutputError`.
     init(path: String) throws {
         self.path = path
-        manifest = try Self.manifest(in: path)
         let names = Folder.exists(path) ? ((try? Folder.names(in: path)) ?? []).map(\.escaped) : []
         // A kill may have left a folder whose manifest was still to come.
         let isNew = names.allSatisfy { $0.hasPrefix(".") || $0 == CheckpointFolder.name }
-        guard isNew || manifest?.run.configuration[Self.mark] != nil else {
+        if !isNew, try Self.manifest(in: path)?.run.configuration[Self.mark] == nil {
             throw RunFolderError.foreign(path)
         }
         let checkpoints = Path.entry(CheckpointFolder.name, of: path)
@@ -39,15 +38,19 @@ struct RunFolder {
             throw RunFolderError.link(checkpoints)
         }
         try FolderPlace.requireWritable(path)
+        try ReportFolder.requireRoomForFigures(in: path)
         try FolderChange<OutputError>.make(path)
         guard let lock = try FolderLock<OutputError>(path) else { throw RunFolderError.inUse(path) }
         self.lock = lock
+        // Only now: the process that had the lock before may have written another.
+        manifest = try Self.manifest(in: path)
     }
 
     /// Whether a folder holds a training run.
     static func isRun(_ path: String) -> Bool {
         (try? manifest(in: path))?.run.configuration[mark] != nil
-            || Folder.exists(Path.entry(CheckpointFolder.name, of: path))
+            // A kill may have left checkpoints alone.
+            || !CheckpointFolder(ofRun: path).iterations.isEmpty
     }
 
     /// What is told of the run in a folder; `nil` where none is.
@@ -70,7 +73,8 @@ struct RunFolder {
     /// The whole report, in the place of an earlier one.
     func write(_ report: TrainingReport) throws {
         try DeferredSignals.during {
-            try ReportFolder.write(report.files(), to: path, replacing: manifest?.files ?? [])
+            try ReportFolder.write(
+                report.files(), manifest: report.manifest, to: path, replacing: manifest?.files ?? [])
         }
     }
 }

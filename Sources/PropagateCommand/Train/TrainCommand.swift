@@ -115,7 +115,7 @@ struct TrainCommand: ConfigurableCommand {
             let memory = try request.memory()
             try ComputeTeam.adopt(request.run.threadCount)
             try memory.requireToFit()
-            let outputs = try ResultWriter(outputOptions)
+            let outputs = try ResultWriter(.training, outputOptions)
             if !outputOptions.quiet {
                 for note in request.set.provenance.notes { StandardStream.tell(note) }
             }

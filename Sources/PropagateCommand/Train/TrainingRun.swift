@@ -25,13 +25,14 @@ struct TrainingRun {
             state = try stored.checkpoint(of: design).state
             result = stored.result.continued(
                 as: result, isComplete: state.iteration == request.recipe.iterations)
-            if let begun = folder.manifest?.run {
-                manifest = request.manifest(goingOnWith: begun, after: state.iteration)
-                warn(ofThreads: begun)
-            }
             tell(
                 "\(folder.path): going on after iteration \(state.iteration) of \(request.recipe.iterations)."
             )
+        }
+        // Without a checkpoint what was begun may have been another run.
+        if let begun = folder.manifest?.run, state.iteration > 0 || isSame(as: begun) {
+            manifest = request.manifest(goingOnWith: begun, after: state.iteration)
+            if state.iteration > 0 { warn(ofThreads: begun) }
         }
         // Only now: what is there must not be told to be what was asked for before it is compared with it.
         try folder.write(manifest)
@@ -48,6 +49,14 @@ struct TrainingRun {
         // What was met in decoding images is known only now.
         manifest.data = request.manifest.data
         return (observer.result, manifest)
+    }
+
+    /// Whether a manifest describes the run that is asked for, whatever it notes down of itself.
+    private func isSame(as begun: RunManifest) -> Bool {
+        func settings(_ manifest: RunManifest) -> [String: String] {
+            manifest.configuration.filter { !TrainingRequest.freeOptions.contains($0.key) }
+        }
+        return settings(begun) == settings(request.manifest)
     }
 
     /// Sums are formed in the order of the threads, so that another count gives other last bits.

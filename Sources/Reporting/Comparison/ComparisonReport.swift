@@ -6,6 +6,7 @@ public struct ComparisonReport: Report {
 
     public init(_ comparison: Comparison) { self.comparison = comparison }
 
+    public var manifest: RunManifest { comparison.manifest }
     public func json() -> String { ComparisonJSONReport.text(comparison) }
     public func csv() -> String { ComparisonTable.csv(comparison) }
 
@@ -23,6 +24,6 @@ public struct ComparisonReport: Report {
                 .init(path: "comparison.json", contents: json()),
                 .init(path: "comparison.csv", contents: csv()),
             ]
-        return files.listed(with: comparison.manifest)
+        return files.listed(with: manifest)
     }
 }

@@ -7,17 +7,22 @@ import Foundation
 /// images is not read, as it follows from them.
 public struct ManifestFile: Sendable, Equatable {
     public let run: RunManifest
-    /// Files of the report that it lies beside, relative to its folder; none in a report.
+    /// Files of the report that it lies beside, relative to its folder; none in a report. Names that no report's file has
+    /// are left out.
     public let files: [String]
 
-    /// Longer files are refused: reports of the deepest networks that fit into memory stay far below.
-    public static let greatestLength = 1 << 28
+    /// Longer files are refused: manifests stay far below a megabyte, and reports of the deepest networks that fit into
+    /// memory far below the other.
+    private static let longestManifest = 4 << 20
+    private static let longestReport = 1 << 28
 
     /// - Throws: `ManifestFileError`.
     public init(path: String) throws {
         let file = try InputFile<ManifestFileError>(path)
-        guard file.size <= Self.greatestLength else {
-            throw ManifestFileError.tooLong(path, bytes: file.size, greatest: Self.greatestLength)
+        let longest =
+            Path.name(of: path) == ReportBundle.manifestName ? Self.longestManifest : Self.longestReport
+        guard file.size <= longest else {
+            throw ManifestFileError.tooLong(path, bytes: file.size, greatest: longest)
         }
         try self.init(json: try file.bytes(file.size, at: 0), of: path)
     }
@@ -40,7 +45,7 @@ public struct ManifestFile: Sendable, Equatable {
             libraries: content.libraries ?? [:], configuration: content.configuration,
             resumptions: content.resumptions ?? [], operatingSystem: content.operatingSystem ?? "",
             processor: content.processor ?? "")
-        files = content.files ?? []
+        files = (content.files ?? []).filter(ReportKind.canHold)
     }
 
     /// A report, which has the manifest in it.

@@ -35,7 +35,7 @@ public enum ReportBundle {
     public static let manifestName = "manifest.json"
 
     /// Where a figure's file stands.
-    static func path(of figure: Figure) -> String { "figures/\(figure.name).svg" }
+    static func path(of figure: Figure) -> String { "\(ReportKind.figures)/\(figure.name).svg" }
 }
 
 extension [ReportBundle.File] {

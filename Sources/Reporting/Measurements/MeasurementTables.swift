@@ -2,6 +2,12 @@ import Analysis
 
 /// The measurements as CSV files of a report directory, one table each.
 enum MeasurementTables {
+    /// What the tables are called.
+    static let names = [
+        "measurements", "path_lengths", "path_length_rows", "cancellation", "parameter_gradients", "fits",
+        "jacobian", "correlation", "line_correlation", "line_correlation_rows", "signal_propagation",
+    ]
+
     static func files(_ result: AnalysisResult) -> [ReportBundle.File] {
         guard let measured = result.measurements else { return [] }
         return [

@@ -6,6 +6,7 @@ public struct SweepReport: Report {
 
     public init(_ sweep: Sweep) { self.sweep = sweep }
 
+    public var manifest: RunManifest { sweep.manifest }
     public func json() -> String { SweepData.json(sweep) }
     public func csv() -> String { SweepData.csv(sweep) }
     public func terminal(_ style: TerminalStyle) -> String { SweepDocuments.terminal(sweep, style: style) }
@@ -19,6 +20,6 @@ public struct SweepReport: Report {
             ] + sweep.figures.map { .init(path: ReportBundle.path(of: $0), contents: $0.svg) } + [
                 .init(path: "sweep.json", contents: json()), .init(path: "cells.csv", contents: csv()),
             ]
-        return files.listed(with: sweep.manifest)
+        return files.listed(with: manifest)
     }
 }

@@ -64,8 +64,6 @@ struct FaultShim: Sendable {
             environment: [
                 "LD_PRELOAD": library, "FAULT": fault?.description ?? "",
                 "FAULT_COUNTS": folder.path("counts"),
-                // Any value: the program would start itself again, and calls be counted anew.
-                "GOMP_SPINCOUNT": "3000",
             ])
     }
 

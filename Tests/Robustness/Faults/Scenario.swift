@@ -48,7 +48,7 @@ struct Scenario: Sendable, CustomTestStringConvertible {
         return "\(data.count) bytes, \(String(hash, radix: 16))"
     }
 
-    static let all = [analysis, replacement, sweep, training]
+    static let all = [analysis, replacement, sweep, training, resumption]
 
     private static let small = [
         "--depth", "5", "--batch", "2", "--data", "noise", "--threads", "1", "--quiet",
@@ -81,13 +81,27 @@ struct Scenario: Sendable, CustomTestStringConvertible {
                 .joined(separator: "\n")
         }, isOfSQLite: true)
 
+    private static let trained = [
+        "train", "--depth", "8", "--data", "digits8", "--iterations", "6", "--batch", "8", "--threads", "1",
+        "--checkpoint-every", "2", "--log-every", "2", "--evaluate-every", "6", "--quiet", "--run", "run",
+    ]
+
     /// A report has seconds in it; weights and curve have not.
     static let training = Scenario(
-        name: "train",
-        arguments: [
-            "train", "--depth", "8", "--data", "digits8", "--iterations", "6", "--batch", "8", "--threads",
-            "1",
-            "--checkpoint-every", "2", "--log-every", "2", "--evaluate-every", "6", "--quiet", "--run", "run",
-        ],
+        name: "train", arguments: trained,
         compared: { $0 == "run/curve.csv" || $0.hasSuffix("weights.safetensors") || $0.contains("partial") })
+
+    /// A finished run that is gone on with, so that its report is replaced. Its manifest keeps the first command, whoever
+    /// went on and was killed.
+    static let resumption = Scenario(
+        name: "train --resume over a report", arguments: ["train", "--resume", "run", "--quiet"],
+        before: trained, compared: training.compared
+    ) { folder in
+        let manifest =
+            try JSONSerialization.jsonObject(
+                with: Data(folder.text("run/manifest.json").utf8)) as? [String: Any]
+        let command = (manifest?["command"] as? [String] ?? []).joined(separator: " ")
+        let depth = (manifest?["configuration"] as? [String: String])?["depth"] ?? "none"
+        return "\(command), depth \(depth)"
+    }
 }

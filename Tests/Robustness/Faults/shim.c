@@ -6,8 +6,8 @@
 //   FAULT_COUNTS=FILE      how many calls of each kind there were, written when the process ends
 //
 // Kinds: write, sync, rename, open (for writing), mkdir, read, alloc (of 64 KiB and more). Reads are counted of
-// files in the working folder. Writes to standard error are
-// left alone, so that what the program says of a fault can be read.
+// files in the working folder. Writes to standard error are left alone, so that what the program says of a fault can be
+// read.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -21,7 +21,6 @@
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 enum kind { WRITE, SYNC, RENAME, OPEN, MKDIR, READ, ALLOC, KINDS };

@@ -21,7 +21,8 @@ import Testing
         let corpus = [
             Self.manifest, "{\"schema_version\": \"1.0\", \"manifest\": \(Self.manifest), \"loss\": 2.5}",
         ]
-        FuzzCampaign("manifest", .moderate).run(corpus: corpus.map { Array($0.utf8) }, dictionary: Self.words) {
+        FuzzCampaign("manifest", .moderate).run(corpus: corpus.map { Array($0.utf8) }, dictionary: Self.words)
+        {
             _ = try ManifestFile(json: $0, of: "f")
         }
     }

@@ -46,7 +46,8 @@ import Testing
         let corpus = Self.bytes([
             "20,56,110", "0-4", "identity,scale0.5,0.5,none", "gate-exclusive:-6,gate-shortcut:0", "3-3",
         ])
-        FuzzCampaign("sweep axis", .moderate).run(corpus: corpus, dictionary: Self.numbers + corpus) { bytes in
+        FuzzCampaign("sweep axis", .moderate).run(corpus: corpus, dictionary: Self.numbers + corpus) {
+            bytes in
             let axis = try SweepAxis(name: "x", words: [String(decoding: bytes, as: UTF8.self)])
             #expect(Set(axis.values).count == axis.values.count)
         }
