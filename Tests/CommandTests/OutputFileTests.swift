@@ -127,6 +127,18 @@ struct OutputFileTests {
                 ["--data", "folder:d", "--batch", "2", "--report", "d/r"],
                 "--report d/r lies in the folder of --data"
             ),
+            (
+                ["--data", "cifar10:cif", "--json", "cif/data_batch_2.bin"],
+                "--data and --json are both cif/data_batch_2.bin"
+            ),
+            (
+                ["predict", "--data", "cifar10:cif", "--json", "link.txt"],
+                "--data and --json are both link.txt"
+            ),
+            (
+                ["train", "--data", "cifar100:cif", "--csv", "cif/cifar-100-binary/test.bin"],
+                "--data and --csv are both cif/cifar-100-binary/test.bin"
+            ),
         ])
     func clashes(arguments: [String], sentence: String) throws {
         let folder = try TemporaryFolder()
@@ -134,6 +146,11 @@ struct OutputFileTests {
         try FileManager.default.createSymbolicLink(
             atPath: folder.path("link.yaml"), withDestinationPath: "c.yaml")
         try folder.write("", to: "d/class/a.png")
+        for name in ["data_batch_2.bin", "batches.meta.txt", "cifar-100-binary/test.bin"] {
+            try folder.write("", to: "cif/\(name)")
+        }
+        try FileManager.default.createSymbolicLink(
+            atPath: folder.path("link.txt"), withDestinationPath: "cif/batches.meta.txt")
         let before = try folder.contents()
         let outcome = try Program.run(arguments, in: folder)
         #expect(outcome.errors.hasPrefix("Error: \(sentence)"), "\(outcome.errors)")
