@@ -204,6 +204,24 @@ struct OutputFileTests {
         )
     }
 
+    @Test(
+        "Nor do those in words of wrong usage",
+        arguments: [
+            ["--no\u{1B}[31m"], ["--depth", "\u{1B}]0;title\u{7}"], ["--shortcut", "x\u{1B}[2J"],
+            ["--data", "\u{202E}redlof"], ["compare", "identity", "\u{9B}31m"],
+            ["sweep", "--rows", "\u{1B}c"],
+            ["verify", "\u{1B}[8m"], ["train", "--recipe", "\u{1B}[1A"], ["schema", "a\rb\u{8}"],
+        ])
+    func escapesInUsage(arguments: [String]) throws {
+        let outcome = try Program.run(arguments)
+        #expect(outcome.exitCode == 64)
+        #expect(outcome.errors.hasPrefix("Error: ") && outcome.errors.contains("\nUsage: "))
+        let isUnsafe: (Unicode.Scalar) -> Bool = {
+            $0 != "\n" && ($0.properties.generalCategory == .control || $0 == "\u{202E}")
+        }
+        #expect(!(outcome.output + outcome.errors).unicodeScalars.contains(where: isUnsafe))
+    }
+
     @Test("A name that is not UTF-8 is refused, and a folder of such a name can be worked in")
     func namesAreBytes() throws {
         let folder = try TemporaryFolder()
