@@ -51,10 +51,25 @@ public enum ConfigurationFile {
 
     /// How many there are at most: quotation marks and comments are not looked at.
     private static func aliases(in text: String) -> Int {
-        var previous = UInt8(ascii: " ")
-        return text.utf8.count { byte in
-            defer { previous = byte }
-            return byte == UInt8(ascii: "*") && " \t\r\n[]{},?:-".utf8.contains(previous)
+        text.unicodeScalars.split { lineBreaks.contains($0) }.reduce(0) { count, line in
+            guard line.first(where: { $0 != " " && $0 != "\t" }) != "#" else { return count }
+            var (previous, beforeThat) = (Unicode.Scalar(" "), Unicode.Scalar(" "))
+            return count
+                + line.count { scalar in
+                    defer { (beforeThat, previous) = (previous, scalar) }
+                    return previous == "*" && isOfName(scalar) && mayPrecedeValue.contains(beforeThat)
+                }
+        }
+    }
+
+    /// Those of YAML 1.1.
+    private static let lineBreaks: Set<Unicode.Scalar> = ["\n", "\r", "\u{85}", "\u{2028}", "\u{2029}"]
+    private static let mayPrecedeValue = Set(" \t[]{},?:-\u{FEFF}".unicodeScalars)
+
+    private static func isOfName(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "a"..."z", "A"..."Z", "0"..."9", "_", "-": true
+        default: false
         }
     }
 

@@ -152,6 +152,28 @@ struct ConfigurationFileTests {
         }
         #expect(error?.description == "f: this is no YAML: it has more than 12 aliases (*name).")
     }
+
+    @Test("Stars that name nothing are no aliases")
+    func stars() throws {
+        let comments = (0..<20).map { "  # * point \($0), or *this\n" }.joined()
+        let text =
+            comments + "tag: [\"* *\", a*b]\n" + String(repeating: "# ** *\n", count: 20) + "depth: 20\n"
+        let configuration = try ConfigurationFile.parse(text, path: "f", keys: Keys.all)
+        #expect(configuration.words == ["--tag=* *", "--tag=a*b", "--depth=20"])
+    }
+
+    @Test(
+        "A comment ends with its line, whichever way that ends",
+        arguments: ["\n", "\r", "\u{85}", "\u{2028}"])
+    func linesEnd(lineBreak: String) {
+        let text = "tag: &a [x]\n# comment\(lineBreak)depth: [" + String(repeating: "*a, ", count: 13) + "]"
+        #expect(
+            throws: ConfigurationError.notYAML(
+                path: "f", line: nil, reason: "it has more than 12 aliases (*name)")
+        ) {
+            try ConfigurationFile.parse(text, path: "f", keys: Keys.all)
+        }
+    }
 }
 
 /// A configuration file of some bytes, for as long as it is read.
