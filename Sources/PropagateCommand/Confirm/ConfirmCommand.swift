@@ -70,7 +70,6 @@ struct ConfirmCommand: ConfigurableCommand {
                 return .held
             }
             let outputs = try ResultWriter(outputOptions)
-            try FolderPlace.requireWritable(storeFolder)
             for warning in plan.scale.recipe.warnings(side: images.set.shape.height) {
                 StandardStream.tell("Warning: \(warning)")
             }
@@ -105,6 +104,7 @@ struct ConfirmCommand: ConfigurableCommand {
         ]) { $1 }
         words["depth"] = options.depth.map(String.init)
         words["greatest-depth"] = options.greatestDepth.map(String.init)
+        if options.searchGateBias { words["search-gate-bias"] = "true" }
         return RunManifest(configuration: words, data: data)
     }
 }
