@@ -146,7 +146,7 @@ struct ImageFolderTests {
         let outcome = try Program.run("--data", "folder:images", "--batch", "2", in: folder)
         #expect(
             outcome.errors.hasPrefix(
-                "Error: The class folder images/cat holds no .png, .jpg, .jpeg or .jfif file")
+                "Error: The class folder images/cat holds no .png, .jpg, .jpeg, .jpe or .jfif file")
         )
         #expect(outcome.exitCode == 2)
     }
