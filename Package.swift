@@ -55,7 +55,7 @@ let package = Package(
         .target(
             name: "DataSets",
             dependencies: [
-                "CDigits", "CImages", "Files", "NumericalMethods",
+                "CDigits", "CImages", "Files", "Limits", "NumericalMethods",
                 .product(name: "RealModule", package: "swift-numerics"),
             ]),
         .target(

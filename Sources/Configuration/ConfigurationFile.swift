@@ -10,10 +10,22 @@ public enum ConfigurationFile {
     public static func read(
         path: String, keys: [ConfigurationKey], allowsLists: Bool = false
     ) throws -> RunConfiguration {
-        let bytes = try TextInput.read(path, limit: longest)
-        return try parse(
-            String(decoding: bytes, as: UTF8.self), path: path, keys: keys, allowsLists: allowsLists)
+        try parse(try text(path: path), path: path, keys: keys, allowsLists: allowsLists)
     }
+
+    /// What a file holds, or what comes through a pipe or from a device until it ends.
+    ///
+    /// - Throws: `ConfigurationError`.
+    public static func text(path: String) throws -> String {
+        let bytes =
+            isStream(path)
+            ? try TextInput.checked(TextStream.read(path, limit: longest), path: path)
+            : try TextInput.read(path, limit: longest)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Whether a path names a pipe or a device, which can be read once.
+    public static func isStream(_ path: String) -> Bool { TextStream.isOne(path) }
 
     /// The longest file that is read, in bytes: some hundred times that of all options with their comments.
     static let longest = 1 << 20
@@ -49,12 +61,27 @@ public enum ConfigurationFile {
     /// Levels of nesting that the library reads.
     private static let deepest = 1000
 
-    /// How many there are at most: quotation marks and comments are not looked at.
+    /// How many there are at most: quotation marks, and comments behind something else, are not looked at.
     private static func aliases(in text: String) -> Int {
-        var previous = UInt8(ascii: " ")
-        return text.utf8.count { byte in
-            defer { previous = byte }
-            return byte == UInt8(ascii: "*") && " \t\r\n[]{},?:-".utf8.contains(previous)
+        text.unicodeScalars.split { lineBreaks.contains($0) }.reduce(0) { count, line in
+            guard line.first(where: { $0 != " " && $0 != "\t" }) != "#" else { return count }
+            var (previous, beforeThat) = (Unicode.Scalar(" "), Unicode.Scalar(" "))
+            return count
+                + line.count { scalar in
+                    defer { (beforeThat, previous) = (previous, scalar) }
+                    return previous == "*" && isOfName(scalar) && mayPrecedeValue.contains(beforeThat)
+                }
+        }
+    }
+
+    /// Those of YAML 1.1.
+    private static let lineBreaks: Set<Unicode.Scalar> = ["\n", "\r", "\u{85}", "\u{2028}", "\u{2029}"]
+    private static let mayPrecedeValue = Set(" \t[]{},?:-\u{FEFF}".unicodeScalars)
+
+    private static func isOfName(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "a"..."z", "A"..."Z", "0"..."9", "_", "-": true
+        default: false
         }
     }
 

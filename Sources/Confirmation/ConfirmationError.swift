@@ -11,6 +11,7 @@ public enum ConfirmationError: InputFileFailure, OutputFileFailure, Equatable {
     case undescribed(String)
     case damagedDescription(String)
     case damagedCell(String)
+    case tooLong(String, bytes: Int, limit: Int)
     case fileMissing(String)
     case unreadable(String, reason: String)
     case unwritable(String, reason: String)
@@ -34,6 +35,9 @@ extension ConfirmationError: CustomStringConvertible {
         case .damagedDescription(let path):
             "\(path) cannot be read: what its folder holds results of is lost; name another folder with --store."
         case .damagedCell(let path): "\(path) cannot be read as a result: remove it to train it again."
+        case .tooLong(let path, let bytes, let limit):
+            "\(path) is \(bytes) bytes long, and no confirmation writes more than \(limit): "
+                + "name another folder with --store, or remove it."
         case .fileMissing(let path): "There is no file \(path)."
         case .unreadable(let path, let reason): "\(path) cannot be read: \(reason)."
         case .unwritable(let path, let reason): "\(path) cannot be written: \(reason)."

@@ -41,12 +41,18 @@ extension PropagateCommand {
         }
     }
 
-    /// Ends the program as the parser would, but for help, a version or a completion script that cannot be written:
-    /// that is an error like any other.
+    /// Ends the program as the parser would, with two differences. Help, a version or a completion script that cannot be
+    /// written is an error like any other; and a message repeats words that were typed, which may hold control characters.
     private static func end(with error: any Error) -> Never {
         let code = exitCode(for: error)
         let text = fullMessage(for: error)
-        guard !text.isEmpty, code == .success else { exit(withError: error) }
+        guard !text.isEmpty else { exit(withError: code) }
+        guard code == .success else {
+            for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+                StandardStream.tell(String(line))
+            }
+            exit(withError: code)
+        }
         do throws(OutputError) {
             try StandardStream.print(text + "\n")
         } catch {

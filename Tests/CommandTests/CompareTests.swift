@@ -69,6 +69,27 @@ struct CompareTests {
         #expect(report["ranked_by"]?.string == "total")
     }
 
+    @Test("A manifest tells what the networks start from, and names them so that they can be read back")
+    func manifest() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("shortcut: none\n", to: "my dir/it's a.yaml")
+        try folder.write("batch: 4\ndepth: 5\ndata: noise\nthreads: 1\n", to: "c.yaml")
+        let first = try Program.run(
+            "compare", "identity", "my dir/it's a.yaml", "batch=2", "--configuration", "c.yaml", "--batch",
+            "8",
+            "--quiet", "--report", "a", in: folder)
+        #expect(first.exitCode == 0, "\(first.errors)")
+        let again = try Program.run(
+            "compare", "--configuration", "a/manifest.json", "--quiet", "--report", "b", in: folder)
+        #expect(again.exitCode == 0, "\(again.errors)")
+        for report in ["a", "b"] {
+            let manifest = try JSON(parsing: folder.text("\(report)/manifest.json"))["configuration"]
+            #expect(manifest?["batch"]?.string == "8", "what holds where no network says otherwise")
+            #expect(manifest?["network"]?.string == "identity 'my dir/it'\\''s a.yaml' batch=2")
+        }
+        #expect(try folder.text("a/comparison.csv") == folder.text("b/comparison.csv"))
+    }
+
     static let refusals: [(arguments: String, beginning: String)] = [
         ("compare", "A comparison needs at least two networks, and none is named.\n"),
         ("compare identity", "A comparison needs at least two networks, and one is named.\n"),

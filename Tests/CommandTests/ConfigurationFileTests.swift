@@ -62,6 +62,87 @@ struct ConfigurationFileTests {
         }
     }
 
+    @Test(
+        "A sweep's axes keep their order, however often it is repeated from manifests",
+        arguments: [false, true])
+    func axes(areFromFile: Bool) throws {
+        let folder = try TemporaryFolder()
+        let grid = "shortcut: [none, identity]\nseeds: 2\ndepth: [8, 5]\nbatch: 2\ndata: noise\n"
+        try folder.write(grid, to: "0.yaml")
+        let typed = "--shortcut none,identity --seeds 2 --depth 8,5 --batch 2 --data noise"
+            .split(separator: " ").map(String.init)
+        var words = areFromFile ? ["--configuration", "0.yaml"] : typed
+        for generation in 1...3 {
+            let outcome = try Program.run(
+                ["sweep"] + words + ["--store", "s", "--quiet", "--report", "\(generation)"], in: folder)
+            #expect(outcome.exitCode == 0, "\(outcome.errors)")
+            let report = try JSON(parsing: folder.text("\(generation)/sweep.json"))
+            let axes = report["axes"]?.elements?.compactMap { $0["name"]?.string }
+            #expect(axes == ["shortcut", "depth", "seed"], "generation \(generation)")
+            #expect(report["manifest"]?["configuration"]?["axes"]?.string == "shortcut,depth,seed")
+            #expect(try folder.text("\(generation)/cells.csv") == folder.text("1/cells.csv"))
+            words = ["--configuration", "\(generation)/manifest.json"]
+        }
+    }
+
+    @Test("A manifest that does not tell the order of its axes is read all the same")
+    func axesOfEarlierVersions() throws {
+        let folder = try TemporaryFolder()
+        let words = "--shortcut none,identity --depth 5,8 --batch 2 --data noise --store s --quiet"
+        let first = try Program.run(
+            ["sweep", "--report", "a"] + words.split(separator: " ").map(String.init), in: folder)
+        #expect(first.exitCode == 0, "\(first.errors)")
+        let manifest = try folder.text("a/manifest.json")
+        #expect(manifest.contains("\"axes\": \"shortcut,depth\",\n"))
+        try folder.write(
+            manifest.replacing(#/\n *"axes": "shortcut,depth",/#, with: ""), to: "older.json")
+        let again = try Program.run(
+            "sweep", "--configuration", "older.json", "--store", "s", "--quiet", "--json", "b.json",
+            in: folder)
+        #expect(again.exitCode == 0, "\(again.errors)")
+        let axes = try JSON(parsing: folder.text("b.json"))["axes"]?.elements
+        #expect(axes?.compactMap { $0["name"]?.string } == ["depth", "shortcut"])
+    }
+
+    @Test("A prediction is repeated from its report")
+    func prediction() throws {
+        let folder = try TemporaryFolder()
+        let words = "--depth 1000 --shortcut scale0.99 --x0 0.5,0.16,0.1 --batch 8 --seeds 3"
+        for (arguments, name) in [
+            (words.split(separator: " ").map(String.init), "a.json"),
+            (["--configuration", "a.json"], "b.json"),
+        ] {
+            let outcome = try Program.run(["predict", "--json", name] + arguments, in: folder)
+            #expect(outcome.exitCode == 0, "\(outcome.errors)")
+        }
+        let reports = try ["a.json", "b.json"].map { try JSON(parsing: folder.text($0)).members }
+        for (name, value) in try #require(reports[0]) where name != "manifest" {
+            #expect(reports[1]?[name] == value, "\(name)")
+        }
+    }
+
+    @Test("A configuration may come through a pipe, in YAML or as a manifest")
+    func pipe() throws {
+        let folder = try TemporaryFolder()
+        let program = "'\(Program.executable.path)'"
+        try folder.write("depth: 5\nbatch: 2\ndata: noise\nthreads: 1\n", to: "c.yaml")
+        for (line, output) in [
+            ("cat c.yaml | \(program) --configuration /dev/stdin --quiet --report a", "a"),
+            ("\(program) --configuration <(sleep 0.2; cat c.yaml) --quiet --report b", "b"),
+            ("\(program) --configuration <(cat a/manifest.json) --quiet --report c", "c"),
+            ("\(program) --quiet --report d --configuration /dev/stdin < c.yaml", "d"),
+        ] {
+            let outcome = try Program.run(shell: line, in: folder)
+            #expect(outcome.exitCode == 0, "\(line): \(outcome.errors)")
+            #expect(try folder.text("\(output)/units.csv") == folder.text("a/units.csv"))
+        }
+        let compared = try Program.run(
+            shell:
+                "\(program) compare identity <(echo 'shortcut: none') --configuration c.yaml --quiet --json j",
+            in: folder)
+        #expect(compared.exitCode == 0, "\(compared.errors)")
+    }
+
     @Test("A manifest of another command is refused, with its command")
     func foreignManifest() throws {
         let folder = try TemporaryFolder()

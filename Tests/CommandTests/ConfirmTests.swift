@@ -101,6 +101,49 @@ struct ConfirmTests {
             let gate = try #require(trial["gate"]?.string)
             #expect(text.contains("\"name\": \"\(gate):\(bias)\""))
         }
+        // The manifest repeats it, out of the store. Of another table it is refused.
+        let again = try Program.run(
+            "confirm", "table1", "--configuration", "a.json", "--store", "kept", "--json", "b.json",
+            in: folder)
+        #expect(again.exitCode == 0, "\(again.errors)")
+        let repeated = try JSON(parsing: folder.text("b.json")).members
+        for (name, value) in try #require(report.members) where name != "manifest" {
+            #expect(repeated?[name] == value, "\(name)")
+        }
+        #expect(repeated?["manifest"]?["configuration"] == report["manifest"]?["configuration"])
+        let other = try Program.run("confirm", "table3", "--configuration", "a.json", in: folder)
+        #expect(other.exitCode == 2)
+        #expect(
+            other.errors
+                == "Error: a.json: its run is of table1: propagate confirm table1 repeats it.\n")
+        #expect(try folder.names() == ["a.json", "b.json", "kept"])
+    }
+
+    @Test("What is finished is reported without writing to the store")
+    func readOnly() throws {
+        let folder = try TemporaryFolder()
+        #expect(try Program.run(Self.tiny + ["--seeds", "1", "--quiet"], in: folder).exitCode == 0)
+        try FileManager.default.removeItem(atPath: folder.path("kept/.lock"))
+        let before = try Self.state(of: "kept", in: folder)
+        let again = try Program.run(Self.tiny + ["--seeds", "1", "--csv", "a.csv"], in: folder)
+        #expect(again.exitCode == 0 && again.errors == "11 of 11 runs are in kept; 0 to train.\n")
+        #expect(try Self.state(of: "kept", in: folder) == before)
+        // What is missing is written, and the description stays as it is.
+        #expect(try Program.run(Self.tiny + ["--seeds", "2", "--quiet"], in: folder).exitCode == 0)
+        let after = try Self.state(of: "kept", in: folder)
+        #expect(after.count == before.count + 12 && after["confirmation.json"] == before["confirmation.json"])
+    }
+
+    /// Every entry below a folder, and the folder, with its number and the time of its last change.
+    private static func state(of name: String, in folder: TemporaryFolder) throws -> [String: [Int]] {
+        let path = folder.path(name)
+        let names = try FileManager.default.subpathsOfDirectory(atPath: path) + ["."]
+        return Dictionary(
+            uniqueKeysWithValues: names.map { name in
+                var status = stat()
+                lstat("\(path)/\(name)", &status)
+                return (name, [Int(status.st_ino), status.st_mtim.tv_sec, status.st_mtim.tv_nsec])
+            })
     }
 
     static let refusals: [(arguments: String, beginning: String)] = [

@@ -66,9 +66,15 @@ struct ForeignFileTests {
     func notAFile(name: String) throws {
         let folder = try TemporaryFolder()
         #expect(mkfifo(folder.path("pipe"), 0o600) == 0)
-        for words in [
-            ["--configuration", name], ["evaluate", name], ["sweep", "--depth", "8", "--store", name],
-        ] {
+        let configured = try outcome(["--configuration", name], in: folder)
+        #expect(configured.exitCode == 2)
+        #expect(
+            configured.errors
+                == "Error: \(name) cannot be read: "
+                + (name == "pipe"
+                    ? "nothing comes through this pipe.\n"
+                    : "it gives more than the 1048576 bytes that are read here.\n"))
+        for words in [["evaluate", name], ["sweep", "--depth", "8", "--store", name]] {
             let outcome = try outcome(words, in: folder)
             #expect(outcome.exitCode == 2, "\(words)")
             #expect(outcome.errors.contains("not a regular file"), "\(outcome.errors)")

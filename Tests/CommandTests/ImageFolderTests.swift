@@ -68,6 +68,15 @@ struct ImageFolderTests {
         #expect(json["training_images"]?.number == 6 && json["test_images"]?.number == 2)
         #expect(json["manifest"]?["configuration"]?["test-size"]?.string == "40")
         #expect(json["curve"]?.elements?.compactMap { $0["loss"]?.number }.count == 2)
+        // What it was trained on is safe from what comes of testing it.
+        try folder.write("mine", to: "images/ant/notes.txt")
+        let refused = try Program.run("evaluate", ".run", "--json", "images/ant/notes.txt", in: folder)
+        #expect(refused.exitCode == 2)
+        #expect(
+            refused.errors.hasPrefix("Error: --json images/ant/notes.txt lies in the folder of --data"),
+            "\(refused.errors)")
+        #expect(try folder.text("images/ant/notes.txt") == "mine")
+        #expect(try Program.run("evaluate", ".run", "--json", "e.json", in: folder).exitCode == 0)
     }
 
     @Test("A file that is none is found before training begins, and left out where that is asked for")
@@ -137,7 +146,7 @@ struct ImageFolderTests {
         let outcome = try Program.run("--data", "folder:images", "--batch", "2", in: folder)
         #expect(
             outcome.errors.hasPrefix(
-                "Error: The class folder images/cat holds no .png, .jpg, .jpeg or .jfif file")
+                "Error: The class folder images/cat holds no .png, .jpg, .jpeg, .jpe or .jfif file")
         )
         #expect(outcome.exitCode == 2)
     }

@@ -147,6 +147,18 @@ struct OutputFileTests {
                 ["--data", "folder:d", "--batch", "2", "--report", "d/r"],
                 "--report d/r lies in the folder of --data"
             ),
+            (
+                ["--data", "cifar10:cif", "--json", "cif/data_batch_2.bin"],
+                "--data and --json are both cif/data_batch_2.bin"
+            ),
+            (
+                ["predict", "--data", "cifar10:cif", "--json", "link.txt"],
+                "--data and --json are both link.txt"
+            ),
+            (
+                ["train", "--data", "cifar100:cif", "--csv", "cif/cifar-100-binary/test.bin"],
+                "--data and --csv are both cif/cifar-100-binary/test.bin"
+            ),
         ])
     func clashes(arguments: [String], sentence: String) throws {
         let folder = try TemporaryFolder()
@@ -154,6 +166,11 @@ struct OutputFileTests {
         try FileManager.default.createSymbolicLink(
             atPath: folder.path("link.yaml"), withDestinationPath: "c.yaml")
         try folder.write("", to: "d/class/a.png")
+        for name in ["data_batch_2.bin", "batches.meta.txt", "cifar-100-binary/test.bin"] {
+            try folder.write("", to: "cif/\(name)")
+        }
+        try FileManager.default.createSymbolicLink(
+            atPath: folder.path("link.txt"), withDestinationPath: "cif/batches.meta.txt")
         let before = try folder.contents()
         let outcome = try Program.run(arguments, in: folder)
         #expect(outcome.errors.hasPrefix("Error: \(sentence)"), "\(outcome.errors)")
@@ -256,6 +273,24 @@ struct OutputFileTests {
             outcome.errors
                 == "Error: a\\x1B[31m\\u{202E}/x cannot be written: there is no folder a\\x1B[31m\\u{202E}.\n"
         )
+    }
+
+    @Test(
+        "Nor do those in words of wrong usage",
+        arguments: [
+            ["--no\u{1B}[31m"], ["--depth", "\u{1B}]0;title\u{7}"], ["--shortcut", "x\u{1B}[2J"],
+            ["--data", "\u{202E}redlof"], ["compare", "identity", "\u{9B}31m"],
+            ["sweep", "--rows", "\u{1B}c"],
+            ["verify", "\u{1B}[8m"], ["train", "--recipe", "\u{1B}[1A"], ["schema", "a\rb\u{8}"],
+        ])
+    func escapesInUsage(arguments: [String]) throws {
+        let outcome = try Program.run(arguments)
+        #expect(outcome.exitCode == 64)
+        #expect(outcome.errors.hasPrefix("Error: ") && outcome.errors.contains("\nUsage: "))
+        let isUnsafe: (Unicode.Scalar) -> Bool = {
+            $0 != "\n" && ($0.properties.generalCategory == .control || $0 == "\u{202E}")
+        }
+        #expect(!(outcome.output + outcome.errors).unicodeScalars.contains(where: isUnsafe))
     }
 
     @Test("A name that is not UTF-8 is refused, and a folder of such a name can be worked in")

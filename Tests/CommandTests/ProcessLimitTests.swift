@@ -1,5 +1,6 @@
 import BuiltProgram
 import Foundation
+import ImageFixtures
 import TemporaryFolders
 import Testing
 
@@ -117,6 +118,25 @@ struct ProcessLimitTests {
         } else {
             #expect(outcome.exitCode == 0, "\(outcome.errors)")
         }
+    }
+
+    @Test(
+        "A folder of images is looked through by the threads that there are",
+        .enabled(if: canBeNobody, "needs root, setpriv, prlimit and a program that other users may read"),
+        arguments: ["refuse", "skip"])
+    func images(undecodable: String) throws {
+        let folder = try TemporaryFolder()
+        chmod(folder.url.path, 0o777)
+        for index in 0..<12 {
+            let pixels = [UInt8](repeating: UInt8(20 * index), count: 3 * 8 * 8)
+            try folder.write("", to: "images/\(index % 2)/\(index).png")
+            try Data(EncodedImage.png(width: 8, height: 8, pixels)).write(
+                to: URL(filePath: folder.path("images/\(index % 2)/\(index).png")))
+        }
+        let outcome = try run(
+            "train --depth 8 --data folder:images --image-size 8 --iterations 1 --batch 4 --threads 1 --quiet --run r "
+                + "--undecodable \(undecodable)", through: "\(Self.asNobody)1", in: folder)
+        #expect(!outcome.isKilled && outcome.exitCode == 0, "\(outcome.errors)")
     }
 
     @Test(

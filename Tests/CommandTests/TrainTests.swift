@@ -471,6 +471,54 @@ struct TrainTests {
         }
     }
 
+    @Test("How a run is gone on with holds for whoever goes on next")
+    func resumedOptions() throws {
+        let folder = try TemporaryFolder()
+        func manifest() throws -> JSON { try JSON(parsing: folder.text("r/manifest.json")) }
+        func resume(_ words: String...) throws -> [String: JSON]? {
+            // As if it had been killed after the first checkpoint.
+            try? FileManager.default.removeItem(atPath: folder.path("r/checkpoints/iteration-00000004"))
+            let outcome = try Program.run(["train", "--resume", "r", "--quiet"] + words, in: folder)
+            #expect(outcome.exitCode == 0, "\(outcome.errors)")
+            return try manifest()["resumptions"]?.elements?.last?["options"]?.members
+        }
+        #expect(try Program.run(Self.shortRun, in: folder).exitCode == 0)
+        let begun = try manifest()["configuration"]
+        #expect(
+            try resume("--keep", "5", "--checkpoint-every", "1", "--log-every", "1")
+                == ["keep": .string("5"), "checkpoint-every": .string("1")])
+        // Back to what it began with, and nothing about what stays.
+        #expect(try resume("--keep", "3", "--checkpoint-every", "1") == ["keep": .string("3")])
+        #expect(try resume() == [:])
+        #expect(
+            try folder.contents().contains("r/checkpoints/iteration-00000003"),
+            "a checkpoint after each iteration, as last asked for")
+        #expect(try manifest()["configuration"] == begun, "what it began with stays")
+        let text = try folder.text("r/manifest.json")
+        try folder.write(
+            text.replacing("\"keep\": \"5\"", with: "\"depth\": \"14\""), to: "r/manifest.json")
+        let refused = try Program.run("train", "--resume", "r", "--quiet", in: folder)
+        #expect(refused.exitCode == 2)
+        #expect(
+            refused.errors.hasPrefix("Error: The manifest in r sets “depth”, which no"), "\(refused.errors)")
+    }
+
+    @Test("Outputs of a run that is gone on with are held against its own folder and data")
+    func resumedOutputs() throws {
+        let folder = try TemporaryFolder()
+        #expect(try Program.run(Self.shortRun, in: folder).exitCode == 0)
+        // Where the run would be by default, which it is not.
+        let other = "runs/full-preact-8-identity-digits8-seed0"
+        try FileManager.default.createDirectory(
+            atPath: folder.path(other), withIntermediateDirectories: true)
+        let outcome = try Program.run(
+            "train", "--resume", "r", "--quiet", "--csv", "\(other)/curve.csv", in: folder)
+        #expect(outcome.exitCode == 0, "\(outcome.errors)")
+        let refused = try Program.run("train", "--resume", "r", "--csv", "r/curve.csv", in: folder)
+        #expect(refused.exitCode == 64)
+        #expect(refused.errors.hasPrefix("Error: --csv r/curve.csv lies in the folder of --resume"))
+    }
+
     @Test("Settings that are hardly meant are told")
     func warnings() throws {
         let folder = try TemporaryFolder()

@@ -86,7 +86,7 @@ struct ConfigurationFileTests {
     func unreadable() {
         for (path, reason) in [
             ("/nowhere/f", "No such file or directory"), ("/", "it is not a regular file"),
-            ("/dev/zero", "it is not a regular file"),
+            ("/dev/zero", "it gives more than the 1048576 bytes that are read here"),
         ] {
             #expect(throws: ConfigurationError.unreadable(path, reason: reason)) {
                 try ConfigurationFile.read(path: path, keys: Keys.all)
@@ -151,6 +151,28 @@ struct ConfigurationFileTests {
             try ConfigurationFile.parse(text, path: "f", keys: Keys.all)
         }
         #expect(error?.description == "f: this is no YAML: it has more than 12 aliases (*name).")
+    }
+
+    @Test("Stars that name nothing are no aliases")
+    func stars() throws {
+        let comments = (0..<20).map { "  # * point \($0), or *this\n" }.joined()
+        let text =
+            comments + "tag: [\"* *\", a*b]\n" + String(repeating: "# ** *\n", count: 20) + "depth: 20\n"
+        let configuration = try ConfigurationFile.parse(text, path: "f", keys: Keys.all)
+        #expect(configuration.words == ["--tag=* *", "--tag=a*b", "--depth=20"])
+    }
+
+    @Test(
+        "A comment ends with its line, whichever way that ends",
+        arguments: ["\n", "\r", "\u{85}", "\u{2028}"])
+    func linesEnd(lineBreak: String) {
+        let text = "tag: &a [x]\n# comment\(lineBreak)depth: [" + String(repeating: "*a, ", count: 13) + "]"
+        #expect(
+            throws: ConfigurationError.notYAML(
+                path: "f", line: nil, reason: "it has more than 12 aliases (*name)")
+        ) {
+            try ConfigurationFile.parse(text, path: "f", keys: Keys.all)
+        }
     }
 }
 

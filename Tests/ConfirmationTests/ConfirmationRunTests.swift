@@ -145,10 +145,28 @@ struct ConfirmationRunTests {
         do {
             let store = try ConfirmationStore(
                 path: folder.path, configuration: try plan.configuration(version: "1"))
+            let lock = try store.lock()
             #expect(throws: ConfirmationError.inUse(folder.path)) { try run(plan, in: folder.path) }
-            withExtendedLifetime(store) {}
+            withExtendedLifetime(lock) {}
         }
         #expect(try run(plan, in: folder.path).trained == 11)
+    }
+
+    @Test(
+        "Files longer than any that a confirmation writes are not read",
+        arguments: [nil, "confirmation.json"])
+    func tooLong(name: String?) throws {
+        let folder = try ScratchFolder()
+        let plan = try Synthetic.plan(seeds: [0])
+        _ = try run(plan, in: folder.path)
+        let cells = "\(folder.path)/cells"
+        let cell = try #require(FileManager.default.contentsOfDirectory(atPath: cells).first)
+        let path = name.map { "\(folder.path)/\($0)" } ?? "\(cells)/\(cell)"
+        let bytes = 1 << 40
+        #expect(truncate(path, bytes) == 0)
+        #expect(
+            throws: ConfirmationError.tooLong(path, bytes: bytes, limit: ConfirmationStore.longest)
+        ) { try run(plan, in: folder.path) }
     }
 
     @Test("However many run at once, the results are the same")

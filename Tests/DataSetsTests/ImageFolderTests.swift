@@ -116,7 +116,7 @@ import Testing
         let error = try #require(throws: ImageFolderError.self) { try ImageFolder(temporary.path) }
         #expect(
             error.description.hasPrefix(
-                "The class folder \(temporary.file("cat")) holds no .png, .jpg, .jpeg or .jfif file, but 2 .webp, "
+                "The class folder \(temporary.file("cat")) holds no .png, .jpg, .jpeg, .jpe or .jfif file, but 2 .webp, "
                     + "1 .tif, 1 without an extension: "))
     }
 
@@ -152,6 +152,26 @@ import Testing
         #expect(throws: ImageFolderError.classUndecodable(temporary.file("ant"), count: 1)) {
             try emptied.withoutUndecodable()
         }
+    }
+
+    @Test(arguments: [
+        (
+            ImageFolderError.tooFewDecodable("d", wanted: 5, found: 4),
+            "d has only 4 images that can be decoded, and 5 are"
+        ),
+        (
+            .tooFewDecodable("d", wanted: 2, found: 1),
+            "d has only 1 image that can be decoded, and 2 are asked for."
+        ),
+        (
+            .tooFewDecodable("d", wanted: 1, found: 0),
+            "d has no image that can be decoded, and 1 is asked for."
+        ),
+        (.classUndecodable("d", count: 2), "None of the 2 images of the class folder d can be decoded"),
+        (.classUndecodable("d", count: 1), "The only image of the class folder d cannot be decoded: "),
+    ])
+    func countsAgreeWithTheirNouns(error: ImageFolderError, beginning: String) {
+        #expect(error.description.hasPrefix(beginning), "\(error)")
     }
 
     /// Whatever stands under the name of an image and is none: a link to nothing, a folder, an empty file.

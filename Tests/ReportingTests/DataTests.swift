@@ -131,7 +131,10 @@ struct DataTests {
         // What it tells of the images follows from them, and is not read.
         manifest.data = nil
         manifest.resumptions = [
-            .init(command: ["propagate", "train"], version: "0.1.0", commit: nil, iteration: 7, threads: 3)
+            .init(command: ["propagate", "train"], version: "0.1.0", commit: nil, iteration: 7, threads: 3),
+            .init(
+                command: ["propagate", "train"], version: "0.1.0", commit: nil, iteration: 9, threads: 3,
+                options: ["keep": "5"]),
         ]
         let text = JSONReport.text(manifest, files: ["report.md", "thesis.tex", "figures/a.svg"])
         let file = try ManifestFile(json: Array(text.utf8), of: "m")
@@ -139,6 +142,11 @@ struct DataTests {
         #expect(file.files == ["report.md", "figures/a.svg"])
         let report = JSONReport.text(SyntheticResult.small(), manifest: manifest)
         #expect(try ManifestFile(json: Array(report.utf8), of: "r").run == manifest)
+        // Of an earlier version.
+        let resumption = #"{"command": ["a"], "version": "0.1.0", "iteration": 7, "threads": 3}"#
+        let older = #"{"command": [], "configuration": {}, "resumptions": [\#(resumption)]}"#
+        let read = try ManifestFile(json: Array(older.utf8), of: "m").run.resumptions
+        #expect(read.map(\.options) == [[:]] && read.map(\.iteration) == [7])
     }
 
     @Test(

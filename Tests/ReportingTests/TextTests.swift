@@ -32,6 +32,14 @@ struct TextTests {
         #expect("".quotedForShell == "''")
     }
 
+    @Test("Words of a shell command are read back as they were")
+    func shellWords() {
+        let words = ["identity", "", "it's", "my dir/a.yaml", "\\", "'\u{301}e", "\"a b\"", "''", "–λ"]
+        #expect(words.map(\.quotedForShell).joined(separator: " ").shellWords == words)
+        #expect("  scale0.5,0.5   8 ".shellWords == ["scale0.5,0.5", "8"])
+        #expect("".shellWords == [])
+    }
+
     @Test("Subscripts are set, names in snake case are not touched")
     func subscripts() {
         #expect("x_{l+1} = F̂_i".typesetForHTML == "x<sub>l+1</sub> = F̂<sub>i</sub>")

@@ -44,6 +44,14 @@ public struct ConfirmationRunner: Sendable {
     /// - Throws: `TrainingError.doesNotFit` before anything is trained; what the first cell threw that could not be
     ///   trained: nothing more is begun.
     public func run(_ plan: ConfirmationPlan) throws -> [ConfirmationCell] {
+        if try !missing(of: plan).isEmpty { try trainMissing(of: plan) }
+        return try plan.cells.compactMap { try store.cell($0) }
+    }
+
+    private func trainMissing(of plan: ConfirmationPlan) throws {
+        let lock = try store.lock()
+        defer { withExtendedLifetime(lock) {} }
+        // Another process may have finished some before the lock was ours.
         let missing = try missing(of: plan)
         let memory = try missing.map { try plan.memory(of: $0) }
         try memory.max { $0.total < $1.total }?.requireToFit()
@@ -61,7 +69,6 @@ public struct ConfirmationRunner: Sendable {
             }
         }
         if let failure = state.withLock({ $0.failure }) { throw failure }
-        return try plan.cells.compactMap { try store.cell($0) }
     }
 
     private func train(_ cell: ConfirmationPlan.Cell, of plan: ConfirmationPlan) throws {

@@ -3,12 +3,12 @@ import Foundation
 import Training
 
 /// Cells on disk: a folder with one JSON file for each that is finished, checkpoints of those that are not, and a file
-/// that says what they are results of. Locked while it is open.
+/// that says what they are results of. Reading it writes nothing, so that a finished one may lie on a read-only medium.
 ///
 /// A file is written under another name and then moved to its place, so that what is there is whole.
 public struct ConfirmationStore: Sendable {
     public let path: String
-    private let lock: FolderLock<ConfirmationError>
+    private let configuration: [String: String]
     private var cells: String { "\(path)/\(Self.cellsName)" }
 
     private static let descriptionName = "confirmation.json"
@@ -17,32 +17,41 @@ public struct ConfirmationStore: Sendable {
     /// The store of a search for gate biases.
     public static let searchName = "gate-biases"
 
-    /// Opens a folder, or makes it.
-    ///
     /// - Parameters:
+    ///   - path: of a folder, which need not be there yet.
     ///   - configuration: what every cell's result follows from, in words.
-    /// - Throws: `ConfirmationError` where it holds something else, cannot be written, or is open elsewhere.
+    /// - Throws: `ConfirmationError` where it holds something else.
     public init(path: String, configuration: [String: String]) throws {
         self.path = path
-        try Self.verify(path, holds: configuration)
-        try FolderChange<ConfirmationError>.make("\(path)/\(Self.cellsName)")
-        guard let lock = try FolderLock<ConfirmationError>(path) else { throw ConfirmationError.inUse(path) }
-        self.lock = lock
-        try Self.write(configuration, to: "\(path)/\(Self.descriptionName)")
+        self.configuration = configuration
+        _ = try isDescribed()
     }
 
-    /// Makes sure that a folder holds nothing, or results of this configuration.
-    private static func verify(_ folder: String, holds configuration: [String: String]) throws {
-        let description = "\(folder)/\(descriptionName)"
-        guard let data = try contents(of: description) else {
-            let names = ((try? Folder.names(in: folder)) ?? []).map(\.escaped).filter { !$0.hasPrefix(".") }
-            guard names.allSatisfy({ [cellsName, searchName].contains($0) }) else {
-                throw ConfirmationError.foreignFolder(folder)
+    /// Makes the folder if need be, and keeps other processes from writing to it for as long as the lock lives.
+    ///
+    /// - Throws: `ConfirmationError` where it cannot be written, somebody else writes to it, or it holds something else by
+    ///   now.
+    func lock() throws -> FolderLock<ConfirmationError> {
+        try FolderChange<ConfirmationError>.make(cells)
+        guard let lock = try FolderLock<ConfirmationError>(path) else { throw ConfirmationError.inUse(path) }
+        if try !isDescribed() { try Self.write(configuration, to: "\(path)/\(Self.descriptionName)") }
+        return lock
+    }
+
+    /// Whether the folder says that it holds results of this configuration; if not, it holds nothing.
+    ///
+    /// - Throws: `ConfirmationError` where it holds something else.
+    private func isDescribed() throws -> Bool {
+        let description = "\(path)/\(Self.descriptionName)"
+        guard let data = try Self.contents(of: description) else {
+            let names = ((try? Folder.names(in: path)) ?? []).map(\.escaped).filter { !$0.hasPrefix(".") }
+            guard names.allSatisfy({ [Self.cellsName, Self.searchName].contains($0) }) else {
+                throw ConfirmationError.foreignFolder(path)
             }
-            guard ((try? Folder.names(in: "\(folder)/\(cellsName)")) ?? []).isEmpty else {
-                throw ConfirmationError.undescribed(folder)
+            guard ((try? Folder.names(in: cells)) ?? []).isEmpty else {
+                throw ConfirmationError.undescribed(path)
             }
-            return
+            return false
         }
         guard let stored = try? JSONDecoder().decode([String: String].self, from: data) else {
             throw ConfirmationError.damagedDescription(description)
@@ -50,9 +59,10 @@ public struct ConfirmationStore: Sendable {
         for key in Set(stored.keys).union(configuration.keys).sorted()
         where stored[key] != configuration[key] {
             throw ConfirmationError.otherConfiguration(
-                folder: folder, what: key, stored: stored[key] ?? "nothing",
+                folder: path, what: key, stored: stored[key] ?? "nothing",
                 asked: configuration[key] ?? "nothing")
         }
+        return true
     }
 
     /// The cell of a row and seed; `nil` where it is not finished.
@@ -95,10 +105,16 @@ public struct ConfirmationStore: Sendable {
         return decoder
     }
 
+    /// The longest file that is read, in bytes: the measurements of a network of 100,000 layers take some 20 MB.
+    static let longest = 64 << 20
+
     /// `nil` where there is no such file.
     private static func contents(of path: String) throws -> Data? {
         do {
             let file = try InputFile<ConfirmationError>(path)
+            guard file.size <= longest else {
+                throw ConfirmationError.tooLong(path, bytes: file.size, limit: longest)
+            }
             return Data(try file.bytes(file.size, at: 0))
         } catch ConfirmationError.fileMissing {
             return nil

@@ -10,7 +10,7 @@ struct FolderListing {
     /// Paths of what lies among them and is neither; those of folders end in “/”.
     private(set) var others: [String] = []
 
-    private static let extensions = [".png", ".jpg", ".jpeg", ".jpe", ".jfif"]
+    static let extensions = [".png", ".jpg", ".jpeg", ".jpe", ".jfif"]
     /// Of folders that hold the classes, one for each use that the images are put to: first those to train on.
     private static let partNames = ["train", "training", "val", "valid", "validation", "test", "testing"]
 

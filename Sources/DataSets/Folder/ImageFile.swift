@@ -34,7 +34,7 @@ public enum ImageFile {
                 return try measure(beginning, path)
             } catch {
                 guard length < file.size else { throw error }
-                // At most twice as much as would have sufficed, eight times over.
+                // In steps of eight: at most eight times what suffices.
                 length = min(file.size, 8 * length)
             }
         }

@@ -1,5 +1,5 @@
 import Files
-import Foundation
+import Limits
 import NumericalMethods
 import Synchronization
 
@@ -157,16 +157,19 @@ extension ImageFolder {
 
     /// The files for which `examine` throws `undecodable`, in order. They are examined by several threads.
     private func failures(
-        _ examine: @Sendable (_ path: String) throws(ImageFolderError) -> Void
+        _ examine: @escaping @Sendable (_ path: String) throws(ImageFolderError) -> Void
     ) -> [ImageFolderError.UndecodableFile] {
+        let waiting = Mutex(files.indices[...])
         let reasons = Mutex([Int: String]())
-        DispatchQueue.concurrentPerform(iterations: count) { index in
-            do throws(ImageFolderError) {
-                try examine(files[index])
-            } catch {
-                var words = error.description
-                if case .undecodable(_, let reason) = error { words = reason }
-                reasons.withLock { $0[index] = words }
+        Threads.run(min(count, ProcessLimits.current.processors)) {
+            while let index = waiting.withLock({ $0.popFirst() }) {
+                do throws(ImageFolderError) {
+                    try examine(files[index])
+                } catch {
+                    var words = error.description
+                    if case .undecodable(_, let reason) = error { words = reason }
+                    reasons.withLock { $0[index] = words }
+                }
             }
         }
         return reasons.withLock { $0 }.sorted { $0.key < $1.key }.map { index, reason in

@@ -44,7 +44,7 @@ extension ImageFolderError: CustomStringConvertible {
         case .sameText(let path, let name):
             "\(path) has two class folders whose names are the same text, \(name), in other bytes: rename one."
         case .emptyClass(let path, let others):
-            "The class folder \(path) holds no .png, .jpg, .jpeg or .jfif file"
+            "The class folder \(path) holds no \(Self.extensions) file"
                 + (others.isEmpty
                     ? ": add images or remove it."
                     : ", but \(FileKinds(others).words): add PNG or JPEG images, which alone are read, or remove it.")
@@ -55,7 +55,9 @@ extension ImageFolderError: CustomStringConvertible {
             "\(path) holds \(names.joined(separator: " and ")), each with class folders of its own: to use the images of one "
                 + "name it, folder:\(path)/\(training). Training reads DIR/train and DIR/val (or DIR/test) together."
         case .classUndecodable(let path, let count):
-            "None of the \(count) images of the class folder \(path) can be decoded: replace them or remove it."
+            count == 1
+                ? "The only image of the class folder \(path) cannot be decoded: replace it or remove the folder."
+                : "None of the \(count) images of the class folder \(path) can be decoded: replace them or remove it."
         case .undecodable(let path, let reason):
             "\(path) cannot be decoded: \(reason); \(Self.remedy)"
         case .severalUndecodable(let path, let count, let all, let first):
@@ -63,8 +65,15 @@ extension ImageFolderError: CustomStringConvertible {
                 + first.map { "\($0.path) (\($0.reason))" }.joined(separator: ", ")
                 + (count > first.count ? " and \(count - first.count) more; " : "; ") + Self.remedy
         case .tooFewDecodable(let path, let wanted, let found):
-            "\(path) has only \(found) images that can be decoded, and \(wanted) are asked for."
+            "\(path) has \(found == 0 ? "no image" : found == 1 ? "only 1 image" : "only \(found) images") "
+                + "that can be decoded, and \(wanted) \(wanted == 1 ? "is" : "are") asked for."
         }
+    }
+
+    /// Such as “.png, .jpg or .jpeg”.
+    private static var extensions: String {
+        let all = FolderListing.extensions
+        return all.dropLast().joined(separator: ", ") + all.suffix(1).map { " or \($0)" }.joined()
     }
 
     private static let remedy = "--undecodable skip leaves such files out."

@@ -52,7 +52,6 @@ public struct PredictedUnit: Sendable, Equatable {
         directDeviation = 0
     }
 
-    /// As numbers; infinite where they leave the range.
     var isFinite: Bool {
         [
             forwardRMSLog10, channelMeanSquareLog10, channelVarianceLog10, gradientLog10, directLog10,
@@ -60,6 +59,7 @@ public struct PredictedUnit: Sendable, Equatable {
         ].allSatisfy { $0?.isFinite ?? true }
     }
 
+    /// As numbers; infinite where they leave the range.
     public var forwardRMS: Double? { forwardRMSLog10.map { pow(10, $0) } }
     public var channelMeanSquare: Double? { channelMeanSquareLog10.map { pow(10, $0) } }
     public var channelVariance: Double? { channelVarianceLog10.map { pow(10, $0) } }

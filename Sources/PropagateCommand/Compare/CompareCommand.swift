@@ -40,21 +40,26 @@ struct CompareCommand: ConfigurableCommand {
     private static let networkKey = ConfigurationKey(
         name: "network", documentation: "What sets each network apart.", section: "Comparison", arity: .list)
 
+    /// Made once, as networks may be configuration files, which may be pipes.
+    private lazy var requests = Result { try makeRequests() }
+
     mutating func validate() throws {
-        try Usage.check { _ = try requests() }
+        let requests = requests
+        try Usage.check { _ = try requests.get() }
         try OutputPlaces.requireApart { places in
             places.add(outputOptions)
             places.add(inputFile: configurationOptions.configuration, of: "--configuration")
-            for (name, request) in (try? requests()) ?? [] {
+            for (name, request) in (try? requests.get()) ?? [] {
                 places.add(data: request.run.data)
                 if NetworkSpecification.isPath(name) { places.add(inputFile: name, of: "the network") }
             }
         }
     }
 
-    func run() throws {
+    mutating func run() throws {
+        let requests = requests
         try RunOutcome.report {
-            let requests = try requests()
+            let requests = try requests.get()
             guard !configurationOptions.printConfiguration else {
                 var resolved = Self.manifest(requests).configuration.mapValues { [$0] }
                 resolved[Self.networkKey.name] = requests.map(\.name)
@@ -72,10 +77,12 @@ struct CompareCommand: ConfigurableCommand {
             }
             var manifest = Self.manifest(requests)
             // What all networks start from, also where one of them changes it.
-            for setting in try sharedSettings() where manifest.configuration[setting.key.name] == nil {
-                manifest.configuration[setting.key.name] = setting.values.last
+            let started = try sharedSettings().compactMap { setting in
+                setting.values.last.map { (setting.key.name, $0) }
             }
-            manifest.configuration[Self.networkKey.name] = requests.map(\.name).joined(separator: " ")
+            manifest.configuration.merge(Dictionary(started) { $1 }) { own, _ in own }
+            manifest.configuration[Self.networkKey.name] =
+                requests.map(\.name.quotedForShell).joined(separator: " ")
             manifest.configuration["rank-by"] = rankBy.rawValue
             manifest.data = DataProvenance.shared(by: data)
             let comparison = Comparison(networks, ranking: rankBy, manifest: manifest)
@@ -99,7 +106,7 @@ struct CompareCommand: ConfigurableCommand {
         try scan().configuration.settings.filter { $0.key != Self.networkKey }
     }
 
-    private func requests() throws -> [Request] {
+    private func makeRequests() throws -> [Request] {
         let keys = try CommandKeys.measured()
         let scan = try scan()
         let names = scan.configuration.values(of: Self.networkKey.name) + scan.operands

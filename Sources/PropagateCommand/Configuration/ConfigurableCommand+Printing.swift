@@ -27,10 +27,7 @@ extension ConfigurableCommand {
 
     /// What the words set, the two options that deal with configuration files aside.
     private static func settings(_ words: [String], keys: [ConfigurationKey]) throws -> RunConfiguration {
-        let own = [
-            ConfigurationKey(name: "configuration", documentation: "", section: "", arity: .value),
-            ConfigurationKey(name: "print-configuration", documentation: "", section: "", arity: .flag),
-        ]
+        let own = ConfigurationOptions.keys
         let scan = try CommandLineScan(words, keys: keys + own)
         return RunConfiguration(scan.configuration.settings.filter { !own.contains($0.key) })
     }

@@ -34,7 +34,9 @@ struct Invocation: Sendable {
         self.command = named?.configuration.commandName
         file = try Self.path(in: rest).flatMap { path in
             guard let command = command as? any ConfigurableCommand.Type else { return nil }
-            var configuration = try SettingsFile.read(path: path, for: command)
+            let scan = try? CommandLineScan(
+                Array(rest), keys: try command.keys() + ConfigurationOptions.keys)
+            var configuration = try SettingsFile.read(path: path, for: command, beside: scan?.operands)
             // Of one value the last counts; lists would add up.
             if command.takesLists {
                 let typed = Self.names(in: rest)

@@ -69,8 +69,12 @@ struct ConfirmCommand: ConfigurableCommand {
                     RecipeOptions.words(for: plan.scale.recipe).mapValues { [$0] }, after: table.rawValue)
                 return .held
             }
+<<<<<<< HEAD
             let outputs = try ResultWriter(.confirmation, outputOptions)
             try FolderPlace.requireWritable(storeFolder)
+=======
+            let outputs = try ResultWriter(outputOptions)
+>>>>>>> readers
             for warning in plan.scale.recipe.warnings(side: images.set.shape.height) {
                 StandardStream.tell("Warning: \(warning)")
             }
@@ -105,6 +109,7 @@ struct ConfirmCommand: ConfigurableCommand {
         ]) { $1 }
         words["depth"] = options.depth.map(String.init)
         words["greatest-depth"] = options.greatestDepth.map(String.init)
+        if options.searchGateBias { words["search-gate-bias"] = "true" }
         return RunManifest(configuration: words, data: data)
     }
 }

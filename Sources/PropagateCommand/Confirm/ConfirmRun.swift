@@ -14,7 +14,7 @@ struct ConfirmRun {
         defer { watch.end() }
         var plan = plan
         var searches: [GateBiasSearch] = []
-        // Opened first, so that a folder of another configuration is refused before anything is trained.
+        // First, so that a folder of another configuration is refused before anything is trained.
         let kept = try ConfirmationStore(
             path: store, configuration: try plan.configuration(version: ToolVersion.current))
         if let images,
@@ -35,9 +35,10 @@ struct ConfirmRun {
         let all = plan.cells.count
         let missing = try ConfirmationRunner(store: store, jobs: jobs).missing(of: plan)
         if missing.count < all, !isQuiet {
-            StandardStream.note(
-                "\(all - missing.count) of \(all) runs are in \(store.path); \(missing.count) to train.\n")
+            StandardStream.tell(
+                "\(all - missing.count) of \(all) runs are in \(store.path); \(missing.count) to train.")
         }
+        if !missing.isEmpty { try FolderPlace.requireWritable(store.path) }
         let works = try missing.map { ($0.name, try plan.work(of: $0)) }
         let progress = ConfirmationProgress(
             works: Dictionary(works) { $1 }, iterations: plan.scale.recipe.iterations, isQuiet: isQuiet)

@@ -51,7 +51,7 @@ final class ConfirmationProgress: Sendable {
                 state.finished += 1
                 state.line.wipe()
                 let count = "[\(state.finished)/\(works.count)]"
-                StandardStream.note("\(count) \(cell.name): \(Self.outcome(result))\n")
+                StandardStream.tell("\(count) \(cell.name): \(Self.outcome(result))")
             }
         }
     }

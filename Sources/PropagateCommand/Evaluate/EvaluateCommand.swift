@@ -46,14 +46,19 @@ struct EvaluateCommand: ParsableCommand {
     var words: [String] = []
 
     mutating func validate() throws {
-        try OutputPlaces.requireApart { places in
-            places.add(file: json, of: "--json")
-            if Folder.exists(path) {
-                places.add(run: path, of: "the run")
-            } else {
-                places.add(inputFile: path, of: "the run")
-            }
+        try OutputPlaces.requireApart { $0 = places }
+    }
+
+    /// Those that the command line names; what the run's data are is known only when it is read.
+    private var places: OutputPlaces {
+        var places = OutputPlaces()
+        places.add(file: json, of: "--json")
+        if Folder.exists(path) {
+            places.add(run: path, of: "the run")
+        } else {
+            places.add(inputFile: path, of: "the run")
         }
+        return places
     }
 
     func run() throws {
@@ -61,6 +66,9 @@ struct EvaluateCommand: ParsableCommand {
             let file = try json.map(TextFile.init)
             let weights = try StoredWeights(path: path)
             let request = try request(weights)
+            var places = places
+            places.add(data: request.run.data)
+            try places.requireApart()
             try ComputeTeam.adopt(request.run.threadCount)
             let precision: any KernelScalar.Type = weights.isDouble ? Double.self : Float.self
             let report = try report(weights, request, in: precision)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import DataSets
 import Files
 import Foundation
 
@@ -46,10 +47,14 @@ struct OutputPlaces {
         if let path { inputFiles.append(Place(option, path)) }
     }
 
-    /// The directory of a word `folder:DIR`. Those of other data sets have files of fixed names, which are no text.
+    /// What a word of `--data` reads: a directory of classes, or files of fixed names.
     mutating func add(data word: String?) {
-        guard let word, word.hasPrefix("folder:") else { return }
-        inputFolders.append(Place("--data", String(word.dropFirst("folder:".count))))
+        guard let word else { return }
+        let option = "--data"
+        if word.hasPrefix("folder:") {
+            inputFolders.append(Place(option, String(word.dropFirst("folder:".count))))
+        }
+        for file in CIFARRelease.files(of: word) { add(inputFile: file, of: option) }
     }
 
     /// Those that the options of a report name.

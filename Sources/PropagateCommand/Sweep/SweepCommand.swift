@@ -37,19 +37,24 @@ struct SweepCommand: ConfigurableCommand {
         try CommandKeys.measured() + CommandKeys.keys(of: self)
     }
 
+    /// Made once: it may have ten thousand cells.
+    private lazy var grid = Result { try makeGrid() }
+
     mutating func validate() throws {
-        try Usage.check { try sweepOptions.check(against: try grid()) }
+        let grid = grid
+        try Usage.check { try sweepOptions.check(against: grid.get()) }
         try OutputPlaces.requireApart { places in
             for name in ResultStore.files(of: sweepOptions.store) { places.add(file: name, of: "--store") }
             places.add(outputOptions)
             places.add(inputFile: configurationOptions.configuration, of: "--configuration")
-            for data in Set((try? grid().cells)?.map(\.request.run.data) ?? []) { places.add(data: data) }
+            for data in Set((try? grid.get().cells)?.map(\.request.run.data) ?? []) { places.add(data: data) }
         }
     }
 
-    func run() throws {
+    mutating func run() throws {
+        let grid = grid
         try RunOutcome.report {
-            let grid = try grid()
+            let grid = try grid.get()
             guard !configurationOptions.printConfiguration else {
                 let several = grid.axes.map { ($0.name, $0.values) }
                 // Seeds are told one by one.
@@ -77,7 +82,7 @@ struct SweepCommand: ConfigurableCommand {
         }
     }
 
-    private func grid() throws -> SweepGrid {
+    private func makeGrid() throws -> SweepGrid {
         let scan = try CommandLineScan(words, keys: try CommandKeys.measured())
         if let word = scan.operands.first { throw SweepError.operand(word) }
         return try SweepGrid(scan.configuration)

@@ -9,6 +9,8 @@ struct SweepGrid {
     let axes: [SweepAxis]
     let cells: [SweepCell]
 
+    /// Under which a manifest names the axes, in their order.
+    static let axesName = "axes"
     private static let cellLimit = 10_000
 
     /// - Parameter configuration: options of `analyze`, each with one value or several.

@@ -78,6 +78,9 @@ extension Sweep {
         var manifest = RunManifest(of: request, on: data)
         manifest.configuration = manifest.configuration.filter { shared[$0.key] != nil }
         for axis in grid.axes { manifest.configuration[axis.name] = axis.values.joined(separator: ",") }
+        if !grid.axes.isEmpty {
+            manifest.configuration[SweepGrid.axesName] = grid.axes.map(\.name).joined(separator: ",")
+        }
         manifest.configuration["seeds"] = nil
         manifest.configuration["quantity"] = options.quantity
         manifest.configuration["rows"] = options.rows

@@ -80,13 +80,10 @@ struct TrainCommand: ConfigurableCommand {
         do {
             guard let manifest = try RunFolder.manifest(in: path) else { throw RunFolderError.noRun(path) }
             let stored = try TrainingRequest.words(manifest.run, of: path)
-            let keys =
-                try Self.keys() + [
-                    .init(name: "configuration", documentation: "", section: "", arity: .value)
-                ]
-            let typed = try CommandLineScan(Invocation.current.get().options, keys: keys)
-                .configuration.settings.filter { $0.key.name != "resume" }
-            return try TrainCommand.parse(stored + RunConfiguration(typed).words)
+            // With --resume, so that outputs are held against the folder and the data of this run.
+            let typed = try CommandLineScan(
+                Invocation.current.get().options, keys: Self.keys() + ConfigurationOptions.keys)
+            return try TrainCommand.parse(stored + typed.configuration.words)
         } catch {
             let isOfManifest = error is RunFolderError || error is ManifestFileError
             StandardStream.complain(isOfManifest ? "\(error)" : Self.message(for: error))

@@ -89,16 +89,24 @@ struct TrainingRequest {
         return words
     }
 
-    /// The words of the command line that a run's manifest stands for. They say what is trained and how, and nothing else:
-    /// where results go is for whoever goes on with the run to say.
+    /// The words of the command line that a run's manifest stands for, as it was gone on with last. They say what is
+    /// trained and how, and nothing else: where results go is for whoever goes on with the run to say.
     ///
     /// - Throws: `RunFolderError.foreignOption` for one that no manifest is written with.
     static func words(_ manifest: RunManifest, of path: String) throws -> [String] {
         let known = try Set(manifestKeys().map(\.name))
-        return try manifest.configuration.sorted { $0.key < $1.key }.map { name, value in
+        for option in manifest.resumptions.flatMap(\.options.keys) where !freeOptions.contains(option) {
+            throw RunFolderError.foreignOption(path, option: option)
+        }
+        return try lastOptions(of: manifest).sorted { $0.key < $1.key }.map { name, value in
             guard known.contains(name) else { throw RunFolderError.foreignOption(path, option: name) }
             return "--\(name)=\(value)"
         }
+    }
+
+    /// The options of a run with what the processes that went on with it changed.
+    private static func lastOptions(of manifest: RunManifest) -> [String: String] {
+        manifest.resumptions.reduce(manifest.configuration) { $0.merging($1.options) { $1 } }
     }
 
     /// The options that a manifest is written with: those of the network, the recipe and the run.
@@ -128,10 +136,14 @@ struct TrainingRequest {
         var manifest = begun
         let own = self.manifest
         manifest.data = own.data
+        let before = Self.lastOptions(of: begun)
+        let changed = own.configuration.filter {
+            Self.freeOptions.contains($0.key) && before[$0.key] != $0.value
+        }
         manifest.resumptions.append(
             .init(
                 command: own.command, version: own.version, commit: own.commit, iteration: iteration,
-                threads: run.threadCount))
+                threads: run.threadCount, options: changed))
         return manifest
     }
 

@@ -12,7 +12,11 @@ extension JSONReport {
                 + "built outside its repository."
         ) { $0.commit },
         .stringsByName("libraries", "Versions of the libraries that computed.") { $0.libraries },
-        .stringsByName("configuration", "Every option, defaults included.") { $0.configuration },
+        .stringsByName(
+            "configuration",
+            "Every option, defaults included; of a sweep also its axes in their order, of a comparison its networks as words "
+                + "of a shell command, of a confirmation its table."
+        ) { $0.configuration },
         .optionalObject("data", "The images that were used; null where none were.", dataFields) { $0.data },
         .rows(
             "resumptions", "Processes that went on with a training run, in order; of other runs none.",
@@ -30,6 +34,9 @@ extension JSONReport {
         },
         .integer("iteration", "Iterations that were done when it began.") { $0.iteration },
         .integer("threads", "Compute threads, which the last bits of the weights depend on.") { $0.threads },
+        .stringsByName("options", "Options that it changed; they hold for whoever goes on next.") {
+            $0.options
+        },
     ]
 
     private static let dataFields: [ReportField<DataProvenance>] = [

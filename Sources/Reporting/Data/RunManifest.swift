@@ -12,15 +12,30 @@ public struct RunManifest: Sendable, Equatable {
         public var iteration: Int
         /// Compute threads, which the last bits of the weights depend on.
         public var threads: Int
+        /// Options with which it went on differently than was done before, as `configuration` has them.
+        public var options: [String: String]
 
         public init(
-            command: [String], version: String, commit: String?, iteration: Int, threads: Int
+            command: [String], version: String, commit: String?, iteration: Int, threads: Int,
+            options: [String: String] = [:]
         ) {
             self.command = command
             self.version = version
             self.commit = commit
             self.iteration = iteration
             self.threads = threads
+            self.options = options
+        }
+
+        public init(from decoder: any Decoder) throws {
+            let values = try decoder.container(keyedBy: CodingKeys.self)
+            command = try values.decode([String].self, forKey: .command)
+            version = try values.decode(String.self, forKey: .version)
+            commit = try values.decodeIfPresent(String.self, forKey: .commit)
+            iteration = try values.decode(Int.self, forKey: .iteration)
+            threads = try values.decode(Int.self, forKey: .threads)
+            // Manifests of earlier versions have none.
+            options = try values.decodeIfPresent([String: String].self, forKey: .options) ?? [:]
         }
     }
 
@@ -34,7 +49,8 @@ public struct RunManifest: Sendable, Equatable {
     public var libraries: [String: String]
     /// Every option, defaults included, as the words of the command line without dashes
     /// (`depth`, `shortcut`, `unit`, `block`, `architecture`, `width`, `classes`, `data`, `batch`, `seed`,
-    /// `precision`, `mode`, `threads`, `probe`).
+    /// `precision`, `mode`, `threads`, `probe`). Besides, a sweep names its `axes` in their order, a comparison each
+    /// `network` as a word of a shell command, and a confirmation its `table`.
     public var configuration: [String: String]
     /// The images that were used; `nil` where none were.
     public var data: DataProvenance?

@@ -107,7 +107,35 @@ extension String {
     /// As one word of a POSIX shell command.
     public var quotedForShell: String {
         let isPlain = allSatisfy { ($0.isASCII && ($0.isLetter || $0.isNumber)) || "-_./:=,+@%".contains($0) }
-        return isPlain && !isEmpty ? self : "'" + replacing("'", with: "'\\''") + "'"
+        guard !isPlain || isEmpty else { return self }
+        // By code points: as a character a quotation mark has the accents in it that follow.
+        let quoted = unicodeScalars.flatMap { $0 == "'" ? Array("'\\''".unicodeScalars) : [$0] }
+        return "'" + String(String.UnicodeScalarView(quoted)) + "'"
+    }
+
+    /// The words of a shell command whose words were written with `quotedForShell`, or plainly.
+    public var shellWords: [String] {
+        var words: [String] = []
+        var word: String.UnicodeScalarView?
+        var isQuoted = false
+        var isEscaped = false
+        for scalar in unicodeScalars {
+            if isEscaped {
+                word = (word ?? .init()) + [scalar]
+                isEscaped = false
+            } else if scalar == "'" {
+                isQuoted.toggle()
+                word = word ?? .init()
+            } else if isQuoted || (scalar != " " && scalar != "\\") {
+                word = (word ?? .init()) + [scalar]
+            } else if scalar == "\\" {
+                isEscaped = true
+            } else if let whole = word {
+                words.append(String(whole))
+                word = nil
+            }
+        }
+        return words + (word.map { [String($0)] } ?? [])
     }
 }
 

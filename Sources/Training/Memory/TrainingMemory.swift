@@ -34,16 +34,9 @@ public struct TrainingMemory: Sendable {
         let (parameters, all, economical) = (totals[0], totals[1], totals[2])
         self.economises = economises ?? (all * stride > Double(KeptActivations.comfortableBytes))
         let kept = self.economises ? economical : all
-        let largest =
-            try Network<Scalar>(outline.outline, parameters: ShapesAlone()).rowShapes(for: input)
-            .map(\.count).max() ?? 0
-        // Values, velocities and gradients of the parameters; the images, once as a batch and once as a replica's.
-        let elements =
-            3 * parameters + kept + Self.workingMaps * Double(largest) + 2
-            * Double(batch) * Double(design.input.count)
-        let bytes =
-            elements * stride + Self.bookkeeping * Double(design.unitCount) + Double(Self.runtime)
-        total = Int(saturating: bytes)
+        // Values, velocities and gradients of the parameters.
+        total = try Self.bytes(
+            design, held: 3 * parameters + kept, replica: input.batch, batch: batch, in: precision)
     }
 
     /// Peak memory of evaluating a network with weights from a file, in bytes: parameters once as they are read and once
@@ -53,18 +46,25 @@ public struct TrainingMemory: Sendable {
     public static func ofEvaluation<Scalar: KernelScalar>(
         _ design: NetworkDesign, batch: Int, in precision: Scalar.Type
     ) throws -> Int {
-        let input = design.input.with(batch: max(1, batch))
+        try bytes(
+            design, held: 2 * Double(try ParameterCount(of: design).elements), replica: max(1, batch),
+            batch: batch, in: precision)
+    }
+
+    /// - Parameters:
+    ///   - held: elements beside a replica's maps in work and the images.
+    ///   - replica: images whose maps are in work at once.
+    private static func bytes<Scalar: KernelScalar>(
+        _ design: NetworkDesign, held: Double, replica: Int, batch: Int, in precision: Scalar.Type
+    ) throws -> Int {
         let largest =
             try Network<Scalar>(DesignOutline(of: design).outline, parameters: ShapesAlone())
-            .rowShapes(for: input).map(\.count).max() ?? 0
-        let elements =
-            2 * Double(try ParameterCount(of: design).elements) + workingMaps * Double(largest) + 2
-            * Double(batch)
-            * Double(design.input.count)
+            .rowShapes(for: design.input.with(batch: replica)).map(\.count).max() ?? 0
+        // The images, once as a batch and once as a replica's.
+        let elements = held + workingMaps * Double(largest) + 2 * Double(batch) * Double(design.input.count)
         return Int(
-            saturating: elements * Double(MemoryLayout<Scalar>.stride) + bookkeeping
-                * Double(design.unitCount)
-                + Double(runtime))
+            saturating: elements * Double(MemoryLayout<Scalar>.stride)
+                + bookkeeping * Double(design.unitCount) + Double(runtime))
     }
 
     /// - Throws: `TrainingError.doesNotFit` where the process cannot have that much.

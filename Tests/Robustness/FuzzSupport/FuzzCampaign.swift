@@ -47,6 +47,21 @@ public struct FuzzCampaign: Sendable {
         }
     }
 
+    /// An error that a reader let through and that is none of its own.
+    public struct UnexpectedError: Error, CustomStringConvertible {
+        public let reader: String
+        public let seed: UInt64
+        public let index: Int
+        public let error: any Error
+        /// The file that the input is kept in.
+        public let path: String
+
+        public var description: String {
+            "\(reader): input \(index) from seed \(seed), which is in \(path), is not refused "
+                + "with an error of the reader's own: \(type(of: error)): \(error)"
+        }
+    }
+
     public let reader: String
     public let seed: UInt64
     public let count: Int
@@ -63,16 +78,19 @@ public struct FuzzCampaign: Sendable {
     /// - Parameters:
     ///   - dictionary: what the format is made of: words that random bytes would hardly ever hit.
     ///   - repair: makes a mutated input pass what would refuse nearly all of them, such as a checksum.
+    ///   - refusals: the reader's own errors, by which it refuses an input.
     ///   - read: throws where the reader refuses the input; checks of its own are made with `#expect`.
     /// - Returns: the tally, which is printed too.
+    /// - Throws: the first error that is no refusal; the input is kept.
     @discardableResult
     public func run(
         corpus: [[UInt8]], dictionary: [[UInt8]] = [], repair: ([UInt8]) -> [UInt8] = { $0 },
-        _ read: ([UInt8]) throws -> Void
-    ) -> Tally {
+        refusals: [any Error.Type], _ read: ([UInt8]) throws -> Void
+    ) throws(UnexpectedError) -> Tally {
         let mutation = Mutation(dictionary: dictionary, corpus: corpus)
-        return run(
-            corpus: corpus, describe: { $0 }, make: { repair(mutation.mutated($0, &$1)) }, read: read)
+        return try run(
+            corpus: corpus, describe: { $0 }, make: { repair(mutation.mutated($0, &$1)) },
+            refusals: refusals, read: read)
     }
 
     /// Feeds the reader with whatever `make` draws, such as words of a grammar or a database's other columns.
@@ -81,8 +99,8 @@ public struct FuzzCampaign: Sendable {
     @discardableResult
     public func run<Base, Input>(
         corpus: [Base], describe: (Input) -> [UInt8], make: (Base, inout RandomStream) -> Input,
-        read: (Input) throws -> Void
-    ) -> Tally {
+        refusals: [any Error.Type], read: (Input) throws -> Void
+    ) throws(UnexpectedError) -> Tally {
         var tally = Tally(reader: reader, seed: seed)
         let inHand = InputInHand(reader: reader)
         let watch = Watchdog(reader: reader, seed: seed)
@@ -97,6 +115,11 @@ public struct FuzzCampaign: Sendable {
                 try read(input)
                 tally.accepted += 1
             } catch {
+                guard refusals.contains(where: { $0 == type(of: error) }) else {
+                    throw UnexpectedError(
+                        reader: reader, seed: seed, index: index, error: error,
+                        path: InputInHand.path(reader: reader))
+                }
                 tally.refused += 1
             }
         }

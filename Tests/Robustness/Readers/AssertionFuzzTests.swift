@@ -19,8 +19,10 @@ import Testing
         "median ", "\u{0301}", "🙂", "λ",
     ].map { Array($0.utf8) }
 
-    @Test func conditions() {
-        FuzzCampaign("assertion", .moderate).run(corpus: Self.corpus, dictionary: Self.words) { bytes in
+    @Test func conditions() throws {
+        try FuzzCampaign("assertion", .moderate).run(
+            corpus: Self.corpus, dictionary: Self.words, refusals: [AssertionError.self]
+        ) { bytes in
             let text = String(decoding: bytes, as: UTF8.self)
             let assertion = try Assertion(text)
             #expect(assertion.text == text)

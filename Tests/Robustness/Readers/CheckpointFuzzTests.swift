@@ -43,7 +43,9 @@ import Testing
 
     @Test func stateFiles() throws {
         let record = CheckpointRecord(iteration: 0, type: "F32", result: try Self.checkpoint().result)
-        FuzzCampaign("state file", .dear).run(corpus: [try record.json()], dictionary: Self.words) { json in
+        try FuzzCampaign("state file", .dear).run(
+            corpus: [try record.json()], dictionary: Self.words, refusals: [CheckpointError.self]
+        ) { json in
             let record = try CheckpointRecord(json: json, of: "c")
             #expect((0...record.result.recipe.iterations).contains(record.iteration))
             // What was read can be written, and is then read as the same.
@@ -62,7 +64,7 @@ import Testing
         let names = [CheckpointFiles.state, CheckpointFiles.weights, CheckpointFiles.checksums]
         let good = try names.map { [UInt8](try Data(contentsOf: URL(filePath: "\(folder)/\($0)"))) }
         let mutation = Mutation(dictionary: Self.words, corpus: good)
-        FuzzCampaign("checkpoint folder", .dear).run(
+        try FuzzCampaign("checkpoint folder", .dear).run(
             corpus: [0, 0, 1, 1, 1, 2], describe: { (input: [[UInt8]]) in Array(input.joined()) },
             make: { file, stream in
                 var files = good
@@ -70,6 +72,7 @@ import Testing
                 if file != 2 { files[2] = Self.checksums(state: files[0], weights: files[1]) }
                 return files
             },
+            refusals: [CheckpointError.self],
             read: { files in
                 for (name, bytes) in zip(names, files) { try Self.write(bytes, to: "\(folder)/\(name)") }
                 let stored = try StoredCheckpoint(folder: folder)

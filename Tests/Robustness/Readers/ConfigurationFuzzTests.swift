@@ -27,8 +27,10 @@ import Testing
         "\u{2028}", "\u{85}", "[[[[[[[[[[[[[[[[", "- - - - - - - - ",
     ].map { Array($0.utf8) }
 
-    @Test func files() {
-        FuzzCampaign("configuration", .cheap).run(corpus: Self.corpus, dictionary: Self.words) { bytes in
+    @Test func files() throws {
+        try FuzzCampaign("configuration", .cheap).run(
+            corpus: Self.corpus, dictionary: Self.words, refusals: [ConfigurationError.self]
+        ) { bytes in
             let text = String(decoding: try TextInput.checked(bytes, path: "f"), as: UTF8.self)
             let configuration = try ConfigurationFile.parse(
                 text, path: "f", keys: Self.keys, allowsLists: true)

@@ -7,7 +7,8 @@ import Testing
     private static let manifest = """
         {"command": ["train", "--depth", "20"], "version": "1.0", "commit": null, "libraries": {"Swift": "6"},
         "configuration": {"depth": "20", "shortcut": "scale0.5"}, "operating_system": "Linux", "processor": "x",
-        "resumptions": [{"command": ["train"], "version": "1.0", "iteration": 3, "threads": 2}], "files": ["a.svg"]}
+        "resumptions": [{"command": ["train"], "version": "1.0", "iteration": 3, "threads": 2,
+        "options": {"keep": "2"}}], "files": ["a.svg"]}
         """
 
     private static let words = [
@@ -17,12 +18,14 @@ import Testing
         "\u{FEFF}", "\\",
     ].map { Array($0.utf8) }
 
-    @Test func files() {
+    @Test func files() throws {
         let corpus = [
             Self.manifest, "{\"schema_version\": \"1.0\", \"manifest\": \(Self.manifest), \"loss\": 2.5}",
         ]
-        FuzzCampaign("manifest", .moderate).run(corpus: corpus.map { Array($0.utf8) }, dictionary: Self.words)
-        {
+        try FuzzCampaign("manifest", .moderate).run(
+            corpus: corpus.map { Array($0.utf8) }, dictionary: Self.words,
+            refusals: [ManifestFileError.self]
+        ) {
             _ = try ManifestFile(json: $0, of: "f")
         }
     }

@@ -1,3 +1,4 @@
+import Foundation
 import FuzzSupport
 import NumericalMethods
 import Testing
@@ -15,14 +16,26 @@ import Testing
         #expect(Set(inputs).count > 150)
     }
 
-    @Test func aCampaignCountsWhatIsAcceptedAndWhatIsRefused() {
+    @Test func aCampaignCountsWhatIsAcceptedAndWhatIsRefused() throws {
         struct Refusal: Error {}
         let campaign = FuzzCampaign("first bytes", .dear)
-        let tally = campaign.run(corpus: [Array("abc".utf8)]) { input in
+        let tally = try campaign.run(corpus: [Array("abc".utf8)], refusals: [Refusal.self]) { input in
             if input.first != UInt8(ascii: "a") { throw Refusal() }
         }
         #expect(tally.inputs == campaign.count)
         #expect(tally.accepted > 0)
         #expect(tally.refused > 0)
+    }
+
+    @Test func anErrorThatIsNoRefusalIsAFault() throws {
+        struct Refusal: Error {}
+        struct Other: Error {}
+        let fault = try #require(throws: FuzzCampaign.UnexpectedError.self) {
+            try FuzzCampaign("other errors", .slow).run(
+                corpus: [Array("abc".utf8)], refusals: [Refusal.self], { _ in throw Other() })
+        }
+        #expect(fault.index == 0 && fault.error is Other)
+        #expect(FileManager.default.fileExists(atPath: fault.path), "the input is kept")
+        try FileManager.default.removeItem(atPath: fault.path)
     }
 }

@@ -44,7 +44,8 @@ import Testing
         let options = try Self.commands.map { entry in
             try CommandKeys.keys(of: entry.command).filter { !Self.places.contains($0.name) }
         }
-        FuzzCampaign("command line", .slow).run(
+        struct Refused: Error {}
+        try FuzzCampaign("command line", .slow).run(
             corpus: Array(Self.commands.indices),
             describe: { (words: [String]) in Array(words.joined(separator: "\n").utf8) },
             make: { index, stream in
@@ -58,8 +59,14 @@ import Testing
                 }
                 return words
             },
+            refusals: [Refused.self],
             read: { words in
-                _ = try PropagateCommand.parseAsRoot(words)
+                do {
+                    _ = try PropagateCommand.parseAsRoot(words)
+                } catch  where PropagateCommand.exitCode(for: error) == .validationFailure {
+                    // The parser's own error, whose type it hides. What a command's check throws besides is none.
+                    throw Refused()
+                }
             })
     }
 }

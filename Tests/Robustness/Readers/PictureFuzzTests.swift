@@ -91,16 +91,16 @@ import Testing
     }
 
     /// With the checksums that the mutated chunks ought to have: else nearly all would be refused for theirs.
-    @Test func pngs() {
-        let tally = FuzzCampaign("PNG", .dear).run(
+    @Test func pngs() throws {
+        let tally = try FuzzCampaign("PNG", .dear).run(
             corpus: Self.pngs, dictionary: Self.chunkNames.map { Array($0.utf8) },
-            repair: PNGFile.repaired, check)
+            repair: PNGFile.repaired, refusals: [ImageFolderError.self], check)
         #expect(tally.accepted > tally.inputs / 100 && tally.refused > tally.inputs / 100)
     }
 
-    @Test func jpegs() {
-        let tally = FuzzCampaign("JPEG", .dear).run(
-            corpus: Self.jpegs, dictionary: Self.markers, check)
+    @Test func jpegs() throws {
+        let tally = try FuzzCampaign("JPEG", .dear).run(
+            corpus: Self.jpegs, dictionary: Self.markers, refusals: [ImageFolderError.self], check)
         #expect(tally.accepted > tally.inputs / 100 && tally.refused > tally.inputs / 100)
     }
 }
