@@ -69,12 +69,7 @@ struct ConfirmCommand: ConfigurableCommand {
                     RecipeOptions.words(for: plan.scale.recipe).mapValues { [$0] }, after: table.rawValue)
                 return .held
             }
-<<<<<<< HEAD
             let outputs = try ResultWriter(.confirmation, outputOptions)
-            try FolderPlace.requireWritable(storeFolder)
-=======
-            let outputs = try ResultWriter(outputOptions)
->>>>>>> readers
             for warning in plan.scale.recipe.warnings(side: images.set.shape.height) {
                 StandardStream.tell("Warning: \(warning)")
             }

@@ -36,7 +36,7 @@ struct OutputPlaces {
     /// - Parameter path: `nil` and `-` name no place.
     mutating func add(file path: String?, of option: String) {
         // A device can take any number of results.
-        if let path, path != "-", !Self.isDevice(path) { files.append(Place(option, path)) }
+        if let path, path != "-", !OutputDevice.exists(path) { files.append(Place(option, path)) }
     }
 
     mutating func add(folder path: String?, of option: String, _ use: FolderUse) {
@@ -113,11 +113,5 @@ struct OutputPlaces {
         if parts.count > 1 || access(file.path, F_OK) == 0 {
             throw .within(file.option, data.option, path: file.path)
         }
-    }
-
-    private static func isDevice(_ path: String) -> Bool {
-        var status = stat()
-        guard stat(path, &status) == 0 else { return false }
-        return status.st_mode & S_IFMT != S_IFREG && status.st_mode & S_IFMT != S_IFDIR
     }
 }
