@@ -148,7 +148,7 @@ extension Tensor {
 
     /// Restores the invariant that padding channels are zero.
     @inlinable
-    mutating func clearPadding() {
+    package mutating func clearPadding() {
         let valid = shape.channels % block
         let (blocks, block, area, batch) = (blocks, block, shape.area, shape.batch)
         withUnsafeMutableBufferPointer { target in
