@@ -151,7 +151,47 @@ def movements():
     family.write()
 
 
+def linear():
+    family = Family("linear")
+    family.case("matmul", torch.matmul, (3, 4), (4, 5))
+    family.case("matmul-stretched", torch.matmul, (2, 1, 3, 4), (5, 4, 2))
+    family.case("matmul-vector-left", torch.matmul, (4,), (2, 4, 3))
+    family.case("matmul-vector-right", torch.matmul, (2, 3, 4), (4,))
+    family.case("matmul-vectors", torch.matmul, (4,), (4,))
+    family.case("gemm", lambda a, b, c: 0.7 * (a @ b) - 1.3 * c, (3, 4), (4, 5), (5,))
+    family.case("gemm-no-third", torch.matmul, (3, 4), (4, 5))
+    family.case("gemm-transposed-second", lambda a, b, c: a @ b.T + c, (3, 4), (5, 4), (3, 1))
+    family.case("gemm-transposed-first", lambda a, b, c: a.T @ b + c, (4, 3), (4, 5), ())
+    family.case("gemm-transposed-both", lambda a, b, c: a.T @ b.T + c, (4, 3), (5, 4), (3, 5))
+    family.write()
+
+
+def reductions():
+    family = Family("reductions")
+    family.case("reduce-sum", lambda x: x.sum(1, keepdim=True), (2, 3, 4))
+    family.case("reduce-sum-all", lambda x: x.sum(), (2, 3, 4))
+    family.case("reduce-mean", lambda x: x.mean((0, 2)), (2, 3, 4))
+    family.case("reduce-l2", lambda x: x.norm(dim=-1, keepdim=True), (2, 3, 4))
+    family.write()
+
+
+def normalizations():
+    f = torch.nn.functional
+    family = Family("normalizations")
+    family.case("softmax", lambda x: x.softmax(-1), (2, 3, 5))
+    family.case("softmax-axis", lambda x: x.softmax(1), (2, 3, 5))
+    family.case("log-softmax", lambda x: x.log_softmax(-1), (2, 3, 5))
+    family.case("standardize-layer", lambda x: f.layer_norm(x, (3, 5)), (2, 3, 5))
+    family.case("standardize-rms", lambda x: x / (x.square().mean(-1, keepdim=True) + 1e-6).sqrt(), (2, 3, 5))
+    family.case("standardize-group", lambda x: f.group_norm(x, 2), (2, 4, 3, 2))
+    family.case("standardize-instance", lambda x: f.instance_norm(x), (2, 3, 4, 2))
+    family.write()
+
+
 if __name__ == "__main__":
     elementwise()
     arithmetic()
     movements()
+    linear()
+    reductions()
+    normalizations()

@@ -11,7 +11,8 @@ struct OperatorCase: Sendable {
         self.operation = operation
     }
 
-    static let all: [OperatorCase] = elementwise + arithmetic + movements
+    static let all: [OperatorCase] =
+        elementwise + arithmetic + movements + linear + reductions + normalizations
 
     static func named(_ name: String) -> OperatorCase? { all.first { $0.name == name } }
 }
@@ -57,5 +58,30 @@ extension OperatorCase {
         OperatorCase("pad-wrap", Pad(before: [0, 0, 2], after: [0, 0, 3], mode: .wrap)),
         OperatorCase("gather", Gather(axis: 1)), OperatorCase("gather-scalar", Gather(axis: 2)),
         OperatorCase("gather-elements", GatherElements(axis: 1)), OperatorCase("where", Where()),
+    ]
+    static let linear = [
+        OperatorCase("matmul", MatMul()), OperatorCase("matmul-stretched", MatMul()),
+        OperatorCase("matmul-vector-left", MatMul()), OperatorCase("matmul-vector-right", MatMul()),
+        OperatorCase("matmul-vectors", MatMul()),
+        OperatorCase("gemm", Gemm(alpha: 0.7, beta: -1.3)), OperatorCase("gemm-no-third", Gemm()),
+        OperatorCase("gemm-transposed-second", Gemm(transposesSecond: true)),
+        OperatorCase("gemm-transposed-first", Gemm(transposesFirst: true)),
+        OperatorCase("gemm-transposed-both", Gemm(transposesFirst: true, transposesSecond: true)),
+    ]
+    static let reductions = [
+        OperatorCase("reduce-sum", ReduceSum(ReducedAxes([1]))),
+        OperatorCase("reduce-sum-all", ReduceSum(ReducedAxes(nil, keeping: false))),
+        OperatorCase("reduce-mean", ReduceSum(ReducedAxes([0, -1], keeping: false), isMean: true)),
+        OperatorCase("reduce-l2", ReduceL2(ReducedAxes([-1]))),
+    ]
+    static let normalizations = [
+        OperatorCase("softmax", Softmax()), OperatorCase("softmax-axis", Softmax(axis: 1)),
+        OperatorCase("log-softmax", Softmax(isLogarithmic: true)),
+        OperatorCase("standardize-layer", Standardization(over: .trailingAxes(from: -2))),
+        OperatorCase(
+            "standardize-rms",
+            Standardization(over: .trailingAxes(from: -1), epsilon: 1e-6, subtractsMean: false)),
+        OperatorCase("standardize-group", Standardization(over: .channels(groups: 2))),
+        OperatorCase("standardize-instance", Standardization(over: .channels(groups: nil))),
     ]
 }

@@ -32,7 +32,9 @@ struct OperatorFixture: Decodable, Sendable, CustomStringConvertible {
             .appending(path: "Fixtures/\(family).json")
         return (try? JSONDecoder().decode([OperatorFixture].self, from: Data(contentsOf: file))) ?? []
     }
-    private static let families = ["elementwise", "arithmetic", "movements"]
+    private static let families = [
+        "elementwise", "arithmetic", "movements", "linear", "reductions", "normalizations",
+    ]
 
     func values<Scalar: KernelScalar>(_ type: Scalar.Type) -> [Value<Scalar>] {
         operands.map { operand in

@@ -79,17 +79,33 @@ extension KernelSet {
     @specialized(where Self == OneDNNKernels)
     @specialized(where Self == ReferenceKernels)
     public func sum(_ x: Tensor<Scalar>, to shape: Shape) -> Tensor<Scalar> {
-        if x.shape == shape { return x }
+        x.shape == shape ? x : reduce(x, to: shape, from: 0) { $0 + $1 }
+    }
+
+    /// The largest of all that an element of a shape is stretched to; −∞ of none.
+    @specialized(where Self == OneDNNKernels)
+    @specialized(where Self == ReferenceKernels)
+    public func largest(_ x: Tensor<Scalar>, to shape: Shape) -> Tensor<Scalar> {
+        x.shape == shape ? x : reduce(x, to: shape, from: -.infinity) { $1.isNaN ? $1 : max($0, $1) }
+    }
+
+    @inline(__always)
+    private func reduce(
+        _ x: Tensor<Scalar>, to shape: Shape, from start: Double, _ join: (Double, Double) -> Double
+    ) -> Tensor<Scalar> {
         let rows = StridedRows(of: x.shape, strides: [x.shape.strides, shape.strides(stretchedTo: x.shape)])
         let step = rows.step(in: 1)
-        var sums = [Double](repeating: 0, count: shape.count)
+        var joined = [Double](repeating: start, count: shape.count)
         x.reblocked(to: 1).withUnsafeBufferPointer { x in
             for row in 0..<rows.count {
                 let (start, target) = (rows.start(ofRow: row, in: 0), rows.start(ofRow: row, in: 1))
-                for index in 0..<rows.length { sums[target + index * step] += Double(x[start + index]) }
+                for index in 0..<rows.length {
+                    let place = target + index * step
+                    joined[place] = join(joined[place], Double(x[start + index]))
+                }
             }
         }
-        return Tensor(rounding: sums, shape: shape)
+        return Tensor(rounding: joined, shape: shape)
     }
 }
 
