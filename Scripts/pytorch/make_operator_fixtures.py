@@ -163,6 +163,15 @@ def linear():
     family.case("gemm-transposed-second", lambda a, b, c: a @ b.T + c, (3, 4), (5, 4), (3, 1))
     family.case("gemm-transposed-first", lambda a, b, c: a.T @ b + c, (4, 3), (4, 5), ())
     family.case("gemm-transposed-both", lambda a, b, c: a.T @ b.T + c, (4, 3), (5, 4), (3, 5))
+    f = torch.nn.functional
+    family.case("conv", lambda x, w, b: f.conv2d(x, w, b, padding=1), (2, 3, 5, 4), (4, 3, 3, 3), (4,))
+    family.case("conv-strided-dilated",
+                lambda x, w: f.conv2d(x, w, stride=(2, 1), padding=(1, 0), dilation=(3, 2)), (2, 3, 7, 6), (2, 3, 2, 3))
+    family.case("conv-groups", lambda x, w, b: f.conv2d(x, w, b, stride=(2, 1), padding=(1, 0), groups=2),
+                (2, 4, 5, 3), (6, 2, 3, 1), (6,))
+    family.case("conv-depthwise", lambda x, w: f.conv2d(x, w, padding=1, groups=4), (2, 4, 4, 3), (8, 1, 3, 3))
+    family.case("conv-1d", lambda x, w: f.conv1d(f.pad(x, (2, 0)), w), (2, 3, 6), (4, 3, 3))
+    family.case("conv-uneven", lambda x, w: f.conv2d(f.pad(x, (1, 0, 0, 2)), w), (1, 2, 4, 4), (3, 2, 3, 2))
     family.write()
 
 

@@ -170,6 +170,23 @@ extension Tensor {
         return result
     }
 
+    /// Batches one behind another.
+    ///
+    /// - Parameter parts: at least one, equal in all axes but the first.
+    public init(samples parts: [Tensor]) {
+        precondition(!parts.isEmpty, "no samples")
+        let shape = parts[0].shape.with(batch: parts.reduce(0) { $0 + $1.shape.batch })
+        self.init(uninitialized: shape, block: parts[0].block)
+        var offset = 0
+        for part in parts {
+            precondition(
+                part.shape.with(batch: 1) == shape.with(batch: 1) && part.block == block,
+                "\(part.shape) among \(shape)")
+            (storage.base + offset).update(from: part.storage.base, count: part.storage.count)
+            offset += part.storage.count
+        }
+    }
+
     /// The same elements in another channel blocking.
     @inlinable
     public func reblocked(to newBlock: Int) -> Tensor {

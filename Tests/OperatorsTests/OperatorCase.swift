@@ -67,6 +67,27 @@ extension OperatorCase {
         OperatorCase("gemm-transposed-second", Gemm(transposesSecond: true)),
         OperatorCase("gemm-transposed-first", Gemm(transposesFirst: true)),
         OperatorCase("gemm-transposed-both", Gemm(transposesFirst: true, transposesSecond: true)),
+        OperatorCase(
+            "conv",
+            Conv(.init([.init(kernel: 3, before: 1, after: 1), .init(kernel: 3, before: 1, after: 1)]))),
+        OperatorCase(
+            "conv-strided-dilated",
+            Conv(
+                .init([
+                    .init(kernel: 2, stride: 2, dilation: 3, before: 1, after: 1),
+                    .init(kernel: 3, stride: 1, dilation: 2),
+                ]))),
+        OperatorCase(
+            "conv-groups",
+            Conv(.init([.init(kernel: 3, stride: 2, before: 1, after: 1), .init(kernel: 1)]), groups: 2)),
+        OperatorCase(
+            "conv-depthwise",
+            Conv(
+                .init([.init(kernel: 3, before: 1, after: 1), .init(kernel: 3, before: 1, after: 1)]),
+                groups: 4)),
+        OperatorCase("conv-1d", Conv(.init([.init(kernel: 3, before: 2)]))),
+        OperatorCase(
+            "conv-uneven", Conv(.init([.init(kernel: 3, before: 0, after: 2), .init(kernel: 2, before: 1)]))),
     ]
     static let reductions = [
         OperatorCase("reduce-sum", ReduceSum(ReducedAxes([1]))),
