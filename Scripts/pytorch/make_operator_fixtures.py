@@ -197,6 +197,26 @@ def normalizations():
     family.write()
 
 
+def pools():
+    f = torch.nn.functional
+    family = Family("pools")
+    family.case("max-pool", lambda x: f.max_pool2d(x, 3, 2, 1), (2, 3, 6, 5))
+    family.case("max-pool-dilated", lambda x: f.max_pool2d(x, (2, 3), 1, 0, (2, 1)), (2, 3, 6, 5))
+    family.case("average-pool", lambda x: f.avg_pool2d(x, 2, 2), (2, 3, 6, 5))
+    family.case("average-pool-padded", lambda x: f.avg_pool2d(x, 3, 2, 1, count_include_pad=False), (2, 3, 6, 5))
+    family.case("average-pool-counted", lambda x: f.avg_pool2d(x, 3, 2, 1), (2, 3, 6, 5))
+    family.case("reduce-max", lambda x: x.max(1).values, (2, 3, 4))
+    mean, variance = torch.tensor([0.3, -1.0, 0.1]).double(), torch.tensor([0.5, 2.0, 1.5]).double()
+
+    def batch_norm(training):
+        # The running statistics are no operands of the derivative.
+        return lambda x, w, b, m, v: f.batch_norm(x, m.detach().clone(), v.detach().clone(), w, b, training)
+
+    family.case("batch-norm-batch", batch_norm(True), (2, 3, 3, 2), (3,), (3,), mean, variance)
+    family.case("batch-norm-running", batch_norm(False), (2, 3, 3, 2), (3,), (3,), mean, variance)
+    family.write()
+
+
 if __name__ == "__main__":
     elementwise()
     arithmetic()
@@ -204,3 +224,4 @@ if __name__ == "__main__":
     linear()
     reductions()
     normalizations()
+    pools()

@@ -12,7 +12,7 @@ struct OperatorCase: Sendable {
     }
 
     static let all: [OperatorCase] =
-        elementwise + arithmetic + movements + linear + reductions + normalizations
+        elementwise + arithmetic + movements + linear + reductions + normalizations + pools
 
     static func named(_ name: String) -> OperatorCase? { all.first { $0.name == name } }
 }
@@ -105,4 +105,21 @@ extension OperatorCase {
         OperatorCase("standardize-group", Standardization(over: .channels(groups: 2))),
         OperatorCase("standardize-instance", Standardization(over: .channels(groups: nil))),
     ]
+    static let pools = [
+        OperatorCase("max-pool", MaxPool(square(kernel: 3, stride: 2, padding: 1))),
+        OperatorCase("max-pool-dilated", MaxPool(.init([.init(kernel: 2, dilation: 2), .init(kernel: 3)]))),
+        OperatorCase("average-pool", AveragePool(square(kernel: 2, stride: 2, padding: 0))),
+        OperatorCase("average-pool-padded", AveragePool(square(kernel: 3, stride: 2, padding: 1))),
+        OperatorCase(
+            "average-pool-counted", AveragePool(square(kernel: 3, stride: 2, padding: 1), countsPadding: true)
+        ),
+        OperatorCase("reduce-max", ReduceMax(ReducedAxes([1], keeping: false))),
+        OperatorCase("batch-norm-batch", BatchNorm(.batch)),
+        OperatorCase("batch-norm-running", BatchNorm(.running)),
+    ]
+
+    private static func square(kernel: Int, stride: Int, padding: Int) -> ConvolutionWindow {
+        ConvolutionWindow(
+            [0, 1].map { _ in .init(kernel: kernel, stride: stride, before: padding, after: padding) })
+    }
 }

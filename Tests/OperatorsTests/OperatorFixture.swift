@@ -33,7 +33,7 @@ struct OperatorFixture: Decodable, Sendable, CustomStringConvertible {
         return (try? JSONDecoder().decode([OperatorFixture].self, from: Data(contentsOf: file))) ?? []
     }
     private static let families = [
-        "elementwise", "arithmetic", "movements", "linear", "reductions", "normalizations",
+        "elementwise", "arithmetic", "movements", "linear", "reductions", "normalizations", "pools",
     ]
 
     func values<Scalar: KernelScalar>(_ type: Scalar.Type) -> [Value<Scalar>] {

@@ -28,6 +28,13 @@ public struct Move: Sendable, Hashable {
 
     public init(axes: [Axis]) { self.axes = axes }
 
+    /// All pairs, in the order of the index.
+    public var pairs: [(source: Int, target: Int)] {
+        var pairs: [(source: Int, target: Int)] = []
+        MovePairs(self).visit { pairs.append(($0, $1)) }
+        return pairs
+    }
+
     /// The rank-1 move of a list of pairs.
     public init(source: [Int?], target: [Int?]) { axes = [Axis(source: source, target: target)] }
 }
