@@ -148,6 +148,15 @@ def movements():
     family.case("gather-elements", lambda x, i: x.gather(1, i), (2, 4, 3),
                 torch.tensor([[[0, 3, 3], [1, 1, 0]], [[2, 2, 2], [3, 0, 1]]]))
     family.case("where", lambda c, x, y: torch.where(c.bool(), x, y), torch.tensor([[1], [0], [1]]), (2, 3, 4), (4,))
+
+    def scatter(x, i, u):
+        return x.index_put(tuple(i.unbind(-1)), u)
+
+    family.case("scatter-nd", scatter, (4, 3), torch.tensor([[2], [0]]), (2, 3))
+    family.case("scatter-nd-points", scatter, (4, 3), torch.tensor([[[2, 1]], [[0, -1]]]), (2, 1))
+    family.case("depth-to-space", lambda x: torch.pixel_shuffle(x, 2), (2, 8, 3, 2))
+    family.case("top-k", lambda x: x.topk(2).values, (2, 3, 5))
+    family.case("top-k-smallest", lambda x: x.topk(3, 1, largest=False).values, (2, 5, 3))
     family.write()
 
 
@@ -172,6 +181,10 @@ def linear():
     family.case("conv-depthwise", lambda x, w: f.conv2d(x, w, padding=1, groups=4), (2, 4, 4, 3), (8, 1, 3, 3))
     family.case("conv-1d", lambda x, w: f.conv1d(f.pad(x, (2, 0)), w), (2, 3, 6), (4, 3, 3))
     family.case("conv-uneven", lambda x, w: f.conv2d(f.pad(x, (1, 0, 0, 2)), w), (1, 2, 4, 4), (3, 2, 3, 2))
+    family.case("conv-transpose", lambda x, w, b: f.conv_transpose2d(x, w, b, 2, 1), (2, 3, 4, 3), (3, 2, 3, 3), (2,))
+    family.case("conv-transpose-groups",
+                lambda x, w: f.conv_transpose2d(x, w, None, (2, 1), (1, 0), (1, 0), 2, (2, 1)),
+                (2, 4, 3, 3), (4, 3, 3, 2))
     family.write()
 
 

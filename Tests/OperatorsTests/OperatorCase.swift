@@ -12,7 +12,8 @@ struct OperatorCase: Sendable {
     }
 
     static let all: [OperatorCase] =
-        elementwise + arithmetic + movements + linear + reductions + normalizations + pools
+        elementwise + arithmetic + movements + linear + transposedConvolutions + reductions + normalizations
+        + pools
 
     static func named(_ name: String) -> OperatorCase? { all.first { $0.name == name } }
 }
@@ -58,6 +59,9 @@ extension OperatorCase {
         OperatorCase("pad-wrap", Pad(before: [0, 0, 2], after: [0, 0, 3], mode: .wrap)),
         OperatorCase("gather", Gather(axis: 1)), OperatorCase("gather-scalar", Gather(axis: 2)),
         OperatorCase("gather-elements", GatherElements(axis: 1)), OperatorCase("where", Where()),
+        OperatorCase("scatter-nd", ScatterND()), OperatorCase("scatter-nd-points", ScatterND()),
+        OperatorCase("depth-to-space", DepthToSpace(size: 2, order: .columnRowDepth)),
+        OperatorCase("top-k", TopK(2)), OperatorCase("top-k-smallest", TopK(3, axis: 1, largest: false)),
     ]
     static let linear = [
         OperatorCase("matmul", MatMul()), OperatorCase("matmul-stretched", MatMul()),
@@ -88,6 +92,14 @@ extension OperatorCase {
         OperatorCase("conv-1d", Conv(.init([.init(kernel: 3, before: 2)]))),
         OperatorCase(
             "conv-uneven", Conv(.init([.init(kernel: 3, before: 0, after: 2), .init(kernel: 2, before: 1)]))),
+    ]
+    static let transposedConvolutions = [
+        OperatorCase("conv-transpose", ConvTranspose(square(kernel: 3, stride: 2, padding: 1))),
+        OperatorCase(
+            "conv-transpose-groups",
+            ConvTranspose(
+                .init([.init(kernel: 3, stride: 2, dilation: 2, before: 1, after: 1), .init(kernel: 2)]),
+                groups: 2, outputPadding: [1, 0])),
     ]
     static let reductions = [
         OperatorCase("reduce-sum", ReduceSum(ReducedAxes([1]))),

@@ -51,7 +51,7 @@ public struct Conv: Operator {
         let shape = try shape(of: operands.map(\.shape))
         let y = try correlate(try operands[0].tensor, with: try operands[1].tensor, to: shape)
         guard operands.count > 2 else { return Evaluation(y) }
-        let bias = try operands[2].tensor.reshaped(channelShape(shape))
+        let bias = try operands[2].tensor.reshaped(shape.channelsAlone)
         return Evaluation(Scalar.kernels.broadcast(y, bias, to: shape) { $0 + $1 })
     }
 
@@ -63,7 +63,7 @@ public struct Conv: Operator {
         case 1:
             return ScaledTensor(try filterGradient(cotangent, at: try point.tensor(0), to: point.shapes[1]))
         default:
-            let sums = Scalar.kernels.sum(cotangent, to: channelShape(cotangent.shape))
+            let sums = Scalar.kernels.sum(cotangent, to: cotangent.shape.channelsAlone)
             return ScaledTensor(sums.reshaped(point.shapes[2]))
         }
     }
@@ -75,14 +75,9 @@ public struct Conv: Operator {
         case 0: return ScaledTensor(try correlate(tangent, with: try point.tensor(1), to: point.resultShape))
         case 1: return ScaledTensor(try correlate(try point.tensor(0), with: tangent, to: point.resultShape))
         default:
-            let bias = tangent.reshaped(channelShape(point.resultShape))
+            let bias = tangent.reshaped(point.resultShape.channelsAlone)
             return ScaledTensor(Scalar.kernels.stretch(bias, to: point.resultShape))
         }
-    }
-
-    /// (1, O, 1 …).
-    private func channelShape(_ shape: Shape) -> Shape {
-        Shape(axes: shape.axes.indices.map { $0 == 1 ? shape[1] : 1 })
     }
 }
 
@@ -110,7 +105,7 @@ extension Conv {
         Shape(axes: [1, x[1] / groups * window.count, y.count(of: 2...)])
     }
 
-    private func correlate<Scalar: KernelScalar>(
+    func correlate<Scalar: KernelScalar>(
         _ x: Tensor<Scalar>, with filter: Tensor<Scalar>, to shape: Shape
     ) throws -> Tensor<Scalar> {
         let (move, parts) = (unfolding(x.shape, shape), parts(x))
@@ -122,7 +117,7 @@ extension Conv {
         return Tensor(samples: results).reshaped(shape)
     }
 
-    private func transposed<Scalar: KernelScalar>(
+    func transposed<Scalar: KernelScalar>(
         _ cotangent: Tensor<Scalar>, with filter: Tensor<Scalar>, to shape: Shape
     ) throws -> Tensor<Scalar> {
         let (move, parts) = (unfolding(shape, cotangent.shape), parts(cotangent))
@@ -137,7 +132,7 @@ extension Conv {
         return Tensor(samples: results).reshaped(shape)
     }
 
-    private func filterGradient<Scalar: KernelScalar>(
+    func filterGradient<Scalar: KernelScalar>(
         _ cotangent: Tensor<Scalar>, at x: Tensor<Scalar>, to shape: Shape
     ) throws -> Tensor<Scalar> {
         let (move, parts, cotangents) = (unfolding(x.shape, cotangent.shape), parts(x), parts(cotangent))

@@ -62,7 +62,8 @@ public struct BatchNorm: Operator {
     ) throws -> ScaledTensor<Scalar> {
         let kernels = Scalar.kernels
         guard slot < 2 else {
-            return ScaledTensor(kernels.sum(cotangent, to: channels(point)).reshaped(point.shapes[slot]))
+            return ScaledTensor(
+                kernels.sum(cotangent, to: point.resultShape.channelsAlone).reshaped(point.shapes[slot]))
         }
         let normalization = try normalization(at: point)
         // Held statistics make it a factor for each channel, whatever x is.
@@ -90,7 +91,8 @@ public struct BatchNorm: Operator {
                 kernels.normalize(
                     try point.tensor(0), normalization(found, scale: tangent.doubles, shift: zeros)))
         default:
-            return ScaledTensor(kernels.stretch(tangent.reshaped(channels(point)), to: point.resultShape))
+            return ScaledTensor(
+                kernels.stretch(tangent.reshaped(point.resultShape.channelsAlone), to: point.resultShape))
         }
     }
 
@@ -106,11 +108,5 @@ public struct BatchNorm: Operator {
         Normalization(
             found, epsilon: epsilon, scale: scale, shift: shift, activation: .none,
             statistics: statistics == .batch ? .ofBatch : .fixed)
-    }
-
-    /// (1, C, 1 …).
-    private func channels<Scalar>(_ point: Point<Scalar>) -> Shape {
-        let shape = point.resultShape
-        return Shape(axes: shape.axes.indices.map { $0 == 1 ? shape[1] : 1 })
     }
 }
