@@ -48,6 +48,8 @@ let package = Package(
         .target(name: "Safetensors", dependencies: ["Files"]),
         .target(name: "Tensors", dependencies: ["Limits"]),
         .target(name: "Kernels", dependencies: ["Tensors", "COneDNN", "COpenBLAS", "CFusedKernels"]),
+        // What nodes of a graph do, each once: shape, value and derivatives.
+        .target(name: "Operators", dependencies: ["Kernels", "Tensors"]),
         .target(
             name: "ResidualNetworks",
             dependencies: ["Tensors", "Kernels", "NumericalMethods"]),
@@ -144,6 +146,9 @@ let package = Package(
             name: "FaultTests",
             dependencies: ["propagate", "BuiltProgram", "NumericalMethods", "TemporaryFolders"],
             path: "Tests/Robustness/Faults", exclude: ["shim.c"]),
+        .testTarget(
+            name: "OperatorsTests", dependencies: ["Kernels", "NumericalMethods", "Operators", "Tensors"],
+            exclude: ["Fixtures"]),
         .testTarget(name: "LimitsTests", dependencies: ["Limits", "TemporaryFolders"]),
         .testTarget(name: "FilesTests", dependencies: ["Files", "TemporaryFolders"]),
         .testTarget(name: "SafetensorsTests", dependencies: ["Files", "Safetensors"]),

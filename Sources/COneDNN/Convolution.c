@@ -286,6 +286,15 @@ od_status od_run_execute(
     return status ? status : dnnl_stream_wait(run->stream);
 }
 
+od_status od_matrix_product(
+    int transpose_a, int transpose_b, int64_t rows, int64_t columns, int64_t summed, const float *a, int64_t lda,
+    const float *b, int64_t ldb, float *c, int threads
+) {
+    od_set_threads(threads);
+    return dnnl_sgemm(
+        transpose_a ? 'T' : 'N', transpose_b ? 'T' : 'N', rows, columns, summed, 1, a, lda, b, ldb, 0, c, columns);
+}
+
 od_status od_linear(
     int64_t batch, int64_t inputs, int64_t outputs, const float *x, const float *weights, float *y,
     int threads

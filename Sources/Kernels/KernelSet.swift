@@ -42,6 +42,12 @@ public protocol KernelSet<Scalar>: Sendable {
     /// A cotangent that has passed through all it had to pass through, its addend added.
     func resolve(_ cotangent: consuming LayerCotangent<Scalar>) -> Tensor<Scalar>
 
+    /// C = A·B of matrices that lie row by row, one product for every place; `result` comes in uninitialised.
+    func multiply(
+        _ a: UnsafePointer<Scalar>, _ b: UnsafePointer<Scalar>, into c: UnsafeMutablePointer<Scalar>,
+        _ product: MatrixProduct
+    ) throws
+
     // Batch normalisation, with the rectifier that may follow it.
     func channelStatistics(_ x: Tensor<Scalar>) -> ChannelStatistics
     func normalize(_ x: consuming Tensor<Scalar>, _ normalization: Normalization) -> Tensor<Scalar>

@@ -148,7 +148,7 @@ extension Tensor {
 
     /// Restores the invariant that padding channels are zero.
     @inlinable
-    mutating func clearPadding() {
+    package mutating func clearPadding() {
         let valid = shape.channels % block
         let (blocks, block, area, batch) = (blocks, block, shape.area, shape.batch)
         withUnsafeMutableBufferPointer { target in
@@ -168,6 +168,23 @@ extension Tensor {
         let result = Tensor(uninitialized: shape.with(batch: range.count), block: block)
         result.storage.base.update(from: storage.base + range.lowerBound * size, count: range.count * size)
         return result
+    }
+
+    /// Batches one behind another.
+    ///
+    /// - Parameter parts: at least one, equal in all axes but the first.
+    public init(samples parts: [Tensor]) {
+        precondition(!parts.isEmpty, "no samples")
+        let shape = parts[0].shape.with(batch: parts.reduce(0) { $0 + $1.shape.batch })
+        self.init(uninitialized: shape, block: parts[0].block)
+        var offset = 0
+        for part in parts {
+            precondition(
+                part.shape.with(batch: 1) == shape.with(batch: 1) && part.block == block,
+                "\(part.shape) among \(shape)")
+            (storage.base + offset).update(from: part.storage.base, count: part.storage.count)
+            offset += part.storage.count
+        }
     }
 
     /// The same elements in another channel blocking.

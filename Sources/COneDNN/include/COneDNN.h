@@ -76,6 +76,11 @@ od_status od_convolution_reorder_filter(
 od_status od_run_execute(
     od_run *run, const float *input, const float *output, const float *filter, void *scratch);
 
+/// C = A·B, all row by row; `transpose` 1 reads the operand transposed, whose rows are then `lda` or `ldb` long.
+od_status od_matrix_product(
+    int transpose_a, int transpose_b, int64_t rows, int64_t columns, int64_t summed, const float *a, int64_t lda,
+    const float *b, int64_t ldb, float *c, int threads);
+
 /// y = x·Wᵀ for x (batch, inputs), W (outputs, inputs) and y (batch, outputs), row by row.
 od_status od_linear(
     int64_t batch, int64_t inputs, int64_t outputs, const float *x, const float *weights, float *y,

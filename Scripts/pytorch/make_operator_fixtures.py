@@ -1,0 +1,240 @@
+"""Values and derivatives of single operations, from PyTorch in float64.
+
+    python3 Scripts/pytorch/make_operator_fixtures.py
+
+writes Tests/OperatorsTests/Fixtures/*.json, one file a family. Operands, tangents and cotangents are drawn by a
+generator seeded with the case's name; VJPs come from autograd, JVPs from forward-mode differentiation.
+"""
+
+import json
+import pathlib
+import zlib
+
+import torch
+from torch.func import jvp
+
+FOLDER = pathlib.Path(__file__).resolve().parents[2] / "Tests/OperatorsTests/Fixtures"
+
+
+class Family:
+    def __init__(self, name):
+        self.name = name
+        self.cases = []
+
+    def case(self, name, function, *operands):
+        """One case. Operands are shapes (drawn from N(0, 1)), float64 tensors, or integer tensors (no derivative)."""
+        generator = torch.Generator().manual_seed(zlib.crc32(name.encode()))
+
+        def draw(shape):
+            return torch.randn(shape, generator=generator, dtype=torch.float64)
+
+        operands = [o if torch.is_tensor(o) else draw(o) for o in operands]
+        real = [i for i, o in enumerate(operands) if o.is_floating_point()]
+
+        def of_real(*values):
+            full = list(operands)
+            for slot, value in zip(real, values):
+                full[slot] = value
+            return function(*full)
+
+        inputs = [operands[i].clone().requires_grad_() for i in real]
+        value = of_real(*inputs)
+        cotangent = draw(value.shape)
+        gradients = torch.autograd.grad(value, inputs, cotangent, allow_unused=True)
+        tangents = [draw(operands[i].shape) for i in real]
+        vjps, jvps, drawn = ([None] * len(operands) for _ in range(3))
+        for k, slot in enumerate(real):
+            if gradients[k] is None:
+                continue
+            zeros = [torch.zeros_like(t) for t in tangents]
+            zeros[k] = tangents[k]
+            pushed = jvp(of_real, tuple(operands[i] for i in real), tuple(zeros))[1]
+            vjps[slot] = gradients[k].flatten().tolist()
+            jvps[slot] = pushed.flatten().tolist()
+            drawn[slot] = tangents[k].flatten().tolist()
+        assert all(torch.isfinite(t).all() for t in gradients if t is not None), name
+        self.cases.append({
+            "name": name,
+            "operands": [
+                {"shape": list(o.shape), ("values" if o.is_floating_point() else "wholes"): o.flatten().tolist()}
+                for o in operands
+            ],
+            "shape": list(value.shape),
+            "value": value.detach().flatten().tolist(),
+            "cotangent": cotangent.flatten().tolist(),
+            "tangents": drawn, "vjps": vjps, "jvps": jvps,
+        })
+
+    def write(self):
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        lines = ",\n".join(json.dumps(case) for case in self.cases)
+        (FOLDER / f"{self.name}.json").write_text(f"[\n{lines}\n]\n")
+
+
+def positive(*shape):
+    """Numbers between ½ and 3."""
+    generator = torch.Generator().manual_seed(len(shape))
+    return 0.5 + 2.5 * torch.rand(shape, generator=generator, dtype=torch.float64)
+
+
+def elementwise():
+    f = torch.nn.functional
+    family = Family("elementwise")
+    shape = (3, 7)
+    family.case("relu", f.relu, shape)
+    family.case("leaky-relu", f.leaky_relu, shape)
+    family.case("leaky-relu-0.2", lambda x: f.leaky_relu(x, 0.2), shape)
+    family.case("elu", lambda x: f.elu(x, alpha=0.7), shape)
+    family.case("selu", f.selu, shape)
+    family.case("relu6", f.relu6, 4 * positive(3, 7) - 5)
+    family.case("clip-below", lambda x: torch.clamp(x, min=-0.3), shape)
+    # PyTorch's own multiplies its gradient by 1/6 in single precision.
+    family.case("hard-sigmoid", lambda x: torch.clamp(x / 6 + 0.5, 0, 1), 4 * positive(3, 7) - 7)
+    family.case("hard-swish", f.hardswish, 4 * positive(3, 7) - 7)
+    family.case("gelu", f.gelu, shape)
+    family.case("gelu-tanh", lambda x: f.gelu(x, approximate="tanh"), shape)
+    family.case("tanh", torch.tanh, shape)
+    family.case("softplus", f.softplus, shape)
+    family.case("erf", torch.erf, shape)
+    family.case("sigmoid", torch.sigmoid, shape)
+    family.case("sigmoid-shut", torch.sigmoid, -200 + positive(3, 7))
+    family.case("neg", torch.neg, shape)
+    family.case("abs", torch.abs, shape)
+    family.case("reciprocal", torch.reciprocal, positive(3, 7))
+    family.case("sqrt", torch.sqrt, positive(3, 7))
+    family.case("exp", torch.exp, shape)
+    family.case("log", torch.log, positive(3, 7))
+    family.case("sin", torch.sin, shape)
+    family.case("cos", torch.cos, shape)
+    family.write()
+
+
+def arithmetic():
+    family = Family("arithmetic")
+    family.case("add", torch.add, (2, 3, 4), (2, 3, 4))
+    family.case("add-broadcast", torch.add, (2, 3, 4), (3, 1))
+    family.case("sub-both-stretched", torch.sub, (4, 1, 3), (2, 1))
+    family.case("add-scalar", torch.add, (), (2, 3))
+    family.case("mul", torch.mul, (2, 3, 4), (2, 3, 4))
+    family.case("mul-broadcast", torch.mul, (2, 3, 4), (3, 1))
+    family.case("mul-both-stretched", torch.mul, (4, 1, 3), (2, 1))
+    family.case("div", torch.div, (2, 3, 4), positive(3, 1))
+    family.case("pow", torch.pow, positive(2, 3), (3,))
+    family.case("square", torch.pow, positive(2, 3), torch.full((1,), 2.0, dtype=torch.float64))
+    family.case("prelu", lambda x, s: torch.where(x > 0, x, s * x), (2, 3, 4), (3, 1))
+    family.case("max", torch.maximum, (2, 3, 4), (2, 3, 4))
+    family.case("min-broadcast", torch.minimum, (2, 3, 4), (3, 1))
+    family.write()
+
+
+def movements():
+    family = Family("movements")
+    family.case("transpose", lambda x: x.permute(2, 1, 0), (2, 3, 4))
+    family.case("transpose-order", lambda x: x.permute(2, 0, 3, 1), (2, 3, 4, 5))
+    family.case("reshape", lambda x: x.reshape(3, 4, 2), (3, 2, 4))
+    family.case("slice", lambda x: x[:, 1::2].flip(-1)[..., ::2], (2, 5, 4))
+    family.case("split-part", lambda x: x.split([2, 2, 3], 2)[1], (2, 3, 7))
+    family.case("concat", lambda *x: torch.cat(x, 1), (2, 3, 4), (2, 1, 4), (2, 2, 4))
+    family.case("expand", lambda x: x.expand(4, 3, 5), (3, 1))
+    family.case("tile", lambda x: x.repeat(2, 1, 3), (2, 3, 2))
+    pad = torch.nn.functional.pad
+    family.case("pad", lambda x: pad(x, (2, 1, 1, 0)), (2, 3, 4))
+    family.case("pad-crop", lambda x: pad(x, (2, -1, -1, 1), value=0.5), (2, 3, 4))
+    family.case("pad-reflect", lambda x: pad(x, (2, 3), mode="reflect"), (2, 3, 4))
+    family.case("pad-edge", lambda x: pad(x, (2, 7), mode="replicate"), (2, 3, 4))
+    family.case("pad-wrap", lambda x: pad(x, (2, 3), mode="circular"), (2, 3, 4))
+    family.case("gather", lambda x, i: x[:, i], (2, 4, 3), torch.tensor([[0, 3, 3], [-1, 1, 0]]))
+    family.case("gather-scalar", lambda x, i: x[:, :, i], (2, 4, 3), torch.tensor(-2))
+    family.case("gather-elements", lambda x, i: x.gather(1, i), (2, 4, 3),
+                torch.tensor([[[0, 3, 3], [1, 1, 0]], [[2, 2, 2], [3, 0, 1]]]))
+    family.case("where", lambda c, x, y: torch.where(c.bool(), x, y), torch.tensor([[1], [0], [1]]), (2, 3, 4), (4,))
+
+    def scatter(x, i, u):
+        return x.index_put(tuple(i.unbind(-1)), u)
+
+    family.case("scatter-nd", scatter, (4, 3), torch.tensor([[2], [0]]), (2, 3))
+    family.case("scatter-nd-points", scatter, (4, 3), torch.tensor([[[2, 1]], [[0, -1]]]), (2, 1))
+    family.case("depth-to-space", lambda x: torch.pixel_shuffle(x, 2), (2, 8, 3, 2))
+    family.case("top-k", lambda x: x.topk(2).values, (2, 3, 5))
+    family.case("top-k-smallest", lambda x: x.topk(3, 1, largest=False).values, (2, 5, 3))
+    family.write()
+
+
+def linear():
+    family = Family("linear")
+    family.case("matmul", torch.matmul, (3, 4), (4, 5))
+    family.case("matmul-stretched", torch.matmul, (2, 1, 3, 4), (5, 4, 2))
+    family.case("matmul-vector-left", torch.matmul, (4,), (2, 4, 3))
+    family.case("matmul-vector-right", torch.matmul, (2, 3, 4), (4,))
+    family.case("matmul-vectors", torch.matmul, (4,), (4,))
+    family.case("gemm", lambda a, b, c: 0.7 * (a @ b) - 1.3 * c, (3, 4), (4, 5), (5,))
+    family.case("gemm-no-third", torch.matmul, (3, 4), (4, 5))
+    family.case("gemm-transposed-second", lambda a, b, c: a @ b.T + c, (3, 4), (5, 4), (3, 1))
+    family.case("gemm-transposed-first", lambda a, b, c: a.T @ b + c, (4, 3), (4, 5), ())
+    family.case("gemm-transposed-both", lambda a, b, c: a.T @ b.T + c, (4, 3), (5, 4), (3, 5))
+    f = torch.nn.functional
+    family.case("conv", lambda x, w, b: f.conv2d(x, w, b, padding=1), (2, 3, 5, 4), (4, 3, 3, 3), (4,))
+    family.case("conv-strided-dilated",
+                lambda x, w: f.conv2d(x, w, stride=(2, 1), padding=(1, 0), dilation=(3, 2)), (2, 3, 7, 6), (2, 3, 2, 3))
+    family.case("conv-groups", lambda x, w, b: f.conv2d(x, w, b, stride=(2, 1), padding=(1, 0), groups=2),
+                (2, 4, 5, 3), (6, 2, 3, 1), (6,))
+    family.case("conv-depthwise", lambda x, w: f.conv2d(x, w, padding=1, groups=4), (2, 4, 4, 3), (8, 1, 3, 3))
+    family.case("conv-1d", lambda x, w: f.conv1d(f.pad(x, (2, 0)), w), (2, 3, 6), (4, 3, 3))
+    family.case("conv-uneven", lambda x, w: f.conv2d(f.pad(x, (1, 0, 0, 2)), w), (1, 2, 4, 4), (3, 2, 3, 2))
+    family.case("conv-transpose", lambda x, w, b: f.conv_transpose2d(x, w, b, 2, 1), (2, 3, 4, 3), (3, 2, 3, 3), (2,))
+    family.case("conv-transpose-groups",
+                lambda x, w: f.conv_transpose2d(x, w, None, (2, 1), (1, 0), (1, 0), 2, (2, 1)),
+                (2, 4, 3, 3), (4, 3, 3, 2))
+    family.write()
+
+
+def reductions():
+    family = Family("reductions")
+    family.case("reduce-sum", lambda x: x.sum(1, keepdim=True), (2, 3, 4))
+    family.case("reduce-sum-all", lambda x: x.sum(), (2, 3, 4))
+    family.case("reduce-mean", lambda x: x.mean((0, 2)), (2, 3, 4))
+    family.case("reduce-l2", lambda x: x.norm(dim=-1, keepdim=True), (2, 3, 4))
+    family.write()
+
+
+def normalizations():
+    f = torch.nn.functional
+    family = Family("normalizations")
+    family.case("softmax", lambda x: x.softmax(-1), (2, 3, 5))
+    family.case("softmax-axis", lambda x: x.softmax(1), (2, 3, 5))
+    family.case("log-softmax", lambda x: x.log_softmax(-1), (2, 3, 5))
+    family.case("standardize-layer", lambda x: f.layer_norm(x, (3, 5)), (2, 3, 5))
+    family.case("standardize-rms", lambda x: x / (x.square().mean(-1, keepdim=True) + 1e-6).sqrt(), (2, 3, 5))
+    family.case("standardize-group", lambda x: f.group_norm(x, 2), (2, 4, 3, 2))
+    family.case("standardize-instance", lambda x: f.instance_norm(x), (2, 3, 4, 2))
+    family.write()
+
+
+def pools():
+    f = torch.nn.functional
+    family = Family("pools")
+    family.case("max-pool", lambda x: f.max_pool2d(x, 3, 2, 1), (2, 3, 6, 5))
+    family.case("max-pool-dilated", lambda x: f.max_pool2d(x, (2, 3), 1, 0, (2, 1)), (2, 3, 6, 5))
+    family.case("average-pool", lambda x: f.avg_pool2d(x, 2, 2), (2, 3, 6, 5))
+    family.case("average-pool-padded", lambda x: f.avg_pool2d(x, 3, 2, 1, count_include_pad=False), (2, 3, 6, 5))
+    family.case("average-pool-counted", lambda x: f.avg_pool2d(x, 3, 2, 1), (2, 3, 6, 5))
+    family.case("reduce-max", lambda x: x.max(1).values, (2, 3, 4))
+    mean, variance = torch.tensor([0.3, -1.0, 0.1]).double(), torch.tensor([0.5, 2.0, 1.5]).double()
+
+    def batch_norm(training):
+        # The running statistics are no operands of the derivative.
+        return lambda x, w, b, m, v: f.batch_norm(x, m.detach().clone(), v.detach().clone(), w, b, training)
+
+    family.case("batch-norm-batch", batch_norm(True), (2, 3, 3, 2), (3,), (3,), mean, variance)
+    family.case("batch-norm-running", batch_norm(False), (2, 3, 3, 2), (3,), (3,), mean, variance)
+    family.write()
+
+
+if __name__ == "__main__":
+    elementwise()
+    arithmetic()
+    movements()
+    linear()
+    reductions()
+    normalizations()
+    pools()

@@ -1,0 +1,40 @@
+import Kernels
+import Tensors
+
+/// y_i = φ(x_i), the same function of every element.
+///
+/// φ and φ′ are written once, in Double. Where kernels have them built in (`function`), single precision computes them
+/// there.
+public protocol ElementwiseOperator: Operator {
+    /// φ(x).
+    func value(at x: Double) -> Double
+    /// φ′(x). At a kink the value that frameworks agree on, which the type's comment says.
+    func derivative(at x: Double) -> Double
+}
+
+extension ElementwiseOperator {
+    public func shape(of operands: [Shape]) throws -> Shape {
+        try require(operands, count: 1...1)
+        return operands[0]
+    }
+
+    public func reads(for slot: Int) -> Reads { Reads(operands: [0]) }
+
+    public func value<Scalar: KernelScalar>(of operands: [Value<Scalar>]) throws -> Evaluation<Scalar> {
+        Evaluation(Scalar.kernels.map(try operands[0].tensor) { value(at: $0) })
+    }
+
+    // A diagonal Jacobian is its own transpose.
+
+    public func vjp<Scalar: KernelScalar>(
+        _ cotangent: Tensor<Scalar>, to slot: Int, at point: Point<Scalar>
+    ) throws -> ScaledTensor<Scalar> {
+        // What nothing flows back into stays 0 where the derivative is infinite.
+        ScaledTensor(
+            Scalar.kernels.map(cotangent, try point.tensor(0)) { $0 == 0 ? 0 : $0 * derivative(at: $1) })
+    }
+
+    public func jvp<Scalar: KernelScalar>(
+        _ tangent: Tensor<Scalar>, from slot: Int, at point: Point<Scalar>
+    ) throws -> ScaledTensor<Scalar> { try vjp(tangent, to: slot, at: point) }
+}

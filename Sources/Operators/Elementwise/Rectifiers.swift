@@ -1,0 +1,93 @@
+import Foundation
+
+// Activations that are linear on either side of 0. At the kink each takes the slope that PyTorch takes.
+
+/// max(0, x), with derivative 0 at 0; ONNX `Relu`. A NaN stays one.
+public struct Relu: ElementwiseOperator {
+    public init() {}
+    public var name: String { "Relu" }
+    public func value(at x: Double) -> Double { x <= 0 ? 0 : x }
+    public func derivative(at x: Double) -> Double { x <= 0 ? 0 : 1 }
+}
+
+/// x above 0, αx elsewhere; ONNX `LeakyRelu`.
+public struct LeakyRelu: ElementwiseOperator {
+    public let alpha: Double
+
+    public init(alpha: Double = 0.01) { self.alpha = alpha }
+
+    public var name: String { "LeakyRelu" }
+    public func value(at x: Double) -> Double { x > 0 ? x : alpha * x }
+    public func derivative(at x: Double) -> Double { x > 0 ? 1 : alpha }
+}
+
+/// x above 0, α(eˣ − 1) elsewhere (Clevert et al., 2016); ONNX `Elu`.
+public struct Elu: ElementwiseOperator {
+    public let alpha: Double
+
+    public init(alpha: Double = 1) { self.alpha = alpha }
+
+    public var name: String { "Elu" }
+    public func value(at x: Double) -> Double { x > 0 ? x : alpha * expm1(x) }
+    public func derivative(at x: Double) -> Double { x > 0 ? 1 : alpha * exp(x) }
+}
+
+/// γ times ELU (Klambauer et al., 2017); ONNX `Selu`.
+public struct Selu: ElementwiseOperator {
+    public let alpha: Double
+    public let gamma: Double
+
+    /// The constants that keep mean 0 and variance 1.
+    public init(alpha: Double = 1.6732632423543772848, gamma: Double = 1.0507009873554804934) {
+        self.alpha = alpha
+        self.gamma = gamma
+    }
+
+    public var name: String { "Selu" }
+    public func value(at x: Double) -> Double { gamma * Elu(alpha: alpha).value(at: x) }
+    public func derivative(at x: Double) -> Double { gamma * Elu(alpha: alpha).derivative(at: x) }
+}
+
+/// x between two bounds, with derivative 1 at the bounds and 0 outside; ONNX `Clip` with constant bounds, ReLU6 among
+/// others.
+public struct Clip: ElementwiseOperator {
+    public let bounds: ClosedRange<Double>
+
+    public init(_ bounds: ClosedRange<Double>) { self.bounds = bounds }
+
+    public var name: String { "Clip" }
+    public func value(at x: Double) -> Double {
+        // In this order a NaN stays one.
+        x < bounds.lowerBound ? bounds.lowerBound : x > bounds.upperBound ? bounds.upperBound : x
+    }
+    public func derivative(at x: Double) -> Double { bounds.contains(x) ? 1 : 0 }
+}
+
+/// min(1, max(0, αx + β)), with derivative 0 at the kinks; ONNX `HardSigmoid`.
+public struct HardSigmoid: ElementwiseOperator {
+    public let alpha: Double
+    public let beta: Double
+
+    public init(alpha: Double = 0.2, beta: Double = 0.5) {
+        self.alpha = alpha
+        self.beta = beta
+    }
+
+    public var name: String { "HardSigmoid" }
+    public func value(at x: Double) -> Double { Clip(0...1).value(at: alpha * x + beta) }
+    public func derivative(at x: Double) -> Double {
+        let inner = alpha * x + beta
+        return inner > 0 && inner < 1 ? alpha : 0
+    }
+}
+
+/// x·min(1, max(0, x/6 + ½)) (Howard et al., 2019); ONNX `HardSwish`.
+public struct HardSwish: ElementwiseOperator {
+    public init() {}
+    public var name: String { "HardSwish" }
+    public func value(at x: Double) -> Double { x * Clip(0...1).value(at: x / 6 + 0.5) }
+    public func derivative(at x: Double) -> Double {
+        if x <= -3 { return 0 }
+        return x >= 3 ? 1 : x / 3 + 0.5
+    }
+}

@@ -1,0 +1,96 @@
+import Kernels
+import Tensors
+
+/// The transpose of a convolution with respect to its map, as a layer of its own; ONNX `ConvTranspose`.
+///
+/// Slot 0 is the map (N, C, space), slot 1 the filter (C, O/groups, kernel), slot 2 the bias (O) where there is one.
+public struct ConvTranspose: Operator {
+    public let window: ConvolutionWindow
+    public let groups: Int
+    /// Added to the extents of space, at their ends; it settles which of the sizes that a stride leads to is meant.
+    public let outputPadding: [Int]
+
+    public init(_ window: ConvolutionWindow, groups: Int = 1, outputPadding: [Int]? = nil) {
+        self.window = window
+        self.groups = groups
+        self.outputPadding = outputPadding ?? window.axes.map { _ in 0 }
+    }
+
+    public var name: String { "ConvTranspose" }
+    public func reads(for slot: Int) -> Reads { Reads(operands: slot < 2 ? [1 - slot] : []) }
+
+    /// The convolution that it is the transpose of: from the result's shape to the operand's.
+    private var convolution: Conv { Conv(window, groups: groups) }
+
+    public func shape(of operands: [Shape]) throws -> Shape {
+        try require(operands, count: 2...3)
+        let (x, filter) = (operands[0], operands[1])
+        func refuse(_ requirement: String) -> OperatorError {
+            .shapes(operation: name, operands: operands, requirement: requirement)
+        }
+        guard x.rank == window.axes.count + 2, filter.rank == x.rank, window.axes.allSatisfy(\.isPossible),
+            Array(filter.axes.dropFirst(2)) == window.axes.map(\.kernel)
+        else { throw refuse("a window of \(window.axes.map(\.kernel)) needs a filter of that size") }
+        guard groups > 0, x[1] == filter[0], x[1].isMultiple(of: groups) else {
+            throw refuse("the channels have to divide into \(groups) groups, with a filter each")
+        }
+        let extents = window.axes.indices.map {
+            window.axes[$0].inputs(for: x[$0 + 2], extra: outputPadding[$0])
+        }
+        guard extents.allSatisfy({ $0 > 0 }) else { throw refuse("nothing is left of the map") }
+        let outputs = filter[1] * groups
+        if operands.count > 2, operands[2] != Shape(axes: [outputs]) {
+            throw refuse("the bias has to be one number a filter")
+        }
+        return Shape(axes: [x[0], outputs] + extents)
+    }
+
+    public func multiplyAdds(of operands: [Shape]) -> Int { operands[0].count * operands[1].count(of: 1...) }
+
+    public func value<Scalar: KernelScalar>(of operands: [Value<Scalar>]) throws -> Evaluation<Scalar> {
+        let shape = try shape(of: operands.map(\.shape))
+        let y = try convolution.transposed(
+            try operands[0].tensor, with: try operands[1].tensor, to: shape)
+        guard operands.count > 2 else { return Evaluation(y) }
+        let bias = try operands[2].tensor.reshaped(shape.channelsAlone)
+        return Evaluation(Scalar.kernels.broadcast(y, bias, to: shape) { $0 + $1 })
+    }
+
+    public func vjp<Scalar: KernelScalar>(
+        _ cotangent: Tensor<Scalar>, to slot: Int, at point: Point<Scalar>
+    ) throws -> ScaledTensor<Scalar> {
+        switch slot {
+        case 0:
+            return ScaledTensor(
+                try convolution.correlate(cotangent, with: try point.tensor(1), to: point.shapes[0]))
+        case 1:
+            // ⟨c, Wᵀx⟩ = ⟨W c, x⟩: x stands where a convolution's cotangent would.
+            return ScaledTensor(
+                try convolution.filterGradient(try point.tensor(0), at: cotangent, to: point.shapes[1]))
+        default:
+            let sums = Scalar.kernels.sum(cotangent, to: cotangent.shape.channelsAlone)
+            return ScaledTensor(sums.reshaped(point.shapes[2]))
+        }
+    }
+
+    public func jvp<Scalar: KernelScalar>(
+        _ tangent: Tensor<Scalar>, from slot: Int, at point: Point<Scalar>
+    ) throws -> ScaledTensor<Scalar> {
+        switch slot {
+        case 0:
+            return ScaledTensor(
+                try convolution.transposed(tangent, with: try point.tensor(1), to: point.resultShape))
+        case 1:
+            return ScaledTensor(
+                try convolution.transposed(try point.tensor(0), with: tangent, to: point.resultShape))
+        default:
+            let bias = tangent.reshaped(point.resultShape.channelsAlone)
+            return ScaledTensor(Scalar.kernels.stretch(bias, to: point.resultShape))
+        }
+    }
+}
+
+extension Shape {
+    /// (1, C, 1 …): what stretches along all axes but the channels.
+    var channelsAlone: Shape { Shape(axes: axes.indices.map { $0 == 1 ? self[1] : 1 }) }
+}

@@ -1,0 +1,70 @@
+import Kernels
+import Tensors
+
+/// Where the taps of a convolution's filter, or the elements of a pooling window, stand: axes of space in any number, each
+/// with its own kernel, stride, dilation and padding at either end.
+public struct ConvolutionWindow: Sendable, Hashable {
+    /// One axis of space.
+    public struct Axis: Sendable, Hashable {
+        public var kernel: Int
+        public var stride: Int
+        public var dilation: Int
+        public var before: Int
+        public var after: Int
+
+        public init(kernel: Int, stride: Int = 1, dilation: Int = 1, before: Int = 0, after: Int = 0) {
+            (self.kernel, self.stride, self.dilation) = (kernel, stride, dilation)
+            (self.before, self.after) = (before, after)
+        }
+
+        /// From the first tap to the last.
+        var reach: Int { (kernel - 1) * dilation + 1 }
+        var isPossible: Bool { kernel > 0 && stride > 0 && dilation > 0 }
+
+        /// Places of the window over an axis.
+        func outputs(of extent: Int) -> Int { max(0, (extent + before + after - reach) / stride + 1) }
+
+        /// Extents that a transposed convolution makes of so many inputs.
+        func inputs(for outputs: Int, extra: Int) -> Int {
+            (outputs - 1) * stride + reach - before - after + extra
+        }
+    }
+
+    public var axes: [Axis]
+
+    public init(_ axes: [Axis]) { self.axes = axes }
+
+    /// Taps of the whole window.
+    public var count: Int { axes.reduce(1) { $0 * $1.kernel } }
+
+    /// Extents of space behind it.
+    ///
+    /// - Returns: `nil` where the window does not fit, or is none.
+    func outputs(of extents: [Int]) -> [Int]? {
+        guard extents.count == axes.count, axes.allSatisfy(\.isPossible),
+            zip(extents, axes).allSatisfy({ $0 + $1.before + $1.after >= $1.reach })
+        else { return nil }
+        return zip(extents, axes).map { $1.outputs(of: $0) }
+    }
+
+    /// Brings one sample, (C, space), to the matrix of what the taps see: (C·taps) rows, a column for every place of the
+    /// window (im2col). Its transpose sums up again (col2im).
+    func unfolding(channels: Int, extents: [Int], outputs: [Int]) -> Move {
+        let source = Shape(axes: [channels] + extents).strides
+        let target = Shape(axes: [channels] + axes.map(\.kernel) + outputs).strides
+        let own = axes.indices.map { index in
+            let axis = axes[index]
+            var (from, to) = ([Int?](), [Int?]())
+            for tap in 0..<axis.kernel {
+                for output in 0..<outputs[index] {
+                    let place = output * axis.stride + tap * axis.dilation - axis.before
+                    // In the padding there is a zero.
+                    from.append((0..<extents[index]).contains(place) ? place * source[index + 1] : nil)
+                    to.append(tap * target[index + 1] + output * target[index + 1 + axes.count])
+                }
+            }
+            return Move.Axis(source: from, target: to)
+        }
+        return Move(axes: [.even(channels, source: source[0], target: target[0])] + own)
+    }
+}

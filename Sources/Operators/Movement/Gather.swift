@@ -1,0 +1,98 @@
+import Kernels
+import Tensors
+
+/// The parts of the first operand along an axis that the indices in the second name; ONNX `Gather`. Negative indices count
+/// from the end.
+public struct Gather: Movement {
+    public let axis: Int
+
+    public init(axis: Int = 0) { self.axis = axis }
+
+    public var name: String { "Gather" }
+    public func isDifferentiable(in slot: Int) -> Bool { slot == 0 }
+
+    public func shape(of operands: [Shape]) throws -> Shape {
+        try require(operands, count: 2...2)
+        let (data, indices) = (operands[0], operands[1])
+        let axis = try axis(axis, of: data)
+        let axes = data.axes[..<axis] + indices.axes + data.axes[(axis + 1)...]
+        guard axes.count <= Shape.greatestRank else {
+            throw OperatorError.shapes(
+                operation: name, operands: operands,
+                requirement: "the result would have \(axes.count) axes, and \(Shape.greatestRank) can be")
+        }
+        return Shape(axes: axes)
+    }
+
+    public func moves(of shapes: [Shape], _ wholes: [Int: WholeTensor], to result: Shape) throws -> [Move?] {
+        let (data, axis) = (shapes[0], try axis(axis, of: shapes[0]))
+        guard let wanted = wholes[1] else { throw OperatorError.notWhole }
+        // The indices as one axis, whatever their shape.
+        let flat = Shape(axes: [
+            data.count(of: ..<axis), wanted.elements.count, data.count(of: (axis + 1)...),
+        ])
+        let (source, target) = (
+            Shape(axes: [flat[0], data[axis], flat[2]]).strides, flat.strides
+        )
+        let places = try wanted.elements.map { try place($0, of: data[axis]) * source[1] }
+        return [
+            Move(axes: [
+                .even(flat[0], source: source[0], target: target[0]),
+                Move.Axis(source: places, target: places.indices.map { $0 * target[1] }),
+                .even(flat[2], source: source[2], target: target[2]),
+            ]), nil,
+        ]
+    }
+}
+
+/// For every index in the second operand, the element of the first at the same place but for one axis, where the index
+/// stands; ONNX `GatherElements`.
+public struct GatherElements: Movement {
+    public let axis: Int
+
+    public init(axis: Int = 0) { self.axis = axis }
+
+    public var name: String { "GatherElements" }
+    public func isDifferentiable(in slot: Int) -> Bool { slot == 0 }
+
+    public func shape(of operands: [Shape]) throws -> Shape {
+        try require(operands, count: 2...2)
+        let (data, indices) = (operands[0], operands[1])
+        let axis = try axis(axis, of: data)
+        let fits =
+            data.rank == indices.rank && (0..<data.rank).allSatisfy { $0 == axis || indices[$0] <= data[$0] }
+        guard fits else {
+            throw OperatorError.shapes(
+                operation: name, operands: operands,
+                requirement: "the indices reach no further than the data in all axes but \(axis)")
+        }
+        return indices
+    }
+
+    public func moves(of shapes: [Shape], _ wholes: [Int: WholeTensor], to result: Shape) throws -> [Move?] {
+        let (data, axis) = (shapes[0], try axis(axis, of: shapes[0]))
+        guard let wanted = wholes[1] else { throw OperatorError.notWhole }
+        let (source, own) = (data.strides, result.strides)
+        let places = try wanted.elements.indices.map { flat in
+            try (0..<data.rank).reduce(0) { place, current in
+                let index = flat / own[current] % result[current]
+                let taken =
+                    current == axis ? try self.place(wanted.elements[flat], of: data[axis]) : index
+                return place + taken * source[current]
+            }
+        }
+        return [Move(source: places, target: Array(places.indices)), nil]
+    }
+}
+
+extension Operator {
+    /// An index that may be counted from the end.
+    ///
+    /// - Throws: `OperatorError.value` where it is beyond the axis.
+    func place(_ index: Int, of extent: Int) throws(OperatorError) -> Int {
+        guard index >= -extent, index < extent else {
+            throw .value(operation: name, reason: "index \(index) is beyond an axis of \(extent)")
+        }
+        return index < 0 ? index + extent : index
+    }
+}

@@ -1,0 +1,67 @@
+import Kernels
+import Tensors
+
+/// An operation that brings elements to other places and changes none: each element of the result is an element of some
+/// operand, or a constant.
+///
+/// Value, VJP and JVP follow from the moves: the derivative is the same rearrangement, and its transpose adds every
+/// element to where it came from.
+public protocol Movement: Operator {
+    /// What of the operand in each slot goes where; `nil` for slots that only say where to, such as indices.
+    ///
+    /// - Parameters:
+    ///   - shapes: of all operands.
+    ///   - wholes: the operands of whole numbers, by slot.
+    /// - Throws: `OperatorError`, also for indices beyond their axis.
+    func moves(of shapes: [Shape], _ wholes: [Int: WholeTensor], to result: Shape) throws -> [Move?]
+
+    /// What stands where nothing is moved to; 0 by default.
+    var fill: Double { get }
+}
+
+extension Movement {
+    public var fill: Double { 0 }
+
+    public func value<Scalar: KernelScalar>(of operands: [Value<Scalar>]) throws -> Evaluation<Scalar> {
+        let shapes = operands.map(\.shape)
+        let result = try shape(of: shapes)
+        var wholes: [Int: WholeTensor] = [:]
+        for (slot, operand) in operands.enumerated() {
+            if case .whole(let whole) = operand { wholes[slot] = whole }
+        }
+        let moves = try moves(of: shapes, wholes, to: result)
+        var target = filled(result, with: Scalar(fill))
+        for (operand, move) in zip(operands, moves) {
+            if let move { Scalar.kernels.copy(try operand.tensor, by: move, into: &target) }
+        }
+        return Evaluation(target, residue: moves)
+    }
+
+    public func vjp<Scalar: KernelScalar>(
+        _ cotangent: Tensor<Scalar>, to slot: Int, at point: Point<Scalar>
+    ) throws -> ScaledTensor<Scalar> {
+        var source = Tensor<Scalar>(zeros: point.shapes[slot])
+        Scalar.kernels.addBack(cotangent, by: try move(in: slot, at: point), into: &source)
+        return ScaledTensor(source)
+    }
+
+    public func jvp<Scalar: KernelScalar>(
+        _ tangent: Tensor<Scalar>, from slot: Int, at point: Point<Scalar>
+    ) throws -> ScaledTensor<Scalar> {
+        var target = Tensor<Scalar>(zeros: point.resultShape)
+        Scalar.kernels.copy(tangent, by: try move(in: slot, at: point), into: &target)
+        return ScaledTensor(target)
+    }
+
+    private func move<Scalar>(in slot: Int, at point: Point<Scalar>) throws -> Move {
+        let moves = try point.residue(as: [Move?].self)
+        guard slot < moves.count, let move = moves[slot] else {
+            throw OperatorError.notDifferentiable(operation: name, slot: slot)
+        }
+        return move
+    }
+
+    private func filled<Scalar: KernelScalar>(_ shape: Shape, with value: Scalar) -> Tensor<Scalar> {
+        value == 0 ? Tensor(zeros: shape) : Tensor(zeros: shape).map { _ in value }
+    }
+}

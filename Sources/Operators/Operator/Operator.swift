@@ -1,0 +1,86 @@
+import Kernels
+import Tensors
+
+/// A differentiable function of tensors. A node of a graph applies one to its operands.
+///
+/// To add one, write what stands here: the shape of the result, the value, and the derivative in both directions, slot by
+/// slot. With J_s = ∂result/∂operand_s, `vjp` gives J_sᵀc and `jvp` gives J_s t; a total derivative is their sum over the
+/// slots, which whoever walks the graph forms. An operation knows nothing of units, of batches or of memory: it says what
+/// its derivatives read (`reads`), and finds that at the `Point` where they are taken.
+///
+/// Functions of single elements and rearrangements of elements have protocols of their own that need less:
+/// `ElementwiseOperator`, `Movement`.
+public protocol Operator: Sendable {
+    /// As listings and errors call it: the word of the ONNX operator where there is one.
+    var name: String { get }
+
+    /// The shape of the result.
+    ///
+    /// - Throws: `OperatorError`, where the operands do not fit.
+    func shape(of operands: [Shape]) throws -> Shape
+
+    /// The result, with what only the value knows and derivatives read.
+    func value<Scalar: KernelScalar>(of operands: [Value<Scalar>]) throws -> Evaluation<Scalar>
+
+    /// Whether a derivative passes from the operand in a slot; true by default. It does not pass from indices, conditions,
+    /// shapes and bounds.
+    func isDifferentiable(in slot: Int) -> Bool
+
+    /// What `vjp` and `jvp` read of the point; nothing by default, which is right of linear operations.
+    func reads(for slot: Int) -> Reads
+
+    /// J_sᵀc, in the shape of the operand.
+    func vjp<Scalar: KernelScalar>(
+        _ cotangent: Tensor<Scalar>, to slot: Int, at point: Point<Scalar>
+    ) throws -> ScaledTensor<Scalar>
+
+    /// J_s t, in the shape of the result.
+    func jvp<Scalar: KernelScalar>(
+        _ tangent: Tensor<Scalar>, from slot: Int, at point: Point<Scalar>
+    ) throws -> ScaledTensor<Scalar>
+
+    /// Multiplications, each with an addition, of the value; 0 by default: what costs no more than a pass over memory is
+    /// not counted. Each derivative of a weight layer costs as many.
+    func multiplyAdds(of operands: [Shape]) -> Int
+}
+
+extension Operator {
+    public func isDifferentiable(in slot: Int) -> Bool { true }
+    public func reads(for slot: Int) -> Reads { Reads() }
+    public func multiplyAdds(of operands: [Shape]) -> Int { 0 }
+
+    /// Checks the number of operands.
+    ///
+    /// - Throws: `OperatorError.operandCount`.
+    func require(_ operands: [Shape], count: ClosedRange<Int>) throws(OperatorError) {
+        guard count.contains(operands.count) else {
+            throw .operandCount(operation: name, expected: count, found: operands.count)
+        }
+    }
+}
+
+/// What a derivative reads of the point where it is taken, beside what the value set aside for it.
+public struct Reads: Sendable, Equatable {
+    public var operands: Set<Int>
+    public var result: Bool
+
+    public init(operands: Set<Int> = [], result: Bool = false) {
+        self.operands = operands
+        self.result = result
+    }
+}
+
+/// A value, and what derivatives read of how it was found: batch statistics, the places of maxima, a mask.
+public struct Evaluation<Scalar: KernelScalar>: Sendable {
+    public var value: Value<Scalar>
+    public var residue: (any Sendable)?
+
+    public init(_ value: Value<Scalar>, residue: (any Sendable)? = nil) {
+        self.value = value
+        self.residue = residue
+    }
+
+    public init(_ tensor: Tensor<Scalar>, residue: (any Sendable)? = nil) {
+        self.init(.real(ScaledTensor(tensor)), residue: residue)
+    }
+}

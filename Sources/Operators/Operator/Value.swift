@@ -1,0 +1,56 @@
+import Kernels
+import Tensors
+
+/// What stands on an edge of a graph: numbers that derivatives may pass through, or whole numbers (indices, shapes; 0 and 1
+/// for conditions) that they do not.
+public enum Value<Scalar: KernelScalar>: Sendable {
+    /// With a scale beside the tensor, as a gate may be shut further than the type's smallest number.
+    case real(ScaledTensor<Scalar>)
+    case whole(WholeTensor)
+
+    public init(_ tensor: Tensor<Scalar>) { self = .real(ScaledTensor(tensor)) }
+
+    public var shape: Shape {
+        switch self {
+        case .real(let scaled): scaled.tensor.shape
+        case .whole(let whole): whole.shape
+        }
+    }
+
+    /// The numbers without a scale.
+    ///
+    /// - Throws: `OperatorError.notReal` of whole numbers.
+    public var tensor: Tensor<Scalar> {
+        get throws(OperatorError) { try scaled.plain }
+    }
+
+    /// The numbers with their scale.
+    ///
+    /// - Throws: `OperatorError.notReal` of whole numbers.
+    public var scaled: ScaledTensor<Scalar> {
+        get throws(OperatorError) {
+            guard case .real(let scaled) = self else { throw .notReal }
+            return scaled
+        }
+    }
+
+    /// - Throws: `OperatorError.notWhole` of real numbers.
+    public var whole: WholeTensor {
+        get throws(OperatorError) {
+            guard case .whole(let whole) = self else { throw .notWhole }
+            return whole
+        }
+    }
+}
+
+/// Whole numbers in row-major order.
+public struct WholeTensor: Sendable, Hashable {
+    public let shape: Shape
+    public let elements: [Int]
+
+    public init(_ elements: [Int], shape: Shape) {
+        precondition(elements.count == shape.count, "\(elements.count) elements for shape \(shape)")
+        self.elements = elements
+        self.shape = shape
+    }
+}

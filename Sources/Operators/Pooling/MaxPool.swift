@@ -1,0 +1,98 @@
+import Kernels
+import Tensors
+
+/// The largest element of every window, channel by channel, and of equal ones the first; ONNX `MaxPool`. The padding is
+/// never the largest.
+public struct MaxPool: Choice {
+    public let window: ConvolutionWindow
+
+    public init(_ window: ConvolutionWindow) { self.window = window }
+
+    public var name: String { "MaxPool" }
+
+    public func shape(of operands: [Shape]) throws -> Shape { try pooledShape(of: operands, window) }
+
+    public func candidates(of shape: Shape, to result: Shape) -> [[Int]] {
+        let planes = shape.count(of: ..<2)
+        let move = window.unfolding(
+            channels: 1, extents: Array(shape.axes.dropFirst(2)), outputs: Array(result.axes.dropFirst(2)))
+        // By place of the window, in the order of its taps.
+        var seen = [[Int]](repeating: [], count: result.count(of: 2...))
+        for (source, target) in move.pairs { seen[target % seen.count].append(source) }
+        let area = shape.count(of: 2...)
+        return (0..<planes).flatMap { plane in seen.map { $0.map { $0 + plane * area } } }
+    }
+}
+
+/// The largest of some axes, and of equal ones the first; ONNX `ReduceMax`.
+///
+/// PyTorch's `amax` divides the derivative among equal ones; its `max` takes one, as here.
+public struct ReduceMax: Choice {
+    public let axes: ReducedAxes
+
+    public init(_ axes: ReducedAxes) { self.axes = axes }
+
+    public var name: String { "ReduceMax" }
+
+    public func shape(of operands: [Shape]) throws -> Shape {
+        try require(operands, count: 1...1)
+        return try axes.result(of: operands[0], for: self)
+    }
+
+    public func candidates(of shape: Shape, to result: Shape) throws -> [[Int]] {
+        let strides = try axes.kept(in: shape, for: self).strides(stretchedTo: shape)
+        let own = shape.strides
+        var candidates = [[Int]](repeating: [], count: result.count)
+        for flat in 0..<shape.count {
+            let target = (0..<shape.rank).reduce(0) { $0 + flat / own[$1] % shape[$1] * strides[$1] }
+            candidates[target].append(flat)
+        }
+        return candidates
+    }
+}
+
+/// An operation each element of whose result is the largest of some elements of its operand. Its derivative is that of
+/// taking the element that was chosen.
+public protocol Choice: Operator {
+    /// For every element of the result, those that it is chosen from, in row-major order of both.
+    func candidates(of shape: Shape, to result: Shape) throws -> [[Int]]
+}
+
+extension Choice {
+    public func value<Scalar: KernelScalar>(of operands: [Value<Scalar>]) throws -> Evaluation<Scalar> {
+        let x = try operands[0].tensor
+        let result = try shape(of: [x.shape])
+        let elements = x.doubles
+        let chosen = try candidates(of: x.shape, to: result).map { candidates in
+            candidates.dropFirst().reduce(candidates.first) { best, next in
+                guard let best else { return next }
+                // A NaN is taken before any number.
+                return elements[next] > elements[best] || elements[next].isNaN && !elements[best].isNaN
+                    ? next : best
+            }
+        }
+        guard !chosen.contains(nil) else {
+            throw OperatorError.value(operation: name, reason: "there is a largest element of none")
+        }
+        let move = Move(source: chosen, target: Array(chosen.indices))
+        var target = Tensor<Scalar>(uninitialized: result)
+        Scalar.kernels.copy(x, by: move, into: &target)
+        return Evaluation(target, residue: move)
+    }
+
+    public func vjp<Scalar: KernelScalar>(
+        _ cotangent: Tensor<Scalar>, to slot: Int, at point: Point<Scalar>
+    ) throws -> ScaledTensor<Scalar> {
+        var source = Tensor<Scalar>(zeros: point.shapes[0])
+        Scalar.kernels.addBack(cotangent, by: try point.residue(as: Move.self), into: &source)
+        return ScaledTensor(source)
+    }
+
+    public func jvp<Scalar: KernelScalar>(
+        _ tangent: Tensor<Scalar>, from slot: Int, at point: Point<Scalar>
+    ) throws -> ScaledTensor<Scalar> {
+        var target = Tensor<Scalar>(uninitialized: point.resultShape)
+        Scalar.kernels.copy(tangent, by: try point.residue(as: Move.self), into: &target)
+        return ScaledTensor(target)
+    }
+}

@@ -1,0 +1,129 @@
+import Kernels
+import Tensors
+
+/// Which axes a reduction runs over, and what becomes of them.
+public struct ReducedAxes: Sendable, Hashable {
+    /// All where it is `nil`. Negative ones count from the end.
+    public let axes: [Int]?
+    /// Whether they stay, with extent 1.
+    public let keeps: Bool
+
+    public init(_ axes: [Int]? = nil, keeping keeps: Bool = true) {
+        self.axes = axes
+        self.keeps = keeps
+    }
+
+    /// The operand's shape with extent 1 along them.
+    func kept(in shape: Shape, for operation: some Operator) throws -> Shape {
+        var kept = shape
+        for axis in try resolved(in: shape, for: operation) { kept[axis] = 1 }
+        return kept
+    }
+
+    /// The result's shape.
+    func result(of shape: Shape, for operation: some Operator) throws -> Shape {
+        let gone = keeps ? [] : try resolved(in: shape, for: operation)
+        let kept = try kept(in: shape, for: operation)
+        return Shape(axes: (0..<shape.rank).filter { !gone.contains($0) }.map { kept[$0] })
+    }
+
+    private func resolved(in shape: Shape, for operation: some Operator) throws -> Set<Int> {
+        Set(try (axes ?? Array(0..<shape.rank)).map { try operation.axis($0, of: shape) })
+    }
+}
+
+/// The sum over some axes, or the mean; ONNX `ReduceSum`, `ReduceMean`, and `GlobalAveragePool` over all axes of space.
+public struct ReduceSum: Operator {
+    public let axes: ReducedAxes
+    /// Whether it is divided by the number of elements.
+    public let isMean: Bool
+
+    public init(_ axes: ReducedAxes, isMean: Bool = false) {
+        self.axes = axes
+        self.isMean = isMean
+    }
+
+    public var name: String { isMean ? "ReduceMean" : "ReduceSum" }
+
+    public func shape(of operands: [Shape]) throws -> Shape {
+        try require(operands, count: 1...1)
+        return try axes.result(of: operands[0], for: self)
+    }
+
+    public func value<Scalar: KernelScalar>(of operands: [Value<Scalar>]) throws -> Evaluation<Scalar> {
+        let x = try operands[0].tensor
+        return Evaluation(.real(try jvp(x, from: 0, at: point(x.shape))))
+    }
+
+    public func vjp<Scalar: KernelScalar>(
+        _ cotangent: Tensor<Scalar>, to slot: Int, at point: Point<Scalar>
+    ) throws -> ScaledTensor<Scalar> {
+        let kept = try axes.kept(in: point.shapes[0], for: self)
+        return ScaledTensor(
+            Scalar.kernels.stretch(cotangent.reshaped(kept), to: point.shapes[0]), factor: factor(point))
+    }
+
+    public func jvp<Scalar: KernelScalar>(
+        _ tangent: Tensor<Scalar>, from slot: Int, at point: Point<Scalar>
+    ) throws -> ScaledTensor<Scalar> {
+        let kept = try axes.kept(in: point.shapes[0], for: self)
+        return ScaledTensor(
+            Scalar.kernels.sum(tangent, to: kept).reshaped(point.resultShape), factor: factor(point))
+    }
+
+    private func factor<Scalar>(_ point: Point<Scalar>) -> Double {
+        isMean ? Double(point.resultShape.count) / Double(max(1, point.shapes[0].count)) : 1
+    }
+
+    private func point<Scalar>(_ shape: Shape) throws -> Point<Scalar> {
+        Point(shapes: [shape], resultShape: try axes.result(of: shape, for: self), operands: [:])
+    }
+}
+
+/// The root of the sum of squares over some axes, with derivative 0 where it is 0; ONNX `ReduceL2`.
+public struct ReduceL2: Operator {
+    public let axes: ReducedAxes
+
+    public init(_ axes: ReducedAxes) { self.axes = axes }
+
+    public var name: String { "ReduceL2" }
+    public func reads(for slot: Int) -> Reads { Reads(operands: [0], result: true) }
+
+    public func shape(of operands: [Shape]) throws -> Shape {
+        try require(operands, count: 1...1)
+        return try axes.result(of: operands[0], for: self)
+    }
+
+    public func value<Scalar: KernelScalar>(of operands: [Value<Scalar>]) throws -> Evaluation<Scalar> {
+        let x = try operands[0].tensor
+        let kernels = Scalar.kernels
+        let squares = kernels.sum(kernels.multiply(x, x), to: try axes.kept(in: x.shape, for: self))
+        return Evaluation(
+            kernels.map(squares) { $0.squareRoot() }.reshaped(try shape(of: [x.shape])))
+    }
+
+    public func vjp<Scalar: KernelScalar>(
+        _ cotangent: Tensor<Scalar>, to slot: Int, at point: Point<Scalar>
+    ) throws -> ScaledTensor<Scalar> {
+        let c = cotangent.reshaped(try axes.kept(in: point.shapes[0], for: self))
+        return ScaledTensor(
+            Scalar.kernels.broadcast(try direction(at: point), c, to: point.shapes[0]) { $0 * $1 })
+    }
+
+    public func jvp<Scalar: KernelScalar>(
+        _ tangent: Tensor<Scalar>, from slot: Int, at point: Point<Scalar>
+    ) throws -> ScaledTensor<Scalar> {
+        let kernels = Scalar.kernels
+        let along = kernels.multiply(tangent, try direction(at: point))
+        return ScaledTensor(
+            kernels.sum(along, to: try axes.kept(in: point.shapes[0], for: self)).reshaped(point.resultShape))
+    }
+
+    /// x/‖x‖.
+    private func direction<Scalar: KernelScalar>(at point: Point<Scalar>) throws -> Tensor<Scalar> {
+        let norms = try point.result.reshaped(try axes.kept(in: point.shapes[0], for: self))
+        return Scalar.kernels.broadcast(try point.tensor(0), norms, to: point.shapes[0]) {
+            $1 == 0 ? 0 : $0 / $1
+        }
+    }
+}

@@ -1,0 +1,133 @@
+import Foundation
+import Kernels
+import Operators
+import Tensors
+import Testing
+
+/// Every operation against four witnesses: PyTorch in double precision, finite differences, its own other direction, and
+/// single against double precision.
+struct OperatorTests {
+    @Test("Every case has a fixture, and every fixture a case")
+    func completeness() {
+        let (cases, fixtures) = (OperatorCase.all.map(\.name), OperatorFixture.all.map(\.name))
+        #expect(Set(cases).count == cases.count)
+        #expect(Set(cases).symmetricDifference(fixtures) == [])
+    }
+
+    @Test("Value, VJP and JVP are PyTorch's", arguments: OperatorFixture.all)
+    func agreement(fixture: OperatorFixture) throws {
+        let at = try Applied<Double>(fixture)
+        #expect(try at.operation.shape(of: at.shapes) == Shape(axes: fixture.shape))
+        // Both in double precision; sums are formed in other orders.
+        #expect(distance(at.value, fixture.value) < 1e-12)
+        for slot in fixture.operands.indices {
+            #expect(at.operation.isDifferentiable(in: slot) == (fixture.vjps[slot] != nil), "slot \(slot)")
+            guard let vjp = fixture.vjps[slot], let jvp = fixture.jvps[slot] else { continue }
+            let cotangent: Tensor<Double> = fixture.tensor(fixture.cotangent)
+            #expect(distance(try at.vjp(cotangent, to: slot), vjp) < 1e-11, "slot \(slot)")
+            let tangent: Tensor<Double> = fixture.tensor(fixture.tangents[slot] ?? [], like: slot)
+            #expect(distance(try at.jvp(tangent, from: slot), jvp) < 1e-11, "slot \(slot)")
+        }
+    }
+
+    @Test(
+        "J_s t is the derivative of the value, and ⟨J_s t, c⟩ = ⟨t, J_sᵀ c⟩", arguments: OperatorFixture.all)
+    func derivatives(fixture: OperatorFixture) throws {
+        let at = try Applied<Double>(fixture)
+        for slot in fixture.operands.indices where at.operation.isDifferentiable(in: slot) {
+            let tangent: Tensor<Double> = fixture.tensor(fixture.tangents[slot] ?? [], like: slot)
+            let cotangent: Tensor<Double> = fixture.tensor(fixture.cotangent)
+            let pushed = try at.jvp(tangent, from: slot)
+            let pulled = try at.vjp(cotangent, to: slot)
+            func moved(_ step: Double) throws -> [Double] {
+                let x = zip(fixture.operands[slot].values ?? [], tangent.doubles).map { $0 + step * $1 }
+                return try at.value(with: fixture.tensor(x, like: slot), in: slot)
+            }
+            // Fourth order: what is left is rounding, ε over the step, times the condition of the value.
+            let h = 1e-4
+            let (near, far) = (zip(try moved(h), try moved(-h)), zip(try moved(2 * h), try moved(-2 * h)))
+            let difference = zip(near, far).map { (8 * ($0.0 - $0.1) - ($1.0 - $1.1)) / (12 * h) }
+            #expect(distance(pushed, difference) < 1e-8, "slot \(slot)")
+            let (above, below) = (inner(pushed, cotangent.doubles), inner(tangent.doubles, pulled))
+            let size = norm(pushed) * norm(cotangent.doubles) + norm(tangent.doubles) * norm(pulled)
+            #expect(abs(above - below) <= 1e-13 * size, "slot \(slot): \(above) against \(below)")
+        }
+    }
+
+    @Test("Single precision agrees with double precision", arguments: OperatorFixture.all)
+    func precisions(fixture: OperatorFixture) throws {
+        let (single, double) = (try Applied<Float>(fixture), try Applied<Double>(fixture))
+        // Some tens of roundings of 6e−8.
+        #expect(distance(single.value, double.value) < 1e-5)
+        for slot in fixture.operands.indices where double.operation.isDifferentiable(in: slot) {
+            let pulled = try single.vjp(fixture.tensor(fixture.cotangent), to: slot)
+            #expect(
+                distance(pulled, try double.vjp(fixture.tensor(fixture.cotangent), to: slot)) < 1e-5,
+                "slot \(slot)")
+            let tangent = fixture.tangents[slot] ?? []
+            let pushed = try single.jvp(fixture.tensor(tangent, like: slot), from: slot)
+            #expect(
+                distance(pushed, try double.jvp(fixture.tensor(tangent, like: slot), from: slot))
+                    < 1e-5,
+                "slot \(slot)")
+        }
+    }
+}
+
+/// An operation at a fixture's operands. Derivatives are given what `reads` names, and nothing more.
+private struct Applied<Scalar: KernelScalar> {
+    struct NoCase: Error { let name: String }
+
+    let operation: any Operator
+    let operands: [Value<Scalar>]
+    /// With its scale, in double precision.
+    let value: [Double]
+    private let evaluation: Evaluation<Scalar>
+
+    init(_ fixture: OperatorFixture) throws {
+        guard let found = OperatorCase.named(fixture.name) else { throw NoCase(name: fixture.name) }
+        operation = found.operation
+        operands = fixture.values(Scalar.self)
+        evaluation = try operation.value(of: operands)
+        value = doubles(try evaluation.value.scaled)
+    }
+
+    var shapes: [Shape] { operands.map(\.shape) }
+
+    func value(with operand: Tensor<Scalar>, in slot: Int) throws -> [Double] {
+        var operands = operands
+        operands[slot] = Value(operand)
+        return doubles(try operation.value(of: operands).value.scaled)
+    }
+
+    func vjp(_ cotangent: Tensor<Scalar>, to slot: Int) throws -> [Double] {
+        doubles(try operation.vjp(cotangent, to: slot, at: point(for: slot)))
+    }
+
+    func jvp(_ tangent: Tensor<Scalar>, from slot: Int) throws -> [Double] {
+        doubles(try operation.jvp(tangent, from: slot, at: point(for: slot)))
+    }
+
+    private func point(for slot: Int) -> Point<Scalar> {
+        let reads = operation.reads(for: slot)
+        return Point(
+            shapes: shapes, resultShape: evaluation.value.shape,
+            operands: Dictionary(uniqueKeysWithValues: reads.operands.map { ($0, operands[$0]) }),
+            result: reads.result ? evaluation.value : nil, residue: evaluation.residue)
+    }
+}
+
+/// The numbers with their scale, which may be less than the type's smallest.
+private func doubles<Scalar: KernelScalar>(_ scaled: ScaledTensor<Scalar>) -> [Double] {
+    scaled.tensor.doubles.map { $0 * scaled.coefficient(relativeTo: 0) }
+}
+
+private func norm(_ x: [Double]) -> Double { inner(x, x).squareRoot() }
+private func inner(_ x: [Double], _ y: [Double]) -> Double { zip(x, y).reduce(0) { $0 + $1.0 * $1.1 } }
+
+/// ‖x − y‖ over the larger norm; infinite where the lengths differ.
+private func distance(_ x: [Double], _ y: [Double]) -> Double {
+    guard x.count == y.count, !x.contains(where: \.isNaN) else { return .infinity }
+    let size = max(norm(x), norm(y))
+    return size == 0 ? 0 : norm(zip(x, y).map { $0 - $1 }) / size
+}
