@@ -50,6 +50,8 @@ let package = Package(
         .target(name: "Kernels", dependencies: ["Tensors", "COneDNN", "COpenBLAS", "CFusedKernels"]),
         // What nodes of a graph do, each once: shape, value and derivatives.
         .target(name: "Operators", dependencies: ["Kernels", "Tensors"]),
+        // Networks as data, and the residual units in them.
+        .target(name: "Graphs", dependencies: ["Kernels", "Operators", "Tensors"]),
         .target(
             name: "ResidualNetworks",
             dependencies: ["Tensors", "Kernels", "NumericalMethods"]),
@@ -149,6 +151,7 @@ let package = Package(
         .testTarget(
             name: "OperatorsTests", dependencies: ["Kernels", "NumericalMethods", "Operators", "Tensors"],
             exclude: ["Fixtures"]),
+        .testTarget(name: "GraphsTests", dependencies: ["Graphs", "Operators", "Tensors"]),
         .testTarget(name: "LimitsTests", dependencies: ["Limits", "TemporaryFolders"]),
         .testTarget(name: "FilesTests", dependencies: ["Files", "TemporaryFolders"]),
         .testTarget(name: "SafetensorsTests", dependencies: ["Files", "Safetensors"]),

@@ -12,6 +12,7 @@ public struct Add: Operator {
     /// x − y.
     public static let subtracting = Add(subtracting: ())
 
+    public var role: OperatorRole { .sum }
     public func shape(of operands: [Shape]) throws -> Shape { try broadcastShape(of: operands) }
 
     public func value<Scalar: KernelScalar>(of operands: [Value<Scalar>]) throws -> Evaluation<Scalar> {

@@ -18,6 +18,7 @@ public struct Gemm: Operator {
     }
 
     public var name: String { "Gemm" }
+    public var role: OperatorRole { .product(slots: [0, 1]) }
     public func reads(for slot: Int) -> Reads { Reads(operands: slot < 2 ? [1 - slot] : []) }
 
     public func shape(of operands: [Shape]) throws -> Shape {

@@ -7,6 +7,7 @@ public struct MatMul: Operator {
     public init() {}
 
     public var name: String { "MatMul" }
+    public var role: OperatorRole { .product(slots: [0, 1]) }
     public func reads(for slot: Int) -> Reads { Reads(operands: [1 - slot]) }
 
     public func shape(of operands: [Shape]) throws -> Shape {

@@ -7,6 +7,7 @@ public struct Reshape: Operator {
     /// Of the result: 0 takes the operand's extent of that axis, −1, once, what is left.
     public let axes: [Int]
     public let name: String
+    public var role: OperatorRole { .rearrangement }
 
     public init(_ axes: [Int], name: String = "Reshape") {
         self.axes = axes

@@ -9,6 +9,7 @@ public struct Transpose: Movement {
     public init(order: [Int]? = nil) { self.order = order }
 
     public var name: String { "Transpose" }
+    public var role: OperatorRole { .rearrangement }
 
     public func shape(of operands: [Shape]) throws -> Shape {
         try require(operands, count: 1...1)

@@ -39,6 +39,9 @@ public protocol Operator: Sendable {
         _ tangent: Tensor<Scalar>, from slot: Int, at point: Point<Scalar>
     ) throws -> ScaledTensor<Scalar>
 
+    /// What it is to whoever looks for the structure of a network; nothing in particular by default.
+    var role: OperatorRole { get }
+
     /// Multiplications, each with an addition, of the value; 0 by default: what costs no more than a pass over memory is
     /// not counted. Each derivative of a weight layer costs as many.
     func multiplyAdds(of operands: [Shape]) -> Int
@@ -47,6 +50,7 @@ public protocol Operator: Sendable {
 extension Operator {
     public func isDifferentiable(in slot: Int) -> Bool { true }
     public func reads(for slot: Int) -> Reads { Reads() }
+    public var role: OperatorRole { .other }
     public func multiplyAdds(of operands: [Shape]) -> Int { 0 }
 
     /// Checks the number of operands.
@@ -57,6 +61,19 @@ extension Operator {
             throw .operandCount(operation: name, expected: count, found: operands.count)
         }
     }
+}
+
+/// What an operator is to the structure of a network, whatever it computes.
+public enum OperatorRole: Sendable, Equatable {
+    /// A sum of its operands, each perhaps with a sign: a merge of the graph, or a part of one.
+    case sum
+    /// Its operand, unchanged.
+    case identity
+    /// Its operand's elements, all of them, in other places or under another shape.
+    case rearrangement
+    /// A product, or a sum of products, of the operands in two slots: a weight layer where one of them is learned.
+    case product(slots: [Int])
+    case other
 }
 
 /// What a derivative reads of the point where it is taken, beside what the value set aside for it.

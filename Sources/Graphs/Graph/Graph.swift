@@ -1,0 +1,110 @@
+import Kernels
+import Operators
+import Tensors
+
+/// A network as data: values, each an input, a parameter, a constant, or what an operator makes of earlier ones.
+///
+/// Values stand in an order in which each comes after its operands. A graph knows nothing of residual units; who looks for
+/// them, or states them, names values of the graph.
+public struct Graph: Sendable {
+    /// A value, by its place in the graph.
+    public typealias ValueID = Int
+
+    /// What a value is.
+    public enum Source: Sendable {
+        /// Given by whoever evaluates the graph: images, token ids.
+        case input(name: String)
+        /// A trainable tensor under its name.
+        case parameter(name: String)
+        /// A fixed one: running statistics, masks, position tables.
+        case constant(Constant)
+        case operation(any Operator, operands: [ValueID])
+    }
+
+    public struct Node: Sendable {
+        public let source: Source
+        /// For inputs of whole numbers too.
+        public let shape: Shape
+        /// Where it comes from, for people: a module's path, a layer's name. It decides nothing.
+        public let label: String
+    }
+
+    public let nodes: [Node]
+    /// The value that the loss is taken of.
+    public let output: ValueID
+
+    /// - Throws: `GraphError`.
+    public init(nodes: [Node], output: ValueID) throws {
+        for (id, node) in nodes.enumerated() {
+            for operand in node.operands where !(0..<id).contains(operand) {
+                throw nodes.indices.contains(operand)
+                    ? GraphError.cycle(label: node.label)
+                    : .danglingOperand(label: node.label, operand: operand)
+            }
+        }
+        guard nodes.indices.contains(output) else { throw GraphError.noOutput(output) }
+        self.nodes = nodes
+        self.output = output
+    }
+
+    public func operands(of id: ValueID) -> [ValueID] { nodes[id].operands }
+}
+
+extension Graph.Node {
+    /// Of operations; none otherwise.
+    public var operands: [Graph.ValueID] {
+        if case .operation(_, let operands) = source { operands } else { [] }
+    }
+
+    public var operation: (any Operator)? {
+        if case .operation(let operation, _) = source { operation } else { nil }
+    }
+}
+
+extension Graph {
+    /// A fixed tensor, in double precision or of whole numbers.
+    public enum Constant: Sendable {
+        case real([Double])
+        case whole([Int])
+
+        func value<Scalar: KernelScalar>(_ shape: Shape, _ type: Scalar.Type) -> Value<Scalar> {
+            switch self {
+            case .real(let numbers): Value(Tensor(rounding: numbers, shape: shape))
+            case .whole(let numbers): .whole(WholeTensor(numbers, shape: shape))
+            }
+        }
+    }
+}
+
+/// Why values make no graph, or a graph cannot be computed.
+public enum GraphError: Error, CustomStringConvertible {
+    /// An operator refuses its operands.
+    case operation(label: String, any Error)
+    case cycle(label: String)
+    case danglingOperand(label: String, operand: Int)
+    case noOutput(Int)
+    case missingInput(name: String)
+    case inputShape(name: String, expected: Shape, found: Shape)
+    case missingParameter(name: String)
+    /// An operator without a derivative stands on the signal's way.
+    case noDerivative(label: String, operation: String)
+    /// The output does not depend on the inputs, as far as derivatives tell.
+    case noSignal
+
+    public var description: String {
+        switch self {
+        case .operation(let label, let error): "\(label): \(error)"
+        case .cycle(let label): "\(label) depends on itself."
+        case .danglingOperand(let label, let operand):
+            "\(label) reads value \(operand), which the graph has not."
+        case .noOutput(let id): "Value \(id) is to be the output, and the graph has no such value."
+        case .missingInput(let name): "The graph's input \(name) is not given."
+        case .inputShape(let name, let expected, let found):
+            "The graph's input \(name) has shape \(expected), and an array of shape \(found) is given."
+        case .missingParameter(let name): "The graph's parameter \(name) is not given."
+        case .noSignal: "No derivative reaches the output from the inputs."
+        case .noDerivative(let label, let operation):
+            "\(label): no derivative passes through \(operation), which stands between the input and the output."
+        }
+    }
+}

@@ -1,0 +1,101 @@
+import Operators
+import Tensors
+
+/// The part of a graph that the signal takes: the values through which a derivative of the output with respect to the
+/// inputs flows, and which of the operators among them are weight layers.
+///
+/// The signal passes from operand to result through differentiable slots alone. What does not depend on it (masks,
+/// position tables, standardised weights) is no part of it.
+public struct SignalPath: Sendable {
+    public let graph: Graph
+    /// By value.
+    private let carries: [Bool]
+    private let learnedElements: [Int]
+    private let layers: Set<Graph.ValueID>
+
+    /// - Parameters:
+    ///   - weightLayers: values that are to be taken for weight layers, or not, whatever is found.
+    /// - Throws: `GraphError.noSignal` where no derivative reaches the output.
+    public init(of graph: Graph, weightLayers overrides: [Graph.ValueID: Bool] = [:]) throws {
+        self.graph = graph
+        var depends = [Bool](repeating: false, count: graph.nodes.count)
+        var learned = [Int](repeating: 0, count: graph.nodes.count)
+        for (id, node) in graph.nodes.enumerated() {
+            switch node.source {
+            case .input: depends[id] = true
+            case .parameter: learned[id] = node.shape.count
+            case .constant: break
+            case .operation(let operation, let operands):
+                depends[id] = operands.indices.contains {
+                    depends[operands[$0]] && operation.isDifferentiable(in: $0)
+                }
+                // Selection by a router does not make weights a signal.
+                learned[id] = operands.reduce(0) { $0 + learned[$1] }
+            }
+        }
+        var isNeeded = [Bool](repeating: false, count: graph.nodes.count)
+        isNeeded[graph.output] = depends[graph.output]
+        for id in graph.nodes.indices.reversed() where isNeeded[id] {
+            guard let operation = graph.nodes[id].operation else { continue }
+            for (slot, operand) in graph.operands(of: id).enumerated()
+            where depends[operand] && operation.isDifferentiable(in: slot) { isNeeded[operand] = true }
+        }
+        guard isNeeded[graph.output] else { throw GraphError.noSignal }
+        carries = isNeeded
+        learnedElements = learned
+        layers = Set(
+            graph.nodes.indices.filter { id in
+                guard isNeeded[id] else { return false }
+                return overrides[id] ?? Self.isWeightLayer(graph.nodes[id], depends, learned)
+            })
+    }
+
+    /// A product of the signal with something learned that has more than one element.
+    private static func isWeightLayer(_ node: Graph.Node, _ depends: [Bool], _ learned: [Int]) -> Bool {
+        guard let operation = node.operation, case .product(let slots) = operation.role else { return false }
+        let factors = slots.map { node.operands[$0] }
+        return factors.contains { depends[$0] } && factors.contains { !depends[$0] && learned[$0] > 1 }
+    }
+
+    public func carries(_ id: Graph.ValueID) -> Bool { carries[id] }
+    public func isWeightLayer(_ id: Graph.ValueID) -> Bool { layers.contains(id) }
+    /// Learned numbers that a weight layer multiplies with.
+    func weights(of id: Graph.ValueID) -> Int {
+        graph.operands(of: id).filter { !carries[$0] }.reduce(0) { $0 + learnedElements[$1] }
+    }
+
+    /// Operands through which the signal comes, each with its slot.
+    public func signalOperands(of id: Graph.ValueID) -> [(slot: Int, value: Graph.ValueID)] {
+        guard carries[id], let operation = graph.nodes[id].operation else { return [] }
+        return graph.operands(of: id).enumerated().filter {
+            carries[$0.element] && operation.isDifferentiable(in: $0.offset)
+        }.map { ($0.offset, $0.element) }
+    }
+
+    /// The values that read each one, as far as the signal passes; by value.
+    public var consumers: [[Graph.ValueID]] {
+        var consumers = [[Graph.ValueID]](repeating: [], count: graph.nodes.count)
+        for id in graph.nodes.indices {
+            for (_, operand) in signalOperands(of: id) where consumers[operand].last != id {
+                consumers[operand].append(id)
+            }
+        }
+        return consumers
+    }
+
+    /// For every value that a given one depends on by the signal, the fewest weight layers on a way from there to it, that
+    /// value's own operator not counted; `nil` for others.
+    func fewestLayers(to id: Graph.ValueID) -> [Int?] {
+        var fewest = [Int?](repeating: nil, count: id + 1)
+        fewest[id] = 0
+        // Every value comes after its operands.
+        for value in (0...id).reversed() {
+            guard let behind = fewest[value] else { continue }
+            let through = behind + (isWeightLayer(value) ? 1 : 0)
+            for (_, operand) in signalOperands(of: value) {
+                fewest[operand] = min(fewest[operand] ?? through, through)
+            }
+        }
+        return fewest
+    }
+}
