@@ -151,7 +151,8 @@ let package = Package(
         .testTarget(
             name: "OperatorsTests", dependencies: ["Kernels", "NumericalMethods", "Operators", "Tensors"],
             exclude: ["Fixtures"]),
-        .testTarget(name: "GraphsTests", dependencies: ["Graphs", "Operators", "Tensors"]),
+        .testTarget(
+            name: "GraphsTests", dependencies: ["Graphs", "Kernels", "Operators", "Tensors"], exclude: ["Fixtures"]),
         .testTarget(name: "LimitsTests", dependencies: ["Limits", "TemporaryFolders"]),
         .testTarget(name: "FilesTests", dependencies: ["Files", "TemporaryFolders"]),
         .testTarget(name: "SafetensorsTests", dependencies: ["Files", "Safetensors"]),

@@ -5,38 +5,9 @@ import Testing
 
 /// The rules for residual units on hand-made graphs: the hard cases, each with the answer that was written down first.
 struct UnitTableTests {
-    /// A network of dense layers, made by hand.
-    private final class Maker {
-        var graph = GraphBuilder()
-        var count = 0
-        static let shape = Shape(axes: [2, 4])
-
-        func input() -> Graph.ValueID { graph.input("x", shape: Self.shape) }
-
-        func dense(_ x: Graph.ValueID, outputs: Int = 4) throws -> Graph.ValueID {
-            count += 1
-            let weights = graph.parameter("w\(count)", shape: Shape(axes: [graph.shape(of: x)[1], outputs]))
-            return try graph.apply(MatMul(), to: x, weights, label: "dense\(count)")
-        }
-
-        func relu(_ x: Graph.ValueID) throws -> Graph.ValueID { try graph.apply(Relu(), to: x) }
-        func add(_ x: Graph.ValueID, _ y: Graph.ValueID) throws -> Graph.ValueID {
-            try graph.apply(Add(), to: x, y)
-        }
-        func scale(_ x: Graph.ValueID, by factor: Double) throws -> Graph.ValueID {
-            let number = graph.constant([factor], shape: Shape(axes: []))
-            return try graph.apply(Mul(), to: x, number)
-        }
-        func branch(_ x: Graph.ValueID) throws -> Graph.ValueID { try dense(relu(dense(x))) }
-
-        func table(_ output: Graph.ValueID) throws -> UnitTable {
-            UnitTable(of: try SignalPath(of: graph.graph(output: output)))
-        }
-    }
-
     @Test("Identity shortcuts, with the fork at x_l and at an activation that both paths read")
     func identity() throws {
-        let net = Maker()
+        let net = HandMadeNetwork()
         var x = try net.dense(net.input())
         var forks: [Graph.ValueID] = []
         for _ in 0..<3 {
@@ -51,7 +22,7 @@ struct UnitTableTests {
 
     @Test("Post-activation: the fork is what f makes of the merge before")
     func postActivation() throws {
-        let net = Maker()
+        let net = HandMadeNetwork()
         var x = try net.relu(net.dense(net.input()))
         for _ in 0..<2 { x = try net.relu(net.add(net.branch(x), x)) }
         let table = try net.table(net.dense(x))
@@ -61,7 +32,7 @@ struct UnitTableTests {
 
     @Test("A scaled shortcut and a learned scalar take no weight layer")
     func scaled() throws {
-        let net = Maker()
+        let net = HandMadeNetwork()
         let x = try net.dense(net.input())
         let alpha = net.graph.parameter("alpha", shape: Shape(axes: []))
         let branch = try net.graph.apply(Mul(), to: net.branch(x), alpha)
@@ -72,7 +43,7 @@ struct UnitTableTests {
 
     @Test("A gate in the spelling (1 − g)∘x + g∘F: h is the gated x, the gate's own weights are in h and F")
     func gate() throws {
-        let net = Maker()
+        let net = HandMadeNetwork()
         let x = try net.dense(net.input())
         let g = try net.graph.apply(Sigmoid(), to: net.dense(x))
         let one = net.graph.constant([1], shape: Shape(axes: []))
@@ -89,14 +60,14 @@ struct UnitTableTests {
     @Test(
         "A projection: h is the operand with the fewest weight layers, of equal ones with the fewest weights")
     func projection() throws {
-        let net = Maker()
+        let net = HandMadeNetwork()
         let x = try net.dense(net.input())
         let table = try net.table(net.add(net.branch(x), net.dense(x)))
         #expect(table.units.map(\.kind) == [.projection])
         #expect(table.units[0].streams[0].roles.shortcut == [1])
         #expect(table.units[0].streams[0].roles.fork == x)
 
-        let alike = Maker()
+        let alike = HandMadeNetwork()
         let y = try alike.dense(alike.input())
         let refused = try alike.table(alike.add(alike.dense(y), alike.dense(y)))
         #expect(refused.units.isEmpty && refused.rejected.map(\.reason) == [.operandsAlike])
@@ -104,7 +75,7 @@ struct UnitTableTests {
 
     @Test("Taps of x_0 are no units; both operands are direct")
     func taps() throws {
-        let net = Maker()
+        let net = HandMadeNetwork()
         let x0 = try net.dense(net.input())
         let x1 = try net.add(x0, net.branch(x0))
         let tapped = try net.add(net.scale(x1, by: 0.9), net.scale(x0, by: 0.1))
@@ -116,7 +87,7 @@ struct UnitTableTests {
 
     @Test("A tap in the tree of a merge is a leaf of h")
     func tapInTheTree() throws {
-        let net = Maker()
+        let net = HandMadeNetwork()
         let x0 = try net.dense(net.input())
         let x1 = try net.add(x0, net.branch(x0))
         let table = try net.table(
@@ -127,7 +98,7 @@ struct UnitTableTests {
 
     @Test("Units inside a residual branch are nested, and no part of its stack")
     func nested() throws {
-        let net = Maker()
+        let net = HandMadeNetwork()
         var x = try net.dense(net.input())
         for _ in 0..<2 {
             let inner = try net.dense(x)
@@ -144,12 +115,12 @@ struct UnitTableTests {
         "Parallel branches are leaves of one tree: one unit; two streams that one branch feeds are one as well"
     )
     func parallel() throws {
-        let net = Maker()
+        let net = HandMadeNetwork()
         let x = try net.dense(net.input())
         let table = try net.table(net.add(net.add(x, net.branch(x)), net.branch(x)))
         #expect(table.units.count == 1 && table.units[0].streams[0].roles.branch == [1, 2])
 
-        let two = Maker()
+        let two = HandMadeNetwork()
         let input = two.input()
         let (a, b) = (try two.dense(input), try two.dense(input))
         let branch = try two.branch(two.graph.apply(Mul(), to: a, b))
@@ -160,7 +131,7 @@ struct UnitTableTests {
 
     @Test("Biases, x − mean(x) and separate inputs make no unit; a plain network has none")
     func none() throws {
-        let net = Maker()
+        let net = HandMadeNetwork()
         let x = try net.dense(net.input())
         let bias = net.graph.parameter("b", shape: Shape(axes: [4]))
         let biased = try net.add(x, bias)
@@ -172,7 +143,7 @@ struct UnitTableTests {
 
     @Test("What the user says of a merge counts")
     func overrides() throws {
-        let net = Maker()
+        let net = HandMadeNetwork()
         let x = try net.dense(net.input())
         let (left, right) = (try net.dense(x), try net.dense(x))
         let sum = try net.add(left, right)
@@ -189,7 +160,7 @@ struct UnitTableTests {
 
     @Test("A graph that cannot be is refused")
     func refusals() throws {
-        let net = Maker()
+        let net = HandMadeNetwork()
         let x = net.input()
         #expect(throws: GraphError.self) { try net.graph.apply(Relu(), to: 7) }
         let error = #expect(throws: GraphError.self) {

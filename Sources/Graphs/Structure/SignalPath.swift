@@ -29,8 +29,10 @@ public struct SignalPath: Sendable {
                 depends[id] = operands.indices.contains {
                     depends[operands[$0]] && operation.isDifferentiable(in: $0)
                 }
-                // Selection by a router does not make weights a signal.
-                learned[id] = operands.reduce(0) { $0 + learned[$1] }
+                // Weights that a router selects are weights: no derivative passes from its indices.
+                let most = depends[id] ? 0 : operands.map { learned[$0] }.max() ?? 0
+                // A learned scalar stays one, whatever it is stretched to.
+                learned[id] = most > 1 ? node.shape.count : most
             }
         }
         var isNeeded = [Bool](repeating: false, count: graph.nodes.count)

@@ -1,5 +1,4 @@
 import Foundation
-import Kernels
 import Tensors
 
 // Exponents never run out: before the elements of a scaled tensor get near the end of their range, a power of two moves
@@ -10,7 +9,7 @@ extension ScaledTensor where Scalar: KernelScalar {
 
     /// The norm, given Σ tensor² as the kernels took it, and the sum after a power of two has perhaps moved.
     @discardableResult
-    mutating func keepInRange(squaredNorm: Double) -> (norm: LogNorm, squaredNorm: Double) {
+    package mutating func keepInRange(squaredNorm: Double) -> (norm: LogNorm, squaredNorm: Double) {
         guard !isScaledToZero else { return (.zero, squaredNorm) }
         var squares = squaredNorm
         if !squares.isFinite || squares < Scalar.leastReliableSquares {
@@ -31,12 +30,12 @@ extension ScaledTensor where Scalar: KernelScalar {
     }
 
     @discardableResult
-    mutating func keepInRange() -> LogNorm {
+    package mutating func keepInRange() -> LogNorm {
         keepInRange(squaredNorm: Scalar.kernels.sumOfSquares(tensor)).norm
     }
 
     /// Before two are added: their exponents tell their sizes apart only while both are in range.
-    static func keepInRange(_ a: inout ScaledTensor, _ b: inout ScaledTensor) {
+    package static func keepInRange(_ a: inout ScaledTensor, _ b: inout ScaledTensor) {
         guard !a.isScaledToZero, !b.isScaledToZero, abs(a.exponent - b.exponent) > widestOrder else { return }
         a.keepInRange()
         b.keepInRange()
@@ -48,13 +47,13 @@ extension ScaledTensor where Scalar: KernelScalar {
     }
 
     /// log10 of the norm.
-    var log10Norm: LogNorm {
+    package var log10Norm: LogNorm {
         var copy = self
         return copy.keepInRange()
     }
 
     /// The sum of two, kept in range, in this one's memory where nobody else holds it; with its norm.
-    consuming func adding(_ other: ScaledTensor) -> (tensor: ScaledTensor, norm: LogNorm) {
+    package consuming func adding(_ other: ScaledTensor) -> (tensor: ScaledTensor, norm: LogNorm) {
         var first = self
         var second = other
         Self.keepInRange(&first, &second)
@@ -72,7 +71,7 @@ extension ScaledTensor where Scalar: KernelScalar {
 extension KernelScalar {
     /// A sum of squares below this may have lost some of them to underflow. Those of Float are taken in Double, where
     /// none does.
-    static var leastReliableSquares: Double {
+    package static var leastReliableSquares: Double {
         max(scalbn(1, -900), Double(leastNonzeroMagnitude) * Double(leastNonzeroMagnitude))
     }
 }
