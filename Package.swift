@@ -152,7 +152,8 @@ let package = Package(
             name: "OperatorsTests", dependencies: ["Kernels", "NumericalMethods", "Operators", "Tensors"],
             exclude: ["Fixtures"]),
         .testTarget(
-            name: "GraphsTests", dependencies: ["Graphs", "Kernels", "Operators", "Tensors"], exclude: ["Fixtures"]),
+            name: "GraphsTests", dependencies: ["Graphs", "Kernels", "Operators", "Tensors"],
+            exclude: ["Fixtures"]),
         .testTarget(name: "LimitsTests", dependencies: ["Limits", "TemporaryFolders"]),
         .testTarget(name: "FilesTests", dependencies: ["Files", "TemporaryFolders"]),
         .testTarget(name: "SafetensorsTests", dependencies: ["Files", "Safetensors"]),
