@@ -51,9 +51,7 @@ public struct Conv: Operator {
     public func value<Scalar: KernelScalar>(of operands: [Value<Scalar>]) throws -> Evaluation<Scalar> {
         let shape = try shape(of: operands.map(\.shape))
         let y = try correlate(try operands[0].tensor, with: try operands[1].tensor, to: shape)
-        guard operands.count > 2 else { return Evaluation(y) }
-        let bias = try operands[2].tensor.reshaped(shape.channelsAlone)
-        return Evaluation(Scalar.kernels.broadcast(y, bias, to: shape) { $0 + $1 })
+        return Evaluation(operands.count > 2 ? ChannelBias.added(try operands[2].tensor, to: y) : y)
     }
 
     public func vjp<Scalar: KernelScalar>(
@@ -63,9 +61,7 @@ public struct Conv: Operator {
         case 0: return ScaledTensor(try transposed(cotangent, with: try point.tensor(1), to: point.shapes[0]))
         case 1:
             return ScaledTensor(try filterGradient(cotangent, at: try point.tensor(0), to: point.shapes[1]))
-        default:
-            let sums = Scalar.kernels.sum(cotangent, to: cotangent.shape.channelsAlone)
-            return ScaledTensor(sums.reshaped(point.shapes[2]))
+        default: return ChannelBias.vjp(cotangent, at: point)
         }
     }
 
@@ -75,9 +71,7 @@ public struct Conv: Operator {
         switch slot {
         case 0: return ScaledTensor(try correlate(tangent, with: try point.tensor(1), to: point.resultShape))
         case 1: return ScaledTensor(try correlate(try point.tensor(0), with: tangent, to: point.resultShape))
-        default:
-            let bias = tangent.reshaped(point.resultShape.channelsAlone)
-            return ScaledTensor(Scalar.kernels.stretch(bias, to: point.resultShape))
+        default: return ChannelBias.jvp(tangent, at: point)
         }
     }
 }

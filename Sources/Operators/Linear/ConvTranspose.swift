@@ -52,9 +52,7 @@ public struct ConvTranspose: Operator {
         let shape = try shape(of: operands.map(\.shape))
         let y = try convolution.transposed(
             try operands[0].tensor, with: try operands[1].tensor, to: shape)
-        guard operands.count > 2 else { return Evaluation(y) }
-        let bias = try operands[2].tensor.reshaped(shape.channelsAlone)
-        return Evaluation(Scalar.kernels.broadcast(y, bias, to: shape) { $0 + $1 })
+        return Evaluation(operands.count > 2 ? ChannelBias.added(try operands[2].tensor, to: y) : y)
     }
 
     public func vjp<Scalar: KernelScalar>(
@@ -68,9 +66,7 @@ public struct ConvTranspose: Operator {
             // ⟨c, Wᵀx⟩ = ⟨W c, x⟩: x stands where a convolution's cotangent would.
             return ScaledTensor(
                 try convolution.filterGradient(try point.tensor(0), at: cotangent, to: point.shapes[1]))
-        default:
-            let sums = Scalar.kernels.sum(cotangent, to: cotangent.shape.channelsAlone)
-            return ScaledTensor(sums.reshaped(point.shapes[2]))
+        default: return ChannelBias.vjp(cotangent, at: point)
         }
     }
 
@@ -84,14 +80,7 @@ public struct ConvTranspose: Operator {
         case 1:
             return ScaledTensor(
                 try convolution.transposed(try point.tensor(0), with: tangent, to: point.resultShape))
-        default:
-            let bias = tangent.reshaped(point.resultShape.channelsAlone)
-            return ScaledTensor(Scalar.kernels.stretch(bias, to: point.resultShape))
+        default: return ChannelBias.jvp(tangent, at: point)
         }
     }
-}
-
-extension Shape {
-    /// (1, C, 1 …): what stretches along all axes but the channels.
-    var channelsAlone: Shape { Shape(axes: axes.indices.map { $0 == 1 ? self[1] : 1 }) }
 }

@@ -6,7 +6,7 @@ import Tensors
 ///
 /// Value, VJP and JVP follow from the moves: the derivative is the same rearrangement, and its transpose adds every
 /// element to where it came from.
-public protocol Movement: Operator {
+public protocol Movement: MovingOperator {
     /// What of the operand in each slot goes where; `nil` for slots that only say where to, such as indices.
     ///
     /// - Parameters:
@@ -35,30 +35,6 @@ extension Movement {
             if let move { Scalar.kernels.copy(try operand.tensor, by: move, into: &target) }
         }
         return Evaluation(target, residue: moves)
-    }
-
-    public func vjp<Scalar: KernelScalar>(
-        _ cotangent: Tensor<Scalar>, to slot: Int, at point: Point<Scalar>
-    ) throws -> ScaledTensor<Scalar> {
-        var source = Tensor<Scalar>(zeros: point.shapes[slot])
-        Scalar.kernels.addBack(cotangent, by: try move(in: slot, at: point), into: &source)
-        return ScaledTensor(source)
-    }
-
-    public func jvp<Scalar: KernelScalar>(
-        _ tangent: Tensor<Scalar>, from slot: Int, at point: Point<Scalar>
-    ) throws -> ScaledTensor<Scalar> {
-        var target = Tensor<Scalar>(zeros: point.resultShape)
-        Scalar.kernels.copy(tangent, by: try move(in: slot, at: point), into: &target)
-        return ScaledTensor(target)
-    }
-
-    private func move<Scalar>(in slot: Int, at point: Point<Scalar>) throws -> Move {
-        let moves = try point.residue(as: [Move?].self)
-        guard slot < moves.count, let move = moves[slot] else {
-            throw OperatorError.notDifferentiable(operation: name, slot: slot)
-        }
-        return move
     }
 
     private func filled<Scalar: KernelScalar>(_ shape: Shape, with value: Scalar) -> Tensor<Scalar> {

@@ -53,7 +53,7 @@ public struct ReduceMax: Choice {
 
 /// An operation each element of whose result is the largest of some elements of its operand. Its derivative is that of
 /// taking the element that was chosen.
-public protocol Choice: Operator {
+public protocol Choice: MovingOperator {
     /// For every element of the result, those that it is chosen from, in row-major order of both.
     func candidates(of shape: Shape, to result: Shape) throws -> [[Int]]
 }
@@ -77,22 +77,6 @@ extension Choice {
         let move = Move(source: chosen, target: Array(chosen.indices))
         var target = Tensor<Scalar>(uninitialized: result)
         Scalar.kernels.copy(x, by: move, into: &target)
-        return Evaluation(target, residue: move)
-    }
-
-    public func vjp<Scalar: KernelScalar>(
-        _ cotangent: Tensor<Scalar>, to slot: Int, at point: Point<Scalar>
-    ) throws -> ScaledTensor<Scalar> {
-        var source = Tensor<Scalar>(zeros: point.shapes[0])
-        Scalar.kernels.addBack(cotangent, by: try point.residue(as: Move.self), into: &source)
-        return ScaledTensor(source)
-    }
-
-    public func jvp<Scalar: KernelScalar>(
-        _ tangent: Tensor<Scalar>, from slot: Int, at point: Point<Scalar>
-    ) throws -> ScaledTensor<Scalar> {
-        var target = Tensor<Scalar>(uninitialized: point.resultShape)
-        Scalar.kernels.copy(tangent, by: try point.residue(as: Move.self), into: &target)
-        return ScaledTensor(target)
+        return Evaluation(target, residue: [move] as [Move?])
     }
 }

@@ -3,7 +3,7 @@ import Tensors
 
 /// The k largest, or smallest, elements along an axis, in order; ONNX `TopK`, its values. Equal ones in the order in which
 /// they stand. `TopKIndices` are the places.
-public struct TopK: Movement {
+public struct TopK: MovingOperator {
     public let count: Int
     public let axis: Int
     public let isLargest: Bool
@@ -15,7 +15,6 @@ public struct TopK: Movement {
     }
 
     public var name: String { "TopK" }
-    public func reads(for slot: Int) -> Reads { Reads() }
 
     public func shape(of operands: [Shape]) throws -> Shape {
         try require(operands, count: 1...1)
@@ -28,10 +27,6 @@ public struct TopK: Movement {
         }
         shape[axis] = count
         return shape
-    }
-
-    public func moves(of shapes: [Shape], _ wholes: [Int: WholeTensor], to result: Shape) throws -> [Move?] {
-        throw OperatorError.notKept(what: "order of the elements")
     }
 
     public func value<Scalar: KernelScalar>(of operands: [Value<Scalar>]) throws -> Evaluation<Scalar> {
