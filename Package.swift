@@ -54,7 +54,7 @@ let package = Package(
         .target(name: "Graphs", dependencies: ["Kernels", "Operators", "Tensors"]),
         .target(
             name: "ResidualNetworks",
-            dependencies: ["Tensors", "Kernels", "NumericalMethods"]),
+            dependencies: ["Graphs", "Kernels", "NumericalMethods", "Operators", "Tensors"]),
         .target(name: "Conformance", dependencies: ["Kernels", "ResidualNetworks", "Tensors"]),
         .target(
             name: "DataSets",

@@ -37,6 +37,9 @@ public struct ScaledTensor<Scalar: TensorScalar>: Sendable {
         ScaledTensor(tensor, factor: factor, exponent: exponent)
     }
 
+    /// Whether the scale is 1.
+    public var isPlain: Bool { factor == 1 && exponent == 0 }
+
     /// Whether the scale alone makes it zero.
     public var isScaledToZero: Bool { factor == 0 }
 

@@ -34,7 +34,7 @@ struct PathSweepTests {
     /// A network at its fixture's input, with its units.
     private struct Swept<Scalar: KernelScalar> {
         let rows: [Graph.ValueID]
-        let units: [FoundUnit]
+        let cuts: [Merge.Leaf]
         let evaluation: GraphEvaluation<Scalar>
         let cotangent: Tensor<Scalar>
         let sweep: PathSweep<Scalar>
@@ -44,17 +44,19 @@ struct PathSweepTests {
             rows = network.rows
             let table = try network.table(output)
             let stack = try #require(table.stacks.first)
-            units = stack.map { table.units[$0] }
+            cuts = stack.flatMap { table.units[$0].streams.flatMap(\.branchLeaves) }
             let parameters = fixture.parameters.mapValues {
                 Tensor<Scalar>(rounding: $0.values, shape: Shape(axes: $0.shape))
             }
             let input = Tensor<Scalar>(
                 rounding: fixture.input, shape: Shape(axes: [3, HandMadeNetwork.width]))
             evaluation = try GraphEvaluation(
-                table.path, inputs: ["x": Value(input)], parameters: parameters)
+                EvaluationPlan(table.path.graph, derivativesTo: Set(rows)),
+                GraphArguments(inputs: ["x": Value(input)], parameters: parameters))
             let shape = table.path.graph.nodes[output].shape
             cotangent = Tensor(rounding: fixture.cotangent, shape: shape)
-            sweep = try PathSweep(evaluation, from: cotangent, units: units, at: Set(rows))
+            sweep = try PathSweep(
+                evaluation, from: ScaledTensor(cotangent), cutting: cuts, at: Set(rows))
         }
     }
 
@@ -64,7 +66,7 @@ struct PathSweepTests {
     @Test("Output, total and direct term are PyTorch's at every row", arguments: Fixture.all)
     func agreement(fixture: Fixture) throws {
         let swept = try Swept<Double>(fixture)
-        let output = try #require(swept.evaluation.value(swept.evaluation.path.graph.output))
+        let output = try #require(swept.evaluation[swept.evaluation.plan.graph.output])
         #expect(distance(try output.tensor.doubles, fixture.output) < 1e-13)
         #expect(swept.rows.count == fixture.total.count)
         for (row, id) in swept.rows.enumerated() {
@@ -85,9 +87,9 @@ struct PathSweepTests {
         let swept = try Swept<Double>(fixture)
         for id in swept.rows {
             let gradient = try #require(swept.sweep[id])
-            let shape = swept.evaluation.path.graph.nodes[id].shape
+            let shape = swept.evaluation.plan.graph.nodes[id].shape
             let v = Tensor<Double>((0..<shape.count).map { cos(Double(3 * $0 + 1)) }, shape: shape)
-            let tangent = try #require(try PathTangent(swept.evaluation, of: v, at: id, units: swept.units))
+            let tangent = try #require(try PathTangent(swept.evaluation, of: v, at: id, cutting: swept.cuts))
             for (cotangent, pushed) in [(gradient.total, tangent.total), (gradient.direct, tangent.direct)] {
                 let below = inner(cotangent.plain.doubles, v.doubles)
                 let above = inner(swept.cotangent.doubles, pushed.plain.doubles)
@@ -125,15 +127,18 @@ struct PathSweepTests {
         #expect(table.units.map(\.kind) == [.weightFree])
         let weights = Tensor<Double>((0..<16).map { sin(Double($0)) }, shape: Shape(axes: [4, 4]))
         let evaluation = try GraphEvaluation(
-            table.path, inputs: ["x": Value(Tensor<Double>([1, 2, 3, 4], shape: Shape(axes: [1, 4])))],
-            parameters: ["w1": weights, "w2": weights, "w3": weights])
+            EvaluationPlan(table.path.graph, derivativesTo: [x]),
+            GraphArguments(
+                inputs: ["x": Value(Tensor<Double>([1, 2, 3, 4], shape: Shape(axes: [1, 4])))],
+                parameters: ["w1": weights, "w2": weights, "w3": weights]))
+        let cuts = table.units.flatMap { $0.streams.flatMap(\.branchLeaves) }
         let cotangent = Tensor<Double>([1, -1, 2, 0.5], shape: Shape(axes: [1, 4]))
         let gradient = try #require(
-            try PathSweep(evaluation, from: cotangent, units: table.units, at: [x])[x])
+            try PathSweep(evaluation, from: ScaledTensor(cotangent), cutting: cuts, at: [x])[x])
         let sum = zip(gradient.direct.plain.doubles, gradient.throughWeights.plain.doubles).map { $0 + $1 }
         #expect(distance(sum, gradient.total.plain.doubles) < 1e-14)
         let v = Tensor<Double>([1, 1, 1, 1], shape: Shape(axes: [1, 4]))
-        let tangent = try #require(try PathTangent(evaluation, of: v, at: x, units: table.units))
+        let tangent = try #require(try PathTangent(evaluation, of: v, at: x, cutting: cuts))
         let (below, above) = (
             inner(gradient.direct.plain.doubles, v.doubles),
             inner(cotangent.doubles, tangent.direct.plain.doubles)
@@ -155,11 +160,15 @@ struct PathSweepTests {
             if case .parameter(let name) = node.source { name } else { nil }
         }
         let evaluation = try GraphEvaluation(
-            table.path, inputs: ["x": Value(Tensor<Float>([1, 2, 3, 4], shape: Shape(axes: [1, 4])))],
-            parameters: Dictionary(uniqueKeysWithValues: names.map { ($0, zeros) }))
+            EvaluationPlan(table.path.graph, derivativesTo: [start]),
+            GraphArguments(
+                inputs: ["x": Value(Tensor<Float>([1, 2, 3, 4], shape: Shape(axes: [1, 4])))],
+                parameters: Dictionary(uniqueKeysWithValues: names.map { ($0, zeros) })))
+        let cuts = table.units.flatMap { $0.streams.flatMap(\.branchLeaves) }
         let cotangent = Tensor<Float>([1, 0, 0, 0], shape: Shape(axes: [1, 4]))
         let gradient = try #require(
-            try PathSweep(evaluation, from: cotangent, units: table.units, at: [start])[start])
+            try PathSweep(
+                evaluation, from: ScaledTensor(cotangent), cutting: cuts, at: [start])[start])
         let squares = gradient.direct.tensor.doubles.reduce(0) { $0 + $1 * $1 }
         let norm = try #require(gradient.direct.log10Norm(squaredNorm: squares).value)
         // 400 roundings of a factor near 1.

@@ -16,7 +16,9 @@ public struct Graph: Sendable {
         case input(name: String)
         /// A trainable tensor under its name.
         case parameter(name: String)
-        /// A fixed one: running statistics, masks, position tables.
+        /// Given under its name too, but not trained, and no source of the signal: running statistics, masks.
+        case buffer(name: String)
+        /// A fixed one: position tables, scalars.
         case constant(Constant)
         case operation(any Operator, operands: [ValueID])
     }
@@ -47,6 +49,12 @@ public struct Graph: Sendable {
         self.output = output
     }
 
+    /// Of nodes whose order is known to be right.
+    init(unchecked nodes: [Node], output: ValueID) {
+        self.nodes = nodes
+        self.output = output
+    }
+
     public func operands(of id: ValueID) -> [ValueID] { nodes[id].operands }
 }
 
@@ -69,6 +77,9 @@ extension Graph {
 
         func value<Scalar: KernelScalar>(_ shape: Shape, _ type: Scalar.Type) -> Value<Scalar> {
             switch self {
+            // A single number keeps its digits as a scale, in any precision.
+            case .real(let numbers) where numbers.count == 1 && numbers[0].isFinite:
+                .real(ScaledTensor(Tensor(rounding: [1], shape: shape), factor: numbers[0]))
             case .real(let numbers): Value(Tensor(rounding: numbers, shape: shape))
             case .whole(let numbers): .whole(WholeTensor(numbers, shape: shape))
             }
@@ -86,6 +97,7 @@ public enum GraphError: Error, CustomStringConvertible {
     case missingInput(name: String)
     case inputShape(name: String, expected: Shape, found: Shape)
     case missingParameter(name: String)
+    case missingBuffer(name: String)
     /// An operator without a derivative stands on the signal's way.
     case noDerivative(label: String, operation: String)
     /// The output does not depend on the inputs, as far as derivatives tell.
@@ -102,6 +114,7 @@ public enum GraphError: Error, CustomStringConvertible {
         case .inputShape(let name, let expected, let found):
             "The graph's input \(name) has shape \(expected), and an array of shape \(found) is given."
         case .missingParameter(let name): "The graph's parameter \(name) is not given."
+        case .missingBuffer(let name): "The graph's buffer \(name) is not given."
         case .noSignal: "No derivative reaches the output from the inputs."
         case .noDerivative(let label, let operation):
             "\(label): no derivative passes through \(operation), which stands between the input and the output."

@@ -18,6 +18,10 @@ public struct GraphBuilder {
         append(.parameter(name: name), shape, name)
     }
 
+    public mutating func buffer(_ name: String, shape: Shape) -> Graph.ValueID {
+        append(.buffer(name: name), shape, name)
+    }
+
     public mutating func constant(_ numbers: [Double], shape: Shape, label: String = "constant")
         -> Graph.ValueID
     {

@@ -40,12 +40,18 @@ extension ResidualModel {
         public let kind: UnitRoles.Kind
         /// Whether f_l holds weight layers: a segment without shortcut, whose whole derivative counts for g, d and w alike.
         public let isTransition: Bool
+        /// How h enters the shortcut product ∏λ of Eqn. 5.
+        public let factor: ShortcutFactor
 
-        public init(streams: [UnitStream], label: String, kind: UnitRoles.Kind, isTransition: Bool = false) {
+        public init(
+            streams: [UnitStream], label: String, kind: UnitRoles.Kind, isTransition: Bool = false,
+            factor: ShortcutFactor = .undefined
+        ) {
             self.streams = streams
             self.label = label
             self.kind = kind
             self.isTransition = isTransition
+            self.factor = factor
         }
 
         /// y_l.
@@ -66,4 +72,14 @@ extension ResidualModel {
             self.stage = stage
         }
     }
+}
+
+/// A unit's factor in the shortcut product ∏λ of Eqn. 5.
+public enum ShortcutFactor: Sendable, Hashable {
+    /// h is λ times an identity or size-matching map.
+    case exact(Double)
+    /// h is λ times one in expectation (dropout, λ = 1 − p).
+    case expectation(Double)
+    /// h is no scaling.
+    case undefined
 }

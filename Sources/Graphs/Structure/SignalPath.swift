@@ -24,7 +24,7 @@ public struct SignalPath: Sendable {
             switch node.source {
             case .input: depends[id] = true
             case .parameter: learned[id] = node.shape.count
-            case .constant: break
+            case .buffer, .constant: break
             case .operation(let operation, let operands):
                 depends[id] = operands.indices.contains {
                     depends[operands[$0]] && operation.isDifferentiable(in: $0)
@@ -99,5 +99,16 @@ public struct SignalPath: Sendable {
             }
         }
         return fewest
+    }
+
+    /// Whether some way from one value to a later one takes no weight layer.
+    package func isFreeOfWeights(from start: Graph.ValueID, to end: Graph.ValueID) -> Bool {
+        var (seen, open) = (Set<Graph.ValueID>(), [end])
+        while let value = open.popLast() {
+            if value == start { return true }
+            guard value > start, !isWeightLayer(value), seen.insert(value).inserted else { continue }
+            open += signalOperands(of: value).map(\.value)
+        }
+        return false
     }
 }

@@ -10,6 +10,7 @@ public struct Mul: Operator {
     public func shape(of operands: [Shape]) throws -> Shape { try broadcastShape(of: operands) }
     /// Of a product, each derivative reads the other factor alone.
     public func reads(for slot: Int) -> Reads { Reads(operands: [1 - slot]) }
+    public func isLinear(in slots: [Int], of operands: Int) -> Bool { slots.count == 1 }
 
     public func value<Scalar: KernelScalar>(of operands: [Value<Scalar>]) throws -> Evaluation<Scalar> {
         let (x, y) = (try operands[0].scaled, try operands[1].scaled)
@@ -34,11 +35,24 @@ public struct Mul: Operator {
     private static func product<Scalar: KernelScalar>(
         _ x: ScaledTensor<Scalar>, _ y: ScaledTensor<Scalar>, in shape: Shape
     ) -> ScaledTensor<Scalar> {
+        // One number joins the scale: no pass over memory, and no rounding of the elements.
+        if let number = y.number, x.tensor.shape == shape { return x.scaled(by: number.0, power: number.1) }
+        if let number = x.number, y.tensor.shape == shape { return y.scaled(by: number.0, power: number.1) }
         let tensor =
             x.tensor.shape == y.tensor.shape && x.tensor.block == y.tensor.block
             ? Scalar.kernels.multiply(x.tensor, y.tensor)
             : Scalar.kernels.broadcast(x.tensor, y.tensor, to: shape) { $0 * $1 }
         return ScaledTensor(tensor, factor: x.factor * y.factor, exponent: x.exponent + y.exponent)
+    }
+}
+
+extension ScaledTensor where Scalar: KernelScalar {
+    /// The value of a single finite number, with its power of two.
+    fileprivate var number: (Double, Int)? {
+        guard tensor.shape.count == 1, let element = tensor.elements.first, element.isFinite else {
+            return nil
+        }
+        return (Double(element) * factor, exponent)
     }
 }
 

@@ -13,6 +13,16 @@ public struct Add: Operator {
     public static let subtracting = Add(subtracting: ())
 
     public var role: OperatorRole { .sum }
+    public func isLinear(in slots: [Int], of operands: Int) -> Bool { slots.count == operands }
+
+    /// A convolution adds what lies beside its result as it writes it.
+    public func fused(with producer: any Operator, in slot: Int, shapes: [Shape]) -> (any Operator)? {
+        guard sign == 1, shapes[0] == shapes[1] else { return nil }
+        let addend: WeightLayer.AddendPlace = slot == 0 ? .last : .first
+        if let layer = producer as? WeightLayer { return layer.adding(addend) }
+        return (producer as? Conv).flatMap { WeightLayer($0)?.adding(addend) }
+    }
+
     public func shape(of operands: [Shape]) throws -> Shape { try broadcastShape(of: operands) }
 
     public func value<Scalar: KernelScalar>(of operands: [Value<Scalar>]) throws -> Evaluation<Scalar> {

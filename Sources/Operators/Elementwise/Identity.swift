@@ -8,6 +8,7 @@ public struct Identity: Operator {
     public init(name: String = "Identity") { self.name = name }
 
     public var role: OperatorRole { .identity }
+    public func isLinear(in slots: [Int], of operands: Int) -> Bool { true }
 
     public func shape(of operands: [Shape]) throws -> Shape {
         try require(operands, count: 1...1)

@@ -16,6 +16,13 @@ public struct Conv: Operator {
     public var name: String { "Conv" }
     public var role: OperatorRole { .product(slots: [0, 1]) }
     public func reads(for slot: Int) -> Reads { Reads(operands: slot < 2 ? [1 - slot] : []) }
+    public func isLinear(in slots: [Int], of operands: Int) -> Bool { operands == 2 && slots.count == 1 }
+
+    /// It normalises what it reads, a part of the batch at a time.
+    public func fused(with producer: any Operator, in slot: Int, shapes: [Shape]) -> (any Operator)? {
+        guard slot == 0, shapes.count == 2, let normalization = producer as? BatchNorm else { return nil }
+        return WeightLayer(self)?.reading(through: normalization)
+    }
 
     public func shape(of operands: [Shape]) throws -> Shape {
         try require(operands, count: 2...3)

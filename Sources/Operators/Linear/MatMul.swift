@@ -9,6 +9,7 @@ public struct MatMul: Operator {
     public var name: String { "MatMul" }
     public var role: OperatorRole { .product(slots: [0, 1]) }
     public func reads(for slot: Int) -> Reads { Reads(operands: [1 - slot]) }
+    public func isLinear(in slots: [Int], of operands: Int) -> Bool { slots.count == 1 }
 
     public func shape(of operands: [Shape]) throws -> Shape {
         try require(operands, count: 2...2)

@@ -10,6 +10,7 @@ public struct Gather: Movement {
 
     public var name: String { "Gather" }
     public func isDifferentiable(in slot: Int) -> Bool { slot == 0 }
+    public func isLinear(in slots: [Int], of operands: Int) -> Bool { slots == [0] }
 
     public func shape(of operands: [Shape]) throws -> Shape {
         try require(operands, count: 2...2)

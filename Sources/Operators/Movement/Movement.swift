@@ -21,6 +21,7 @@ public protocol Movement: MovingOperator {
 
 extension Movement {
     public var fill: Double { 0 }
+    public func isLinear(in slots: [Int], of operands: Int) -> Bool { fill == 0 && slots.count == operands }
 
     public func value<Scalar: KernelScalar>(of operands: [Value<Scalar>]) throws -> Evaluation<Scalar> {
         let shapes = operands.map(\.shape)

@@ -14,6 +14,8 @@ public struct Reshape: Operator {
         self.name = name
     }
 
+    public func isLinear(in slots: [Int], of operands: Int) -> Bool { true }
+
     public func shape(of operands: [Shape]) throws -> Shape {
         try require(operands, count: 1...1)
         let operand = operands[0]
@@ -48,7 +50,7 @@ public struct Reshape: Operator {
         let shape = try shape(of: operands.map(\.shape))
         switch operands[0] {
         case .whole(let whole): return Evaluation(.whole(WholeTensor(whole.elements, shape: shape)))
-        case .real(let scaled):
+        case .real(let scaled, _):
             return Evaluation(.real(scaled.replacing(tensor: scaled.tensor.reshaped(shape))))
         }
     }

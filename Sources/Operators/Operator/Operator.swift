@@ -29,15 +29,34 @@ public protocol Operator: Sendable {
     /// What `vjp` and `jvp` read of the point; nothing by default, which is right of linear operations.
     func reads(for slot: Int) -> Reads
 
-    /// J_sᵀc, in the shape of the operand.
+    /// J_sᵀc, in the shape of the operand; in the cotangent's memory where the operation allows that and nobody else holds
+    /// it.
     func vjp<Scalar: KernelScalar>(
-        _ cotangent: Tensor<Scalar>, to slot: Int, at point: Point<Scalar>
+        _ cotangent: consuming Tensor<Scalar>, to slot: Int, at point: Point<Scalar>
     ) throws -> ScaledTensor<Scalar>
 
     /// J_s t, in the shape of the result.
     func jvp<Scalar: KernelScalar>(
         _ tangent: Tensor<Scalar>, from slot: Int, at point: Point<Scalar>
     ) throws -> ScaledTensor<Scalar>
+
+    /// J_sᵀc for several slots, in their order: `vjp` of each by default. For operators whose derivatives share work, as
+    /// training asks for that to weights together with that to the map.
+    func pullBack<Scalar: KernelScalar>(
+        _ cotangent: consuming Cotangent<Scalar>, to slots: [Int], at point: Point<Scalar>
+    ) throws -> [Cotangent<Scalar>]
+
+    /// One operator that computes this one and the one which made its operand in a slot, where kernels have that; `nil` by
+    /// default. It takes the other's operands in place of that slot.
+    ///
+    /// - Parameter shapes: of this operator's operands.
+    func fused(with producer: any Operator, in slot: Int, shapes: [Shape]) -> (any Operator)?
+
+    /// Whether the result is linear in some of its operands together, the others held; false by default.
+    func isLinear(in slots: [Int], of operands: Int) -> Bool
+
+    /// Whether it sets negative elements to 0 and leaves the others; false by default.
+    var truncatesNegatives: Bool { get }
 
     /// What it is to whoever looks for the structure of a network; nothing in particular by default.
     var role: OperatorRole { get }
@@ -51,7 +70,21 @@ extension Operator {
     public func isDifferentiable(in slot: Int) -> Bool { true }
     public func reads(for slot: Int) -> Reads { Reads() }
     public var role: OperatorRole { .other }
+    public func fused(with producer: any Operator, in slot: Int, shapes: [Shape]) -> (any Operator)? { nil }
+    public func isLinear(in slots: [Int], of operands: Int) -> Bool { false }
+    public var truncatesNegatives: Bool { false }
     public func multiplyAdds(of operands: [Shape]) -> Int { 0 }
+
+    public func pullBack<Scalar: KernelScalar>(
+        _ cotangent: consuming Cotangent<Scalar>, to slots: [Int], at point: Point<Scalar>
+    ) throws -> [Cotangent<Scalar>] {
+        let resolved = (consume cotangent).resolve()
+        return try slots.map {
+            .resolved(
+                try vjp(resolved.tensor, to: $0, at: point)
+                    .scaled(by: resolved.factor, power: resolved.exponent))
+        }
+    }
 
     /// Checks the number of operands.
     ///

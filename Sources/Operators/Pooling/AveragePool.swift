@@ -14,6 +14,7 @@ public struct AveragePool: Operator {
 
     public var name: String { "AveragePool" }
 
+    public func isLinear(in slots: [Int], of operands: Int) -> Bool { true }
     public func shape(of operands: [Shape]) throws -> Shape { try pooledShape(of: operands, window) }
 
     public func value<Scalar: KernelScalar>(of operands: [Value<Scalar>]) throws -> Evaluation<Scalar> {

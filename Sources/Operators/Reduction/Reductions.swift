@@ -45,6 +45,8 @@ public struct ReduceSum: Operator {
 
     public var name: String { isMean ? "ReduceMean" : "ReduceSum" }
 
+    public func isLinear(in slots: [Int], of operands: Int) -> Bool { true }
+
     public func shape(of operands: [Shape]) throws -> Shape {
         try require(operands, count: 1...1)
         return try axes.result(of: operands[0], for: self)

@@ -1,3 +1,4 @@
+import Graphs
 import Kernels
 
 /// Fig. 2(e), a 1×1 convolution in every unit: h(x) = W_s x, replacing A where the size changes.
@@ -12,5 +13,11 @@ public struct ConvolutionShortcut: ShortcutDesign {
         at site: UnitSite<Scalar>, branch: any DifferentiableMap<Scalar>
     ) throws -> UnitPaths<Scalar> {
         UnitPaths(shortcut: MapShortcut(try site.pointwiseConvolution(named: "conv")), branch: branch)
+    }
+
+    public func paths(
+        at place: UnitPlace, branch: Graph.ValueID, in network: inout NetworkGraph
+    ) throws -> UnitValues {
+        UnitValues(shortcut: try network.pointwiseConvolution(at: place, part: "conv"), branch: branch)
     }
 }

@@ -1,3 +1,4 @@
+import Graphs
 import Kernels
 import Tensors
 
@@ -22,6 +23,16 @@ public struct DropoutShortcut: ShortcutDesign {
             shortcut: MapShortcut(
                 Sequential([site.matching, dropout]), factor: .expectation(1 - dropProbability)),
             branch: branch)
+    }
+
+    public func paths(
+        at place: UnitPlace, branch: Graph.ValueID, in network: inout NetworkGraph
+    ) throws -> UnitValues {
+        UnitValues(
+            shortcut: try network.dropout(
+                network.matched(at: place), name: "\(place.name).shortcut.dropout.mask",
+                probability: dropProbability),
+            branch: branch, factor: .expectation(1 - dropProbability))
     }
 }
 

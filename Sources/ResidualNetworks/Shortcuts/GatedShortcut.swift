@@ -1,4 +1,6 @@
+import Graphs
 import Kernels
+import Operators
 
 /// Fig. 2(c), exclusive gating as in highway networks: h(x) = (1 − g(x))∘x beside g(x)∘F(x), with
 /// g(x) = σ(W_g x + b_g).
@@ -21,6 +23,15 @@ public struct ExclusiveGateShortcut: ShortcutDesign {
             shortcut: MapShortcut(Product(gate.complement, site.matching)),
             branch: Product(gate.sharedOpening, branch))
     }
+
+    public func paths(
+        at place: UnitPlace, branch: Graph.ValueID, in network: inout NetworkGraph
+    ) throws -> UnitValues {
+        let gate = try network.gate(at: place, bias: bias)
+        return UnitValues(
+            shortcut: try network.apply(Mul(), to: gate.complement, network.matched(at: place)),
+            branch: try network.apply(Mul(), to: network.apply(Operators.Sigmoid(), to: gate.logit), branch))
+    }
 }
 
 /// Fig. 2(d), shortcut-only gating: h(x) = (1 − g(x))∘x beside F(x).
@@ -41,6 +52,15 @@ public struct ShortcutOnlyGateShortcut: ShortcutDesign {
         let gate = try Gate(at: site, bias: bias)
         return UnitPaths(shortcut: MapShortcut(Product(gate.complement, site.matching)), branch: branch)
     }
+
+    public func paths(
+        at place: UnitPlace, branch: Graph.ValueID, in network: inout NetworkGraph
+    ) throws -> UnitValues {
+        let gate = try network.gate(at: place, bias: bias)
+        return UnitValues(
+            shortcut: try network.apply(Mul(), to: gate.complement, network.matched(at: place)),
+            branch: branch)
+    }
 }
 
 /// g(x) = σ(W_g x + b_g): a 1×1 convolution with the unit's stride and output width, reading x_l.
@@ -59,5 +79,16 @@ private struct Gate<Scalar: KernelScalar> {
     /// g(x), for the branch: the same parameters, listed once, with the shortcut.
     var sharedOpening: any DifferentiableMap<Scalar> {
         SharingParameters(Sequential([convolution, Sigmoid()]))
+    }
+}
+
+extension NetworkGraph {
+    /// Of g(x) = σ(W_g x + b_g), a 1×1 convolution with the unit's stride and output width that reads x_l: what σ is
+    /// taken of, and 1 − g(x) = σ(−(W_g x + b_g)), without cancellation.
+    fileprivate mutating func gate(
+        at place: UnitPlace, bias: Double
+    ) throws -> (logit: Graph.ValueID, complement: Graph.ValueID) {
+        let logit = try pointwiseConvolution(at: place, part: "gate", bias: .gateBias(bias))
+        return (logit, try apply(Operators.Sigmoid(), to: scale(logit, by: -1)))
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Graphs
 import Kernels
 import NumericalMethods
 
@@ -27,5 +28,14 @@ public struct PerUnitScaling: ShortcutDesign {
         let lambda = lambda(ofUnit: site.index)
         return UnitPaths(
             shortcut: MapShortcut(ScaledMap(lambda, site.matching), factor: .exact(lambda)), branch: branch)
+    }
+
+    public func paths(
+        at place: UnitPlace, branch: Graph.ValueID, in network: inout NetworkGraph
+    ) throws -> UnitValues {
+        let lambda = lambda(ofUnit: place.index)
+        return UnitValues(
+            shortcut: try network.scale(network.matched(at: place), by: lambda), branch: branch,
+            factor: .exact(lambda))
     }
 }

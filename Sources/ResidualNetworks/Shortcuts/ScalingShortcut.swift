@@ -1,3 +1,4 @@
+import Graphs
 import Kernels
 
 /// Fig. 2(a), h(x) = x.
@@ -12,6 +13,12 @@ public struct IdentityShortcut: ShortcutDesign {
         at site: UnitSite<Scalar>, branch: any DifferentiableMap<Scalar>
     ) -> UnitPaths<Scalar> {
         UnitPaths(shortcut: MapShortcut(site.matching, factor: .exact(1)), branch: branch)
+    }
+
+    public func paths(
+        at place: UnitPlace, branch: Graph.ValueID, in network: inout NetworkGraph
+    ) throws -> UnitValues {
+        UnitValues(shortcut: try network.matched(at: place), branch: branch, factor: .exact(1))
     }
 }
 
@@ -42,6 +49,14 @@ public struct ScalingShortcut: ShortcutDesign {
             shortcut: MapShortcut(ScaledMap(lambda, site.matching), factor: .exact(lambda)),
             branch: mu == 1 ? branch : ScaledMap(mu, branch))
     }
+
+    public func paths(
+        at place: UnitPlace, branch: Graph.ValueID, in network: inout NetworkGraph
+    ) throws -> UnitValues {
+        UnitValues(
+            shortcut: try network.scale(network.matched(at: place), by: lambda),
+            branch: try network.scale(branch, by: mu), factor: .exact(lambda))
+    }
 }
 
 /// No shortcut, h(x) = 0: the plain network.
@@ -53,5 +68,20 @@ public struct NoShortcut: ShortcutDesign {
         at site: UnitSite<Scalar>, branch: any DifferentiableMap<Scalar>
     ) -> UnitPaths<Scalar> {
         UnitPaths(shortcut: MapShortcut(ZeroMap(output: site.output), factor: .exact(0)), branch: branch)
+    }
+
+    public func paths(
+        at place: UnitPlace, branch: Graph.ValueID, in network: inout NetworkGraph
+    ) throws -> UnitValues {
+        // 0 · A(x), which nobody computes, for an A without parameters.
+        let shape = network.shape(of: place.input)
+        let matched =
+            shape == place.output
+            ? place.input
+            : try network.subsampling(
+                place.input, stride: place.stride, channels: place.output.channels,
+                name: place.name + ".shortcut")
+        return UnitValues(
+            shortcut: try network.scale(matched, by: 0), branch: branch, factor: .exact(0))
     }
 }

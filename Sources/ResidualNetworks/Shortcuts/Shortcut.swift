@@ -1,3 +1,4 @@
+import Graphs
 import Kernels
 import Tensors
 
@@ -11,16 +12,6 @@ extension Shortcut {
     public var factor: ShortcutFactor { .undefined }
     /// Whether h is λ times an identity or size-matching map.
     public var isExactScaling: Bool { if case .exact = factor { true } else { false } }
-}
-
-/// A unit's factor in the shortcut product ∏λ of Eqn. 5.
-public enum ShortcutFactor: Sendable, Equatable {
-    /// h is λ times an identity or size-matching map.
-    case exact(Double)
-    /// h is λ times one in expectation (dropout, λ = 1 − p).
-    case expectation(Double)
-    /// h is no scaling.
-    case undefined
 }
 
 /// Any differentiable map as h, with its factor in the shortcut product.

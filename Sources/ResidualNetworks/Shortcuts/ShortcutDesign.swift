@@ -1,3 +1,4 @@
+import Graphs
 import Kernels
 import Tensors
 
@@ -10,6 +11,10 @@ public protocol ShortcutDesign: Sendable {
     func paths<Scalar: KernelScalar>(
         at site: UnitSite<Scalar>, branch: any DifferentiableMap<Scalar>
     ) throws -> UnitPaths<Scalar>
+    /// Writes h(x_l), and F̂(x_l) from F(x_l).
+    func paths(
+        at place: UnitPlace, branch: Graph.ValueID, in network: inout NetworkGraph
+    ) throws -> UnitValues
 }
 
 /// The two paths of a unit.

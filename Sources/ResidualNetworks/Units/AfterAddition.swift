@@ -1,3 +1,4 @@
+import Graphs
 import Kernels
 import Tensors
 
@@ -28,6 +29,10 @@ extension Sequential: AfterAddition {}
 /// A rule that gives every unit of a network its f.
 public protocol AfterAdditionDesign: Sendable {
     func afterAddition<Scalar: KernelScalar>(at site: UnitSite<Scalar>) throws -> any AfterAddition<Scalar>
+    /// Writes f(y_l).
+    func afterAddition(
+        of y: Graph.ValueID, at place: UnitPlace, in network: inout NetworkGraph
+    ) throws -> Graph.ValueID
 }
 
 /// f made of batch normalisation and rectifiers, in order; the identity if there are none.
@@ -48,5 +53,11 @@ public struct LayersAfterAddition: AfterAdditionDesign {
                     layers, normalization: "\(site.name).after.bn", channels: site.output.channels,
                     from: site.parameters))
         }
+    }
+
+    public func afterAddition(
+        of y: Graph.ValueID, at place: UnitPlace, in network: inout NetworkGraph
+    ) throws -> Graph.ValueID {
+        try network.layers(layers, of: y, normalization: "\(place.name).after.bn")
     }
 }

@@ -13,7 +13,13 @@ public struct PathNorms: Sendable, Equatable {
     /// ‖g − d − w‖ / max(‖g‖, ‖d‖, ‖w‖); `nil` if all three are 0, infinite if one is not finite.
     public private(set) var decompositionError: Double?
 
-    /// At the start of a recursion g = d; that w = 0 there is no finding.
+    public init(gradient: LogNorm, direct: LogNorm, throughWeights: LogNorm) {
+        self.gradient = gradient
+        self.direct = direct
+        self.throughWeights = throughWeights
+    }
+
+    /// Where all of g is direct; that w = 0 there is no finding.
     init(start: LogNorm) {
         gradient = start
         direct = start

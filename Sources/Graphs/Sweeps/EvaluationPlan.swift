@@ -1,0 +1,61 @@
+import Operators
+import Tensors
+
+/// What of a graph is computed, and what of it stays in memory: decided once, for many evaluations.
+public struct EvaluationPlan: Sendable {
+    public let graph: Graph
+    /// The derivatives that are to be taken; what they read is kept.
+    public let derivatives: DerivativePath
+    /// Values that derivatives read and that are recomputed from others then, rather than kept (activation checkpointing).
+    public let recomputed: Set<Graph.ValueID>
+    /// Values that are given where they are not computed.
+    let given: Set<Graph.ValueID>
+    /// Values to compute, in order.
+    let order: [Graph.ValueID]
+    /// After the last use of a value that nobody keeps: which go when one has been computed.
+    let releases: [[Graph.ValueID]]
+    let isKept: [Bool]
+    /// The last node whose derivative reads a value.
+    let lastReader: [Graph.ValueID]
+
+    /// - Parameters:
+    ///   - sources: values that derivatives are taken with respect to.
+    ///   - kept: values that stay beside what derivatives read.
+    ///   - recomputed: of those that derivatives read, the ones that are recomputed.
+    ///   - given: values that are given instead of being computed.
+    public init(
+        _ graph: Graph, derivativesTo sources: Set<Graph.ValueID>, keeping kept: Set<Graph.ValueID> = [],
+        recomputing recomputed: Set<Graph.ValueID> = [], given: Set<Graph.ValueID> = []
+    ) {
+        self.graph = graph
+        self.recomputed = recomputed
+        self.given = given
+        derivatives = DerivativePath(of: graph, from: sources)
+        let isNeeded = graph.isNeeded(for: kept.union([graph.output]), given: given)
+        order = graph.nodes.indices.filter { isNeeded[$0] }
+        var isKept = [Bool](repeating: false, count: graph.nodes.count)
+        for id in derivatives.read.subtracting(recomputed) { isKept[id] = true }
+        for id in kept.union([graph.output]) { isKept[id] = true }
+        self.isKept = isKept
+        var lastUse = Array(graph.nodes.indices)
+        for id in order { for operand in graph.operands(of: id) { lastUse[operand] = id } }
+        var releases = [[Graph.ValueID]](repeating: [], count: graph.nodes.count)
+        for id in order where !isKept[id] { releases[lastUse[id]].append(id) }
+        self.releases = releases
+        lastReader = derivatives.lastReader
+    }
+}
+
+extension DerivativePath {
+    /// By value: the last node whose derivative reads it.
+    fileprivate var lastReader: [Graph.ValueID] {
+        var last = Array(graph.nodes.indices)
+        for id in graph.nodes.indices {
+            guard case .operation(let operation, let operands) = graph.nodes[id].source else { continue }
+            for edge in self.operands(of: id) {
+                for slot in operation.reads(for: edge.slot).operands { last[operands[slot]] = id }
+            }
+        }
+        return last
+    }
+}

@@ -1,0 +1,100 @@
+import Kernels
+import Operators
+import Tensors
+
+/// What a reverse sweep carries from the output down: one cotangent, or several that the same linear maps pull back.
+package protocol Cotangents {
+    associatedtype Scalar: KernelScalar
+
+    /// Pulled back by an operation to its operands in some slots, in their order.
+    ///
+    /// - Parameter isCut: by slot, whether the edge is one by which F enters its merge.
+    consuming func pulledBack(
+        by operation: any Operator, to slots: [Int], isCut: (Int) -> Bool, at point: Point<Scalar>
+    ) throws -> [Self]
+
+    /// What reaches a value by two ways.
+    consuming func plus(_ other: consuming Self) throws -> Self
+}
+
+/// An edge of a graph: the operand in a slot of a node.
+package struct GraphEdge: Hashable {
+    let node: Graph.ValueID
+    let slot: Int
+}
+
+/// One reverse sweep over a graph.
+package struct ReverseSweep<Carried: Cotangents> {
+    package typealias Scalar = Carried.Scalar
+
+    let cuts: Set<GraphEdge>
+    let visited: Set<Graph.ValueID>
+
+    package init(cutting edges: some Sequence<Merge.Leaf> = [], visiting values: Set<Graph.ValueID>) {
+        cuts = Set(edges.map { GraphEdge(node: $0.sum, slot: $0.slot) })
+        visited = values
+    }
+
+    /// Walks from a value down.
+    ///
+    /// - Parameters:
+    ///   - seeds: cotangents by value.
+    ///   - visit: called when all of a value's cotangent is there; it may change it, as a stage begins anew there.
+    package func run(
+        _ evaluation: GraphEvaluation<Scalar>, from seeds: [Graph.ValueID: Carried],
+        visit: (Graph.ValueID, inout Carried) throws -> Void
+    ) throws {
+        var evaluation = evaluation
+        try run(&evaluation, from: seeds, releasing: false, visit: visit)
+    }
+
+    /// The same, giving up what is kept of every node as soon as it has been passed.
+    package func run(
+        consuming evaluation: inout GraphEvaluation<Scalar>, from seeds: [Graph.ValueID: Carried],
+        visit: (Graph.ValueID, inout Carried) throws -> Void
+    ) throws { try run(&evaluation, from: seeds, releasing: true, visit: visit) }
+
+    private func run(
+        _ evaluation: inout GraphEvaluation<Scalar>, from seeds: [Graph.ValueID: Carried], releasing: Bool,
+        visit: (Graph.ValueID, inout Carried) throws -> Void
+    ) throws {
+        let path = evaluation.plan.derivatives
+        var open = [Carried?](repeating: nil, count: path.graph.nodes.count)
+        var recomputed: [Graph.ValueID: Value<Scalar>] = [:]
+        var top = path.graph.output
+        for (id, seed) in seeds {
+            open[id] = seed
+            top = max(top, id)
+        }
+        for id in stride(from: top, through: path.start, by: -1) {
+            if var here = open[id].take() {
+                if visited.contains(id) { try visit(id, &here) }
+                let edges = path.operands(of: id)
+                if let operation = path.graph.nodes[id].operation, !edges.isEmpty {
+                    let slots = edges.map(\.slot)
+                    let point = try evaluation.point(of: id, slots, recomputing: &recomputed)
+                    let pulled: [Carried]
+                    do {
+                        pulled = try (consume here).pulledBack(
+                            by: operation, to: slots,
+                            isCut: { cuts.contains(GraphEdge(node: id, slot: $0)) }, at: point)
+                    } catch { throw GraphError.operation(label: path.graph.nodes[id].label, error) }
+                    try add(pulled, to: edges.map(\.value), in: &open)
+                }
+            }
+            // Whoever reads a value comes after it.
+            recomputed[id] = nil
+            if releasing { evaluation.release(id) }
+        }
+    }
+
+    private func add(
+        _ pulled: consuming [Carried], to operands: [Graph.ValueID], in open: inout [Carried?]
+    ) throws {
+        var pulled = (consume pulled).map(Optional.some)
+        for (index, operand) in operands.enumerated() {
+            guard let part = pulled[index].take() else { continue }
+            open[operand] = if let sum = open[operand].take() { try sum.plus(part) } else { part }
+        }
+    }
+}

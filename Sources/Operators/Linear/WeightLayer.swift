@@ -1,0 +1,211 @@
+import Kernels
+import Tensors
+
+/// A convolution without bias with the batch normalisation (and ReLU) that it reads through and what is added to its result,
+/// as one operator: kernels pass over the maps between them once, and the normalised map is never kept.
+///
+/// No file and no maker writes it; fusion puts it in the place of the three. Slots: those of the normalisation (x, γ, β and
+/// perhaps running statistics) or x alone, the filter, and the addend before or behind them.
+public struct WeightLayer: Operator {
+    enum AddendPlace: Sendable { case first, last }
+
+    private let convolution: Conv
+    private let normalization: BatchNorm?
+    private let addend: AddendPlace?
+
+    private init(_ convolution: Conv, _ normalization: BatchNorm?, _ addend: AddendPlace?) {
+        self.convolution = convolution
+        self.normalization = normalization
+        self.addend = addend
+    }
+
+    /// `nil` where kernels have no such convolution.
+    init?(_ convolution: Conv) {
+        guard convolution.isSquare else { return nil }
+        self.init(convolution, nil, nil)
+    }
+
+    func reading(through normalization: BatchNorm) -> WeightLayer {
+        WeightLayer(convolution, normalization, addend)
+    }
+
+    func adding(_ place: AddendPlace) -> WeightLayer? {
+        addend == nil ? WeightLayer(convolution, normalization, place) : nil
+    }
+
+    public var name: String { "WeightLayer" }
+    public var role: OperatorRole { .product(slots: [xSlot, filterSlot]) }
+
+    /// Operands of the normalisation, or x.
+    private var inputCount: Int { normalization.map { $0.statistics == .batch ? 3 : 5 } ?? 1 }
+    private var xSlot: Int { addend == .first ? 1 : 0 }
+    private var filterSlot: Int { xSlot + inputCount }
+    private var addendSlot: Int? {
+        switch addend {
+        case .first: 0
+        case .last: filterSlot + 1
+        case nil: nil
+        }
+    }
+    private var operandCount: Int { inputCount + (addend == nil ? 1 : 2) }
+
+    public func isDifferentiable(in slot: Int) -> Bool {
+        slot == filterSlot || slot == addendSlot || (xSlot..<xSlot + min(inputCount, 3)).contains(slot)
+    }
+
+    public func isLinear(in slots: [Int], of operands: Int) -> Bool {
+        normalization == nil && slots == [xSlot] && addend == nil
+    }
+
+    public func reads(for slot: Int) -> Reads {
+        if slot == addendSlot { return Reads() }
+        var read: Set<Int> = slot == filterSlot ? [] : [filterSlot]
+        if normalization != nil { read.formUnion([xSlot, xSlot + 1, xSlot + 2]) }
+        if slot == filterSlot { read.insert(xSlot) }
+        return Reads(operands: read)
+    }
+
+    public func shape(of operands: [Shape]) throws -> Shape {
+        try require(operands, count: operandCount...operandCount)
+        let shape = try convolution.shape(of: [operands[xSlot], operands[filterSlot]])
+        if let addendSlot, operands[addendSlot] != shape {
+            throw OperatorError.shapes(
+                operation: name, operands: operands, requirement: "the addend has the shape \(shape)")
+        }
+        return shape
+    }
+
+    public func multiplyAdds(of operands: [Shape]) -> Int {
+        guard operands.count == operandCount else { return 0 }
+        return convolution.multiplyAdds(of: [operands[xSlot], operands[filterSlot]])
+    }
+
+    public func value<Scalar: KernelScalar>(of operands: [Value<Scalar>]) throws -> Evaluation<Scalar> {
+        _ = try shape(of: operands.map(\.shape))
+        let x = try operands[xSlot].tensor
+        var (affine, residue) = (Normalization?.none, ChannelStatistics?.none)
+        if let normalization {
+            let found = try normalization.statistics(
+                for: Array(operands[xSlot..<xSlot + inputCount]))
+            affine = normalization.normalization(
+                found, scale: try operands[xSlot + 1].tensor.doubles,
+                shift: try operands[xSlot + 2].tensor.doubles)
+            residue = found
+        }
+        let addend = try addendSlot.map { slot -> Addend<Scalar> in
+            let scaled = try operands[slot].scaled
+            return Addend(scaled.tensor, factor: scaled.coefficient(relativeTo: 0))
+        }
+        let filter = try operands[filterSlot].tensor
+        let layer = try Scalar.kernels.layer(
+            LayerInput(x, affine), filter, convolution.geometry(of: x.shape, filter.shape), adding: addend)
+        return Evaluation(
+            .real(ScaledTensor(layer.value), statistics: layer.statistics), residue: residue)
+    }
+
+    public func vjp<Scalar: KernelScalar>(
+        _ cotangent: consuming Tensor<Scalar>, to slot: Int, at point: Point<Scalar>
+    ) throws -> ScaledTensor<Scalar> {
+        if slot == addendSlot { return ScaledTensor(cotangent) }
+        let kernels = Scalar.kernels
+        if slot == filterSlot {
+            let x = try point.tensor(xSlot)
+            let read = try affine(at: point).map { kernels.normalize(x, $0) } ?? x
+            return ScaledTensor(
+                try kernels.convolutionFilterGradient(cotangent, at: read, geometry(at: point)))
+        }
+        let pulled = try kernels.convolutionPullback(cotangent, point.tensor(filterSlot), geometry(at: point))
+        guard let affine = try affine(at: point) else { return ScaledTensor(pulled) }
+        let x = try point.tensor(xSlot)
+        if slot == xSlot { return ScaledTensor(kernels.normalizePullback(pulled, at: x, affine)) }
+        let pullback = kernels.normalizePullbackToAll(pulled, at: x, affine)
+        return ScaledTensor(
+            Tensor(
+                rounding: slot == xSlot + 1 ? pullback.scale : pullback.shift, shape: point.shapes[slot]))
+    }
+
+    public func pullBack<Scalar: KernelScalar>(
+        _ cotangent: consuming Cotangent<Scalar>, to slots: [Int], at point: Point<Scalar>
+    ) throws -> [Cotangent<Scalar>] {
+        var layer = (consume cotangent).layer()
+        let asksForAddend = addendSlot.map { slots.contains($0) } ?? false
+        // The addend's cotangent is that of the sum; a layer tells it where it has one to add up itself.
+        if asksForAddend, layer.pending != nil, layer.addend == nil {
+            layer = LayerCotangent(Scalar.kernels.resolve(layer))
+        }
+        guard slots.contains(filterSlot) else {
+            let resolved = Scalar.kernels.resolve(layer)
+            return try slots.map { .resolved(try vjp(resolved, to: $0, at: point)) }
+        }
+        let plain = asksForAddend && layer.addend == nil ? layer.tensor : nil
+        let read = LayerInput(try point.tensor(xSlot), try affine(at: point))
+        let pullback = try Scalar.kernels.layerPullback(
+            consume layer, at: read, point.tensor(filterSlot), geometry(at: point))
+        return try slots.map { slot in
+            if slot == addendSlot, let sum = pullback.cotangent ?? plain {
+                return .resolved(ScaledTensor(sum))
+            }
+            if slot == filterSlot { return .resolved(ScaledTensor(pullback.filter)) }
+            if slot == xSlot {
+                return pullback.input.pending == nil
+                    ? .resolved(ScaledTensor(pullback.input.tensor)) : .deferred(pullback.input)
+            }
+            guard let numbers = slot == xSlot + 1 ? pullback.scale : pullback.shift else {
+                throw OperatorError.notDifferentiable(operation: name, slot: slot)
+            }
+            return .resolved(ScaledTensor(Tensor(rounding: numbers, shape: point.shapes[slot])))
+        }
+    }
+
+    public func jvp<Scalar: KernelScalar>(
+        _ tangent: Tensor<Scalar>, from slot: Int, at point: Point<Scalar>
+    ) throws -> ScaledTensor<Scalar> {
+        if slot == addendSlot { return ScaledTensor(tangent) }
+        let kernels = Scalar.kernels
+        if slot == filterSlot {
+            let x = try point.tensor(xSlot)
+            let read = try affine(at: point).map { kernels.normalize(x, $0) } ?? x
+            return ScaledTensor(try kernels.convolution(read, tangent, geometry(at: point)))
+        }
+        guard let normalization else {
+            return ScaledTensor(
+                try kernels.convolution(tangent, point.tensor(filterSlot), geometry(at: point)))
+        }
+        // As the normalisation alone pushes it forward.
+        let inputs = Dictionary(
+            uniqueKeysWithValues: try (0..<3).map { ($0, try point.operand(xSlot + $0)) })
+        let pushed = try normalization.jvp(
+            tangent, from: slot - xSlot,
+            at: Point(
+                shapes: Array(point.shapes[xSlot..<filterSlot]), resultShape: point.shapes[xSlot],
+                operands: inputs, residue: point.residue))
+        return ScaledTensor(
+            try kernels.convolution(pushed.plain, point.tensor(filterSlot), geometry(at: point)))
+    }
+
+    private func geometry<Scalar>(at point: Point<Scalar>) -> ConvolutionGeometry {
+        convolution.geometry(of: point.shapes[xSlot], point.shapes[filterSlot])
+    }
+
+    private func affine<Scalar>(at point: Point<Scalar>) throws -> Normalization? {
+        guard let normalization else { return nil }
+        return normalization.normalization(
+            try point.residue(as: ChannelStatistics.self), scale: try point.tensor(xSlot + 1).doubles,
+            shift: try point.tensor(xSlot + 2).doubles)
+    }
+}
+
+extension Conv {
+    /// Whether it is of the kind that networks of images are made of.
+    fileprivate var isSquare: Bool {
+        guard window.axes.count == 2, groups == 1, let axis = window.axes.first else { return false }
+        return window.axes[1] == axis && axis.dilation == 1 && axis.before == axis.after
+    }
+
+    fileprivate func geometry(of x: Shape, _ filter: Shape) -> ConvolutionGeometry {
+        let axis = window.axes[0]
+        return ConvolutionGeometry(
+            input: x, outputChannels: filter[0], kernel: axis.kernel, stride: axis.stride,
+            padding: axis.before)
+    }
+}

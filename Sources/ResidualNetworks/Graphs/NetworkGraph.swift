@@ -1,0 +1,180 @@
+import Graphs
+import Operators
+import Tensors
+
+/// Writes the graph of a residual network value by value, and remembers what a graph does not say: which parameters there
+/// are, what they are to be drawn as, and which sums are units.
+///
+/// Every h, F and f of a design is written here. One of your own needs nothing else: `apply` takes any `Operator`.
+public struct NetworkGraph {
+    /// What batch normalisation and dropout do.
+    public enum Mode: Sendable {
+        /// Statistics of the batch, with a derivative through them; masks, given as buffers.
+        case training
+        /// Statistics given as buffers; dropout multiplies by 1 − p.
+        case inference
+    }
+
+    /// Samples that go through at a time.
+    public let batch: Int
+    public let mode: Mode
+    private var builder = GraphBuilder()
+    private var known: [String: Graph.ValueID] = [:]
+    /// In the order of computation, each once.
+    public private(set) var parameters: [ParameterDeclaration] = []
+    /// Tensors that are given, not trained.
+    public private(set) var buffers: [BufferDeclaration] = []
+
+    public init(batch: Int, mode: Mode = .training) {
+        self.batch = batch
+        self.mode = mode
+    }
+
+    public func shape(of value: Graph.ValueID) -> Shape { builder.shape(of: value) }
+
+    /// - Throws: `GraphError.noOutput`.
+    public func graph(output: Graph.ValueID) throws -> Graph { try builder.graph(output: output) }
+
+    public mutating func input(_ name: String, shape: Shape) -> Graph.ValueID {
+        builder.input(name, shape: shape)
+    }
+
+    /// What an operator makes of earlier values.
+    ///
+    /// - Throws: `GraphError.operation`, with the label and the shapes.
+    public mutating func apply(
+        _ operation: any Operator, to operands: Graph.ValueID..., label: String? = nil
+    ) throws -> Graph.ValueID { try builder.apply(operation, to: operands, label: label) }
+
+    /// A trainable tensor. A name that is there already is the same tensor.
+    ///
+    /// - Parameters:
+    ///   - dimensions: as it is exported.
+    ///   - shape: as operators read it; the dimensions where nothing is said.
+    public mutating func parameter(
+        _ name: String, dimensions: [Int], role: ParameterRole, shape: Shape? = nil
+    ) -> Graph.ValueID {
+        if let value = known[name] { return value }
+        let value = builder.parameter(name, shape: shape ?? Shape(axes: dimensions))
+        known[name] = value
+        parameters.append(
+            ParameterDeclaration(name: name, dimensions: dimensions, role: role, value: value))
+        return value
+    }
+
+    /// A tensor that is given with the batch and not trained: a mask, running statistics. No signal comes from it.
+    public mutating func buffer(_ name: String, shape: Shape, content: BufferDeclaration.Content)
+        -> Graph.ValueID
+    {
+        let value = builder.buffer(name, shape: shape)
+        buffers.append(BufferDeclaration(name: name, shape: shape, content: content))
+        return value
+    }
+
+    /// c·x.
+    public mutating func scale(_ x: Graph.ValueID, by factor: Double) throws -> Graph.ValueID {
+        guard factor != 1 else { return x }
+        return try apply(Mul(), to: x, builder.constant([factor], shape: Shape(axes: [])))
+    }
+}
+
+/// The layers that networks of this kind are made of.
+extension NetworkGraph {
+    /// A square convolution with zero padding of half the kernel; `name.weight` is its filter.
+    ///
+    /// - Parameter bias: the role of `name.bias`, where it has one.
+    public mutating func convolution(
+        _ x: Graph.ValueID, name: String, outputs: Int, kernel: Int, stride: Int = 1,
+        role: ParameterRole = .weight, bias: ParameterRole? = nil
+    ) throws -> Graph.ValueID {
+        let inputs = shape(of: x).channels
+        let shape = Shape(outputs, inputs, kernel, kernel)
+        // The classifier's weight is exported as a matrix.
+        let filter = parameter(
+            name + ".weight", dimensions: role == .classifierWeight ? [outputs, inputs] : shape.axes,
+            role: role, shape: shape)
+        let axis = ConvolutionWindow.Axis(
+            kernel: kernel, stride: stride, before: kernel / 2, after: kernel / 2)
+        let operation = Conv(ConvolutionWindow([axis, axis]))
+        guard let bias else { return try apply(operation, to: x, filter, label: name) }
+        return try apply(
+            operation, to: x, filter, parameter(name + ".bias", dimensions: [outputs], role: bias),
+            label: name)
+    }
+
+    /// Batch normalisation with γ = `name.weight` and β = `name.bias`.
+    public mutating func batchNormalization(_ x: Graph.ValueID, name: String) throws -> Graph.ValueID {
+        let channels = shape(of: x).channels
+        let scale = parameter(name + ".weight", dimensions: [channels], role: .normalizationScale)
+        let shift = parameter(name + ".bias", dimensions: [channels], role: .normalizationShift)
+        guard mode == .inference else {
+            return try apply(BatchNorm(.batch), to: x, scale, shift, label: name)
+        }
+        let axes = Shape(axes: [channels])
+        let mean = buffer(name + ".running_mean", shape: axes, content: .runningMean(of: name))
+        let variance = buffer(name + ".running_var", shape: axes, content: .runningVariance(of: name))
+        return try apply(BatchNorm(.running), to: x, scale, shift, mean, variance, label: name)
+    }
+
+    /// A run of normalisations and ReLUs, in order.
+    public mutating func layers(
+        _ layers: [ActivationLayer], of x: Graph.ValueID, normalization name: String
+    ) throws -> Graph.ValueID {
+        try layers.reduce(x) { x, layer in
+            switch layer {
+            case .normalization: try batchNormalization(x, name: name)
+            case .rectifier: try apply(Relu(), to: x, label: name + ".relu")
+            }
+        }
+    }
+
+    /// m∘x with P(m = 0) = p, not rescaled: the mask is the buffer `name`.
+    public mutating func dropout(
+        _ x: Graph.ValueID, name: String, probability: Double
+    ) throws -> Graph.ValueID {
+        guard mode == .training else { return try scale(x, by: 1 - probability) }
+        let mask = buffer(name, shape: shape(of: x), content: .mask(dropProbability: probability))
+        return try apply(Mul(), to: x, mask, label: name)
+    }
+
+    /// Option A of the 2015 ResNet paper: subsample by the stride, append zero channels after the existing ones.
+    public mutating func subsampling(
+        _ x: Graph.ValueID, stride: Int, channels: Int, name: String
+    ) throws -> Graph.ValueID {
+        var (x, shape) = (x, shape(of: x))
+        if stride > 1 {
+            let ranges = (2..<4).map { Slice.Range(axis: $0, start: 0, end: shape[$0], step: stride) }
+            x = try apply(Slice(ranges), to: x, label: name + ".subsample")
+            shape = self.shape(of: x)
+        }
+        guard channels != shape.channels else { return x }
+        return try apply(
+            Pad(before: [0, 0, 0, 0], after: [0, channels - shape.channels, 0, 0]), to: x,
+            label: name + ".pad")
+    }
+}
+
+/// A parameter of a network, before it has numbers.
+public struct ParameterDeclaration: Sendable, Equatable {
+    public let name: String
+    /// As it is exported: (O, I, k, k) for a filter, (C) for a vector, (classes, features) for the classifier.
+    public let dimensions: [Int]
+    public let role: ParameterRole
+    public let value: Graph.ValueID
+
+    public var count: Int { dimensions.reduce(1, *) }
+}
+
+/// A tensor that a network is given beside its input and its parameters.
+public struct BufferDeclaration: Sendable, Equatable {
+    public enum Content: Sendable, Equatable {
+        /// 0 with this probability, else 1.
+        case mask(dropProbability: Double)
+        case runningMean(of: String)
+        case runningVariance(of: String)
+    }
+
+    public let name: String
+    public let shape: Shape
+    public let content: Content
+}

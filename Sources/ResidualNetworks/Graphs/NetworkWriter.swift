@@ -1,0 +1,153 @@
+import Graphs
+import Operators
+import Tensors
+
+/// Turns a design into a graph, unit by unit.
+struct NetworkWriter {
+    private let design: NetworkDesign
+    private var network: NetworkGraph
+    private var units: [StatedUnit] = []
+    private var rows: [ResidualModel.Row] = []
+
+    init(_ design: NetworkDesign, batch: Int, mode: NetworkGraph.Mode) {
+        self.design = design
+        network = NetworkGraph(batch: batch, mode: mode)
+    }
+
+    private var layout: UnitLayout { design.layout }
+
+    consuming func model() throws -> NetworkModel {
+        var x = try stem(network.input("images", shape: design.input.with(batch: network.batch)))
+        for (stage, count) in zip(design.architecture.stages, design.unitsPerStage) {
+            for position in 0..<count {
+                x = try unit(
+                    x, baseWidth: stage.widths * design.baseWidth,
+                    stride: position == 0 ? stage.stride : 1)
+            }
+        }
+        append(row: x)
+        let logits = try head(x)
+        let path = try SignalPath(of: network.graph(output: logits))
+        return NetworkModel(
+            model: ResidualModel(path: path, units: units.map { $0.unit(in: path) }, rows: rows),
+            parameters: network.parameters, buffers: network.buffers)
+    }
+
+    /// A stage ends where x_l changes its shape.
+    private mutating func append(row x: Graph.ValueID) {
+        let shape = network.shape(of: x)
+        let stage = rows.last.map { $0.stage + (network.shape(of: $0.values[0]) == shape ? 0 : 1) } ?? 0
+        rows.append(ResidualModel.Row(values: [x], stage: stage))
+    }
+
+    /// Convolution (or a fully connected layer), BN, ReLU and, on ImageNet, max pooling, for every kind of unit.
+    private mutating func stem(_ images: Graph.ValueID) throws -> Graph.ValueID {
+        var (x, stem) = (images, design.architecture.stem)
+        if stem == nil {
+            let shape = network.shape(of: x)
+            x = try network.apply(
+                Reshape([shape.batch, shape.channels * shape.area, 1, 1]), to: x, label: "stem.flatten")
+        }
+        x = try network.convolution(
+            x, name: "stem.conv", outputs: design.stemOutput.channels, kernel: stem?.kernel ?? 1,
+            stride: stem?.stride ?? 1)
+        x = try network.layers([.normalization, .rectifier], of: x, normalization: "stem.bn")
+        guard let window = stem?.pooling else { return x }
+        let axis = ConvolutionWindow.Axis(
+            kernel: window.kernel, stride: window.stride, before: window.padding, after: window.padding)
+        return try network.apply(MaxPool(ConvolutionWindow([axis, axis])), to: x, label: "stem.pool")
+    }
+
+    /// The activation that a pre-activation network owes, global average pooling, the classifier.
+    private mutating func head(_ x: Graph.ValueID) throws -> Graph.ValueID {
+        var x = try network.layers(layout.leading, of: x, normalization: "head.bn")
+        if design.architecture.stem != nil {
+            x = try network.apply(
+                ReduceSum(.init([2, 3]), isMean: true), to: x, label: "head.pool")
+        }
+        return try network.convolution(
+            x, name: "head.fc", outputs: design.classes, kernel: 1, role: .classifierWeight,
+            bias: .classifierBias)
+    }
+
+    /// y_l = h(x_l) + F(x_l), x_{l+1} = f(y_l) (Eqn. 1, 2).
+    private mutating func unit(_ x: Graph.ValueID, baseWidth: Int, stride: Int) throws -> Graph.ValueID {
+        append(row: x)
+        let (index, shape) = (units.count, network.shape(of: x))
+        // The stem has just normalised and rectified x_0.
+        let activated = try network.layers(
+            index == 0 ? [] : layout.leading, of: x, normalization: "units.\(index).branch.bn1")
+        let place = UnitPlace(
+            index: index, name: "units.\(index)", input: x, activated: activated,
+            output: Shape(
+                shape.batch, baseWidth * design.block.expansion, (shape.height + stride - 1) / stride,
+                (shape.width + stride - 1) / stride),
+            stride: stride, matching: design.block.matching,
+            normalizesProjection: design.normalizesProjections)
+        let branch = try branch(at: place, baseWidth: baseWidth)
+        let values = try design.shortcut.paths(at: place, branch: branch, in: &network)
+        let y = try network.apply(Add(), to: values.shortcut, values.branch, label: place.name + ".sum")
+        units.append(StatedUnit(input: x, values: values, sum: y, label: place.name))
+        return try layout.after.afterAddition(of: y, at: place, in: &network)
+    }
+
+    /// weight, (BN, ReLU, weight)…, trailing.
+    private mutating func branch(at place: UnitPlace, baseWidth: Int) throws -> Graph.ValueID {
+        var x = place.activated
+        for (position, layer) in design.block.layers.enumerated() {
+            if position > 0 {
+                // A batch norm carries the number of its convolution: the one it precedes where the branch begins with a
+                // batch norm, otherwise the one it follows.
+                let number = layout.leading.contains(.normalization) ? position + 1 : position
+                x = try network.layers(
+                    [.normalization, .rectifier], of: x, normalization: "\(place.name).branch.bn\(number)")
+            }
+            x = try network.convolution(
+                x, name: "\(place.name).branch.conv\(position + 1)", outputs: layer.widths * baseWidth,
+                kernel: design.architecture.stem == nil ? 1 : layer.kernel,
+                stride: position == design.block.stridedLayer ? place.stride : 1)
+        }
+        return try network.layers(
+            layout.trailing, of: x, normalization: "\(place.name).branch.bn\(design.block.layers.count)")
+    }
+}
+
+/// y_l = h(x_l) + F(x_l) as it was written: one sum of two operands.
+private struct StatedUnit {
+    let input: Graph.ValueID
+    let values: UnitValues
+    let sum: Graph.ValueID
+    let label: String
+
+    func unit(in path: SignalPath) -> ResidualModel.Unit {
+        let leaves = [values.shortcut, values.branch].enumerated().map {
+            Merge.Leaf(value: $0.element, sum: sum, slot: $0.offset)
+        }
+        let kind: UnitRoles.Kind =
+            if values.shortcut == input {
+                .identity
+            } else if path.isFreeOfWeights(from: input, to: values.shortcut) {
+                .weightFree
+            } else { .projection }
+        let roles = UnitRoles(kind: kind, forks: [input], shortcut: [0], branch: [1])
+        return ResidualModel.Unit(
+            streams: [UnitStream(merge: Merge(result: sum, leaves: leaves), roles: roles)], label: label,
+            kind: kind, factor: values.factor)
+    }
+}
+
+/// A network as its design writes it: the graph with its units, and what its parameters and buffers are.
+public struct NetworkModel: Sendable {
+    public let model: ResidualModel
+    public let parameters: [ParameterDeclaration]
+    public let buffers: [BufferDeclaration]
+}
+
+extension NetworkDesign {
+    /// The network on a batch of so many samples.
+    ///
+    /// - Throws: `NetworkError` and `GraphError` where the design makes no network.
+    public func model(batch: Int, mode: NetworkGraph.Mode = .training) throws -> NetworkModel {
+        try NetworkWriter(self, batch: batch, mode: mode).model()
+    }
+}
