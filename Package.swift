@@ -84,11 +84,12 @@ let package = Package(
         .target(
             name: "Analysis",
             dependencies: [
-                "Kernels", "Limits", "NumericalMethods", "Prediction", "ResidualNetworks", "Tensors",
+                "Graphs", "Kernels", "Limits", "NumericalMethods", "Operators", "Prediction", "ResidualNetworks",
+                "Tensors",
             ]),
         .target(
             name: "Claims",
-            dependencies: ["Analysis", "Kernels", "NumericalMethods", "ResidualNetworks", "Tensors"]),
+            dependencies: ["Analysis", "Graphs", "Kernels", "NumericalMethods", "ResidualNetworks", "Tensors"]),
         // Measures before training and trains: the only importer of both.
         .target(
             name: "Confirmation",

@@ -1,16 +1,20 @@
 import Foundation
+import Graphs
 import Kernels
 import ResidualNetworks
 import Tensors
 
-/// The whole measurement of a network on a batch: Configuration → Network → ForwardTrace → BackwardTrace →
-/// PathDecomposition → AnalysisResult.
+/// The whole measurement of a network on a batch: model → ForwardTrace → BackwardTrace (g, d, w) → measurements →
+/// AnalysisResult.
 public struct SignalAnalysis<Scalar: KernelScalar>: Sendable {
-    public let network: Network<Scalar>
+    public let network: GraphNetwork<Scalar>
     public let batch: LabelledBatch<Scalar>
     public let options: AnalysisOptions
     /// Source of dropout masks.
     public let masks: any MaskSource
+    /// The network on this batch.
+    let model: NetworkModel
+    private let plan: EvaluationPlan
     public let stages: StagePartition
     /// The l that probes start from.
     public let probedUnits: [Int]
@@ -19,18 +23,22 @@ public struct SignalAnalysis<Scalar: KernelScalar>: Sendable {
     public var expectedMemory: Int { prediction.total }
 
     /// - Parameter masks: where dropout masks come from; drawn from `options.seed` by default.
+    /// - Throws: `NetworkError.singleValueStatistics`, and other errors of networks that cannot be on this batch.
     public init(
-        _ network: Network<Scalar>, on batch: LabelledBatch<Scalar>, options: AnalysisOptions = .init(),
+        _ network: GraphNetwork<Scalar>, on batch: LabelledBatch<Scalar>, options: AnalysisOptions = .init(),
         masks: (any MaskSource)? = nil
-    ) {
+    ) throws {
         self.network = network
         self.masks = masks ?? SeededMasks(seed: options.seed)
         self.batch = batch
         self.options = options
-        stages = StagePartition(shapes: network.rowShapes(for: batch.input.shape))
-        probedUnits = options.probes.start(in: stages, unitCount: network.units.count)
+        model = try network.model(
+            batch: batch.input.shape.batch, mode: options.mode == .training ? .training : .inference)
+        plan = model.model.measuringPlan()
+        stages = StagePartition(shapes: model.rowShapes)
+        probedUnits = options.probes.start(in: stages, unitCount: model.model.units.count)
         prediction = MemoryPrediction(
-            network, input: batch.input.shape, probes: probedUnits.count, measuring: options.measurements)
+            model, plan, probes: probedUnits.count, measuring: options.measurements, in: Scalar.self)
     }
 
     /// What each measurement beyond the sweeps will take.
@@ -49,19 +57,20 @@ public struct SignalAnalysis<Scalar: KernelScalar>: Sendable {
 
     private var measurementSubject: MeasurementSubject {
         MeasurementSubject(
-            rows: network.rowShapes(for: batch.input.shape), scalarBytes: MemoryLayout<Scalar>.stride,
+            rows: model.rowShapes, scalarBytes: MemoryLayout<Scalar>.stride,
             parameters: network.parameterCount)
     }
 
     /// Units of work that `progress` will be called for.
     public var progressTotal: Int {
-        let units = network.units.count
+        let units = model.model.units.count
         let omitted = Set(measurementOmissions.map(\.name))
         let measured = options.measurements.reduce(0) { sum, request in
             switch request {
             case _ where omitted.contains(request.name): sum
             case .jacobian(let from, let to):
                 sum + JacobianMeasurement(from: from, to: to).unitsPassed(of: units)
+            case .pathLengths: sum + units
             case .lineCorrelation(let points):
                 sum
                     + LineCorrelationMeasurement(points: points).unitsPassed(
@@ -74,37 +83,38 @@ public struct SignalAnalysis<Scalar: KernelScalar>: Sendable {
 
     /// Measures everything.
     ///
-    /// - Throws: `AnalysisError.doesNotFit` and `NetworkError.singleValueStatistics` before any work; a kernel's or the
-    ///   network's error.
+    /// - Throws: `AnalysisError.doesNotFit` before any work; a kernel's or the network's error.
     public func run(progress: () -> Void = {}) throws -> AnalysisResult {
         try prediction.requireToFit()
-        try network.scarcestNormalization(for: batch.input.shape)?.requireSeveralValues()
-        let mode = try forwardMode(progress: progress)
+        let statistics = try calibratedStatistics(progress: progress)
+        let arguments = try network.arguments(
+            model, input: batch.input, masks: masks, statistics: statistics)
         let lineCorrelation = try lineCorrelation(progress: progress)
-        let isProof = Scalar.self == Double.self
         let forward = try ForwardTrace(
-            network, batch: batch, pass: ForwardPass(mode: mode, masks: masks),
-            keepingInputs: isProof ? Set(probedUnits) : [],
+            model.model, plan, arguments, labels: batch.labels,
             measuringBranches: options.measurements.contains(.signalPropagation), progress: progress)
         var measurements = MeasurementRun(
-            self, forward: forward, mode: mode, lineCorrelation: lineCorrelation)
+            self, forward: forward, arguments, lineCorrelation: lineCorrelation)
         var backward: BackwardTrace<Scalar>?
         var probes: [ProbeMeasurement] = []
         var growth: RoundingGrowth?
-        if let top = forward.topCotangent {
+        if let cotangent = forward.outputCotangent {
+            let kept = Set(probedUnits).union(probedUnits.isEmpty ? [] : [model.model.units.count])
             let trace = try BackwardTrace(
-                forward, from: top, stages: stages.stageOfRow, keeping: Set(probedUnits), progress: progress
-            ) { try measurements?.visit($0) }
+                forward, from: cotangent, keeping: kept.union(measurements?.keptRows ?? []),
+                progress: progress
+            ) { measurements?.visit($0) }
             backward = trace
-            let sweep = ProbeSweep(forward: forward, backward: trace, topCotangent: top, seed: options.seed)
+            let sweep = ProbeSweep(
+                forward: forward, backward: trace, outputCotangent: cotangent, seed: options.seed)
             (probes, growth) = try probe(sweep, forward, progress: progress)
-            if isProof { try measureLoss(of: &probes, sweep, forward, mode: mode) }
+            if Scalar.self == Double.self { try measureLoss(of: &probes, sweep, forward, arguments) }
         }
         var result = ResultAssembly(
             analysis: self, forward: forward, backward: backward, probes: probes, growth: growth
         ).result()
         result.measurements = try withoutActuallyEscaping(progress) {
-            try measurements?.finish(result, progress: $0)
+            try measurements?.finish(result, kept: backward?.kept ?? [:], progress: $0)
         }
         return result
     }
@@ -133,17 +143,18 @@ public struct SignalAnalysis<Scalar: KernelScalar>: Sendable {
 
     private func measureLoss(
         of probes: inout [ProbeMeasurement], _ sweep: ProbeSweep<Scalar>, _ forward: ForwardTrace<Scalar>,
-        mode: ForwardPass.Mode
+        _ arguments: GraphArguments<Scalar>
     ) throws {
         guard let loss = forward.loss else { return }
+        var inputs: [Int: Tensor<Scalar>] = [:]
+        for probe in probes { inputs[probe.unit] = try forward.input(of: probe.unit).first }
         let difference = LossDifference(
-            network: network, loss: loss, inputs: forward.keptInputs, labels: batch.labels, mode: mode,
-            masks: masks)
+            model.model, loss: loss, inputs: inputs, arguments, labels: batch.labels)
         for index in probes.indices {
             let unit = probes[index].unit
-            guard let (v, paths) = sweep.direction(at: unit) else { continue }
+            guard let (v, gradient, norm) = sweep.direction(at: unit) else { continue }
             switch try difference.finding(
-                unit: unit, direction: v, gradient: paths.total, gradientLog10: paths.norms.gradient.value)
+                unit: unit, direction: v, gradient: gradient, gradientLog10: norm)
             {
             case .error(let error): probes[index].probeErrorLoss = error
             case .kink(let bend): probes[index].probeKinkLoss = bend
@@ -167,9 +178,10 @@ public struct SignalAnalysis<Scalar: KernelScalar>: Sendable {
         return nil
     }
 
-    private func forwardMode(progress: () -> Void) throws -> ForwardPass.Mode {
-        guard options.mode == .inference else { return .training }
+    /// None in training mode.
+    private func calibratedStatistics(progress: () -> Void) throws -> RunningStatistics {
+        guard options.mode == .inference else { return [:] }
         defer { progress() }
-        return .inference(try network.calibratedStatistics(on: batch.input, masks: masks))
+        return try network.calibratedStatistics(on: batch.input, masks: masks)
     }
 }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// log10 of a norm, or why there is none. A norm whose logarithm is missing may be exactly 0, or may not be a number:
 /// opposite findings, which one null must not stand for.
 public enum LogNorm: Sendable, Hashable {
@@ -15,5 +17,17 @@ public enum LogNorm: Sendable, Hashable {
     /// The logarithm, where there is one.
     public var value: Double? {
         if case .log10(let value) = self { value } else { nil }
+    }
+
+    /// Of several tensors together.
+    public init(of parts: [LogNorm]) {
+        if parts.contains(.notFinite) {
+            self = .notFinite
+        } else if let largest = parts.compactMap(\.value).max() {
+            let squares = parts.compactMap(\.value).reduce(0) { $0 + pow(10, 2 * ($1 - largest)) }
+            self = .log10(largest + 0.5 * Foundation.log10(squares))
+        } else {
+            self = parts.contains(.zero) ? .zero : .notMeasured
+        }
     }
 }

@@ -1,15 +1,36 @@
+import Graphs
 import Kernels
-import ResidualNetworks
 import Tensors
+
+/// g_l, d_l and w_l: of every tensor of x_l.
+public struct RowPaths<Scalar: KernelScalar>: Sendable {
+    public private(set) var parts: [PathTerms<Scalar>]
+    public private(set) var norms: PathNorms
+
+    init(_ parts: [PathTerms<Scalar>]) {
+        var parts = parts
+        let found = parts.indices.map { parts[$0].norms() }
+        norms = found.count == 1 ? found[0] : PathNorms(of: found)
+        self.parts = parts
+    }
+
+    public var total: [ScaledTensor<Scalar>] { parts.map(\.total) }
+    public var direct: [ScaledTensor<Scalar>] { parts.map(\.direct) }
+    public var throughWeights: [ScaledTensor<Scalar>] { parts.map(\.throughWeights) }
+
+    mutating func stageNorms() -> (direct: LogNorm, throughWeights: LogNorm) {
+        let found = parts.indices.map { parts[$0].stageNorms() }
+        guard found.count != 1 else { return found[0] }
+        return (LogNorm(of: found.map(\.direct)), LogNorm(of: found.map(\.throughWeights)))
+    }
+}
 
 /// What a backward pass shows to measurements on its way: the decomposition at x_l.
 public struct BackwardStep<Scalar: KernelScalar>: Sendable {
     /// l.
     public let row: Int
     /// g_l, d_l and w_l.
-    public let paths: PathDecomposition<Scalar>
-    /// H_l, J_l and D_l, which led from x_{l+1} to here; `nil` at x_L.
-    public let derivatives: UnitDerivatives<Scalar>?
+    public let paths: RowPaths<Scalar>
 }
 
 /// One backward pass: the norms of the decomposition at every x_l, from x_L down to x_0.
@@ -23,48 +44,53 @@ public struct BackwardTrace<Scalar: KernelScalar>: Sendable {
     /// Indexed by l.
     public private(set) var rows: [Row]
     /// The decomposition at the l that were asked for.
-    public private(set) var kept: [Int: PathDecomposition<Scalar>] = [:]
+    public private(set) var kept: [Int: RowPaths<Scalar>] = [:]
 
-    /// Pulls g_L back through the units of a forward trace.
+    /// Pulls ∂E/∂output back to x_0.
     ///
     /// - Parameters:
-    ///   - stages: the stage of every x_l, l = 0 … L.
     ///   - keeping: the l whose d_l and g_l are kept for probes.
     ///   - visit: called at every x_l, from x_L down to x_0.
     public init(
-        _ forward: ForwardTrace<Scalar>, from topCotangent: ScaledTensor<Scalar>, stages: [Int],
-        keeping: Set<Int> = [], progress: () -> Void = {},
-        visit: (BackwardStep<Scalar>) throws -> Void = { _ in }
+        _ forward: ForwardTrace<Scalar>, from cotangent: ScaledTensor<Scalar>, keeping: Set<Int> = [],
+        progress: () -> Void = {}, visit: (BackwardStep<Scalar>) throws -> Void = { _ in }
     ) throws {
-        let last = forward.unitCount
-        var paths = PathDecomposition(startingAt: topCotangent)
-        // Within the last stage both recursions are the same.
-        var stage: StageDecomposition<Scalar>?
+        let model = forward.model
         rows = []
-        rows.reserveCapacity(last + 1)
-        append(paths, stage)
-        if keeping.contains(last) { kept[last] = paths }
-        try visit(BackwardStep(row: last, paths: paths, derivatives: nil))
-        for index in stride(from: last - 1, through: 0, by: -1) {
-            let derivatives = try forward.derivatives(of: index)
-            let branch = try paths.pullBack(through: derivatives)
-            if stages[index] != stages[index + 1] {
-                stage = StageDecomposition(startingAt: paths.total)
-            } else {
-                try stage?.pullBack(through: derivatives, branch: branch)
-            }
-            append(paths, stage)
-            if keeping.contains(index) { kept[index] = paths }
-            try visit(BackwardStep(row: index, paths: paths, derivatives: derivatives))
-            progress()
+        rows.reserveCapacity(model.rows.count)
+        var arrived: [Graph.ValueID: PathTerms<Scalar>] = [:]
+        let rowOf = Dictionary(
+            model.rows.enumerated().flatMap { l, row in row.values.map { ($0, l) } },
+            uniquingKeysWith: { first, _ in first })
+        let sweep = ReverseSweep<PathTerms<Scalar>>(
+            cutting: model.units.flatMap(\.branchEdges), visiting: Set(rowOf.keys))
+        let seeds = [model.path.graph.output: PathTerms(cotangent)]
+        try sweep.run(forward.evaluation, from: seeds) { id, terms in
+            guard let l = rowOf[id] else { return }
+            // The stage's recursions begin anew at its last x_e (the paper's footnote 1).
+            if l + 1 < model.rows.count, model.rows[l].stage != model.rows[l + 1].stage { terms.beginStage() }
+            arrived[id] = terms
+            guard id == model.rows[l].values.min() else { return }
+            var paths = RowPaths(model.rows[l].values.compactMap { arrived.removeValue(forKey: $0) })
+            let stage = paths.stageNorms()
+            rows.append(
+                Row(norms: paths.norms, stageDirect: stage.direct, stageThroughWeights: stage.throughWeights))
+            // What was measured is known further down.
+            if paths.parts.count == 1 { terms = paths.parts[0] }
+            if keeping.contains(l) { kept[l] = paths }
+            try visit(BackwardStep(row: l, paths: paths))
+            if l + 1 < model.rows.count { progress() }
         }
         rows.reverse()
     }
+}
 
-    private mutating func append(_ paths: PathDecomposition<Scalar>, _ stage: StageDecomposition<Scalar>?) {
-        rows.append(
-            Row(
-                norms: paths.norms, stageDirect: stage?.directNorm ?? paths.norms.direct,
-                stageThroughWeights: stage?.throughWeightsNorm ?? paths.norms.throughWeights))
+extension PathNorms {
+    /// Of a state of several tensors, from those of each.
+    fileprivate init(of parts: [PathNorms]) {
+        self.init(
+            gradient: LogNorm(of: parts.map(\.gradient)), direct: LogNorm(of: parts.map(\.direct)),
+            throughWeights: LogNorm(of: parts.map(\.throughWeights)))
+        combineRelations(of: parts)
     }
 }

@@ -1,6 +1,6 @@
 import Foundation
+import Graphs
 import Kernels
-import ResidualNetworks
 import Tensors
 
 /// The check of Eqn. 4 (and 7): `x_l = (∏_{i=s}^{l−1} h_i)(x_s) + Σ_{i=s}^{l−1} F̂_i`, from the first x_s of a
@@ -19,31 +19,68 @@ struct ForwardIdentity<Scalar: KernelScalar> {
 
     /// Takes one unit into account; the error at x_{l+1} relative to the largest term, or `nil` where the
     /// identity does not apply and a new segment begins.
+    ///
+    /// - Parameters:
+    ///   - way: by h from x_l to y_l = x_{l+1}; `nil` where it is not linear, or f not the identity.
+    ///   - branches: the operands of F.
     mutating func advance(
-        through unit: ResidualUnit<Scalar>, linearized: LinearizedUnit<Scalar>, to x: Tensor<Scalar>
+        by way: ShortcutWay?, _ branches: [Merge.Leaf: ScaledTensor<Scalar>],
+        in evaluation: GraphEvaluation<Scalar>, to x: Tensor<Scalar>
     ) throws -> Double? {
-        guard unit.after.isIdentity, unit.shortcut.isLinear else {
+        guard let way, let terms = try pushed(by: way, branches, in: evaluation), let branch = terms.branch else {
             self = ForwardIdentity(start: x)
             return nil
         }
-        carried = try linearized.h.derivative.pushForward(carried)
-        let step = try step(linearized, to: x)
+        carried = terms.carried ?? carried.scaled(by: 0)
+        let previous = terms.sum ?? branch.scaled(by: 0)
         // Nobody else holds the old sum now: the new one may take its memory.
         sum = nil
-        let (total, squares) = Scalar.kernels.advanceForwardSum(consume step)
+        let (total, squares) = Scalar.kernels.advanceForwardSum(
+            ForwardSumStep(
+                previous: previous.tensor, previousCoefficient: previous.coefficient(relativeTo: 0),
+                branch: branch.tensor, branchCoefficient: branch.coefficient(relativeTo: 0), value: x,
+                carried: carried.tensor, carriedCoefficient: carried.coefficient(relativeTo: 0)))
         sum = ScaledTensor(total)
         return error(squares) ?? errorAtAnotherScale(x, sum: total)
     }
 
-    private func step(
-        _ linearized: LinearizedUnit<Scalar>, to x: Tensor<Scalar>
-    ) throws -> ForwardSumStep<Scalar> {
-        let branch = linearized.F.value
-        let previous = try sum.map { try linearized.h.derivative.pushForward($0) } ?? branch.scaled(by: 0)
-        return ForwardSumStep(
-            previous: previous.tensor, previousCoefficient: previous.coefficient(relativeTo: 0),
-            branch: branch.tensor, branchCoefficient: branch.coefficient(relativeTo: 0), value: x,
-            carried: carried.tensor, carriedCoefficient: carried.coefficient(relativeTo: 0))
+    /// What x_s, the sum so far and this unit's F have become at a node.
+    private struct Terms {
+        var carried: ScaledTensor<Scalar>?
+        var sum: ScaledTensor<Scalar>?
+        var branch: ScaledTensor<Scalar>?
+    }
+
+    private func pushed(
+        by way: ShortcutWay, _ branches: [Merge.Leaf: ScaledTensor<Scalar>],
+        in evaluation: GraphEvaluation<Scalar>
+    ) throws -> Terms? {
+        var found = [way.start: Terms(carried: carried, sum: sum)]
+        for step in way.steps {
+            var here = Terms()
+            func push(_ tensor: ScaledTensor<Scalar>?, _ slot: Int) throws -> ScaledTensor<Scalar>? {
+                try tensor.map { try evaluation.pushForward($0, through: step.node, from: slot) }
+            }
+            for (slot, operand) in step.edges {
+                guard let terms = found[operand] else { return nil }
+                here.carried = Self.total(here.carried, try push(terms.carried, slot))
+                here.sum = Self.total(here.sum, try push(terms.sum, slot))
+                here.branch = Self.total(here.branch, try push(terms.branch, slot))
+            }
+            for leaf in step.branches {
+                guard let value = branches[leaf] else { return nil }
+                here.branch = Self.total(here.branch, try push(value, leaf.slot))
+            }
+            found[step.node] = here
+        }
+        return way.steps.last.flatMap { found[$0.node] }
+    }
+
+    private static func total(
+        _ a: ScaledTensor<Scalar>?, _ b: ScaledTensor<Scalar>?
+    ) -> ScaledTensor<Scalar>? {
+        if let a, let b { return a.adding(b).tensor }
+        return a ?? b
     }
 
     /// `nil` where all terms are 0, and where a square left its range.

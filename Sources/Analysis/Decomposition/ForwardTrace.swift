@@ -1,10 +1,11 @@
 import Foundation
+import Graphs
 import Kernels
+import Operators
 import ResidualNetworks
 import Tensors
 
-/// One forward pass: what was measured of every x_l, and the derivatives that the backward pass and the probes
-/// need.
+/// One forward pass: what was measured of every x_l, and the evaluated graph, which the backward pass and the probes walk.
 public struct ForwardTrace<Scalar: KernelScalar>: Sendable {
     /// What was measured at one x_l (l = 0 … L) and, for l < L, at the unit that reads it.
     public struct Row: Sendable {
@@ -18,51 +19,118 @@ public struct ForwardTrace<Scalar: KernelScalar>: Sendable {
         public var branchVariance: Double?
     }
 
+    public let model: ResidualModel
     /// The rows up to the first non-finite value.
-    public private(set) var rows: [Row] = []
-    /// The units passed.
-    private var tape = UnitTape<Scalar>()
+    public let rows: [Row]
     /// The first l whose x_l is not finite; L + 1 for the head's logits; `nil` if the pass stayed finite.
-    public private(set) var firstNonFiniteUnit: Int?
+    public let firstNonFiniteUnit: Int?
     /// The first l at which a path is smaller than its type can hold while the other is exactly 0 in places: there
     /// x_{l+1} reads 0, and with it every derivative at 0.
-    public private(set) var firstUnderflowUnit: Int?
+    public let firstUnderflowUnit: Int?
     /// E; `nil` after an overflow.
-    public private(set) var loss: Double?
-    /// g_L = ∂E/∂x_L; `nil` after an overflow.
-    public private(set) var topCotangent: ScaledTensor<Scalar>?
-    /// The x_l that were asked for.
-    public private(set) var keptInputs: [Int: Tensor<Scalar>] = [:]
+    public let loss: Double?
+    /// ∂E/∂output; `nil` after an overflow.
+    public let outputCotangent: ScaledTensor<Scalar>?
+    /// The graph at the batch.
+    public let evaluation: GraphEvaluation<Scalar>
 
-    /// Runs the network on a batch.
+    /// Evaluates a model on a batch.
     ///
     /// - Parameters:
-    ///   - keepingInputs: the l whose x_l are kept.
+    ///   - plan: with derivatives to the model's rows.
     ///   - measuringBranches: whether the variance of every F̂(x_l) is measured.
     ///   - progress: called after every unit.
     public init(
-        _ network: Network<Scalar>, batch: LabelledBatch<Scalar>, pass: ForwardPass,
-        keepingInputs: Set<Int> = [], measuringBranches: Bool = false, progress: () -> Void = {}
+        _ model: ResidualModel, _ plan: EvaluationPlan, _ arguments: GraphArguments<Scalar>, labels: [Int],
+        measuringBranches: Bool = false, progress: () -> Void = {}
     ) throws {
-        var x = try network.x0(of: batch.input, in: pass)
-        var identity = ForwardIdentity(start: x)
-        guard record(x, pass: pass, identityError: nil) else { return }
-        for (index, unit) in network.units.enumerated() {
-            if keepingInputs.contains(index) { keptInputs[index] = x }
-            let linearized = try tape.linearize(unit, at: x, in: pass)
-            rows[index].negativeShare = unit.after.truncatesNegatives ? negativeShare(of: linearized.y) : nil
-            if measuringBranches { rows[index].branchVariance = branchVariance(linearized.F.value) }
-            if firstUnderflowUnit == nil, Self.underflows(linearized) { firstUnderflowUnit = index }
-            x = linearized.output
-            let error = try identity.advance(through: unit, linearized: linearized, to: x)
-            progress()
-            guard record(x, pass: pass, identityError: error) else { return }
+        var observation = RowObservation<Scalar>(model, plan, measuringBranches: measuringBranches)
+        let evaluation = try GraphEvaluation(plan, arguments, observing: model.observed) { id, evaluation in
+            try observation.observe(id, in: &evaluation, progress: progress)
         }
-        try evaluateHead(of: network, at: x, labels: batch.labels, pass: pass)
+        self.model = model
+        self.evaluation = evaluation
+        rows = observation.rows
+        firstUnderflowUnit = observation.firstUnderflowUnit
+        guard evaluation.isComplete, let logits = try evaluation[plan.graph.output]?.tensor else {
+            (firstNonFiniteUnit, loss, outputCotangent) = (observation.rows.count, nil, nil)
+            return
+        }
+        let (loss, cotangent) = try SoftmaxCrossEntropy(labels: labels).evaluate(at: logits)
+        guard loss.isFinite else {
+            (firstNonFiniteUnit, self.loss, outputCotangent) = (observation.rows.count, nil, nil)
+            return
+        }
+        (firstNonFiniteUnit, self.loss, outputCotangent) = (nil, loss, cotangent)
     }
 
-    private static func underflows(_ unit: LinearizedUnit<Scalar>) -> Bool {
-        [unit.h.value, unit.F.value].contains(where: isTooSmall) && unit.y.elements.contains(0)
+    /// Number of units passed.
+    public var unitCount: Int { model.units.count }
+
+    /// The tensors of x_l, recomputed where they were released.
+    public func input(of row: Int) throws -> [Tensor<Scalar>] {
+        try model.rows[row].values.compactMap { try evaluation.value(of: $0)?.tensor }
+    }
+}
+
+/// Measures rows and units as a forward pass comes by.
+private struct RowObservation<Scalar: KernelScalar> {
+    typealias Row = ForwardTrace<Scalar>.Row
+
+    private let model: ResidualModel
+    private let measuresBranches: Bool
+    private(set) var rows: [Row] = []
+    private(set) var firstUnderflowUnit: Int?
+    private var identity: ForwardIdentity<Scalar>?
+    private let ways: [ShortcutWay?]
+    /// The operands of h and of F of the unit at work, as its sums come by.
+    private var leaves: [Merge.Leaf: ScaledTensor<Scalar>] = [:]
+    /// By value: the row whose last value it is, the unit whose last sum it is, and the operands that enter at a sum.
+    private let rowEnding: [Graph.ValueID: Int]
+    private let unitEnding: [Graph.ValueID: Int]
+    private let leavesAt: [Graph.ValueID: [Merge.Leaf]]
+
+    init(_ model: ResidualModel, _ plan: EvaluationPlan, measuringBranches: Bool) {
+        self.model = model
+        measuresBranches = measuringBranches
+        ways = model.units.indices.map { ShortcutWay(model, unit: $0, in: plan.derivatives) }
+        func endings(_ values: [[Graph.ValueID]]) -> [Graph.ValueID: Int] {
+            Dictionary(
+                values.enumerated().compactMap { index, values in values.max().map { ($0, index) } },
+                uniquingKeysWith: { first, _ in first })
+        }
+        rowEnding = endings(model.rows.map(\.values))
+        unitEnding = endings(model.units.map(\.results))
+        leavesAt = Dictionary(
+            grouping: model.units.flatMap(\.streams).flatMap(\.merge.leaves), by: \.sum)
+    }
+
+    /// Returns whether to go on: not beyond a row that is not finite.
+    mutating func observe(
+        _ id: Graph.ValueID, in evaluation: inout GraphEvaluation<Scalar>, progress: () -> Void
+    ) throws -> Bool {
+        for leaf in leavesAt[id] ?? [] { leaves[leaf] = try evaluation[leaf.value]?.scaled }
+        if let unit = unitEnding[id] { try measure(unit: unit, in: evaluation) }
+        guard let l = rowEnding[id] else { return true }
+        let isFinite = try record(row: l, in: &evaluation)
+        if l > 0 { progress() }
+        leaves = [:]
+        return isFinite
+    }
+
+    private mutating func measure(unit l: Int, in evaluation: GraphEvaluation<Scalar>) throws {
+        guard l < rows.count else { return }
+        let sums = try model.units[l].results.compactMap { try evaluation[$0]?.tensor }
+        if model.truncatesNegatives(l) {
+            let negative = sums.reduce(0) { $0 + Scalar.kernels.negativeCount($1) }
+            rows[l].negativeShare = Double(negative) / Double(sums.reduce(0) { $0 + $1.shape.count })
+        }
+        if measuresBranches { rows[l].branchVariance = branchVariance(of: l) }
+        if firstUnderflowUnit == nil, leaves.values.contains(where: Self.isTooSmall),
+            sums.contains(where: { $0.elements.contains(0) })
+        {
+            firstUnderflowUnit = l
+        }
     }
 
     /// Whether a value that is not 0 is less than the smallest normal number, in root mean square.
@@ -75,51 +143,39 @@ public struct ForwardTrace<Scalar: KernelScalar>: Sendable {
             < log10(Double(Scalar.leastNormalMagnitude))
     }
 
-    /// Mean over channels of the channel variance.
-    private func branchVariance(_ branch: ScaledTensor<Scalar>) -> Double {
+    /// Mean over channels of the channel variance; of a branch of several operands, of their sum.
+    private func branchVariance(of l: Int) -> Double? {
+        let operands = model.units[l].branchEdges.compactMap { leaves[$0] }
+        guard let first = operands.first else { return nil }
+        let branch = operands.dropFirst().reduce(first) { $0.adding($1).tensor }
         let factor = branch.coefficient(relativeTo: 0)
         let variance = Scalar.kernels.channelStatistics(branch.tensor).variance
         return factor * factor * variance.reduce(0, +) / Double(variance.count)
     }
 
-    /// x_l, made again where it was let go of.
-    public func input(of unit: Int) throws -> Tensor<Scalar> { try tape.input(of: unit) }
-
-    /// Number of units passed.
-    public var unitCount: Int { tape.count }
-
-    /// H_l, J_l, D_l of a unit; x_l is made again where it was let go of, and lives as long as what is returned.
-    public func derivatives(of unit: Int) throws -> UnitDerivatives<Scalar> {
-        try tape.derivatives(of: unit)
-    }
-
     /// Measures x_l; false if it is not finite.
-    private mutating func record(_ x: Tensor<Scalar>, pass: ForwardPass, identityError: Double?) -> Bool {
-        guard let moments = ForwardMoments(of: x, in: pass) else {
-            firstNonFiniteUnit = rows.count
-            return false
+    private mutating func record(row l: Int, in evaluation: inout GraphEvaluation<Scalar>) throws -> Bool {
+        let values = model.rows[l].values
+        var (tensors, statistics) = ([Tensor<Scalar>](), [ChannelStatistics]())
+        for value in values {
+            guard let found = try evaluation.measureChannels(of: value), let x = try evaluation[value]?.tensor
+            else { return false }
+            tensors.append(x)
+            statistics.append(found)
+        }
+        guard let moments = ForwardMoments(of: tensors, statistics) else { return false }
+        var error: Double?
+        if let only = tensors.first, tensors.count == 1 {
+            if l > 0 { error = try identity?.advance(by: ways[l - 1], leaves, in: evaluation, to: only) }
+            if identity == nil { identity = ForwardIdentity(start: only) }
+        } else {
+            identity = nil
         }
         rows.append(
             Row(
-                shape: x.shape, forwardRMS: moments.rms, channelMeanSquare: moments.channelMeanSquare,
-                channelVariance: moments.channelVariance, forwardIdentityError: identityError))
+                shape: evaluation.plan.graph.nodes[values[0]].shape, forwardRMS: moments.rms,
+                channelMeanSquare: moments.channelMeanSquare,
+                channelVariance: moments.channelVariance, forwardIdentityError: error))
         return true
-    }
-
-    private func negativeShare(of y: Tensor<Scalar>) -> Double {
-        Double(Scalar.kernels.negativeCount(y)) / Double(y.shape.count)
-    }
-
-    private mutating func evaluateHead(
-        of network: Network<Scalar>, at xL: Tensor<Scalar>, labels: [Int], pass: ForwardPass
-    ) throws {
-        let head = try network.head.linearize(xL, in: pass)
-        let (loss, cotangent) = try SoftmaxCrossEntropy(labels: labels).evaluate(at: head.tensor)
-        guard loss.isFinite else {
-            firstNonFiniteUnit = rows.count
-            return
-        }
-        self.loss = loss
-        topCotangent = try head.derivative.pullBack(cotangent)
     }
 }

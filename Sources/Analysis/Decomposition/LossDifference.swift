@@ -1,28 +1,33 @@
 import Foundation
+import Graphs
 import Kernels
+import Operators
 import ResidualNetworks
 import Tensors
 
 /// Central differences of the loss along a direction at x_l.
-public struct LossDifference<Scalar: KernelScalar>: Sendable {
-    private let network: Network<Scalar>
+public struct LossDifference<Scalar: KernelScalar> {
+    private let model: ResidualModel
     private let lossAtInputs: Double
-    private let inputs: [Int: Tensor<Scalar>]
+    private let arguments: GraphArguments<Scalar>
     private let labels: [Int]
-    private let mode: ForwardPass.Mode
-    private let masks: any MaskSource
+    /// x_l, by l.
+    private let inputs: [Int: Tensor<Scalar>]
+    private let graph: Graph
 
-    /// - Parameter loss: E at the inputs.
+    /// - Parameters:
+    ///   - loss: E at the inputs.
+    ///   - inputs: x_l of the rows that are asked for, of models whose state is one tensor.
     public init(
-        network: Network<Scalar>, loss: Double, inputs: [Int: Tensor<Scalar>], labels: [Int],
-        mode: ForwardPass.Mode, masks: any MaskSource
+        _ model: ResidualModel, loss: Double, inputs: [Int: Tensor<Scalar>],
+        _ arguments: GraphArguments<Scalar>, labels: [Int]
     ) {
-        self.network = network
+        self.model = model
         lossAtInputs = loss
         self.inputs = inputs
+        self.arguments = arguments
         self.labels = labels
-        self.mode = mode
-        self.masks = masks
+        graph = model.path.graph.fused(keeping: Set(model.rows.flatMap(\.values)))
     }
 
     /// The change of the loss that a step is sized for. Smaller steps drown in rounding, larger ones cross
@@ -141,9 +146,12 @@ public struct LossDifference<Scalar: KernelScalar>: Sendable {
     private func loss(at x: Tensor<Scalar>, plus step: Double, _ v: Tensor<Scalar>, _ unit: Int) throws
         -> Double
     {
-        let pass = ForwardPass(mode: mode, masks: masks)
-        let logits = try network.logits(
-            from: Scalar.kernels.combine(x, 1, v, step), firstUnit: unit, in: pass)
+        let row = Set(model.rows[unit].values)
+        let plan = EvaluationPlan(graph, derivativesTo: [], given: row)
+        let moved = Value(Scalar.kernels.combine(x, 1, v, step))
+        let evaluation = try GraphEvaluation(
+            plan, arguments, given: Dictionary(uniqueKeysWithValues: row.map { ($0, moved) }))
+        guard let logits = try evaluation[graph.output]?.tensor else { return .nan }
         return try SoftmaxCrossEntropy(labels: labels).evaluate(at: logits).loss
     }
 }

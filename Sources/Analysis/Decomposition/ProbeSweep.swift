@@ -1,34 +1,42 @@
 import Foundation
+import Graphs
 import Kernels
 import NumericalMethods
-import ResidualNetworks
 import Tensors
 
 /// The proof of the decomposition by forward-mode tangents, a code path of its own.
 ///
-/// One push proves all start points. Along it three numbers stay what they are (see `PathTangents`); each is compared
-/// where a decomposition was kept:
+/// Where the rows form a chain, one push proves all start points. Along it three numbers stay what they are (see
+/// `TangentSweep`); each is compared where a decomposition was kept:
 ///
 ///     ⟨g_l, t_l⟩ = ⟨g_L, t_L⟩                                  t from the first start point
 ///     ⟨d_l, v⟩ = ⟨d_m, s_m⟩                                    s and u from each start point l to the next, m;
 ///     ⟨w_l, t_l⟩ = ⟨w_m, t_m⟩ + ⟨d_m, u_m⟩                     at x_L, d_L = g_L and w_L = 0
 ///
-/// How far an inner product cancels on its way is its condition number. v is a random direction plus that of d_l, so that
-/// ⟨d_l, v⟩ does not cancel at x_l.
+/// Where something leads past rows (taps, long skips, several streams), each start point has a push of its own, to the
+/// output. How far an inner product cancels on its way is its condition number. v is a random direction plus that of d_l, so
+/// that ⟨d_l, v⟩ does not cancel at x_l.
 public struct ProbeSweep<Scalar: KernelScalar> {
     private let forward: ForwardTrace<Scalar>
     private let backward: BackwardTrace<Scalar>
-    private let top: PathDecomposition<Scalar>
+    private let cotangent: ScaledTensor<Scalar>
     private let seed: UInt64
+    private let sweep: TangentSweep<Scalar>
+    private let isChain: Bool
 
+    /// - Parameters:
+    ///   - backward: which kept the rows that probes start from, and x_L.
+    ///   - cotangent: ∂E/∂output.
     public init(
-        forward: ForwardTrace<Scalar>, backward: BackwardTrace<Scalar>, topCotangent: ScaledTensor<Scalar>,
+        forward: ForwardTrace<Scalar>, backward: BackwardTrace<Scalar>, outputCotangent: ScaledTensor<Scalar>,
         seed: UInt64
     ) {
         self.forward = forward
         self.backward = backward
-        top = PathDecomposition(startingAt: topCotangent)
+        cotangent = outputCotangent
         self.seed = seed
+        sweep = TangentSweep(forward.evaluation, cutting: forward.model.units.flatMap(\.branchEdges))
+        isChain = forward.model.isChain(in: forward.evaluation.plan.derivatives)
     }
 
     /// What one push told.
@@ -46,30 +54,66 @@ public struct ProbeSweep<Scalar: KernelScalar> {
         from starts: [Int], alongGradient: Bool = false, progress: () -> Void = {}
     ) throws -> Findings {
         let kept = starts.compactMap { l in backward.kept[l].map { (l, $0) } }
-        guard let (first, paths) = kept.first else { return Findings(probes: [], tangentNorms: []) }
-        let noise = noise(at: first, like: paths)
-        var tangents = PathTangents(
-            total: alongGradient ? sum(noise, paths.total) : noise, direct: sum(noise, paths.direct))
-        var segment = Segment(paths, tangents, at: first)
-        var segments: [Segment] = []
-        var norms = [tangents.total.norm]
+        guard isChain else { return try pushEach(kept, alongGradient: alongGradient, progress: progress) }
+        return try pushTogether(kept, alongGradient: alongGradient, progress: progress)
+    }
+
+    private func pushTogether(
+        _ kept: [(Int, RowPaths<Scalar>)], alongGradient: Bool, progress: () -> Void
+    ) throws -> Findings {
+        let last = forward.unitCount
+        guard let (first, paths) = kept.first, let top = backward.kept[last] else {
+            return Findings(probes: [], tangentNorms: [])
+        }
+        let rows = forward.model.rows.map { $0.values[0] }
+        let rowOf = Dictionary(uniqueKeysWithValues: rows.enumerated().map { ($1, $0) })
         let next = Dictionary(uniqueKeysWithValues: kept.dropFirst())
-        for index in first..<forward.unitCount {
-            try tangents.pushForward(through: forward.derivatives(of: index))
-            norms.append(tangents.total.norm)
-            segment.pass(backward.rows[index + 1].norms, tangents)
-            let end = index + 1 == forward.unitCount ? top : next[index + 1]
-            if let end {
-                segment.close(end, tangents)
-                segments.append(segment)
-                if index + 1 < forward.unitCount {
-                    tangents.restart(direct: sum(self.noise(at: index + 1, like: end), end.direct))
-                    segment = Segment(end, tangents, at: index + 1)
-                }
-            }
-            progress()
+        var (segments, segment, norms) = ([Segment](), Segment?.none, [LogNorm]())
+        _ = try sweep.run(
+            from: [rows[first]: start(at: first, paths.parts[0], alongGradient: alongGradient)],
+            to: rows[last], visiting: Set(rows[first...])
+        ) { id, tangent in
+            guard let l = rowOf[id] else { return }
+            let measured = tangent.norms()
+            norms.append(measured.gradient)
+            if segment == nil { segment = Segment([paths.parts[0]], [tangent], at: first) }
+            segment?.pass(backward.rows[l].norms, measured)
+            guard l > first else { return }
+            defer { progress() }
+            guard let end = l == last ? top : next[l] else { return }
+            segment?.close(end.parts, [tangent])
+            if let closed = segment { segments.append(closed) }
+            guard l < last else { return }
+            tangent.restart(direct: ScaledTensor(sum(noise(at: l, like: end.parts[0]), end.direct[0])))
+            segment = Segment(end.parts, [tangent], at: l)
+            segment?.pass(backward.rows[l].norms, tangent.norms())
         }
         return Findings(probes: measurements(of: segments), tangentNorms: norms)
+    }
+
+    private func pushEach(
+        _ kept: [(Int, RowPaths<Scalar>)], alongGradient: Bool, progress: () -> Void
+    ) throws -> Findings {
+        let output = PathTerms(cotangent)
+        let probes = try kept.compactMap { l, paths -> ProbeMeasurement? in
+            let tangents = paths.parts.map { start(at: l, $0, alongGradient: alongGradient) }
+            var segment = Segment(paths.parts, tangents, at: l)
+            let seeds = Dictionary(uniqueKeysWithValues: zip(forward.model.rows[l].values, tangents))
+            guard let arrived = try sweep.run(from: seeds) else { return nil }
+            segment.close([output], [arrived])
+            progress()
+            return measurements(of: [segment]).first
+        }
+        return Findings(probes: probes, tangentNorms: [])
+    }
+
+    private func start(
+        at l: Int, _ paths: PathTerms<Scalar>, alongGradient: Bool
+    ) -> PathTerms<Scalar> {
+        let noise = noise(at: l, like: paths)
+        return PathTerms(
+            total: ScaledTensor(alongGradient ? sum(noise, paths.total) : noise),
+            direct: ScaledTensor(sum(noise, paths.direct)))
     }
 
     /// ⟨g_l, t_l⟩ is held against ⟨g_L, t_L⟩; what counts for its condition is all of the way from x_l to x_L.
@@ -92,13 +136,16 @@ public struct ProbeSweep<Scalar: KernelScalar> {
         return probes.reversed()
     }
 
-    /// g_l, with a random direction plus its own, for a difference of the loss; `nil` where g_l has no size.
-    func direction(at l: Int) -> (v: Tensor<Scalar>, gradient: PathDecomposition<Scalar>)? {
-        guard let paths = backward.kept[l], paths.norms.gradient.value != nil else { return nil }
-        return (sum(noise(at: l, like: paths), paths.total), paths)
+    /// g_l, with a random direction plus its own, for a difference of the loss; `nil` where g_l has no size, and of states of
+    /// several tensors.
+    func direction(at l: Int) -> (v: Tensor<Scalar>, gradient: ScaledTensor<Scalar>, log10: Double)? {
+        guard let paths = backward.kept[l], paths.parts.count == 1, let norm = paths.norms.gradient.value else {
+            return nil
+        }
+        return (sum(noise(at: l, like: paths.parts[0]), paths.total[0]), paths.total[0], norm)
     }
 
-    private func noise(at l: Int, like paths: PathDecomposition<Scalar>) -> Tensor<Scalar> {
+    private func noise(at l: Int, like paths: PathTerms<Scalar>) -> Tensor<Scalar> {
         paths.total.tensor.randomDirection(seed: seed, name: "probe.\(l)")
     }
 
@@ -140,27 +187,33 @@ extension ProbeSweep {
         var direct = Pairing()
         var throughWeights = Pairing()
 
-        init(_ paths: PathDecomposition<Scalar>, _ tangents: PathTangents<Scalar>, at unit: Int) {
+        init(_ paths: [PathTerms<Scalar>], _ tangents: [PathTerms<Scalar>], at unit: Int) {
             self.unit = unit
-            total.below = paths.total.inner(tangents.total.scaled)
-            direct.below = paths.direct.inner(tangents.direct.scaled)
-            throughWeights.below = paths.throughWeights.inner(tangents.total.scaled)
-            pass(paths.norms, tangents)
+            total.below = Self.inner(paths.map(\.total), tangents.map(\.total))
+            direct.below = Self.inner(paths.map(\.direct), tangents.map(\.direct))
+            throughWeights.below = Self.inner(paths.map(\.throughWeights), tangents.map(\.total))
         }
 
-        mutating func pass(_ norms: PathNorms, _ tangents: PathTangents<Scalar>) {
-            total.pass(norms.gradient, tangents.total.norm)
-            direct.pass(norms.direct, tangents.direct.norm)
-            throughWeights.pass(norms.throughWeights, tangents.total.norm)
-            throughWeights.pass(norms.direct, tangents.throughWeights.norm)
+        /// At a row that it passes, its ends among them.
+        mutating func pass(_ norms: PathNorms, _ tangents: PathNorms) {
+            total.pass(norms.gradient, tangents.gradient)
+            direct.pass(norms.direct, tangents.direct)
+            throughWeights.pass(norms.throughWeights, tangents.gradient)
+            throughWeights.pass(norms.direct, tangents.throughWeights)
         }
 
-        mutating func close(_ paths: PathDecomposition<Scalar>, _ tangents: PathTangents<Scalar>) {
-            total.above = paths.total.inner(tangents.total.scaled)
-            direct.above = paths.direct.inner(tangents.direct.scaled)
+        mutating func close(_ paths: [PathTerms<Scalar>], _ tangents: [PathTerms<Scalar>]) {
+            total.above = Self.inner(paths.map(\.total), tangents.map(\.total))
+            direct.above = Self.inner(paths.map(\.direct), tangents.map(\.direct))
             throughWeights.above =
-                paths.throughWeights.inner(tangents.total.scaled)
-                + paths.direct.inner(tangents.throughWeights.scaled)
+                Self.inner(paths.map(\.throughWeights), tangents.map(\.total))
+                + Self.inner(paths.map(\.direct), tangents.map(\.throughWeights))
+        }
+
+        private static func inner(
+            _ cotangents: [ScaledTensor<Scalar>], _ tangents: [ScaledTensor<Scalar>]
+        ) -> ScaledNumber {
+            zip(cotangents, tangents).reduce(ScaledNumber(0, exponent: 0)) { $0 + $1.0.inner($1.1) }
         }
     }
 }
@@ -174,5 +227,18 @@ extension ScaledTensor where Scalar: KernelScalar {
         return ScaledNumber(
             Scalar.kernels.dot(tensor, other.tensor) * factor * other.factor,
             exponent: exponent + other.exponent)
+    }
+}
+
+extension Tensor where Scalar: KernelScalar {
+    /// A random direction of about unit norm in the space of this tensor.
+    func randomDirection(seed: UInt64, name: String) -> Tensor {
+        var stream = RandomStream(seed: seed, name: name)
+        // Any order of independent numbers will do, but padding channels must stay 0.
+        var noise = Tensor(uninitialized: shape, block: isPadded ? 1 : block)
+        noise.withUnsafeMutableBufferPointer {
+            stream.fillNormals($0, standardDeviation: 1 / Double(shape.count).squareRoot())
+        }
+        return noise.reblocked(to: block)
     }
 }

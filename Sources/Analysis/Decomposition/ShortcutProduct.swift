@@ -1,6 +1,5 @@
 import Foundation
-import Kernels
-import ResidualNetworks
+import Graphs
 
 /// Σ_{i=l}^{L−1} log10|λ_i| for every l, from the shortcuts alone; `nil` from the first h that is no scaling, or
 /// is zero, downwards.
@@ -9,12 +8,12 @@ public struct ShortcutProduct: Sendable {
     /// Some factor is an expectation (dropout).
     public let isExpectation: Bool
 
-    public init<Scalar: KernelScalar>(_ units: [ResidualUnit<Scalar>]) {
+    public init(_ units: [ResidualModel.Unit]) {
         var sum: Double? = 0
         var sums: [Double?] = [0]
         var isExpectation = false
         for unit in units.reversed() {
-            switch unit.shortcut.factor {
+            switch unit.factor {
             case .exact(let lambda): sum = Self.add(lambda, to: sum)
             case .expectation(let lambda):
                 sum = Self.add(lambda, to: sum)

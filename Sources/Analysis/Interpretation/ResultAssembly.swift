@@ -11,7 +11,7 @@ struct ResultAssembly<Scalar: KernelScalar> {
     let growth: RoundingGrowth?
 
     func result() -> AnalysisResult {
-        let product = ShortcutProduct(analysis.network.units)
+        let product = ShortcutProduct(analysis.model.model.units)
         var units = analysis.stages.stageOfRow.indices.map { row(at: $0, product: product) }
         let theory =
             analysis.options.comparesWithTheory ? TheoryComparison(analysis, x0: units.first) : nil
@@ -31,10 +31,8 @@ struct ResultAssembly<Scalar: KernelScalar> {
                 units: units, firstNonFiniteUnit: forward.firstNonFiniteUnit,
                 directVanishesAtUnit: vanishesAt,
                 canWiden: Scalar.self == Float.self,
-                paper: PaperFinding.sentence(for: analysis.network.design), precision: Scalar.precisionName,
-                directIsExact: analysis.network.units.allSatisfy {
-                    $0.after.isIdentity && $0.shortcut.isExactScaling
-                }, underflows: forward.firstUnderflowUnit != nil
+                paper: analysis.network.design.flatMap { PaperFinding.sentence(for: $0) },
+                precision: Scalar.precisionName, directIsExact: directIsExact, underflows: forward.firstUnderflowUnit != nil
             ).verdict())
         result.firstUnderflowUnit = forward.firstUnderflowUnit
         result.theory = theory?.verdicts(on: units) ?? []
@@ -76,13 +74,22 @@ struct ResultAssembly<Scalar: KernelScalar> {
         return units.last { $0.directIsZero }?.unit
     }
 
+    /// Whether every h is λ times an identity or size-matching map, and every f the identity.
+    private var directIsExact: Bool {
+        let model = analysis.model.model
+        return model.units.indices.allSatisfy { l in
+            guard case .exact = model.units[l].factor else { return false }
+            return model.isAfterIdentity(l)
+        }
+    }
+
     private func summary() -> NetworkSummary {
-        let network = analysis.network
+        let (network, design) = (analysis.network, analysis.network.design)
         return NetworkSummary(
-            architecture: network.design.architecture.name, depth: network.design.depth,
-            units: network.units.count, parameters: network.parameterCount, unit: network.design.layout.name,
-            block: network.design.block.name, shortcut: network.design.shortcut.name,
-            classes: network.design.classes, stages: analysis.stages.summaries,
-            expectedMemory: analysis.expectedMemory)
+            architecture: design?.architecture.name ?? "graph", depth: design?.depth ?? 0,
+            units: analysis.model.model.units.count, parameters: network.parameterCount,
+            unit: design?.layout.name ?? "", block: design?.block.name ?? "",
+            shortcut: design?.shortcut.name ?? "", classes: design?.classes ?? 0,
+            stages: analysis.stages.summaries, expectedMemory: analysis.expectedMemory)
     }
 }

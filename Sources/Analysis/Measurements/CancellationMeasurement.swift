@@ -10,7 +10,9 @@ struct CancellationMeasurement<Scalar: KernelScalar> {
     var rows: [Cancellation] { descending.reversed() }
 
     mutating func visit(_ step: BackwardStep<Scalar>) {
-        let (g, d, w) = (step.paths.total, step.paths.direct, step.paths.throughWeights)
+        // Of a state of several tensors, the first.
+        guard let terms = step.paths.parts.first else { return }
+        let (g, d, w) = (terms.total, terms.direct, terms.throughWeights)
         var row = Cancellation(unit: step.row)
         var (cancelled, counted, cosines) = (0, 0, [Double]())
         for sample in 0..<g.tensor.shape.batch {

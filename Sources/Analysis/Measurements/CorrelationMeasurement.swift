@@ -8,7 +8,8 @@ struct CorrelationMeasurement<Scalar: KernelScalar> {
     var rows: [GradientCorrelation] { descending.reversed() }
 
     mutating func visit(_ step: BackwardStep<Scalar>) {
-        let gradient = step.paths.total.tensor
+        // Of a state of several tensors, the first.
+        guard let gradient = step.paths.total.first?.tensor else { return }
         let kernels = Scalar.kernels
         let samples = 0..<min(gradient.shape.batch, GradientCorrelation.greatestSampleCount)
         let norms = samples.map {

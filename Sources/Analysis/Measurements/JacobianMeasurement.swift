@@ -1,6 +1,5 @@
 import Foundation
 import Kernels
-import ResidualNetworks
 import Tensors
 
 /// The singular values of ∂x_to/∂x_from: extremes by Golub–Kahan, mean square by random probes.
@@ -21,13 +20,14 @@ struct JacobianMeasurement {
 
     /// - Throws: `MeasurementObstacle`, or a kernel's error.
     func measure<Scalar: KernelScalar>(
-        _ forward: ForwardTrace<Scalar>, top: ScaledTensor<Scalar>, seed: UInt64,
+        _ forward: ForwardTrace<Scalar>, seed: UInt64,
         progress: @escaping () -> Void
     ) throws -> JacobianSpectrum {
         let (from, to) = (self.from ?? 0, self.to ?? forward.unitCount)
         let operation = JacobianOperator(forward: forward, from: from, to: to, progress: progress)
-        let input = try forward.input(of: from)
-        let output = to == forward.unitCount ? top.tensor : try forward.input(of: to)
+        guard let input = try forward.input(of: from).only, let output = try forward.input(of: to).only else {
+            throw MeasurementObstacle.severalStreams
+        }
         let kahan = try bidiagonalization(operation, input: input, output: output, seed: seed)
         let directions = (0..<Self.probes).map {
             input.randomDirection(seed: seed, name: "jacobian.probe.\($0)")
@@ -76,4 +76,9 @@ struct JacobianMeasurement {
         let variance = squares.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (count - 1)
         return (2 * largest + log10(mean), (variance / count).squareRoot() / mean)
     }
+}
+
+extension Array {
+    /// The element of an array of one.
+    fileprivate var only: Element? { count == 1 ? first : nil }
 }

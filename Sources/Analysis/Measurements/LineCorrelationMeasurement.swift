@@ -1,3 +1,4 @@
+import Graphs
 import Kernels
 import ResidualNetworks
 import Tensors
@@ -26,20 +27,24 @@ struct LineCorrelationMeasurement {
 
     /// - Throws: `MeasurementObstacle`, or a kernel's error.
     func measure<Scalar: KernelScalar>(
-        _ network: Network<Scalar>, on batch: LabelledBatch<Scalar>, masks: any MaskSource,
+        _ network: GraphNetwork<Scalar>, on batch: LabelledBatch<Scalar>, masks: any MaskSource,
         stages: StagePartition, progress: () -> Void
     ) throws -> LineCorrelation {
         let statistics = try network.calibratedStatistics(on: batch.input, masks: masks)
         let (samples, lines) = (batch.input.shape.batch, Self.lines(batch: batch.input.shape.batch))
-        var sums = Array(
-            repeating: Array(repeating: RunningMean(), count: points), count: network.units.count + 1)
+        var sums: [[RunningMean]] = []
         for line in 0..<lines {
             let (a, b) = (2 * line, 2 * line + 1)
             for start in stride(from: 0, to: points, by: max(samples - 1, 1)) {
                 let indices = start..<min(points, start + max(samples - 1, 1))
                 let images = batch.line(from: a, to: b, at: [0] + distances[indices])
-                let pass = ForwardPass(mode: .inference(statistics), masks: masks)
-                try compare(network, images, logit: batch.labels[a], in: pass, progress: progress) {
+                let model = try network.model(batch: images.shape.batch, mode: .inference)
+                let arguments = try network.arguments(
+                    model, input: images, masks: masks, statistics: statistics)
+                if sums.isEmpty {
+                    sums = model.model.rows.map { _ in Array(repeating: RunningMean(), count: points) }
+                }
+                try compare(model.model, arguments, logit: batch.labels[a], progress: progress) {
                     unit, gradient in
                     for (point, cosine) in zip(indices, gradient.cosinesWithFirst) {
                         sums[unit][point].add(cosine)
@@ -53,25 +58,28 @@ struct LineCorrelationMeasurement {
             reportedUnits: Array(Set([0] + stages.summaries.map(\.firstUnit))).sorted())
     }
 
-    /// Shows the gradient of a logit at every x_l, from x_L down to x_0.
+    /// Shows the gradient of a logit at every x_l, from x_L down to x_0; of a state of several tensors, the first.
     private func compare<Scalar: KernelScalar>(
-        _ network: Network<Scalar>, _ images: Tensor<Scalar>, logit: Int, in pass: ForwardPass,
-        progress: () -> Void, visit: (Int, Tensor<Scalar>) -> Void
+        _ model: ResidualModel, _ arguments: GraphArguments<Scalar>, logit: Int, progress: () -> Void,
+        visit: (Int, Tensor<Scalar>) -> Void
     ) throws {
-        var tape = UnitTape<Scalar>()
-        var x = try network.x0(of: images, in: pass)
-        for unit in network.units {
-            x = try tape.advance(unit, at: x, in: pass)
+        let rows = model.rows.map { $0.values[0] }
+        let plan = model.measuringPlan()
+        var evaluation = try GraphEvaluation(plan, arguments, observing: Set(rows.dropFirst())) { _, _ in
             progress()
+            return true
         }
-        guard Scalar.kernels.isFinite(x) else { throw MeasurementObstacle.forwardPassOverflowed }
-        let head = try network.head.linearize(x, in: pass)
-        var gradient = ScaledTensor(try head.derivative.vjp(head.tensor.indicator(ofChannel: logit)))
-        visit(network.units.count, gradient.tensor)
-        while let derivatives = try tape.popLast() {
-            gradient = try derivatives.pullBack(gradient)
-            visit(tape.count, gradient.tensor)
-            progress()
+        guard let logits = try evaluation[plan.graph.output]?.tensor, Scalar.kernels.isFinite(logits) else {
+            throw MeasurementObstacle.forwardPassOverflowed
+        }
+        let rowOf = Dictionary(rows.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+        let seed = GradientCotangent(ScaledTensor(logits.indicator(ofChannel: logit)))
+        try ReverseSweep<GradientCotangent<Scalar>>(visiting: Set(rows)).run(
+            consuming: &evaluation, from: [plan.graph.output: seed]
+        ) { id, gradient in
+            guard let l = rowOf[id] else { return }
+            visit(l, gradient.scaled.tensor)
+            if l < rows.count - 1 { progress() }
         }
     }
 }

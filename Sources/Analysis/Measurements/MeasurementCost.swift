@@ -89,8 +89,8 @@ public enum MeasurementObstacle: Error, Sendable, Equatable, CustomStringConvert
     case forwardPassOverflowed
     case everythingZero
     case derivativeNotFinite
-    /// Maps of a caller's own that say nothing of their parameters' gradients.
-    case gradientsMissing(count: Int, first: String)
+    /// The state between units is several tensors.
+    case severalStreams
 
     public var description: String {
         switch self {
@@ -102,9 +102,7 @@ public enum MeasurementObstacle: Error, Sendable, Equatable, CustomStringConvert
         case .noParameters: "The network has no trainable parameters."
         case .forwardPassOverflowed:
             "The forward pass left the range of its numbers, so that there is no gradient to measure."
-        case .gradientsMissing(let count, let first):
-            "Of \(count) \(count == 1 ? "parameter" : "parameters"), such as \(first), there is no gradient: their "
-                + "maps do not implement vjp(_:accumulating:)."
+        case .severalStreams: "It is defined of a state of one tensor, and here x_l is several."
         case .derivativeNotFinite: "The derivative holds values that are not finite."
         case .everythingZero: "The derivative is exactly 0: there is nothing to measure."
         }

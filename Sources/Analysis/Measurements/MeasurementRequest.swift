@@ -49,8 +49,8 @@ public enum MeasurementRequest: Sendable, Equatable {
     /// Tensors of the largest x_l's size that it holds while it runs on a network of so many units.
     func workingTensors(units: Int) -> Double {
         switch self {
-        // The lengths, what is above them, the branch's pull-back, and the sum that is checked.
-        case .pathLengths(let greatest): Double(min(greatest, units)) + 5
+        // The lengths and what is above them, by the shortcut and within the branch, and the sum that is checked.
+        case .pathLengths(let greatest): 2 * Double(min(greatest, units)) + 6
         // The vectors of both bases, and two to work on.
         case .jacobian: Double(2 * JacobianMeasurement.steps + 4)
         // The values of one unit, made again.

@@ -1,3 +1,4 @@
+import Graphs
 import Kernels
 import ResidualNetworks
 import Tensors
@@ -8,25 +9,24 @@ struct MeasurementRun<Scalar: KernelScalar> {
     private let requests: [MeasurementRequest]
     private let analysis: SignalAnalysis<Scalar>
     private let forward: ForwardTrace<Scalar>
-    private var pathLengths: PathLengthMeasurement<Scalar>?
+    private let arguments: GraphArguments<Scalar>
     private var cancellation: CancellationMeasurement<Scalar>?
     private var correlation: CorrelationMeasurement<Scalar>?
     private let lineCorrelation: LineCorrelation?
-    private var parameterGradients: ParameterGradientMeasurement<Scalar>?
 
     /// Sorts out what does not apply. `nil` where nothing is asked for.
     ///
     /// - Parameter lineCorrelation: measured before, in memory that the sweeps have now.
     init?(
-        _ analysis: SignalAnalysis<Scalar>, forward: ForwardTrace<Scalar>, mode: ForwardPass.Mode,
-        lineCorrelation: LineCorrelation?
+        _ analysis: SignalAnalysis<Scalar>, forward: ForwardTrace<Scalar>,
+        _ arguments: GraphArguments<Scalar>, lineCorrelation: LineCorrelation?
     ) {
         guard !analysis.options.measurements.isEmpty else { return nil }
         results = MeasurementResults(costs: analysis.measurementCosts)
         results.omissions = analysis.measurementOmissions
         let omitted = Set(results.omissions.map(\.name))
         var requests = analysis.options.measurements.filter { !omitted.contains($0.name) }
-        if forward.topCotangent == nil {
+        if forward.outputCotangent == nil {
             for request in requests where request.needsGradient {
                 results.omit(request, because: .forwardPassOverflowed)
             }
@@ -35,68 +35,66 @@ struct MeasurementRun<Scalar: KernelScalar> {
         self.requests = requests
         self.analysis = analysis
         self.forward = forward
+        self.arguments = arguments
         self.lineCorrelation = lineCorrelation
-        for request in requests { begin(request, mode: mode) }
+        if requests.contains(.cancellation) { cancellation = CancellationMeasurement() }
+        if requests.contains(.correlation) { correlation = CorrelationMeasurement() }
     }
 
-    private mutating func begin(_ request: MeasurementRequest, mode: ForwardPass.Mode) {
-        switch request {
-        case .pathLengths(let greatest):
-            pathLengths = PathLengthMeasurement(greatestLength: greatest, stages: analysis.stages)
-        case .cancellation: cancellation = CancellationMeasurement()
-        case .correlation: correlation = CorrelationMeasurement()
-        case .parameterGradients:
-            parameterGradients = ParameterGradientMeasurement(
-                analysis.network, batch: analysis.batch, forward: forward, mode: mode, masks: analysis.masks)
-        case .fits, .jacobian, .lineCorrelation, .signalPropagation: break
-        }
+    /// Rows whose decomposition measurements ask for after the backward pass.
+    var keptRows: Set<Int> {
+        let followsLengths = requests.contains { if case .pathLengths = $0 { true } else { false } }
+        return followsLengths ? PathLengthMeasurement.reported(in: analysis.stages) : []
     }
 
     /// One step of the backward pass.
-    mutating func visit(_ step: BackwardStep<Scalar>) throws {
-        try pathLengths?.visit(step)
+    mutating func visit(_ step: BackwardStep<Scalar>) {
         cancellation?.visit(step)
         correlation?.visit(step)
-        try parameterGradients?.visit(step)
     }
 
-    /// Lets go of what the backward pass left, and measures what remains.
+    /// Measures what remains.
+    ///
+    /// - Parameter kept: the decomposition at `keptRows`.
     mutating func finish(
-        _ result: AnalysisResult, progress: @escaping () -> Void
+        _ result: AnalysisResult, kept: [Int: RowPaths<Scalar>], progress: @escaping () -> Void
     ) throws -> MeasurementResults {
-        results.pathLengths = pathLengths?.spectrum
         results.cancellation = cancellation?.rows
         results.correlation = correlation?.rows
-        results.parameterGradients = parameterGradients?.rows
-        if let missing = parameterGradients?.missing, let first = missing.first {
-            let obstacle = MeasurementObstacle.gradientsMissing(count: missing.count, first: first)
-            results.omit(.parameterGradients, because: obstacle)
-        }
-        (pathLengths, parameterGradients) = (nil, nil)
         for request in requests {
-            switch request {
-            case .fits: results.fits = DepthFits(units: result.units, stages: result.network.stages).all()
-            case .signalPropagation: results.signalPropagation = signalPropagation()
-            case .lineCorrelation:
-                results.lineCorrelation = lineCorrelation
-                if lineCorrelation == nil { results.omit(request, because: .forwardPassOverflowed) }
-            case .jacobian(let from, let to):
-                try measure(request, by: JacobianMeasurement(from: from, to: to), progress)
-            default: break
+            do {
+                try measure(request, result, kept: kept, progress)
+            } catch let obstacle as MeasurementObstacle {
+                results.omit(request, because: obstacle)
             }
         }
         return results
     }
 
     private mutating func measure(
-        _ request: MeasurementRequest, by measurement: JacobianMeasurement, _ progress: @escaping () -> Void
+        _ request: MeasurementRequest, _ result: AnalysisResult, kept: [Int: RowPaths<Scalar>],
+        _ progress: @escaping () -> Void
     ) throws {
-        guard let top = forward.topCotangent else { return }
-        do {
-            results.jacobian = try measurement.measure(
-                forward, top: top, seed: analysis.options.seed, progress: progress)
-        } catch let obstacle as MeasurementObstacle {
-            results.omit(request, because: obstacle)
+        switch request {
+        case .cancellation, .correlation: break
+        case .fits: results.fits = DepthFits(units: result.units, stages: result.network.stages).all()
+        case .signalPropagation: results.signalPropagation = signalPropagation()
+        case .lineCorrelation:
+            guard let lineCorrelation else { throw MeasurementObstacle.forwardPassOverflowed }
+            results.lineCorrelation = lineCorrelation
+        case .pathLengths(let greatest):
+            guard let cotangent = forward.outputCotangent else { return }
+            results.pathLengths = try PathLengthMeasurement(
+                greatestLength: greatest, stages: analysis.stages
+            ).measure(forward, from: cotangent, against: kept, progress: progress)
+        case .parameterGradients:
+            guard let cotangent = forward.outputCotangent else { return }
+            results.parameterGradients = try ParameterGradientMeasurement(analysis.network, analysis.model)
+                .measure(arguments, from: cotangent)
+        case .jacobian(let from, let to):
+            guard forward.outputCotangent != nil else { return }
+            results.jacobian = try JacobianMeasurement(from: from, to: to).measure(
+                forward, seed: analysis.options.seed, progress: progress)
         }
     }
 

@@ -1,91 +1,79 @@
+import Graphs
 import Kernels
+import Operators
 import ResidualNetworks
 import Tensors
 
-/// Norms of ∂E/∂θ, unit by unit beside a backward pass: the unit is computed again from x_l with all that its
-/// parameters need, and nothing of it outlives the unit.
+/// Norms of ∂E/∂θ of every parameter, by a backward pass of its own from which nothing outlives its node.
 struct ParameterGradientMeasurement<Scalar: KernelScalar> {
-    /// From x_L downwards, as they come.
-    private var descending: [ParameterGradientNorm] = []
-    var rows: [ParameterGradientNorm] { descending.reversed() }
-    /// Parameters of maps that do not pull cotangents back to them.
-    private(set) var missing: [String] = []
-    private let network: Network<Scalar>
-    private let batch: LabelledBatch<Scalar>
-    private let forward: ForwardTrace<Scalar>
-    private let pass: ForwardPass
-    /// ∂E/∂x_{l+1} for the unit that comes next.
-    private var above: ScaledTensor<Scalar>?
+    private let model: NetworkModel
+    private let parameters: [Parameter<Scalar>]
 
-    init(
-        _ network: Network<Scalar>, batch: LabelledBatch<Scalar>, forward: ForwardTrace<Scalar>,
-        mode: ForwardPass.Mode, masks: any MaskSource
-    ) {
-        self.network = network
-        self.batch = batch
-        self.forward = forward
-        pass = ForwardPass(mode: mode, masks: masks, keepsParameterInputs: true)
+    init(_ network: GraphNetwork<Scalar>, _ model: NetworkModel) {
+        self.model = model
+        parameters = network.parameters
     }
 
-    mutating func visit(_ step: BackwardStep<Scalar>) throws {
-        if let above {
-            try measureUnit(step.row, cotangent: above)
-        } else {
-            try measureHead()
+    /// - Parameter arguments: those of the run.
+    func measure(
+        _ arguments: GraphArguments<Scalar>, from cotangent: ScaledTensor<Scalar>
+    ) throws -> [ParameterGradientNorm] {
+        let values = model.parameters.map(\.value)
+        let rows = model.model.rows.flatMap(\.values)
+        let plan = EvaluationPlan(
+            model.graph.fused(keeping: Set(rows)), derivativesTo: Set(values),
+            recomputing: [])
+        var evaluation = try GraphEvaluation(plan, arguments)
+        let indexOf = Dictionary(uniqueKeysWithValues: values.enumerated().map { ($1, $0) })
+        var gradients = [LogNorm](repeating: .zero, count: values.count)
+        let sweep = ReverseSweep<GradientCotangent<Scalar>>(visiting: Set(values))
+        try sweep.run(
+            consuming: &evaluation, from: [model.graph.output: GradientCotangent(cotangent)]
+        ) { id, gradient in
+            if let index = indexOf[id] { gradients[index] = gradient.scaled.log10Norm }
         }
-        above = step.paths.total
-        if step.row == 0 { try measureStem(cotangent: step.paths.total) }
+        let units = units(of: values)
+        return parameters.indices.map { index in
+            ParameterGradientNorm(
+                parameter: parameters[index].name, unit: units[index], count: parameters[index].count,
+                gradient: gradients[index], value: ScaledTensor(parameters[index].values).log10Norm)
+        }
     }
 
-    private mutating func measureUnit(_ l: Int, cotangent: ScaledTensor<Scalar>) throws {
-        let unit = network.units[l]
-        let derivatives = try unit.linearize(forward.input(of: l), in: pass).derivatives
-        var gradients = ParameterGradients<Scalar>()
-        let atY = try derivatives.after.pullBack(cotangent, accumulating: &gradients)
-        _ = try derivatives.shortcut.pullBack(atY, accumulating: &gradients)
-        _ = try derivatives.branch.pullBack(atY, accumulating: &gradients)
-        // f with parameters is no scaling, so that its cotangent and that of y share their scale.
-        record(gradients, of: unit.parameters, unit: l, scale: atY)
-    }
-
-    private mutating func measureHead() throws {
-        let last = network.units.count - 1
-        let x =
-            last < 0
-            ? try network.x0(of: batch.input, in: pass)
-            : try network.units[last].linearize(forward.input(of: last), in: pass).output
-        let head = try network.head.linearize(x, in: pass)
-        let cotangent = try SoftmaxCrossEntropy(labels: batch.labels).evaluate(at: head.tensor).cotangent
-        try measure(head, of: network.head.parameters, cotangent: cotangent)
-    }
-
-    private mutating func measureStem(cotangent: ScaledTensor<Scalar>) throws {
-        let stem = try network.stem.linearize(batch.input, in: pass)
-        try measure(stem, of: network.stem.parameters, cotangent: cotangent)
-    }
-
-    private mutating func measure(
-        _ map: Linearized<Scalar>, of parameters: [Parameter<Scalar>], cotangent: ScaledTensor<Scalar>
-    ) throws {
-        var gradients = ParameterGradients<Scalar>()
-        _ = try map.derivative.pullBack(cotangent, accumulating: &gradients)
-        record(gradients, of: parameters, unit: nil, scale: cotangent)
-    }
-
-    /// - Parameter scale: the cotangent whose scale the gradients lack.
-    private mutating func record(
-        _ gradients: ParameterGradients<Scalar>, of parameters: [Parameter<Scalar>], unit: Int?,
-        scale: ScaledTensor<Scalar>
-    ) {
-        missing += parameters.map(\.name).filter { gradients.byName[$0] == nil }
-        let found = parameters.compactMap { parameter in
-            gradients.byName[parameter.name].map { gradient in
-                ParameterGradientNorm(
-                    parameter: parameter.name, unit: unit, count: parameter.count,
-                    gradient: scale.replacing(tensor: gradient).log10Norm,
-                    value: ScaledTensor(parameter.values).log10Norm)
+    /// The unit that reads each parameter first: what stands between x_l and x_{l+1}.
+    private func units(of values: [Graph.ValueID]) -> [Int?] {
+        var reader: [Graph.ValueID: Graph.ValueID] = [:]
+        for id in model.graph.nodes.indices.reversed() {
+            for operand in model.graph.operands(of: id) { reader[operand] = id }
+        }
+        let rows = model.model.rows.map { $0.values.max() ?? 0 }
+        return values.map { value in
+            guard let node = reader[value], let next = rows.firstIndex(where: { $0 >= node }), next > 0 else {
+                return nil
             }
+            return next - 1
         }
-        descending += found.reversed()
+    }
+}
+
+/// One cotangent with its scale, pulled back to maps and parameters alike.
+struct GradientCotangent<Scalar: KernelScalar>: Cotangents {
+    private(set) var scaled: ScaledTensor<Scalar>
+
+    init(_ scaled: ScaledTensor<Scalar>) { self.scaled = scaled }
+
+    consuming func pulledBack(
+        by operation: any Operator, to slots: [Int], isCut: (Int) -> Bool, at point: Point<Scalar>
+    ) throws -> [GradientCotangent] {
+        let (tensor, factor, exponent) = (scaled.tensor, scaled.factor, scaled.exponent)
+        // The scale joins at the end: what is under it is in the range of its numbers.
+        return try operation.pullBack(.resolved(ScaledTensor(tensor)), to: slots, at: point).map {
+            GradientCotangent($0.resolve().scaled(by: factor, power: exponent))
+        }
+    }
+
+    consuming func plus(_ other: consuming GradientCotangent) -> GradientCotangent {
+        let added = other.scaled
+        return GradientCotangent(scaled.adding(added).tensor)
     }
 }

@@ -1,48 +1,50 @@
+import Graphs
 import Kernels
-import ResidualNetworks
 import Tensors
 
-/// Follows the path lengths beside a backward pass and writes down their distribution.
-struct PathLengthMeasurement<Scalar: KernelScalar> {
-    /// Rows and distributions from x_L downwards, as they come.
-    private var descending: PathLengthSpectrum
-    private var sweep: PathLengthSweep<Scalar>?
-    /// The l whose whole distribution is reported.
-    private let reported: Set<Int>
+/// Follows the path lengths down a backward pass of their own and writes down their distribution.
+struct PathLengthMeasurement {
+    let greatestLength: Int
+    let stages: StagePartition
 
-    init(greatestLength: Int, stages: StagePartition) {
-        let units = stages.stageOfRow.count - 1
+    /// - Parameter kept: the decomposition at rows, against which the sums over all lengths are held.
+    func measure<Scalar: KernelScalar>(
+        _ forward: ForwardTrace<Scalar>, from cotangent: ScaledTensor<Scalar>,
+        against kept: [Int: RowPaths<Scalar>], progress: () -> Void
+    ) throws -> PathLengthSpectrum {
+        let model = forward.model
+        let units = model.units.count
         // What is left out over the whole sweep, once a unit, stays below the rounding of a share; and no path is
         // longer than the network.
-        descending = PathLengthSpectrum(
+        var spectrum = PathLengthSpectrum(
             greatestLength: min(greatestLength, max(units, 1)),
             smallestShare: Double(Scalar.ulpOfOne) / 2 / Double(max(units, 1)))
-        reported = Set([0] + stages.summaries.map(\.firstUnit))
-    }
-
-    var spectrum: PathLengthSpectrum {
-        var result = descending
-        result.rows.reverse()
-        result.distributions.reverse()
-        return result
-    }
-
-    mutating func visit(_ step: BackwardStep<Scalar>) throws {
-        if let derivatives = step.derivatives {
-            try sweep?.pullBack(through: derivatives)
-        } else {
-            sweep = PathLengthSweep(
-                startingAt: step.paths.total, greatestLength: descending.greatestLength,
-                smallestShare: descending.smallestShare)
+        let reported = Self.reported(in: stages)
+        let rowOf = Dictionary(
+            model.rows.enumerated().flatMap { l, row in row.values.map { ($0, l) } },
+            uniquingKeysWith: { first, _ in first })
+        let sweep = ReverseSweep<PathLengths<Scalar>>(
+            cutting: model.units.flatMap(\.branchEdges), visiting: Set(rowOf.keys))
+        let seed = PathLengths(startingAt: cotangent, greatestLength: spectrum.greatestLength)
+        try sweep.run(forward.evaluation, from: [model.path.graph.output: seed]) { id, lengths in
+            guard let l = rowOf[id], id == model.rows[l].values[0] else { return }
+            lengths.leaveOut(below: spectrum.smallestShare)
+            spectrum.rows.append(lengths.row(unit: l))
+            if l < units { progress() }
+            guard reported.contains(l) else { return }
+            spectrum.distributions += lengths.distribution(unit: l).reversed()
+            guard let paths = kept[l] else { return }
+            spectrum.sumError = larger(spectrum.sumError, lengths.sumError(against: paths.total[0]))
+            spectrum.directError = larger(spectrum.directError, lengths.directError(against: paths.direct[0]))
         }
-        guard let sweep else { return }
-        descending.rows.append(sweep.row(unit: step.row))
-        guard reported.contains(step.row) else { return }
-        descending.distributions += sweep.distribution(unit: step.row).reversed()
-        descending.sumError = larger(
-            descending.sumError, sweep.sumError(against: step.paths.total))
-        descending.directError = larger(
-            descending.directError, sweep.directError(against: step.paths.direct))
+        spectrum.rows.reverse()
+        spectrum.distributions.reverse()
+        return spectrum
+    }
+
+    /// The l whose whole distribution is reported.
+    static func reported(in stages: StagePartition) -> Set<Int> {
+        Set([0] + stages.summaries.map(\.firstUnit))
     }
 
     private func larger(_ a: Double?, _ b: Double?) -> Double? { [a, b].compactMap(\.self).max() }

@@ -1,3 +1,4 @@
+import Graphs
 import Kernels
 import Limits
 import NumericalMethods
@@ -14,10 +15,10 @@ public struct MemoryPrediction: Sendable {
 
     /// Of a network that is already there.
     public init<Scalar: KernelScalar>(
-        _ network: Network<Scalar>, input: Shape, probes: Int,
-        measuring measurements: [MeasurementRequest] = []
+        _ model: NetworkModel, _ plan: EvaluationPlan, probes: Int,
+        measuring measurements: [MeasurementRequest] = [], in precision: Scalar.Type
     ) {
-        let footprint = NetworkFootprint(network, input: input)
+        let footprint = NetworkFootprint(model, plan)
         total = Self.bytes(
             footprint, probes: Double(probes), measuring: measurements, scalar: MemoryLayout<Scalar>.stride)
         self.scalar = Scalar.self
@@ -30,7 +31,7 @@ public struct MemoryPrediction: Sendable {
         _ design: NetworkDesign, batch: Int, probes: AnalysisOptions.Probes,
         measuring measurements: [MeasurementRequest] = [], in precision: Scalar.Type
     ) throws {
-        let footprint = try NetworkFootprint(design, input: design.input.with(batch: batch), in: precision)
+        let footprint = try NetworkFootprint(design, batch: batch)
         total = Self.bytes(
             footprint, probes: Double(footprint.probedUnits(probes)), measuring: measurements,
             scalar: MemoryLayout<Scalar>.stride)
@@ -49,7 +50,7 @@ public struct MemoryPrediction: Sendable {
         }
     }
 
-    /// What the linearizations keep, the parameters, the working set of a sweep, and what is not tensors.
+    /// What derivatives read, the parameters, the working set of a sweep, and what is not tensors.
     private static func bytes(
         _ footprint: NetworkFootprint, probes: Double, measuring measurements: [MeasurementRequest],
         scalar: Int
@@ -65,7 +66,7 @@ public struct MemoryPrediction: Sendable {
     /// Tensors of the largest size alive in a sweep: g, d, w within the network and the stage, the branch's
     /// pull-back, and what the kernels hold.
     private static let workingTensors = 16.0
-    /// Maps, derivatives and rows of one unit, in bytes: 2 to 5 KiB were measured on stacks of 200,000 units.
+    /// Nodes, points and rows of one unit, in bytes: 2 to 5 KiB were measured on stacks of 200,000 units.
     private static let bookkeeping = 4096.0
     /// The program, its libraries and their compiled kernels, in bytes.
     private static let runtime = 60 << 20

@@ -1,3 +1,4 @@
+import Graphs
 import Kernels
 import ResidualNetworks
 import Tensors
@@ -6,7 +7,7 @@ import Tensors
 /// counted too, to be refused with a figure.
 struct NetworkFootprint {
     let units: Int
-    /// What the linearizations keep.
+    /// What derivatives read, and buffers.
     let kept: Double
     let parameters: Double
     /// Elements of the largest x_l.
@@ -14,35 +15,23 @@ struct NetworkFootprint {
     /// Stages that a probe starts from.
     private let probedStages: Int
 
-    /// Counts a network that is already there.
-    init<Scalar: KernelScalar>(_ network: Network<Scalar>, input: Shape) {
-        let rows = network.rowShapes(for: input)
-        var kept = Double(network.stem.keptElements(for: input))
-        var keepsInput = false
-        for (index, (unit, shape)) in zip(network.units, rows).enumerated() {
-            let output = unit.outputShape(for: shape)
-            // As in ForwardTrace, which lets go of every second x_l that a batch normalisation would keep.
-            keepsInput = !(keepsInput && index > 0 && network.units[index - 1].canRepeatOutput)
-            if !keepsInput, network.design.layout.leading.first == .normalization {
-                kept -= Double(shape.count)
-            }
-            kept += Double(unit.shortcut.keptElements(for: shape))
-            kept += Double(unit.branch.keptElements(for: shape))
-            kept += Double(unit.after.keptElements(for: output))
-        }
+    /// Counts a model that is already there.
+    init(_ model: NetworkModel, _ plan: EvaluationPlan) {
+        let rows = model.rowShapes
         self.init(
-            units: network.units.count, kept: kept,
-            parameters: network.parameters.reduce(0) { $0 + Double($1.count) },
+            units: model.model.units.count, kept: plan.keptElements,
+            parameters: model.parameters.reduce(0) { $0 + Double($1.count) },
             largestRow: Double(rows.map(\.count).max() ?? 0),
             probedStages: AnalysisOptions.Probes.stages.start(
-                in: StagePartition(shapes: rows), unitCount: network.units.count
+                in: StagePartition(shapes: rows), unitCount: model.model.units.count
             ).count)
     }
 
     /// Counts a design from its outline.
-    init<Scalar: KernelScalar>(_ design: NetworkDesign, input: Shape, in precision: Scalar.Type) throws {
+    init(_ design: NetworkDesign, batch: Int) throws {
         func count(_ design: NetworkDesign) throws -> NetworkFootprint {
-            NetworkFootprint(try Network<Scalar>(design, parameters: ShapesAlone()), input: input)
+            let model = try design.model(batch: batch, mode: .inference)
+            return NetworkFootprint(model, model.model.measuringPlan())
         }
         let outline = DesignOutline(of: design)
         let short = try count(outline.outline)

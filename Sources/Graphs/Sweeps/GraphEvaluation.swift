@@ -65,6 +65,26 @@ public struct GraphEvaluation<Scalar: KernelScalar>: Sendable {
         return try value.channelStatistics
     }
 
+    /// J_s t of one node in one slot.
+    package func pushForward(
+        _ tangent: ScaledTensor<Scalar>, through id: Graph.ValueID, from slot: Int
+    ) throws -> ScaledTensor<Scalar> {
+        let node = plan.graph.nodes[id]
+        guard let operation = node.operation else { preconditionFailure("no operation: \(node.label)") }
+        var recomputed: [Graph.ValueID: Value<Scalar>] = [:]
+        let point = try point(of: id, CollectionOfOne(slot), recomputing: &recomputed)
+        do {
+            return try operation.jvp(tangent.tensor, from: slot, at: point)
+                .scaled(by: tangent.factor, power: tangent.exponent)
+        } catch { throw GraphError.operation(label: node.label, error) }
+    }
+
+    /// A value that is in memory, or recomputed from others that are.
+    public func value(of id: Graph.ValueID) throws -> Value<Scalar>? {
+        var recomputed: [Graph.ValueID: Value<Scalar>] = [:]
+        return try value(id, recomputing: &recomputed)
+    }
+
     /// Gives up what a sweep that is over will not read again: a reverse sweep has passed this node.
     mutating func release(_ id: Graph.ValueID) {
         values[id] = nil
@@ -80,7 +100,11 @@ public struct GraphEvaluation<Scalar: KernelScalar>: Sendable {
         if let value = values[id] ?? found[id] { return value }
         let node = plan.graph.nodes[id]
         guard case .operation(let operation, let operands) = node.source else { return nil }
-        let inputs = try operands.compactMap { try value($0, recomputing: &found) }
+        var inputs: [Value<Scalar>] = []
+        for operand in operands {
+            guard let input = try value(operand, recomputing: &found) else { return nil }
+            inputs.append(input)
+        }
         do {
             let value = try operation.value(of: inputs).value
             found[id] = value

@@ -50,4 +50,35 @@ public struct PathNorms: Sendable, Equatable {
             sums.throughWeights.squareRoot() * abs(residualCoefficients.throughWeights))
         decompositionError = largest > 0 ? sums.residual.squareRoot() / largest : nil
     }
+
+    /// How the three relate over a state of several tensors, from how they relate in each.
+    package mutating func combineRelations(of parts: [PathNorms]) {
+        func relative(_ norm: LogNorm, to whole: LogNorm) -> Double {
+            guard let norm = norm.value, let whole = whole.value else { return 0 }
+            return pow(10, norm - whole)
+        }
+        (cosine, decompositionError) = (nil, nil)
+        if direct.value != nil, throughWeights.value != nil {
+            cosine = parts.reduce(0) { sum, part in
+                sum + (part.cosine ?? 0) * relative(part.direct, to: direct)
+                    * relative(part.throughWeights, to: throughWeights)
+            }
+        }
+        let errors = parts.compactMap(\.decompositionError)
+        guard !errors.contains(.infinity) else {
+            decompositionError = .infinity
+            return
+        }
+        let largest = LogNorm.log10(parts.map(\.largest).max() ?? -.infinity)
+        guard !errors.isEmpty, largest.value?.isFinite == true else { return }
+        decompositionError = parts.reduce(0) { sum, part in
+            let size = (part.decompositionError ?? 0) * relative(.log10(part.largest), to: largest)
+            return sum + size * size
+        }.squareRoot()
+    }
+
+    /// log10 of the largest of the three.
+    private var largest: Double {
+        [gradient, direct, throughWeights].compactMap(\.value).max() ?? -.infinity
+    }
 }

@@ -72,6 +72,9 @@ public struct PathTerms<Scalar: KernelScalar>: Sendable {
         knownNorms = nil
     }
 
+    /// Moves a power of two of the total into its exponent, where elements come near the end of their range.
+    package mutating func keepInRange() { total.keepInRange() }
+
     /// Without the direct part, where it can no longer reach what is asked for.
     mutating func forgetDirect() {
         split = .throughWeights

@@ -39,24 +39,25 @@ package struct ReverseSweep<Carried: Cotangents> {
     ///
     /// - Parameters:
     ///   - seeds: cotangents by value.
+    ///   - end: the last value to visit.
     ///   - visit: called when all of a value's cotangent is there; it may change it, as a stage begins anew there.
     package func run(
         _ evaluation: GraphEvaluation<Scalar>, from seeds: [Graph.ValueID: Carried],
-        visit: (Graph.ValueID, inout Carried) throws -> Void
+        downTo end: Graph.ValueID = 0, visit: (Graph.ValueID, inout Carried) throws -> Void
     ) throws {
         var evaluation = evaluation
-        try run(&evaluation, from: seeds, releasing: false, visit: visit)
+        try run(&evaluation, from: seeds, downTo: end, releasing: false, visit: visit)
     }
 
     /// The same, giving up what is kept of every node as soon as it has been passed.
     package func run(
         consuming evaluation: inout GraphEvaluation<Scalar>, from seeds: [Graph.ValueID: Carried],
         visit: (Graph.ValueID, inout Carried) throws -> Void
-    ) throws { try run(&evaluation, from: seeds, releasing: true, visit: visit) }
+    ) throws { try run(&evaluation, from: seeds, downTo: 0, releasing: true, visit: visit) }
 
     private func run(
-        _ evaluation: inout GraphEvaluation<Scalar>, from seeds: [Graph.ValueID: Carried], releasing: Bool,
-        visit: (Graph.ValueID, inout Carried) throws -> Void
+        _ evaluation: inout GraphEvaluation<Scalar>, from seeds: [Graph.ValueID: Carried],
+        downTo end: Graph.ValueID, releasing: Bool, visit: (Graph.ValueID, inout Carried) throws -> Void
     ) throws {
         let path = evaluation.plan.derivatives
         var open = [Carried?](repeating: nil, count: path.graph.nodes.count)
@@ -66,7 +67,7 @@ package struct ReverseSweep<Carried: Cotangents> {
             open[id] = seed
             top = max(top, id)
         }
-        for id in stride(from: top, through: path.start, by: -1) {
+        for id in stride(from: top, through: max(path.start, end), by: -1) {
             if var here = open[id].take() {
                 if visited.contains(id) { try visit(id, &here) }
                 let edges = path.operands(of: id)

@@ -13,15 +13,23 @@ import Tensors
 ///
 ///     ⟨g_l, t_l⟩,      ⟨d_l, s_l⟩,      ⟨w_l, t_l⟩ + ⟨d_l, u_l⟩
 public struct TangentSweep<Scalar: KernelScalar>: Sendable {
+    /// What is pushed forward.
+    public enum Following: Sendable { case all, directAlone }
+
     private let evaluation: GraphEvaluation<Scalar>
+    private let following: Following
     private let cuts: Set<GraphEdge>
     /// By value: whether a way leads from it to the output that no branch is on.
     private let reachesDirectly: [Bool]
     private let lastUse: [Graph.ValueID]
 
     /// - Parameter edges: by which F enters merges; none for the total derivative alone.
-    public init(_ evaluation: GraphEvaluation<Scalar>, cutting edges: some Sequence<Merge.Leaf>) {
+    public init(
+        _ evaluation: GraphEvaluation<Scalar>, cutting edges: some Sequence<Merge.Leaf> = [],
+        following: Following = .all
+    ) {
         self.evaluation = evaluation
+        self.following = following
         let cuts = Set(edges.map { GraphEdge(node: $0.sum, slot: $0.slot) })
         let path = evaluation.plan.derivatives
         var reaches = [Bool](repeating: false, count: path.graph.nodes.count)
@@ -63,6 +71,7 @@ public struct TangentSweep<Scalar: KernelScalar>: Sendable {
             for edge in path.operands(of: id) {
                 guard var tangent = open[edge.value] else { continue }
                 let isCut = cuts.contains(GraphEdge(node: id, slot: edge.slot))
+                if following == .directAlone, isCut || !reachesDirectly[id] { continue }
                 if !isCut, !reachesDirectly[id] { tangent.forgetDirect() }
                 let pushed = try push(tangent, through: id, from: edge.slot, isCut, &recomputed)
                 here = if let sum = here.take() { sum.plus(pushed) } else { pushed }

@@ -24,6 +24,7 @@ public struct NetworkGraph {
     public private(set) var parameters: [ParameterDeclaration] = []
     /// Tensors that are given, not trained.
     public private(set) var buffers: [BufferDeclaration] = []
+    public private(set) var normalizations: [NormalizationDeclaration] = []
 
     public init(batch: Int, mode: Mode = .training) {
         self.batch = batch
@@ -103,10 +104,15 @@ extension NetworkGraph {
     }
 
     /// Batch normalisation with γ = `name.weight` and β = `name.bias`.
+    ///
+    /// - Throws: `NetworkError.singleValueStatistics` where statistics of a batch say nothing.
     public mutating func batchNormalization(_ x: Graph.ValueID, name: String) throws -> Graph.ValueID {
-        let channels = shape(of: x).channels
+        let shape = shape(of: x)
+        if mode == .training { try NormalizationSite(name: name, shape: shape).requireSeveralValues() }
+        let channels = shape.channels
         let scale = parameter(name + ".weight", dimensions: [channels], role: .normalizationScale)
         let shift = parameter(name + ".bias", dimensions: [channels], role: .normalizationShift)
+        normalizations.append(NormalizationDeclaration(name: name, input: x, scale: scale))
         guard mode == .inference else {
             return try apply(BatchNorm(.batch), to: x, scale, shift, label: name)
         }
@@ -177,4 +183,13 @@ public struct BufferDeclaration: Sendable, Equatable {
     public let name: String
     public let shape: Shape
     public let content: Content
+}
+
+/// A batch normalisation of a network.
+public struct NormalizationDeclaration: Sendable, Equatable {
+    public let name: String
+    /// What it normalises.
+    public let input: Graph.ValueID
+    /// γ.
+    public let scale: Graph.ValueID
 }

@@ -30,7 +30,8 @@ struct NetworkWriter {
         let path = try SignalPath(of: network.graph(output: logits))
         return NetworkModel(
             model: ResidualModel(path: path, units: units.map { $0.unit(in: path) }, rows: rows),
-            parameters: network.parameters, buffers: network.buffers)
+            parameters: network.parameters, buffers: network.buffers,
+            normalizations: network.normalizations)
     }
 
     /// A stage ends where x_l changes its shape.
@@ -133,21 +134,5 @@ private struct StatedUnit {
         return ResidualModel.Unit(
             streams: [UnitStream(merge: Merge(result: sum, leaves: leaves), roles: roles)], label: label,
             kind: kind, factor: values.factor)
-    }
-}
-
-/// A network as its design writes it: the graph with its units, and what its parameters and buffers are.
-public struct NetworkModel: Sendable {
-    public let model: ResidualModel
-    public let parameters: [ParameterDeclaration]
-    public let buffers: [BufferDeclaration]
-}
-
-extension NetworkDesign {
-    /// The network on a batch of so many samples.
-    ///
-    /// - Throws: `NetworkError` and `GraphError` where the design makes no network.
-    public func model(batch: Int, mode: NetworkGraph.Mode = .training) throws -> NetworkModel {
-        try NetworkWriter(self, batch: batch, mode: mode).model()
     }
 }

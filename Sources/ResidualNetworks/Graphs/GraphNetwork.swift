@@ -1,0 +1,68 @@
+import Graphs
+import Kernels
+import Operators
+import Tensors
+
+/// A residual network as a value: the graph that it is on any batch, and numbers for its parameters.
+public struct GraphNetwork<Scalar: KernelScalar>: Sendable {
+    /// The design that it was built from, where there is one.
+    public let design: NetworkDesign?
+    /// Every trainable parameter once, in the order of computation.
+    public private(set) var parameters: [Parameter<Scalar>]
+    private let write: @Sendable (_ batch: Int, _ mode: NetworkGraph.Mode) throws -> NetworkModel
+
+    /// Builds a design with parameters from a source.
+    ///
+    /// - Throws: `NetworkError` and `GraphError` where the design makes no network; the source's errors.
+    public init(_ design: NetworkDesign, parameters source: any ParameterSource) throws {
+        try self.init(design: design, parameters: source) { try design.model(batch: $0, mode: $1) }
+    }
+
+    /// Any network.
+    ///
+    /// - Parameter write: makes its graph for a batch of so many samples.
+    public init(
+        design: NetworkDesign? = nil, parameters source: any ParameterSource,
+        write: @escaping @Sendable (_ batch: Int, _ mode: NetworkGraph.Mode) throws -> NetworkModel
+    ) throws {
+        self.design = design
+        self.write = write
+        // Statistics of one sample may say nothing; parameters are the same in both modes.
+        parameters = try write(1, .inference).parameters.map { declared in
+            Parameter(
+                name: declared.name, dimensions: declared.dimensions, role: declared.role,
+                values: try source.values(
+                    name: declared.name, dimensions: declared.dimensions, role: declared.role))
+        }
+    }
+
+    public var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
+
+    /// The graph for a batch of so many samples.
+    ///
+    /// - Throws: `NetworkError.singleValueStatistics` where batch normalisation would see one value a channel.
+    public func model(batch: Int, mode: NetworkGraph.Mode = .training) throws -> NetworkModel {
+        try write(batch, mode)
+    }
+
+    /// What a model of this network is evaluated with.
+    public func arguments(
+        _ model: NetworkModel, input: Tensor<Scalar>, masks: any MaskSource,
+        statistics: RunningStatistics = [:]
+    ) throws -> GraphArguments<Scalar> {
+        GraphArguments(
+            inputs: ["images": Value(input)],
+            parameters: Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0.values) }),
+            buffers: try model.bufferTensors(masks: masks, statistics: statistics))
+    }
+
+    /// Statistics for inference mode: those of one training-mode pass of the batch.
+    public func calibratedStatistics(
+        on input: Tensor<Scalar>, masks: any MaskSource
+    ) throws -> RunningStatistics {
+        let model = try model(batch: input.shape.batch)
+        let plan = EvaluationPlan(model.graph.fused(keeping: []), derivativesTo: [])
+        let evaluation = try GraphEvaluation(plan, arguments(model, input: input, masks: masks))
+        return model.batchStatistics(in: evaluation)
+    }
+}

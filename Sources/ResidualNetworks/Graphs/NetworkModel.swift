@@ -1,0 +1,79 @@
+import Graphs
+import Kernels
+import Operators
+import Tensors
+
+/// A network as its design writes it: the graph with its units, and what its parameters and buffers are.
+public struct NetworkModel: Sendable {
+    public let model: ResidualModel
+    /// In the order of computation.
+    public let parameters: [ParameterDeclaration]
+    public let buffers: [BufferDeclaration]
+    public let normalizations: [NormalizationDeclaration]
+
+    public init(
+        model: ResidualModel, parameters: [ParameterDeclaration] = [], buffers: [BufferDeclaration] = [],
+        normalizations: [NormalizationDeclaration] = []
+    ) {
+        self.model = model
+        self.parameters = parameters
+        self.buffers = buffers
+        self.normalizations = normalizations
+    }
+
+    public var graph: Graph { model.path.graph }
+
+    /// Shapes of x_0 … x_L; of several tensors the first.
+    public var rowShapes: [Shape] { model.rows.map { graph.nodes[$0.values[0]].shape } }
+
+    /// The buffers' tensors: masks from their source, running statistics of normalisations by their names.
+    ///
+    /// - Throws: `NetworkError.missingStatistics`.
+    public func bufferTensors<Scalar: KernelScalar>(
+        masks: any MaskSource, statistics: RunningStatistics
+    ) throws -> [String: Tensor<Scalar>] {
+        var tensors: [String: Tensor<Scalar>] = [:]
+        for buffer in buffers {
+            tensors[buffer.name] =
+                switch buffer.content {
+                case .mask(let probability):
+                    try masks.mask(
+                        named: buffer.name, shape: buffer.shape, dropProbability: probability, block: 1)
+                case .runningMean(let name):
+                    Tensor(rounding: try statistics.of(name).mean, shape: buffer.shape)
+                case .runningVariance(let name):
+                    Tensor(rounding: try statistics.of(name).variance, shape: buffer.shape)
+                }
+        }
+        return tensors
+    }
+
+    /// What every batch normalisation normalised by in an evaluation.
+    public func batchStatistics<Scalar>(in evaluation: GraphEvaluation<Scalar>) -> RunningStatistics {
+        var found: RunningStatistics = [:]
+        let names = Dictionary(uniqueKeysWithValues: normalizations.map { ($0.scale, $0.name) })
+        for (id, node) in evaluation.plan.graph.nodes.enumerated() {
+            guard let statistics = evaluation.residue(of: id) as? ChannelStatistics,
+                let name = node.operands.lazy.compactMap({ names[$0] }).first
+            else { continue }
+            found[name] = statistics
+        }
+        return found
+    }
+}
+
+extension RunningStatistics {
+    fileprivate func of(_ name: String) throws -> ChannelStatistics {
+        guard let statistics = self[name] else { throw NetworkError.missingStatistics(name: name) }
+        return statistics
+    }
+}
+
+extension NetworkDesign {
+    /// The network on a batch of so many samples.
+    ///
+    /// - Throws: `NetworkError` and `GraphError` where the design makes no network.
+    public func model(batch: Int, mode: NetworkGraph.Mode = .training) throws -> NetworkModel {
+        try NetworkWriter(self, batch: batch, mode: mode).model()
+    }
+}
