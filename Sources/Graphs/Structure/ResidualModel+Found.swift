@@ -10,7 +10,7 @@ extension ResidualModel {
     /// - Parameter stack: its place in the table's list, which begins with the largest.
     /// - Throws: `ResidualModelError`.
     public init(_ table: UnitTable, stack: Int = 0) throws(ResidualModelError) {
-        guard !table.stacks.isEmpty else { throw .noUnit(table) }
+        guard !table.stacks.isEmpty else { throw .noUnit(UnitListing(table)) }
         guard table.stacks.indices.contains(stack) else { throw .noStack(stack, of: table.stacks.count) }
         let (path, found) = (table.path, table.stacks[stack].map { table.units[$0] })
         let states = Self.states(of: found, in: path)
@@ -74,17 +74,12 @@ extension ResidualModel {
 /// Why a graph gives no residual model.
 public enum ResidualModelError: Error, CustomStringConvertible {
     /// With the sums that were considered.
-    case noUnit(UnitTable)
+    case noUnit(UnitListing)
     case noStack(Int, of: Int)
 
     public var description: String {
         switch self {
-        case .noUnit(let table):
-            let alike = table.rejected.count { $0.reason == .operandsAlike }
-            let without = table.rejected.count { $0.reason == .noBranch }
-            return
-                "No residual unit found: \(table.rejected.count) sums of signals, of which \(alike) with operands "
-                + "alike and \(without) without an operand that brings weight layers of its own."
+        case .noUnit(let listing): return listing.description
         case .noStack(let stack, let count):
             return "There is no stack \(stack): \(count) were found, counted from 0."
         }
