@@ -59,7 +59,7 @@ final class HandMadeNetwork {
     }
 
     func model(_ output: Graph.ValueID) throws -> ResidualModel {
-        try ResidualModel(table(output), stack: overrides.stack)
+        try ResidualModel(of: finished ?? graph.graph(output: output), overrides: overrides)
     }
 
     /// One of the fixtures' networks on a batch of three.

@@ -294,6 +294,31 @@ struct HardCaseTests {
         }
     }
 
+    @Test(
+        "An interpolation that takes the nearer end's formula is one unit of two sums, of which each element takes one"
+    )
+    func interpolation() throws {
+        let net = HandMadeNetwork()
+        var x = try net.dense(net.input())
+        for _ in 0..<2 {
+            let gate = try net.graph.apply(Sigmoid(), to: net.dense(x))
+            let branch = try net.branch(x)
+            let apart = try net.graph.apply(Add.subtracting, to: branch, x)
+            let one = net.graph.constant([1], shape: Shape(axes: []))
+            let shut = try net.graph.apply(Add.subtracting, to: one, gate)
+            let near = try net.add(x, net.product(gate, apart))
+            let far = try net.graph.apply(Add.subtracting, to: branch, net.product(apart, shut))
+            let isNear = net.graph.constant(whole: [1], shape: Shape(axes: [1]))
+            x = try net.graph.apply(Where(), to: isNear, near, far)
+        }
+        let output = try net.dense(x)
+        let model = try net.model(output)
+        #expect(model.units.map(\.streams.count) == [2, 2])
+        #expect(model.units.map(\.kind) == [.weightFree, .weightFree])
+        // What follows the last sums takes from both as the units before do.
+        #expect(model.rows.map(\.values.count) == [1, 1, 1])
+    }
+
     @Test("Post-norm, DeepNorm and sandwich norm")
     func norms() throws {
         for alpha in [1, 1.5] {
@@ -408,6 +433,21 @@ struct HardCaseTests {
         #expect(model.rows.map(\.values) == [Array(rows[0..<2]), Array(rows[2..<4]), Array(rows[4..<6])])
     }
 
+    @Test("A sum inside a branch that feeds two streams is nested: every way out passes one of the two")
+    func nestedUnderStreams() throws {
+        let net = HandMadeNetwork()
+        let input = net.input()
+        var (a, b) = (try net.dense(input), try net.dense(input))
+        for _ in 0..<2 {
+            let inner = try net.dense(net.product(a, b))
+            let branch = try net.dense(net.add(inner, net.branch(inner)))
+            (a, b) = (try net.add(a, branch), try net.add(b, net.scale(branch, by: 2)))
+        }
+        let table = try net.table(net.dense(net.concatenate(a, b)))
+        #expect(table.units.map(\.level) == [1, 0, 1, 0])
+        #expect(table.units.map(\.streams.count) == [1, 2, 1, 2] && table.stacks.first == [1, 3])
+    }
+
     @Test("Encoder and decoder are one list; memory enters the decoder's units through F")
     func crossAttention() throws {
         let net = HandMadeNetwork()
@@ -470,6 +510,6 @@ struct HardCaseTests {
             net.graph.apply(Gather(), to: net.parameter(7, 4), tokens),
             net.graph.apply(Gather(), to: net.parameter(2, 4), kinds))
         let table = try net.table(net.linear(net.add(sum, net.feedForward(sum))))
-        #expect(table.units.map(\.kind) == [.identity] && table.rejected.map(\.reason) == [.noBranch])
+        #expect(table.units.map(\.kind) == [.identity] && table.rejected.map(\.reason) == [.separateInputs])
     }
 }

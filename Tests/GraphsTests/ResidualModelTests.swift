@@ -67,6 +67,25 @@ struct ResidualModelTests {
         #expect(model.units.map(\.results) == [[y0], [y1]])
     }
 
+    @Test("x_L repeats a norm that is written out in sums, products and means")
+    func writtenNorm() throws {
+        let net = HandMadeNetwork()
+        func norm(_ y: Graph.ValueID) throws -> Graph.ValueID {
+            let means = ReduceSum(ReducedAxes([1]), isMean: true)
+            let centered = try net.graph.apply(Add.subtracting, to: y, net.graph.apply(means, to: y))
+            let variance = try net.graph.apply(means, to: net.product(centered, centered))
+            let epsilon = net.graph.constant([1e-5], shape: Shape(axes: []))
+            let deviation = try net.graph.apply(Sqrt(), to: net.add(variance, epsilon))
+            return try net.product(
+                net.graph.apply(Div(), to: centered, deviation), net.parameter(4))
+        }
+        let x0 = try net.dense(net.input())
+        let x1 = try norm(net.add(x0, net.branch(x0)))
+        let x2 = try norm(net.add(x1, net.branch(x1)))
+        let model = try net.model(net.dense(net.relu(x2)))
+        #expect(model.rows.map(\.values) == [[x0], [x1], [x2]])
+    }
+
     @Test("Operators that only move data are no part of f")
     func moving() throws {
         let net = HandMadeNetwork()

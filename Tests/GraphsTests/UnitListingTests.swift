@@ -49,7 +49,7 @@ struct UnitListingTests {
         let table = try net.table(net.add(sum, net.scale(sum, by: 2)))
         #expect(
             UnitListing(table).summary
-                == "No residual unit found: 2 sums of signals, of which 1 with operands alike, 1 with no operand with weight layers of its own."
+                == "No residual unit found: 2 sums of signals, of which 1 with operands alike, 1 with no operand that has weight layers of its own."
         )
     }
 

@@ -17,6 +17,7 @@ struct UnitOverrideTests {
         let left = try net.graph.apply(Identity(), to: net.convolve(x2), label: "left")
         let right = try net.graph.apply(Identity(), to: net.convolve(x2), label: "right")
         let x3 = try net.graph.apply(Add(), to: left, right, label: "alike")
+        for _ in 0..<2 { _ = net.graph.constant([1], shape: Shape(axes: []), label: "twice") }
         let output = try net.classify(x3)
         return try net.graph.graph(output: output)
     }
@@ -115,8 +116,8 @@ struct UnitOverrideTests {
             ),
             (error { $0.weightLayers = ["pooled": false] }, "pooled is no weight layer."),
             (
-                error { $0.output = "constant" },
-                "The name constant stands for 4 values of the graph; each value needs its own."
+                error { $0.output = "twice" },
+                "The name twice stands for 2 values of the graph; each value needs its own."
             ),
         ]
         for (found, expected) in sentences { #expect(found == expected) }

@@ -120,7 +120,7 @@ public enum GraphError: Error, CustomStringConvertible {
     /// An operator without a derivative stands on the signal's way.
     case noDerivative(label: String, operation: String)
     /// The output does not depend on the inputs, as far as derivatives tell.
-    case noSignal
+    case noSignal(output: String, inputs: [String])
 
     public var description: String {
         switch self {
@@ -136,7 +136,10 @@ public enum GraphError: Error, CustomStringConvertible {
         case .inputShape(let name, let expected, let found):
             "The graph's input \(name) has shape \(expected), and an array of shape \(found) is given."
         case .missingParameter(let name): "The graph's parameter \(name) is not given."
-        case .noSignal: "No derivative reaches the output from the inputs."
+        case .noSignal(let output, let inputs):
+            inputs.isEmpty
+                ? "No derivative reaches the output \(output): the graph has no input."
+                : "No derivative reaches the output \(output) from the inputs \(inputs.joined(separator: ", "))."
         case .noDerivative(let label, let operation):
             "\(label): no derivative passes through \(operation), which stands between the input and the output."
         }

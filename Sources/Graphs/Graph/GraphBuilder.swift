@@ -20,16 +20,16 @@ public struct GraphBuilder {
         append(.parameter(name: name), shape, name)
     }
 
-    public mutating func constant(_ numbers: [Double], shape: Shape, label: String = "constant")
+    public mutating func constant(_ numbers: [Double], shape: Shape, label: String? = nil)
         -> Graph.ValueID
     {
-        append(.constant(.real(numbers)), shape, label)
+        append(.constant(.real(numbers)), shape, label ?? "constant_\(nodes.count)")
     }
 
-    public mutating func constant(whole numbers: [Int], shape: Shape, label: String = "constant")
+    public mutating func constant(whole numbers: [Int], shape: Shape, label: String? = nil)
         -> Graph.ValueID
     {
-        append(.constant(.whole(numbers)), shape, label)
+        append(.constant(.whole(numbers)), shape, label ?? "constant_\(nodes.count)")
     }
 
     /// What an operator makes of earlier values.

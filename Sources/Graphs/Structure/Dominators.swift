@@ -40,33 +40,3 @@ struct Dominators {
         return false
     }
 }
-
-/// For every value on the signal's path, the first one behind it that every way to the output passes.
-struct Postdominators {
-    private var immediate: [Graph.ValueID?]
-
-    init(of path: SignalPath) {
-        let (consumers, output) = (path.consumers, path.graph.output)
-        var immediate = [Graph.ValueID?](repeating: nil, count: consumers.count)
-        for id in consumers.indices.reversed() where path.carries(id) && id != output {
-            immediate[id] = consumers[id].dropFirst().reduce(consumers[id].first) { common, consumer in
-                var (a, b) = (common, Optional(consumer))
-                // Values behind have higher numbers.
-                while a != b, let left = a, let right = b {
-                    if left < right { a = immediate[left] } else { b = immediate[right] }
-                }
-                return a
-            }
-        }
-        self.immediate = immediate
-    }
-
-    func passes(from value: Graph.ValueID, through other: Graph.ValueID) -> Bool {
-        var current: Graph.ValueID? = value
-        while let place = current, place <= other {
-            if place == other { return true }
-            current = immediate[place]
-        }
-        return false
-    }
-}

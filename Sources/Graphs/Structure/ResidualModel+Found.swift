@@ -1,7 +1,14 @@
 import Tensors
 
 extension ResidualModel {
-    /// The model that was found in a graph.
+    /// The model that is found in a graph, with what a user says of it.
+    ///
+    /// - Throws: `GraphError`, `UnitOverrideError`, `ResidualModelError`.
+    public init(of graph: Graph, overrides: UnitOverrides = UnitOverrides()) throws {
+        try self.init(UnitTable(of: graph, overrides: overrides), stack: overrides.stack)
+    }
+
+    /// The model of one stack of those that were found.
     ///
     /// x_l is the fork of unit l. Where f = identity occurs in the stack it is the preceding merge's result, as far as that
     /// dominates the fork and no weight layer lies between: the norm and activation that h and F of a pre-activation
@@ -51,7 +58,7 @@ extension ResidualModel {
             let (start, end) = (units[place].results, states[place + 1])
             let segment = Segment(from: start, to: end, in: path)
             guard segment.isConnected, !segment.holdsWeightLayers else { continue }
-            guard start.count == last.results.count, end.count == start.count else { break }
+            guard start.count == last.results.count else { break }
             return segment.repeated(
                 from: start, to: end, behind: last.results, Dominators(of: path), path.consumers)
         }
@@ -81,7 +88,7 @@ public enum ResidualModelError: Error, CustomStringConvertible {
         switch self {
         case .noUnit(let listing): return listing.description
         case .noStack(let stack, let count):
-            return "There is no stack \(stack): \(count) were found, counted from 0."
+            return "There is no stack \(stack): the graph has \(count), counted from 0."
         }
     }
 }

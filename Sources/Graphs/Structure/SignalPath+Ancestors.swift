@@ -13,6 +13,17 @@ extension SignalPath {
         ancestors(of: [value], from: other).contains(other)
     }
 
+    /// Whether every way from a value to the output passes one of some others.
+    func passes(from value: Graph.ValueID, always others: Set<Graph.ValueID>) -> Bool {
+        var (seen, open) = (Set<Graph.ValueID>(), [value])
+        while let next = open.popLast() {
+            guard !others.contains(next), seen.insert(next).inserted else { continue }
+            if next == graph.output { return false }
+            open += consumers[next]
+        }
+        return true
+    }
+
     /// Those of some values on which no other one depends, in the order of computation.
     func latest(of values: Set<Graph.ValueID>) -> [Graph.ValueID] {
         values.sorted().filter { value in !values.contains { $0 > value && depends($0, on: value) } }

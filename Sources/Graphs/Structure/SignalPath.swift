@@ -58,7 +58,7 @@ public struct SignalPath: Sendable {
             for (slot, operand) in graph.operands(of: id).enumerated()
             where depends[operand] && operation.isDifferentiable(in: slot) { isNeeded[operand] = true }
         }
-        guard isNeeded[graph.output] else { throw GraphError.noSignal }
+        guard isNeeded[graph.output] else { throw Self.noSignal(in: graph) }
         carries = isNeeded
         var consumers = [[Graph.ValueID]](repeating: [], count: graph.nodes.count)
         operands = graph.nodes.enumerated().map { id, node in
@@ -76,6 +76,13 @@ public struct SignalPath: Sendable {
                 guard isNeeded[id] else { return false }
                 return overrides[id] ?? Self.isWeightLayer(graph.nodes[id], depends, learned)
             })
+    }
+
+    private static func noSignal(in graph: Graph) -> GraphError {
+        let inputs = graph.nodes.compactMap { node in
+            if case .input(let name) = node.source { name } else { nil }
+        }
+        return .noSignal(output: graph.nodes[graph.output].name, inputs: inputs)
     }
 
     /// A product of the signal with something learned that has more than one element.

@@ -30,20 +30,21 @@ extension UnitListing: CustomStringConvertible {
     public var summary: String {
         let sums = rejected.count == 1 ? "1 sum of signals" : "\(rejected.count) sums of signals"
         guard !units.isEmpty else {
-            let alike = rejected.count { $0.reason == .operandsAlike }
-            let without = rejected.count { $0.reason == .noBranch }
-            let excluded = rejected.count { $0.reason == .excluded }
             let counts = [
-                (alike, "operands alike"), (without, "no operand with weight layers of its own"),
-                (excluded, "excluded by the user"),
-            ].filter { $0.0 > 0 }.map { "\($0.0) with \($0.1)" }
+                (UnitRoles.Refusal.operandsAlike, "with operands alike"),
+                (.noBranch, "with no operand that has weight layers of its own"),
+                (.separateInputs, "with operands from separate inputs"), (.excluded, "excluded by the user"),
+            ].map { reason, words in (rejected.count { $0.reason == reason }, words) }
+                .filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
             return "No residual unit found: \(sums)"
                 + (counts.isEmpty ? "." : ", of which " + counts.joined(separator: ", ") + ".")
         }
         let stacks = Set(units.map(\.stack)).count
-        return (units.count == 1 ? "1 unit" : "\(units.count) units") + " in "
-            + (stacks == 1 ? "1 stack" : "\(stacks) stacks") + "; \(sums) that "
-            + (rejected.count == 1 ? "is no unit." : "are no unit.")
+        let found =
+            (units.count == 1 ? "1 unit" : "\(units.count) units") + " in "
+            + (stacks == 1 ? "1 stack" : "\(stacks) stacks")
+        guard !rejected.isEmpty else { return found + "." }
+        return found + "; \(sums) that " + (rejected.count == 1 ? "is no unit." : "are no unit.")
     }
 
     private static func list(_ names: [String]) -> String { names.joined(separator: ", ") }
@@ -76,6 +77,7 @@ extension UnitRoles.Refusal: CustomStringConvertible {
     public var description: String {
         switch self {
         case .noBranch: "no operand has weight layers of its own"
+        case .separateInputs: "operands from separate inputs"
         case .operandsAlike: "operands alike"
         case .excluded: "excluded by the user"
         }

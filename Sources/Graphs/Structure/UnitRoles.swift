@@ -19,8 +19,10 @@ public struct UnitRoles: Sendable, Hashable {
 
     /// Why a merge is no unit.
     public enum Refusal: Sendable, Equatable {
-        /// Operands that neither bring a weight layer: taps, x − mean(x), rotary positions, or separate inputs.
+        /// No operand brings a weight layer of its own: taps, x − mean(x), rotary positions.
         case noBranch
+        /// Nothing stands before all operands, as before the embeddings of tokens and of their kinds.
+        case separateInputs
         /// A tie in weight layers and in weights.
         case operandsAlike
         /// The user says so.
@@ -76,7 +78,8 @@ public struct UnitRoles: Sendable, Hashable {
     private static func projection(
         _ merge: Merge, in path: SignalPath, _ dominators: Dominators, _ fewest: [[Int?]]
     ) -> Result<UnitRoles, Refusal> {
-        guard let start = dominators.immediate[merge.result],
+        guard let start = dominators.immediate[merge.result] else { return .failure(.separateInputs) }
+        guard
             let layers = merge.leaves.indices.map({
                 fewest[$0].indices.contains(start) ? fewest[$0][start] : nil
             })

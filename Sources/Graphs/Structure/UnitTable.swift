@@ -69,17 +69,14 @@ public struct UnitTable: Sendable {
     }
 
     /// Says of every unit within which others it lies: inside their residual branch, so that every way from it to the
-    /// output passes their merge.
+    /// output passes one of their merges.
     private static func nested(_ found: [FoundUnit], in path: SignalPath) -> [FoundUnit] {
-        let behind = Postdominators(of: path)
         let spans = found.map { BranchSpan(of: $0, in: path) }
         var units = found
         for inner in found.indices {
             units[inner].parents = found.indices.filter { outer in
                 outer != inner && spans[outer].contains(found[inner].end)
-                    && found[outer].streams.contains {
-                        behind.passes(from: found[inner].end, through: $0.result)
-                    }
+                    && path.passes(from: found[inner].end, always: Set(found[outer].results))
             }.sorted { found[$0].end > found[$1].end }
         }
         return units
