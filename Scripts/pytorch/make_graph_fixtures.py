@@ -35,10 +35,12 @@ class Network:
     def branch(self, x):
         return self.dense(torch.relu(self.dense(x)))
 
-    def cut(self, x):
-        return x.detach() if self.detaches else x
+    def cut(self, x, is_meant=True):
+        return x.detach() if self.detaches and is_meant else x
 
-    def row(self, x):
+    def row(self, x, is_meant=True):
+        if not is_meant:
+            return x
         x = x.clone()
         x.retain_grad()
         self.rows.append(x)
@@ -81,6 +83,15 @@ def gate(n, x):
     return n.dense(x)
 
 
+def gate_interpolated(n, x):
+    """The function of `gate` as x + g (F - x): what of it is direct is the same."""
+    x = n.row(n.dense(x))
+    for _ in range(2):
+        g = torch.sigmoid(n.dense(x))
+        x = n.row((x - g * x) + n.cut(g * n.branch(x)))
+    return n.dense(x)
+
+
 def projection(n, x):
     x = n.row(n.dense(x))
     x = n.row(n.cut(n.branch(x)) + n.dense(x))
@@ -98,6 +109,15 @@ def streams(n, x):
     a, b = n.row(n.dense(x)), n.row(n.dense(x))
     f = n.branch(a * b)
     a, b = n.row(a + n.cut(f)), n.row(b + n.cut(2 * f))
+    return n.dense(torch.cat((a, b), 1))
+
+
+def mixed_streams(n, x):
+    """Two streams that each unit mixes."""
+    a, b = n.row(n.dense(x)), n.row(n.dense(x))
+    for _ in range(2):
+        f = n.branch(a * b)
+        a, b = n.row(0.6 * a + 0.4 * b + n.cut(f)), n.row(0.3 * a + 0.7 * b + n.cut(2 * f))
     return n.dense(torch.cat((a, b), 1))
 
 
@@ -122,6 +142,44 @@ def nested(n, x):
     return n.dense(x)
 
 
+def added_skip(n, x, outside=True, inside=False):
+    """A U-net whose skip is added: a unit of its own, whose branch holds the units that it skips.
+
+    The stack is that of the units outside, or inside; of both where the skip is said to be no unit.
+    """
+    x = n.row(n.dense(x), outside)
+    x = n.row(x + n.cut(n.branch(x), outside), outside)
+    low = n.row(n.dense(x), inside)
+    for _ in range(2):
+        low = n.row(low + n.cut(n.branch(low), inside), inside)
+    x = n.row(x + n.cut(n.dense(low), outside and not inside), outside)
+    return n.dense(n.row(x + n.cut(n.branch(x), outside), outside))
+
+
+def added_skip_excluded(n, x):
+    return added_skip(n, x, inside=True)
+
+
+def added_skip_inside(n, x):
+    """With the loss E' = <g_e, x_e> of a stack that lies in a branch."""
+    return added_skip(n, x, outside=False, inside=True)
+
+
+added_skip_inside.is_nested = True
+
+
+def end_cotangent(make, x, parameters):
+    """g_e of the last row, from the whole network."""
+    network = Network(parameters, False)
+    output = make(network, x.clone().requires_grad_())
+    output.backward(output_cotangent(output))
+    return network.rows[-1].grad
+
+
+def output_cotangent(output):
+    return torch.linspace(-1, 2, output.numel(), dtype=torch.float64).reshape(output.shape)
+
+
 def fixture(make):
     generator = torch.Generator().manual_seed(7)
     x = torch.randn((3, WIDTH), generator=generator, dtype=torch.float64)
@@ -129,8 +187,11 @@ def fixture(make):
     for detaches in (False, True):
         network = Network(parameters, detaches)
         output = make(network, x.clone().requires_grad_())
-        cotangent = torch.linspace(-1, 2, output.numel(), dtype=torch.float64).reshape(output.shape)
-        output.backward(cotangent)
+        cotangent = output_cotangent(output)
+        if getattr(make, "is_nested", False):
+            network.rows[-1].backward(end_cotangent(make, x, parameters))
+        else:
+            output.backward(cotangent)
         zeros = torch.zeros_like
         gradients.append([zeros(r) if r.grad is None else r.grad for r in network.rows])
     return {
@@ -145,6 +206,9 @@ def fixture(make):
 
 
 if __name__ == "__main__":
-    networks = [identity, scaled, post_activation, post_norm, gate, projection, taps, streams, skip_over_units, nested]
+    networks = [
+        identity, scaled, post_activation, post_norm, gate, gate_interpolated, projection, taps, streams, mixed_streams,
+        skip_over_units, added_skip, added_skip_excluded, added_skip_inside, nested,
+    ]
     FILE.parent.mkdir(parents=True, exist_ok=True)
     FILE.write_text("[\n" + ",\n".join(json.dumps(fixture(n)) for n in networks) + "\n]\n")

@@ -8,16 +8,25 @@ final class HandMadeNetwork {
     var graph = GraphBuilder()
     /// Values that are asked for.
     private(set) var rows: [Graph.ValueID] = []
-    private var count = 0
+    /// What its user says of it.
+    private(set) var overrides = UnitOverrides()
+    private var finished: Graph?
+    private var parameters = 0
 
     static let width = 4
 
     func input(batch: Int = 2) -> Graph.ValueID { graph.input("x", shape: Shape(axes: [batch, Self.width])) }
 
+    /// A number for the name of a parameter.
+    func count() -> Int {
+        parameters += 1
+        return parameters
+    }
+
     func dense(_ x: Graph.ValueID) throws -> Graph.ValueID {
-        count += 1
-        let weights = graph.parameter("w\(count)", shape: Shape(axes: [graph.shape(of: x)[1], Self.width]))
-        return try graph.apply(MatMul(), to: x, weights, label: "dense\(count)")
+        let place = count()
+        let weights = graph.parameter("w\(place)", shape: Shape(axes: [graph.shape(of: x)[1], Self.width]))
+        return try graph.apply(MatMul(), to: x, weights, label: "dense\(place)")
     }
 
     func relu(_ x: Graph.ValueID) throws -> Graph.ValueID { try graph.apply(Relu(), to: x) }
@@ -45,11 +54,13 @@ final class HandMadeNetwork {
         return x
     }
 
-    func path(_ output: Graph.ValueID) throws -> SignalPath {
-        try SignalPath(of: graph.graph(output: output))
+    func table(_ output: Graph.ValueID) throws -> UnitTable {
+        try UnitTable(of: finished ?? graph.graph(output: output), overrides: overrides)
     }
 
-    func table(_ output: Graph.ValueID) throws -> UnitTable { UnitTable(of: try path(output)) }
+    func model(_ output: Graph.ValueID) throws -> ResidualModel {
+        try ResidualModel(of: finished ?? graph.graph(output: output), overrides: overrides)
+    }
 
     /// One of the fixtures' networks on a batch of three.
     static func named(_ name: String) throws -> (network: HandMadeNetwork, output: Graph.ValueID) {
@@ -76,6 +87,13 @@ final class HandMadeNetwork {
                 let shut = try n.graph.apply(Add.subtracting, to: one, gate)
                 x = n.row(try n.add(n.product(shut, x), n.product(gate, n.branch(x))))
             }
+        case "gate_interpolated":
+            x = n.row(try n.dense(x))
+            for _ in 0..<2 {
+                let gate = try n.graph.apply(Sigmoid(), to: n.dense(x))
+                x = n.row(
+                    try n.add(n.product(n.graph.apply(Add.subtracting, to: n.branch(x), x), gate), x))
+            }
         case "projection":
             x = n.row(try n.dense(x))
             x = n.row(try n.add(n.branch(x), n.dense(x)))
@@ -89,6 +107,17 @@ final class HandMadeNetwork {
             let branch = try n.branch(n.product(a, b))
             let (first, second) = (n.row(try n.add(a, branch)), n.row(try n.add(b, n.scale(branch, by: 2))))
             x = try n.concatenate(first, second)
+        case "mixed_streams":
+            var (a, b) = (n.row(try n.dense(x)), n.row(try n.dense(x)))
+            for _ in 0..<2 {
+                let branch = try n.branch(n.product(a, b))
+                let first = try n.add(n.add(n.scale(a, by: 0.6), n.scale(b, by: 0.4)), branch)
+                let second = try n.add(
+                    n.add(n.scale(a, by: 0.3), n.scale(b, by: 0.7)), n.scale(branch, by: 2))
+                (a, b) = (n.row(first), n.row(second))
+            }
+            x = try n.concatenate(a, b)
+        case "added_skip", "added_skip_excluded", "added_skip_inside": x = try n.addedSkip(x, named: name)
         case "skip_over_units":
             x = n.row(try n.dense(x))
             x = n.row(try n.add(x, n.branch(x)))
@@ -105,6 +134,33 @@ final class HandMadeNetwork {
             }
         default: throw GraphError.missingInput(name: name)
         }
-        return (n, try n.dense(x))
+        return (n, try n.splittingGates(n.dense(x)))
+    }
+
+    /// A U-net whose skip is added: a unit of its own, whose branch holds the units that it skips.
+    private func addedSkip(_ input: Graph.ValueID, named name: String) throws -> Graph.ValueID {
+        var outer = [try dense(input)]
+        outer.append(try add(outer[0], branch(outer[0])))
+        var inner = [try dense(outer[1])]
+        for _ in 0..<2 { inner.append(try add(inner[inner.count - 1], branch(inner[inner.count - 1]))) }
+        outer.append(try add(outer[1], dense(inner[2])))
+        outer.append(try add(outer[2], branch(outer[2])))
+        switch name {
+        case "added_skip_excluded":
+            rows = outer[..<2] + inner + outer[2...]
+            overrides.notUnits = [try graph.graph(output: outer[2]).nodes[outer[2]].name]
+        case "added_skip_inside":
+            rows = inner
+            overrides.stack = 1
+        default: rows = outer
+        }
+        return outer[3]
+    }
+
+    /// Splits gates, after which nothing can be added.
+    private func splittingGates(_ output: Graph.ValueID) throws -> Graph.ValueID {
+        let (split, places) = try graph.graph(output: output).splittingGates()
+        (finished, rows) = (split, rows.map { places[$0] })
+        return places[output]
     }
 }

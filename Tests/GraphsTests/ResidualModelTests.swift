@@ -8,14 +8,15 @@ struct ResidualModelTests {
     @Test(
         "The rows of every kind of network are those that its maker names",
         arguments: [
-            "identity", "scaled", "post_activation", "post_norm", "gate", "projection",
+            "identity", "scaled", "post_activation", "post_norm", "gate", "gate_interpolated", "projection",
+            "added_skip", "added_skip_inside", "nested",
         ])
     func rows(name: String) throws {
         let (network, output) = try HandMadeNetwork.named(name)
-        let model = try ResidualModel(network.table(output))
+        let model = try network.model(output)
         #expect(model.rows.map(\.values) == network.rows.map { [$0] })
         #expect(model.rows.allSatisfy { $0.stage == 0 } && model.units.allSatisfy { !$0.isTransition })
-        #expect(!model.isNested)
+        #expect(model.isNested == (name == "added_skip_inside"))
     }
 
     @Test("Streams: a row is the set of their tensors")
@@ -66,6 +67,25 @@ struct ResidualModelTests {
         #expect(model.units.map(\.results) == [[y0], [y1]])
     }
 
+    @Test("x_L repeats a norm that is written out in sums, products and means")
+    func writtenNorm() throws {
+        let net = HandMadeNetwork()
+        func norm(_ y: Graph.ValueID) throws -> Graph.ValueID {
+            let means = ReduceSum(ReducedAxes([1]), isMean: true)
+            let centered = try net.graph.apply(Add.subtracting, to: y, net.graph.apply(means, to: y))
+            let variance = try net.graph.apply(means, to: net.product(centered, centered))
+            let epsilon = net.graph.constant([1e-5], shape: Shape(axes: []))
+            let deviation = try net.graph.apply(Sqrt(), to: net.add(variance, epsilon))
+            return try net.product(
+                net.graph.apply(Div(), to: centered, deviation), net.parameter(4))
+        }
+        let x0 = try net.dense(net.input())
+        let x1 = try norm(net.add(x0, net.branch(x0)))
+        let x2 = try norm(net.add(x1, net.branch(x1)))
+        let model = try net.model(net.dense(net.relu(x2)))
+        #expect(model.rows.map(\.values) == [[x0], [x1], [x2]])
+    }
+
     @Test("Operators that only move data are no part of f")
     func moving() throws {
         let net = HandMadeNetwork()
@@ -78,15 +98,60 @@ struct ResidualModelTests {
         #expect(model.rows.map(\.values) == [[x0], [x1], [x2]])
     }
 
-    @Test("A stack inside a branch is nested; its rows end where its cotangent enters")
+    @Test("What a maker states is what is found")
+    func stated() throws {
+        let net = HandMadeNetwork()
+        var x = try net.dense(net.input())
+        var (units, rows) = ([ResidualModel.Unit](), [ResidualModel.Row(values: [x], stage: 0)])
+        for index in 0..<3 {
+            let (branch, fork) = (try net.branch(x), x)
+            x = try net.graph.apply(Add(), to: fork, branch, label: "unit\(index)")
+            let merge = Merge(
+                result: x,
+                leaves: [.init(value: fork, sum: x, slot: 0), .init(value: branch, sum: x, slot: 1)])
+            let roles = UnitRoles(kind: .identity, forks: [fork], shortcut: [0], branch: [1])
+            units.append(
+                .init(
+                    streams: [UnitStream(merge: merge, roles: roles)], label: "unit\(index)", kind: .identity)
+            )
+            rows.append(.init(values: [x], stage: 0))
+        }
+        let found = try net.model(net.dense(x))
+        let stated = ResidualModel(path: found.path, units: units, rows: rows)
+        #expect(stated.units == found.units && stated.rows == found.rows && !stated.isNested)
+    }
+
+    @Test("Both spellings of a gate split alike at every row")
+    func gates() throws {
+        let spellings = try ["gate", "gate_interpolated"].map { name in
+            try #require(PathSweepTests.Fixture.all.first { $0.name == name })
+        }
+        let gradients = try spellings.map { try HandMadeNetwork.gradients($0) }
+        for (first, second) in zip(gradients[0], gradients[1]) {
+            // Both in double precision, in another order of sums.
+            #expect(distance(first.direct.plain.doubles, second.direct.plain.doubles) < 1e-13)
+            #expect(distance(first.throughWeights.plain.doubles, second.throughWeights.plain.doubles) < 1e-13)
+        }
+    }
+
+    @Test("The loss of a nested stack is ⟨g_e, x_e⟩: what bypasses it does not count")
     func nested() throws {
-        let (network, output) = try HandMadeNetwork.named("nested")
-        let table = try network.table(output)
-        let outer = try ResidualModel(table)
-        #expect(outer.rows.map(\.values) == network.rows.map { [$0] } && !outer.isNested)
-        let inner = try ResidualModel(table, stack: 1)
-        #expect(inner.isNested && inner.units.count == 1)
-        #expect(inner.rows.last?.values == table.units[0].streams.map(\.result))
+        let fixture = try #require(PathSweepTests.Fixture.all.first { $0.name == "added_skip_inside" })
+        let gradients = try HandMadeNetwork.gradients(fixture)
+        #expect(gradients.count == 3)
+        for (row, gradient) in gradients.enumerated() {
+            #expect(distance(gradient.total.plain.doubles, fixture.total[row]) < 1e-12, "row \(row)")
+            #expect(distance(gradient.direct.plain.doubles, fixture.direct[row]) < 1e-12, "row \(row)")
+        }
+    }
+
+    @Test("An excluded sum leaves its skip to the direct term, and a fork that another way reaches")
+    func excluded() throws {
+        let (network, output) = try HandMadeNetwork.named("added_skip_excluded")
+        let model = try network.model(output)
+        let rows = network.rows
+        #expect(model.rows.map(\.values) == [[rows[0]], [rows[2]], [rows[3]], [rows[5]], [rows[6]]])
+        #expect(model.units.map(\.isTransition) == [true, false, true, false])
     }
 
     @Test("No unit and no such stack are refused")
@@ -95,11 +160,34 @@ struct ResidualModelTests {
         let x = try net.dense(net.input())
         let table = try net.table(net.add(net.dense(x), net.dense(x)))
         let none = #expect(throws: ResidualModelError.self) { try ResidualModel(table) }
-        #expect(none?.description.hasPrefix("No residual unit found: 1 sums of signals, of which 1") == true)
+        #expect(
+            none?.description.hasPrefix(
+                "No residual unit found: 1 sum of signals, of which 1 with operands alike.") == true)
         let (network, output) = try HandMadeNetwork.named("identity")
         let found = try network.table(output)
         for stack in [-1, 1] {
             #expect(throws: ResidualModelError.self) { try ResidualModel(found, stack: stack) }
         }
+    }
+}
+
+extension HandMadeNetwork {
+    /// The three at the rows of a fixture's model, for a nested stack with its own loss.
+    fileprivate static func gradients(_ fixture: PathSweepTests.Fixture) throws -> [PathTerms<Double>] {
+        let (network, output) = try named(fixture.name)
+        let model = try ResidualModel(network.table(output), stack: network.overrides.stack)
+        let evaluation = try GraphEvaluation<Double>(
+            model.measuringPlan(),
+            GraphArguments(
+                inputs: ["x": Value(Tensor(fixture.input, shape: Shape(axes: [3, width])))],
+                parameters: fixture.parameters.mapValues { Tensor($0.values, shape: Shape(axes: $0.shape)) }))
+        let cotangent = Tensor<Double>(fixture.cotangent, shape: model.path.graph.nodes[output].shape)
+        let seeds = try model.seeds(evaluation, from: ScaledTensor(cotangent))
+        let rows = model.rows.flatMap(\.values)
+        var found: [Graph.ValueID: PathTerms<Double>] = [:]
+        let sweep = ReverseSweep<PathTerms<Double>>(
+            cutting: model.units.flatMap(\.branchEdges), visiting: Set(rows))
+        try sweep.run(evaluation, from: seeds) { found[$0] = $1 }
+        return rows.compactMap { found[$0] }
     }
 }

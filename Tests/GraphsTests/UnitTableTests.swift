@@ -141,23 +141,6 @@ struct UnitTableTests {
         #expect(table.rejected[0].merge.leaves.count == 2)
     }
 
-    @Test("What the user says of a merge counts")
-    func overrides() throws {
-        let net = HandMadeNetwork()
-        let x = try net.dense(net.input())
-        let (left, right) = (try net.dense(x), try net.dense(x))
-        let sum = try net.add(left, right)
-        let path = try SignalPath(of: net.graph.graph(output: sum))
-        var overrides = UnitOverrides()
-        overrides.shortcuts = [sum: [right]]
-        let table = UnitTable(of: path, overrides: overrides)
-        #expect(table.units.map(\.kind) == [.override] && table.units[0].streams[0].roles.shortcut == [1])
-        overrides = UnitOverrides()
-        overrides.notUnits = [sum]
-        let none = UnitTable(of: path, overrides: overrides)
-        #expect(none.units.isEmpty && none.rejected.isEmpty)
-    }
-
     @Test("A graph that cannot be is refused")
     func refusals() throws {
         let net = HandMadeNetwork()

@@ -64,7 +64,7 @@ public struct BackwardTrace<Scalar: KernelScalar>: Sendable {
             uniquingKeysWith: { first, _ in first })
         let sweep = ReverseSweep<PathTerms<Scalar>>(
             cutting: model.units.flatMap(\.branchEdges), visiting: Set(rowOf.keys))
-        let seeds = [model.path.graph.output: PathTerms(cotangent)]
+        let seeds = try model.seeds(forward.evaluation, from: cotangent)
         try sweep.run(forward.evaluation, from: seeds) { id, terms in
             guard let l = rowOf[id] else { return }
             // The stage's recursions begin anew at its last x_e (the paper's footnote 1).

@@ -44,7 +44,8 @@ private struct Fusion {
         var operands = nodes[id].operands
         operands.replaceSubrange(slot...slot, with: inner)
         nodes[id] = Graph.Node(
-            source: .operation(fused, operands: operands), shape: nodes[id].shape, label: nodes[id].label)
+            .operation(fused, operands: operands), shape: nodes[id].shape, name: nodes[id].name,
+            label: nodes[id].label)
         consumers[producer].removeAll { $0 == id }
         for operand in inner { consumers[operand].append(id) }
         return true

@@ -27,8 +27,20 @@ public struct Graph: Sendable {
         public let source: Source
         /// For inputs of whole numbers too.
         public let shape: Shape
+        /// By which users speak of it: a tensor's name in a file.
+        public let name: String
         /// Where it comes from, for people: a module's path, a layer's name. It decides nothing.
         public let label: String
+        /// Of inputs: whether whole numbers are given (token ids), which no derivative passes through.
+        public let isWhole: Bool
+
+        init(_ source: Source, shape: Shape, name: String, label: String? = nil, isWhole: Bool = false) {
+            self.source = source
+            self.shape = shape
+            self.name = name
+            self.label = label ?? name
+            self.isWhole = isWhole
+        }
     }
 
     public let nodes: [Node]
@@ -41,7 +53,7 @@ public struct Graph: Sendable {
             for operand in node.operands where !(0..<id).contains(operand) {
                 throw nodes.indices.contains(operand)
                     ? GraphError.cycle(label: node.label)
-                    : .danglingOperand(label: node.label, operand: operand)
+                    : .danglingOperand(label: node.label, operand: "\(operand)")
             }
         }
         guard nodes.indices.contains(output) else { throw GraphError.noOutput(output) }
@@ -56,6 +68,23 @@ public struct Graph: Sendable {
     }
 
     public func operands(of id: ValueID) -> [ValueID] { nodes[id].operands }
+
+    /// The same values with another output, by name (`--output`).
+    ///
+    /// - Throws: `GraphError.noValue`.
+    public func with(output name: String) throws -> Graph {
+        try Graph(nodes: nodes, output: try value(named: name))
+    }
+
+    /// The value of a name.
+    ///
+    /// - Throws: `GraphError.noValue`, and `ambiguousName` where several bear it.
+    public func value(named name: String) throws(GraphError) -> ValueID {
+        let named = nodes.indices.filter { nodes[$0].name == name }
+        guard let value = named.first else { throw .noValue(name: name) }
+        guard named.count == 1 else { throw .ambiguousName(name, count: named.count) }
+        return value
+    }
 }
 
 extension Graph.Node {
@@ -92,8 +121,10 @@ public enum GraphError: Error, CustomStringConvertible {
     /// An operator refuses its operands.
     case operation(label: String, any Error)
     case cycle(label: String)
-    case danglingOperand(label: String, operand: Int)
+    case danglingOperand(label: String, operand: String)
     case noOutput(Int)
+    case noValue(name: String)
+    case ambiguousName(String, count: Int)
     case missingInput(name: String)
     case inputShape(name: String, expected: Shape, found: Shape)
     case missingParameter(name: String)
@@ -101,21 +132,27 @@ public enum GraphError: Error, CustomStringConvertible {
     /// An operator without a derivative stands on the signal's way.
     case noDerivative(label: String, operation: String)
     /// The output does not depend on the inputs, as far as derivatives tell.
-    case noSignal
+    case noSignal(output: String, inputs: [String])
 
     public var description: String {
         switch self {
         case .operation(let label, let error): "\(label): \(error)"
         case .cycle(let label): "\(label) depends on itself."
         case .danglingOperand(let label, let operand):
-            "\(label) reads value \(operand), which the graph has not."
+            "\(label) reads the value \(operand), which the graph does not have."
         case .noOutput(let id): "Value \(id) is to be the output, and the graph has no such value."
+        case .noValue(let name): "The graph has no value named \(name)."
+        case .ambiguousName(let name, let count):
+            "The name \(name) stands for \(count) values of the graph; each value needs its own."
         case .missingInput(let name): "The graph's input \(name) is not given."
         case .inputShape(let name, let expected, let found):
             "The graph's input \(name) has shape \(expected), and an array of shape \(found) is given."
         case .missingParameter(let name): "The graph's parameter \(name) is not given."
         case .missingBuffer(let name): "The graph's buffer \(name) is not given."
-        case .noSignal: "No derivative reaches the output from the inputs."
+        case .noSignal(let output, let inputs):
+            inputs.isEmpty
+                ? "No derivative reaches the output \(output): the graph has no input."
+                : "No derivative reaches the output \(output) from the inputs \(inputs.joined(separator: ", "))."
         case .noDerivative(let label, let operation):
             "\(label): no derivative passes through \(operation), which stands between the input and the output."
         }

@@ -10,8 +10,10 @@ public struct GraphBuilder {
 
     public init() {}
 
-    public mutating func input(_ name: String, shape: Shape) -> Graph.ValueID {
-        append(.input(name: name), shape, name)
+    /// - Parameter isWhole: whether whole numbers are given, such as token ids.
+    public mutating func input(_ name: String, shape: Shape, isWhole: Bool = false) -> Graph.ValueID {
+        nodes.append(Graph.Node(.input(name: name), shape: shape, name: name, isWhole: isWhole))
+        return nodes.count - 1
     }
 
     public mutating func parameter(_ name: String, shape: Shape) -> Graph.ValueID {
@@ -22,16 +24,16 @@ public struct GraphBuilder {
         append(.buffer(name: name), shape, name)
     }
 
-    public mutating func constant(_ numbers: [Double], shape: Shape, label: String = "constant")
+    public mutating func constant(_ numbers: [Double], shape: Shape, label: String? = nil)
         -> Graph.ValueID
     {
-        append(.constant(.real(numbers)), shape, label)
+        append(.constant(.real(numbers)), shape, label ?? "constant_\(nodes.count)")
     }
 
-    public mutating func constant(whole numbers: [Int], shape: Shape, label: String = "constant")
+    public mutating func constant(whole numbers: [Int], shape: Shape, label: String? = nil)
         -> Graph.ValueID
     {
-        append(.constant(.whole(numbers)), shape, label)
+        append(.constant(.whole(numbers)), shape, label ?? "constant_\(nodes.count)")
     }
 
     /// What an operator makes of earlier values.
@@ -46,7 +48,7 @@ public struct GraphBuilder {
     ) throws -> Graph.ValueID {
         let label = (scope.isEmpty ? "" : scope + ".") + (label ?? "\(operation.name)_\(nodes.count)")
         for operand in operands where !nodes.indices.contains(operand) {
-            throw GraphError.danglingOperand(label: label, operand: operand)
+            throw GraphError.danglingOperand(label: label, operand: "\(operand)")
         }
         do {
             let shape = try operation.shape(of: operands.map { nodes[$0].shape })
@@ -62,7 +64,7 @@ public struct GraphBuilder {
     public func graph(output: Graph.ValueID) throws -> Graph { try Graph(nodes: nodes, output: output) }
 
     private mutating func append(_ source: Graph.Source, _ shape: Shape, _ label: String) -> Graph.ValueID {
-        nodes.append(Graph.Node(source: source, shape: shape, label: label))
+        nodes.append(Graph.Node(source, shape: shape, name: label))
         return nodes.count - 1
     }
 }

@@ -1,7 +1,14 @@
 import Tensors
 
 extension ResidualModel {
-    /// The model that was found in a graph.
+    /// The model that is found in a graph, with what a user says of it.
+    ///
+    /// - Throws: `GraphError`, `UnitOverrideError`, `ResidualModelError`.
+    public init(of graph: Graph, overrides: UnitOverrides = UnitOverrides()) throws {
+        try self.init(UnitTable(of: graph, overrides: overrides), stack: overrides.stack)
+    }
+
+    /// The model of one stack of those that were found.
     ///
     /// x_l is the fork of unit l. Where f = identity occurs in the stack it is the preceding merge's result, as far as that
     /// dominates the fork and no weight layer lies between: the norm and activation that h and F of a pre-activation
@@ -10,7 +17,7 @@ extension ResidualModel {
     /// - Parameter stack: its place in the table's list, which begins with the largest.
     /// - Throws: `ResidualModelError`.
     public init(_ table: UnitTable, stack: Int = 0) throws(ResidualModelError) {
-        guard !table.stacks.isEmpty else { throw .noUnit(table) }
+        guard !table.stacks.isEmpty else { throw .noUnit(UnitListing(table)) }
         guard table.stacks.indices.contains(stack) else { throw .noStack(stack, of: table.stacks.count) }
         let (path, found) = (table.path, table.stacks[stack].map { table.units[$0] })
         let states = Self.states(of: found, in: path)
@@ -51,7 +58,7 @@ extension ResidualModel {
             let (start, end) = (units[place].results, states[place + 1])
             let segment = Segment(from: start, to: end, in: path)
             guard segment.isConnected, !segment.holdsWeightLayers else { continue }
-            guard start.count == last.results.count, end.count == start.count else { break }
+            guard start.count == last.results.count else { break }
             return segment.repeated(
                 from: start, to: end, behind: last.results, Dominators(of: path), path.consumers)
         }
@@ -74,19 +81,14 @@ extension ResidualModel {
 /// Why a graph gives no residual model.
 public enum ResidualModelError: Error, CustomStringConvertible {
     /// With the sums that were considered.
-    case noUnit(UnitTable)
+    case noUnit(UnitListing)
     case noStack(Int, of: Int)
 
     public var description: String {
         switch self {
-        case .noUnit(let table):
-            let alike = table.rejected.count { $0.reason == .operandsAlike }
-            let without = table.rejected.count { $0.reason == .noBranch }
-            return
-                "No residual unit found: \(table.rejected.count) sums of signals, of which \(alike) with operands "
-                + "alike and \(without) without an operand that brings weight layers of its own."
+        case .noUnit(let listing): return listing.description
         case .noStack(let stack, let count):
-            return "There is no stack \(stack): \(count) were found, counted from 0."
+            return "There is no stack \(stack): the graph has \(count), counted from 0."
         }
     }
 }

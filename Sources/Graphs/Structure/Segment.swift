@@ -47,7 +47,8 @@ struct Segment {
     /// place of.
     ///
     /// - Parameter end: values of this segment.
-    /// - Returns: for each value of the end the last one that stands for a value which every way to it passes.
+    /// - Returns: what stands for the end, or for each of its values the last one that stands for one which every way to
+    ///   it passes.
     func repeated(
         from start: [Graph.ValueID], to end: [Graph.ValueID], behind others: [Graph.ValueID],
         _ dominators: Dominators, _ consumers: [[Graph.ValueID]]
@@ -62,6 +63,9 @@ struct Segment {
                 path.repeats($0, value) && path.signalOperands(of: $0).map { Optional($0.value) } == operands
             }
         }
+        let whole = end.compactMap { images[$0] }
+        guard whole.count < end.count else { return whole }
+        guard end.count == others.count else { return others }
         return zip(end, others).map { last, other in
             var current: Graph.ValueID? = last
             while let value = current {

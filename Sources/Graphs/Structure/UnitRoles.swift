@@ -19,10 +19,14 @@ public struct UnitRoles: Sendable, Hashable {
 
     /// Why a merge is no unit.
     public enum Refusal: Sendable, Equatable {
-        /// Operands that neither bring a weight layer: taps, x − mean(x), rotary positions, or separate inputs.
+        /// No operand brings a weight layer of its own: taps, x − mean(x), rotary positions.
         case noBranch
+        /// Nothing stands before all operands, as before the embeddings of tokens and of their kinds.
+        case separateInputs
         /// A tie in weight layers and in weights.
         case operandsAlike
+        /// The user says so.
+        case excluded
     }
 
     public let kind: Kind
@@ -45,9 +49,12 @@ public struct UnitRoles: Sendable, Hashable {
         let fewest = merge.leaves.map { path.fewestLayers(to: $0.value) }
         var found: Set<Graph.ValueID> = []
         var (isShortcut, isBranch) = (Set<Int>(), Set<Int>())
+        // From where each operand is reached without weight layer, and from where not.
+        let free = fewest.map { ValueSet($0) { $0 == 0 } }
+        let weighted = fewest.map { ValueSet($0) { $0 > 0 } }
         for o in merge.leaves.indices {
             for p in merge.leaves.indices where p != o {
-                guard let fork = latestFork(fewest[o], fewest[p]) else { continue }
+                guard let fork = free[o].latest(in: weighted[p]) else { continue }
                 found.insert(fork)
                 isShortcut.insert(o)
                 isBranch.insert(p)
@@ -59,9 +66,7 @@ public struct UnitRoles: Sendable, Hashable {
         guard !branch.isEmpty else { return .failure(.noBranch) }
         let shortcut = merge.leaves.indices.filter { !branch.contains($0) }
         // A tap's fork is one that another stands behind.
-        let forks = found.sorted().filter { fork in
-            !found.contains { $0 > fork && path.depends($0, on: fork) }
-        }
+        let forks = path.latest(of: found)
         let isIdentity =
             shortcut.count == 1
             && forks.contains { isSame(merge.leaves[shortcut[0]].value, as: $0, in: path) }
@@ -70,17 +75,11 @@ public struct UnitRoles: Sendable, Hashable {
                 kind: isIdentity ? .identity : .weightFree, forks: forks, shortcut: shortcut, branch: branch))
     }
 
-    /// The latest value from which one operand is reached without weight layer and the other not.
-    private static func latestFork(_ toShortcut: [Int?], _ toBranch: [Int?]) -> Graph.ValueID? {
-        (0..<min(toShortcut.count, toBranch.count)).last { value in
-            toShortcut[value] == 0 && (toBranch[value] ?? 0) >= 1
-        }
-    }
-
     private static func projection(
         _ merge: Merge, in path: SignalPath, _ dominators: Dominators, _ fewest: [[Int?]]
     ) -> Result<UnitRoles, Refusal> {
-        guard let start = dominators.immediate[merge.result],
+        guard let start = dominators.immediate[merge.result] else { return .failure(.separateInputs) }
+        guard
             let layers = merge.leaves.indices.map({
                 fewest[$0].indices.contains(start) ? fewest[$0][start] : nil
             })
@@ -125,5 +124,27 @@ extension SignalPath {
             for (_, operand) in signalOperands(of: value) { reaches[operand] = true }
         }
         return total
+    }
+}
+
+/// Values as bits: merges of a hundred operands have ten thousand pairs.
+private struct ValueSet {
+    private var words: [UInt64]
+
+    /// Those whose number of weight layers is as wanted.
+    init(_ layers: [Int?], where isWanted: (Int) -> Bool) {
+        words = Array(repeating: 0, count: layers.count / 64 + 1)
+        for (value, count) in layers.enumerated() {
+            if let count, isWanted(count) { words[value / 64] |= 1 << UInt64(value % 64) }
+        }
+    }
+
+    /// The last that is in another one too.
+    func latest(in other: ValueSet) -> Graph.ValueID? {
+        for word in (0..<min(words.count, other.words.count)).reversed() {
+            let common = words[word] & other.words[word]
+            if common != 0 { return 64 * word + 63 - common.leadingZeroBitCount }
+        }
+        return nil
     }
 }

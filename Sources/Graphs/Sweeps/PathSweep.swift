@@ -45,3 +45,21 @@ public struct PathTangent<Scalar: KernelScalar>: Sendable {
         (total, direct) = (arriving.total, arriving.direct)
     }
 }
+
+extension ResidualModel {
+    /// Where the sweep of the decomposition starts: at the output; of a nested stack at its end x_e, with g_e of the whole
+    /// network, as the loss is E′ = ⟨g_e, x_e⟩ then.
+    ///
+    /// - Parameter cotangent: ∂E/∂output.
+    package func seeds<Scalar: KernelScalar>(
+        _ evaluation: GraphEvaluation<Scalar>, from cotangent: ScaledTensor<Scalar>
+    ) throws -> [Graph.ValueID: PathTerms<Scalar>] {
+        let seeds = [path.graph.output: PathTerms(cotangent)]
+        guard isNested, let end = rows.last?.values else { return seeds }
+        var held: [Graph.ValueID: PathTerms<Scalar>] = [:]
+        try ReverseSweep<PathTerms<Scalar>>(visiting: Set(end)).run(
+            evaluation, from: seeds, downTo: end.min() ?? 0
+        ) { held[$0] = PathTerms($1.total) }
+        return held
+    }
+}

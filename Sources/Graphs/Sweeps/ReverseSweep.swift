@@ -62,12 +62,8 @@ package struct ReverseSweep<Carried: Cotangents> {
         let path = evaluation.plan.derivatives
         var open = [Carried?](repeating: nil, count: path.graph.nodes.count)
         var recomputed: [Graph.ValueID: Value<Scalar>] = [:]
-        var top = path.graph.output
-        for (id, seed) in seeds {
-            open[id] = seed
-            top = max(top, id)
-        }
-        for id in stride(from: top, through: max(path.start, end), by: -1) {
+        for (id, seed) in seeds { open[id] = seed }
+        for id in stride(from: seeds.keys.max() ?? -1, through: max(path.start, end), by: -1) {
             if var here = open[id].take() {
                 if visited.contains(id) { try visit(id, &here) }
                 let edges = path.operands(of: id)
