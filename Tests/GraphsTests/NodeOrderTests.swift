@@ -29,6 +29,7 @@ struct NodeOrderTests {
         switch node.source {
         case .input: .init(name, .input(shape: node.shape, isWhole: node.isWhole))
         case .parameter: .init(name, .parameter(shape: node.shape))
+        case .buffer: .init(name, .buffer(shape: node.shape))
         case .constant(let constant): .init(name, .constant(constant, shape: node.shape))
         case .operation(let operation, let operands):
             .init(name, .operation(operation, operands: operands.map { names[$0] }))

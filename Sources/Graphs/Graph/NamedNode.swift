@@ -7,6 +7,7 @@ extension Graph {
         public enum Source: Sendable {
             case input(shape: Shape, isWhole: Bool = false)
             case parameter(shape: Shape)
+            case buffer(shape: Shape)
             case constant(Constant, shape: Shape)
             case operation(any Operator, operands: [String])
         }
@@ -56,6 +57,7 @@ extension Graph.Node {
         switch node.source {
         case .input(let shape, let isWhole): self = make(.input(name: node.name), shape, isWhole: isWhole)
         case .parameter(let shape): self = make(.parameter(name: node.name), shape)
+        case .buffer(let shape): self = make(.buffer(name: node.name), shape)
         case .constant(let constant, let shape): self = make(.constant(constant), shape)
         case .operation(let operation, _):
             do {
