@@ -89,7 +89,9 @@ let package = Package(
             ]),
         .target(
             name: "Claims",
-            dependencies: ["Analysis", "Graphs", "Kernels", "NumericalMethods", "ResidualNetworks", "Tensors"]),
+            dependencies: [
+                "Analysis", "Graphs", "Kernels", "NumericalMethods", "Operators", "ResidualNetworks", "Tensors",
+            ]),
         // Measures before training and trains: the only importer of both.
         .target(
             name: "Confirmation",
@@ -120,7 +122,9 @@ let package = Package(
         // What the proofs share: random cases that shrink, plain tensor arithmetic, checks of derivatives.
         .target(
             name: "ProofSupport",
-            dependencies: ["Analysis", "Kernels", "NumericalMethods", "ResidualNetworks", "Tensors"],
+            dependencies: [
+                "Analysis", "Graphs", "Kernels", "NumericalMethods", "Operators", "ResidualNetworks", "Tensors",
+            ],
             path: "Tests/ProofSupport"),
         // Makes the image files that tests read.
         .target(
@@ -155,6 +159,7 @@ let package = Package(
         .testTarget(
             name: "GraphsTests", dependencies: ["Graphs", "Kernels", "Operators", "Tensors"],
             exclude: ["Fixtures"]),
+        .testTarget(name: "ResidualModelTests", dependencies: ["Graphs", "ResidualNetworks", "Tensors"]),
         .testTarget(name: "LimitsTests", dependencies: ["Limits", "TemporaryFolders"]),
         .testTarget(name: "FilesTests", dependencies: ["Files", "TemporaryFolders"]),
         .testTarget(name: "SafetensorsTests", dependencies: ["Files", "Safetensors"]),
@@ -184,19 +189,23 @@ let package = Package(
         .testTarget(
             name: "AnalysisTests",
             dependencies: [
-                "Analysis", "DataSets", "Kernels", "NumericalMethods", "ProofSupport", "ResidualNetworks",
-                "Tensors",
+                "Analysis", "DataSets", "Graphs", "Kernels", "NumericalMethods", "Operators", "ProofSupport",
+                "ResidualNetworks", "Tensors",
             ]),
         .testTarget(
             name: "ClaimsTests",
-            dependencies: ["Claims", "Kernels", "ProofSupport", "ResidualNetworks", "Tensors"]),
+            dependencies: [
+                "Claims", "Graphs", "Kernels", "Operators", "ProofSupport", "ResidualNetworks", "Tensors",
+            ]),
         .testTarget(
             name: "ConformanceTests",
             dependencies: ["Conformance", "Kernels", "ResidualNetworks", "Tensors"]),
         // Sees only what a user's program sees: no `@testable`, no support.
         .testTarget(
             name: "OpenProtocolsTests",
-            dependencies: ["Analysis", "Kernels", "Reporting", "ResidualNetworks", "Tensors"]),
+            dependencies: [
+                "Analysis", "Graphs", "Kernels", "Operators", "Reporting", "ResidualNetworks", "Tensors",
+            ]),
         .testTarget(name: "EventFilesTests", dependencies: ["EventFiles", "Files"]),
         .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", "Files"]),
         .testTarget(

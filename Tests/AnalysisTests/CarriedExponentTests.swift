@@ -1,5 +1,6 @@
 import Analysis
 import Foundation
+import Graphs
 import Kernels
 import ProofSupport
 import ResidualNetworks
@@ -19,8 +20,8 @@ struct CarriedExponentTests {
             shortcut: shortcut, baseWidth: width, classes: 3, input: Shape(1, 4))
         let shape = Shape(batch, 4)
         let images: Tensor<Double> = randomTensor(shape, seed: 5, name: "images")
-        return SignalAnalysis(
-            try Network(design, parameters: source),
+        return try SignalAnalysis(
+            GraphNetwork(design, parameters: source),
             on: LabelledBatch(images.elements, shape: shape, labels: (0..<batch).map { $0 % 3 }),
             options: AnalysisOptions(probes: probes, seed: 5))
     }
@@ -117,9 +118,9 @@ struct CarriedExponentTests {
 
 /// f(y) = y/100.
 private struct ShrinkAfterAddition: AfterAdditionDesign {
-    func afterAddition<Scalar: KernelScalar>(at site: UnitSite<Scalar>) -> any AfterAddition<Scalar> {
-        Sequential([ScaledMap(0.01, IdentityMap())])
-    }
+    func afterAddition(
+        of y: Graph.ValueID, at place: UnitPlace, in network: inout NetworkGraph
+    ) throws -> Graph.ValueID { try network.scale(y, by: 0.01) }
 }
 
 /// He initialisation with β = 1, which keeps every ReLU open.

@@ -49,16 +49,16 @@ struct DecompositionPropertyTests {
                 guard let measured = try MeasuredStack<Double>(stack) else {
                     return "the forward pass is not finite"
                 }
-                for l in 0..<measured.units.count {
+                for l in 0..<measured.unitCount {
                     let paths = try #require(measured.paths(at: l))
                     let scales = try measured.roundingScales(at: l, seed: stack.seed)
                     let direct = try forwardModeError(
-                        of: paths.direct, size: scales.direct, at: l, in: measured, seed: stack.seed,
-                        push: pushDirect)
+                        of: paths.direct, size: scales.direct, at: l, in: measured, seed: stack.seed
+                    ) { try measured.pushForwardDirect($1, of: $0) }
                     if !(direct <= Self.tolerance) { return "direct: \(direct) at x_\(l)" }
                     let total = try forwardModeError(
-                        of: paths.total, size: scales.total, at: l, in: measured, seed: stack.seed,
-                        push: pushTotal)
+                        of: paths.total, size: scales.total, at: l, in: measured, seed: stack.seed
+                    ) { try measured.pushForward($1, of: $0) }
                     if !(total <= Self.tolerance) { return "total: \(total) at x_\(l)" }
                 }
                 return nil
@@ -81,7 +81,7 @@ struct DecompositionPropertyTests {
             ) { unit, v in
                 // Asked for twice a unit: for the tangent and for its noisy double.
                 defer { isFirst = false }
-                let pushed = try pushTotal(unit, v)
+                let pushed = try measured.pushForward(v, of: unit)
                 return isFirst ? pushed.map { $0 * (1 + 1e-5) } : pushed
             }
             stacks += 1
@@ -97,14 +97,14 @@ struct DecompositionPropertyTests {
                 guard let measured = try MeasuredStack<Double>(stack) else {
                     return "the forward pass is not finite"
                 }
-                let units = measured.units
-                for l in max(0, units.count - 5)..<units.count {
+                let count = measured.unitCount
+                for l in max(0, count - 5)..<count {
                     let paths = try #require(measured.paths(at: l))
-                    let terms = try Self.pathTerms(units[l...], top: measured.top) { $0 }
+                    let terms = try Self.pathTerms(measured, from: l) { $0 }
                     // Paths that cancel above l leave their rounding, each of its own size.
                     let scale = RoundingScale(seed: stack.seed)
                     var stream = RandomStream(seed: stack.seed, name: "paths")
-                    let noisy = try Self.pathTerms(units[l...], top: measured.top) {
+                    let noisy = try Self.pathTerms(measured, from: l) {
                         scale.disturbed($0, &stream)
                     }
                     let largest = zip(terms, noisy).map { scale.size(of: $0, noisy: $1) }.max() ?? 0
@@ -125,12 +125,12 @@ struct DecompositionPropertyTests {
 
     /// One cotangent a path, that of the shortcuts first; each passes through `disturb` ahead of every unit.
     private static func pathTerms(
-        _ units: ArraySlice<UnitDerivatives<Double>>, top: Tensor<Double>,
-        disturb: (Tensor<Double>) -> Tensor<Double>
+        _ stack: MeasuredStack<Double>, from l: Int, disturb: (Tensor<Double>) -> Tensor<Double>
     ) throws -> [Tensor<Double>] {
-        try units.reversed().reduce([top]) { terms, unit in
-            let atY = try terms.map { try unit.after.vjp(disturb($0)) }
-            return try atY.map { try unit.shortcut.vjp($0) } + atY.map { try unit.branch.vjp($0) }
+        try (l..<stack.unitCount).reversed().reduce([stack.top]) { terms, unit in
+            let disturbed = terms.map(disturb)
+            return try disturbed.map { try stack.pullBackDirect($0, of: unit) }
+                + disturbed.map { try stack.pullBackThroughBranch($0, of: unit) }
         }
     }
 

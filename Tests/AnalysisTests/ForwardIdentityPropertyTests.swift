@@ -83,29 +83,36 @@ struct ForwardIdentityPropertyTests {
     }
 }
 
-/// Every x_l and F̂_l of a stack, found by running its units one by one.
+/// Every x_l and F̂_l of a stack, and its maps h applied one by one.
 private struct UnitValues {
-    let units: [ResidualUnit<Double>]
-    let pass: ForwardPass
+    private let stack: MeasuredStack<Double>
+    private let design: NetworkDesign
     var x: [Tensor<Double>]
-    var branches: [Tensor<Double>] = []
+    var branches: [Tensor<Double>]
 
-    init(_ stack: StackCase) throws {
-        let network: Network<Double> = try stack.network()
-        units = network.units
-        pass = ForwardPass(masks: SeededMasks(seed: stack.seed))
-        x = [try network.x0(of: stack.labelledBatch().input, in: pass)]
-        for (l, unit) in units.enumerated() {
-            branches.append(try unit.branch.linearize(x[l], in: pass).tensor)
-            x.append(try unit.linearize(x[l], in: pass).output)
-        }
+    init(_ drawn: StackCase) throws {
+        let stack = try #require(try MeasuredStack<Double>(drawn))
+        self.stack = stack
+        design = drawn.design
+        x = try (0...stack.unitCount).map { try stack.state($0) }
+        branches = try (0..<stack.unitCount).map { try stack.branch($0) }
     }
 
-    /// Whether the identity applies to unit l.
-    func isLinear(_ l: Int) -> Bool { units[l].shortcut.isLinear && units[l].after is IdentityMap<Double> }
+    /// Whether the identity applies to unit l: f is the identity by its design, and h no gate, and no activation on the way
+    /// to a projection.
+    func isLinear(_ l: Int) -> Bool {
+        let isGate = design.shortcut is ExclusiveGateShortcut || design.shortcut is ShortcutOnlyGateShortcut
+        let isMatched = x[l].shape != x[l + 1].shape && !(design.shortcut is ConvolutionShortcut)
+            && !(design.shortcut is NoShortcut)
+        let isProjection = isMatched && design.block.matching == .projection
+        // A normalisation behind a projection, or the activated input ahead of it.
+        let isPlainProjection =
+            !design.normalizesProjections && (l == 0 || !design.layout.isPreactivation)
+        return !isGate && (!isProjection || isPlainProjection) && stack.model.model.isAfterIdentity(l)
+    }
 
-    /// (h_{end−1} ∘ … ∘ h_start)(v).
+    /// (h_{end−1} ∘ … ∘ h_start)(v). What is linear is its own derivative.
     func carry(_ v: Tensor<Double>, from start: Int, to end: Int) throws -> Tensor<Double> {
-        try units[start..<end].reduce(v) { try $1.shortcut.linearize($0, in: pass).tensor }
+        try (start..<end).reduce(v) { try stack.pushForwardDirect($0, of: $1) }
     }
 }

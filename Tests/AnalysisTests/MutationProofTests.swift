@@ -1,5 +1,7 @@
 import Analysis
+import Graphs
 import Kernels
+import Operators
 import ProofSupport
 import ResidualNetworks
 import Tensors
@@ -15,12 +17,29 @@ struct MutationProofTests {
 
     /// A fully connected unit by parts, any of which may be a mutant.
     private struct Parts {
-        var shortcut: @Sendable (Int) -> any Shortcut<Double> = { _ in MapShortcut(IdentityMap()) }
-        var rectifier: @Sendable (Int) -> any DifferentiableMap<Double> = { _ in Rectifier() }
-        var normalization: @Sendable (BatchNormalization<Double>) -> any DifferentiableMap<Double> = { $0 }
-        var after: @Sendable (Int) -> any AfterAddition<Double> = { _ in IdentityMap() }
+        var shortcut: @Sendable (Int) -> OwnUnit.Map = { _ in { x, _ in x } }
+        var rectifier: any Operator = Relu()
+        var normalization: any Operator = BatchNorm(.batch)
+        var after: OwnUnit.Map = { y, _ in y }
         /// The branch times a number; 0 leaves every x_l where it is.
         var branchFactor = 1.0
+
+        func unit(_ l: Int, width: Int) -> OwnUnit {
+            OwnUnit(
+                shortcut: shortcut(l),
+                branch: { [self] x, network in
+                    let vector = [width]
+                    let scale = network.parameter(
+                        "units.\(l).bn.weight", dimensions: vector, role: .normalizationScale)
+                    let shift = network.parameter(
+                        "units.\(l).bn.bias", dimensions: vector, role: .normalizationShift)
+                    let normalized = try network.apply(normalization, to: x, scale, shift)
+                    let weighted = try network.convolution(
+                        network.apply(rectifier, to: normalized), name: "units.\(l).weight", outputs: width,
+                        kernel: 1)
+                    return try network.scale(weighted, by: branchFactor)
+                }, after: after)
+        }
     }
 
     /// BN, ReLU, weight in every branch; five units; the parts of unit 2 alone are taken from `mutated`.
@@ -35,25 +54,16 @@ struct MutationProofTests {
     private func result(
         _ right: Parts, mutated: Parts? = nil, probes: AnalysisOptions.Probes = .all, images seed: UInt64 = 9
     ) throws -> AnalysisResult {
-        let design = NetworkDesign(
-            architecture: DenseArchitecture(), block: .single, unitsPerStage: 5, baseWidth: Self.width,
-            classes: 4, input: Shape(1, 5))
-        let plain = try Network<Double>(design, parameters: Self.source)
-        let units = try (0..<5).map { l in
-            let parts = l == 2 ? mutated ?? right : right
-            let normalization = try BatchNormalization<Double>(
-                name: "units.\(l).bn", channels: Self.width, activation: .none, from: Self.source)
-            let weight = try Convolution<Double>(
-                name: "units.\(l).weight", inputs: Self.width, outputs: Self.width, kernel: 1,
-                from: Self.source)
-            return ResidualUnit<Double>(
-                shortcut: parts.shortcut(l),
-                branch: ScaledMap(
-                    parts.branchFactor,
-                    Sequential([parts.normalization(normalization), parts.rectifier(l), weight])),
-                after: parts.after(l))
-        }
-        let network = Network(design: design, stem: plain.stem, units: units, head: plain.head)
+        let units = (0..<5).map { l in (l == 2 ? mutated ?? right : right).unit(l, width: Self.width) }
+        let network = try GraphNetwork<Double>.own(
+            units, inputs: 5, classes: 4, parameters: Self.source,
+            stem: { x, network in
+                try network.layers(
+                    [.normalization, .rectifier],
+                    of: network.convolution(x, name: "stem.conv", outputs: Self.width, kernel: 1),
+                    normalization: "stem.bn")
+            },
+            head: { try $1.layers([.normalization, .rectifier], of: $0, normalization: "head.bn") })
         let shape = Shape(12, 5)
         let images: Tensor<Double> = randomTensor(shape, seed: seed, name: "images")
         let batch = LabelledBatch(images.elements, shape: shape, labels: (0..<12).map { $0 % 4 })
@@ -64,7 +74,7 @@ struct MutationProofTests {
     @Test func rightDerivativesPass() throws {
         for parts in [
             Parts(), Parts(shortcut: Self.half), Parts(shortcut: Self.dropout),
-            Parts(after: { _ in Rectifier() }),
+            Parts(after: Self.rectifying),
         ] {
             let checks = try checks(parts)
             #expect(checks["sum"] == true && checks["probe_direct"] == true)
@@ -72,16 +82,35 @@ struct MutationProofTests {
         }
     }
 
-    private static let half: @Sendable (Int) -> any Shortcut<Double> = { _ in
-        MapShortcut(ScaledMap(0.5, IdentityMap()), factor: .exact(0.5))
+    private static let rectifying: OwnUnit.Map = { try $1.apply(Relu(), to: $0) }
+    private static let half = halving(Mul())
+    private static let dropout = dropping(Mul())
+    /// λ = .5 by an operator, given x and the number.
+    private static func halving(_ operation: any Operator) -> @Sendable (Int) -> OwnUnit.Map {
+        { l in
+            { x, network in
+                let half = network.constant([0.5], shape: Shape(axes: []))
+                return try network.apply(operation, to: x, half)
+            }
+        }
     }
-    private static let dropout: @Sendable (Int) -> any Shortcut<Double> = {
-        MapShortcut(Dropout(name: "units.\($0).mask", dropProbability: 0.5))
+    /// Dropout by an operator, given x and the mask.
+    private static func dropping(_ operation: any Operator) -> @Sendable (Int) -> OwnUnit.Map {
+        { l in
+            { x, network in
+                let mask = network.buffer(
+                    "units.\(l).mask", shape: network.shape(of: x), content: .mask(dropProbability: 0.5))
+                return try network.apply(operation, to: x, mask)
+            }
+        }
+    }
+    private static func identity(_ mistake: Mutant.Mistake) -> @Sendable (Int) -> OwnUnit.Map {
+        { _ in { try $1.apply(Mutant(Identity(), mistake, bothWays: true), to: $0) } }
     }
 
     /// (a) λ = .5 pulled back as −3 in every unit.
     @Test func wrongShortcutPullbackFailsAProbe() throws {
-        let checks = try checks(Parts(shortcut: { Mutant.scalar(-3, of: Self.half($0)) }))
+        let checks = try checks(Parts(shortcut: Self.halving(Mutant(Mul(), .scalar(-3)))))
         #expect(checks["sum"] == true, "g = d + w holds for any H used alike")
         #expect(checks["probe_direct"] == false)
         #expect(checks["probe_total"] == false)
@@ -90,7 +119,7 @@ struct MutationProofTests {
 
     /// The same in one unit of five, and off by one part in a million only.
     @Test func slightlyWrongPullbackInOneUnitFailsAProbe() throws {
-        let mutated = Parts(shortcut: { Mutant.scalar(0.5000005, of: Self.half($0)) })
+        let mutated = Parts(shortcut: Self.halving(Mutant(Mul(), .scalar(0.5000005))))
         let checks = try checks(Parts(shortcut: Self.half), mutated: mutated)
         #expect(checks["sum"] == true)
         #expect(checks["probe_direct"] == false)
@@ -99,7 +128,7 @@ struct MutationProofTests {
 
     /// (b) The mask of dropout forgotten on the way down.
     @Test func droppedDropoutMaskFailsAProbe() throws {
-        let mutated = Parts(shortcut: { Mutant.droppedMask(of: Self.dropout($0)) })
+        let mutated = Parts(shortcut: Self.dropping(Mutant(Mul(), .scalar(1))))
         let checks = try checks(Parts(shortcut: Self.dropout), mutated: mutated)
         #expect(checks["sum"] == true)
         #expect(checks["probe_direct"] == false)
@@ -108,7 +137,7 @@ struct MutationProofTests {
 
     /// (b) The mask of a branch's ReLU: the shortcuts' term does not pass it.
     @Test func droppedBranchMaskFailsTheTotalProbe() throws {
-        let mutated = Parts(rectifier: { _ in Mutant.droppedMask(of: Rectifier()) })
+        let mutated = Parts(rectifier: Mutant(Relu(), .scalar(1)))
         let checks = try checks(mutated: mutated)
         #expect(checks["sum"] == true)
         #expect(checks["probe_direct"] == true)
@@ -117,8 +146,8 @@ struct MutationProofTests {
 
     /// (b) The mask of f = ReLU: both terms pass it.
     @Test func droppedMaskAfterAdditionFailsBothProbes() throws {
-        let mutated = Parts(after: { _ in Mutant.droppedMask(of: Rectifier()) })
-        let checks = try checks(Parts(after: { _ in Rectifier() }), mutated: mutated)
+        let mutated = Parts(after: { try $1.apply(Mutant(Relu(), .scalar(1)), to: $0) })
+        let checks = try checks(Parts(after: Self.rectifying), mutated: mutated)
         #expect(checks["sum"] == true)
         #expect(checks["probe_direct"] == false)
         #expect(checks["probe_total"] == false)
@@ -126,7 +155,7 @@ struct MutationProofTests {
 
     /// (c) Batch statistics held fixed in one branch's pull-back.
     @Test func forgottenStatisticsFailTheTotalProbe() throws {
-        let checks = try checks(mutated: Parts(normalization: { Mutant.forgottenStatistics(of: $0) }))
+        let checks = try checks(mutated: Parts(normalization: Mutant(BatchNorm(.batch), .forgottenStatistics)))
         #expect(checks["sum"] == true)
         #expect(checks["probe_direct"] == true)
         #expect(checks["probe_total"] == false)
@@ -137,19 +166,20 @@ struct MutationProofTests {
         for (name, right, mutated) in [
             (
                 "shortcut", Parts(shortcut: Self.half),
-                Parts(shortcut: { Mutant.scalar(-3, of: Self.half($0), bothWays: true) })
+                Parts(shortcut: Self.halving(Mutant(Mul(), .scalar(-3), bothWays: true)))
             ),
             (
                 "dropout", Parts(shortcut: Self.dropout),
-                Parts(shortcut: { Mutant.droppedMask(of: Self.dropout($0), bothWays: true) })
+                Parts(shortcut: Self.dropping(Mutant(Mul(), .scalar(1), bothWays: true)))
             ),
             (
                 "branch mask", Parts(),
-                Parts(rectifier: { _ in Mutant.droppedMask(of: Rectifier(), bothWays: true) })
+                Parts(rectifier: Mutant(Relu(), .scalar(1), bothWays: true))
             ),
             (
                 "statistics", Parts(),
-                Parts(normalization: { Mutant.forgottenStatistics(of: $0, bothWays: true) })
+                Parts(
+                    normalization: Mutant(BatchNorm(.batch), .forgottenStatistics, bothWays: true))
             ),
         ] {
             let checks = try checks(right, mutated: mutated)
@@ -164,10 +194,10 @@ struct MutationProofTests {
     /// others tell.
     @Test(arguments: 0..<25)
     func lossDifferenceTellsAtKinks(seed: UInt64) throws {
-        let parts = Parts(after: { _ in Rectifier() }, branchFactor: 0)
+        let parts = Parts(after: Self.rectifying, branchFactor: 0)
         #expect(try checks(parts, images: seed)["probe_loss"] == true)
         var mutated = parts
-        mutated.shortcut = { _ in Mutant.scalar(1.1, of: IdentityMap(), bothWays: true) }
+        mutated.shortcut = Self.identity(.scalar(1.1))
         let wrong = try result(parts, mutated: mutated, images: seed)
         #expect(wrong.checks.first { $0.name == "probe_loss" }?.passed == false)
         // It is found where it is: every row at or below unit 2 is off by a tenth of the smaller side. Kinks that weigh
@@ -181,7 +211,7 @@ struct MutationProofTests {
 
     /// Without probes nothing is proved, and nothing is claimed.
     @Test func withoutProbesNoProbeIsClaimed() throws {
-        let checks = try checks(Parts(shortcut: { Mutant.scalar(-3, of: Self.half($0)) }), probes: .none)
+        let checks = try checks(Parts(shortcut: Self.halving(Mutant(Mul(), .scalar(-3)))), probes: .none)
         #expect(checks["sum"] == true)
         #expect(checks["probe_direct"] == nil && checks["probe_total"] == nil && checks["probe_loss"] == nil)
     }

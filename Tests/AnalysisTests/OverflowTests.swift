@@ -1,6 +1,8 @@
 import Analysis
 import Foundation
+import Graphs
 import Kernels
+import Operators
 import ProofSupport
 import ResidualNetworks
 import Tensors
@@ -20,7 +22,7 @@ struct OverflowTests {
         let shape = Shape(6, 4)
         let images: Tensor<Double> = randomTensor(shape, seed: 1, name: "images")
         return try SignalAnalysis<Double>(
-            Network(design, parameters: source),
+            GraphNetwork(design, parameters: source),
             on: LabelledBatch(images.elements, shape: shape, labels: [0, 1, 2, 0, 1, 2]),
             options: AnalysisOptions(probes: .all)
         ).run()
@@ -73,12 +75,18 @@ struct OverflowTests {
 /// A derivative that is not finite although every value is: h(x) = √|x| at the zeros that a ReLU leaves.
 @Suite("Derivatives that are not finite")
 struct NonFiniteDerivativeTests {
-    private struct SquareRoot: DifferentiableMap {
-        func linearize(_ x: Tensor<Double>, in pass: ForwardPass) -> Linearized<Double> {
-            Linearized(
-                value: x.map { abs($0).squareRoot() },
-                derivative: DiagonalLinearization(
-                    diagonal: x.map { ($0 < 0 ? -0.5 : 0.5) / abs($0).squareRoot() }))
+    private struct SquareRoot: ElementwiseOperator {
+        let name = "SquareRoot"
+        func value(at x: Double) -> Double { abs(x).squareRoot() }
+        func derivative(at x: Double) -> Double { (x < 0 ? -0.5 : 0.5) / abs(x).squareRoot() }
+    }
+
+    private struct SquareRootShortcut: ShortcutDesign {
+        let name = "square-root"
+        func paths(
+            at place: UnitPlace, branch: Graph.ValueID, in network: inout NetworkGraph
+        ) throws -> UnitValues {
+            UnitValues(shortcut: try network.apply(SquareRoot(), to: place.input), branch: branch)
         }
     }
 
@@ -86,10 +94,8 @@ struct NonFiniteDerivativeTests {
     @Test func areNoticed() throws {
         var stack = StackCase(seed: 1)
         (stack.isDense, stack.batch, stack.unitsPerStage, stack.width) = (true, 8, 4, 3)
-        (stack.layout, stack.shortcut) = (.fullPreactivation, IdentityShortcut())
-        let plain: Network<Double> = try stack.network()
-        let units = plain.units.map { ResidualUnit(shortcut: MapShortcut(SquareRoot()), branch: $0.branch) }
-        let network = Network(design: plain.design, stem: plain.stem, units: units, head: plain.head)
+        (stack.layout, stack.shortcut) = (.fullPreactivation, SquareRootShortcut())
+        let network: GraphNetwork<Double> = try stack.network()
         let result = try SignalAnalysis(network, on: stack.labelledBatch()).run()
         #expect(result.firstNonFiniteUnit == nil)
         #expect(result.units[0].gradientLog10 == nil)

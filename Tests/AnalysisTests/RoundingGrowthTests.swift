@@ -1,6 +1,8 @@
 import Analysis
 import Foundation
+import Graphs
 import Kernels
+import Operators
 import ProofSupport
 import ResidualNetworks
 import Tensors
@@ -66,19 +68,22 @@ struct RoundingGrowthTests {
     private func states<Scalar: KernelScalar>(
         _ design: NetworkDesign, _ images: [Scalar]
     ) throws -> [Tensor<Scalar>] {
-        let network = try Network<Scalar>(design, parameters: SingleWeights())
-        let trace = try ForwardTrace(
-            network,
-            batch: LabelledBatch(images, shape: design.input.with(batch: Self.samples), labels: Self.labels),
-            pass: ForwardPass(masks: Self.masks), keepingInputs: Set(0..<network.units.count))
-        return try (0..<network.units.count).map { try #require(trace.keptInputs[$0]) }
+        let network = try GraphNetwork<Scalar>(design, parameters: SingleWeights())
+        let model = try network.model(batch: Self.samples)
+        let rows = model.model.rows.dropLast().map { $0.values[0] }
+        let plan = EvaluationPlan(
+            model.graph.fused(keeping: model.model.observed), derivativesTo: [], keeping: Set(rows))
+        let batch = LabelledBatch(images, shape: design.input.with(batch: Self.samples), labels: Self.labels)
+        let evaluation = try GraphEvaluation(
+            plan, network.arguments(model, input: batch.input, masks: Self.masks))
+        return try rows.map { try #require(evaluation[$0]).tensor }
     }
 
     private func analysis<Scalar: KernelScalar>(
         _ design: NetworkDesign, in precision: Scalar.Type
     ) throws -> AnalysisResult {
         try SignalAnalysis<Scalar>(
-            Network(design, parameters: SingleWeights()),
+            GraphNetwork(design, parameters: SingleWeights()),
             on: LabelledBatch(
                 Self.images(design).map { Scalar($0) }, shape: design.input.with(batch: Self.samples),
                 labels: Self.labels),
@@ -166,7 +171,7 @@ struct RoundingGrowthTests {
     @Test func withoutProbesNothingIsSaid() throws {
         let design = try Case.all[0].design()
         let result = try SignalAnalysis<Float>(
-            Network(design, parameters: SingleWeights()),
+            GraphNetwork(design, parameters: SingleWeights()),
             on: LabelledBatch(
                 Self.images(design), shape: design.input.with(batch: Self.samples), labels: Self.labels),
             options: AnalysisOptions(probes: .none)

@@ -1,5 +1,6 @@
 import Analysis
 import Foundation
+import Graphs
 import Kernels
 import ResidualNetworks
 import Tensors
@@ -10,7 +11,7 @@ struct ShortcutProductTests {
     private func product(_ factors: [ShortcutFactor]) -> ShortcutProduct {
         ShortcutProduct(
             factors.map {
-                ResidualUnit<Double>(shortcut: MapShortcut(IdentityMap(), factor: $0), branch: IdentityMap())
+                ResidualModel.Unit(streams: [], label: "", kind: .identity, factor: $0)
             })
     }
 
@@ -54,8 +55,7 @@ struct ShortcutProductTests {
             let design = NetworkDesign(
                 block: .basic, unitsPerStage: 2, shortcut: try ShortcutVocabulary.paper.shortcut(for: word),
                 baseWidth: 2, input: Shape(1, 3, 8, 8))
-            let network = try Network<Double>(design, parameters: HeInitialization(seed: 0))
-            let bottom = ShortcutProduct(network.units).log10[0]
+            let bottom = ShortcutProduct(try design.model(batch: 2).model.units).log10[0]
             #expect((bottom == nil) == (expected == nil), "\(word)")
             if let bottom, let expected { #expect(abs(bottom - expected) < 1e-14, "\(word)") }
         }

@@ -21,10 +21,10 @@ struct VanishingBranchTests {
         (stack.unitsPerStage, stack.decades) = (isDense ? 6 : 3, 0)
         let source = ScaledParameters(
             HeInitialization(seed: stack.seed), factor: pow(10, -Double(k)), where: isScaled)
-        let network = try Network<Double>(stack.design, parameters: source)
+        let network = try GraphNetwork<Double>(stack.design, parameters: source)
         let measured = try #require(
             try MeasuredStack(network, on: stack.labelledBatch(), masks: SeededMasks(seed: 1)))
-        let changes = try (0..<network.units.count).compactMap { l -> Double? in
+        let changes = try (0..<measured.unitCount).compactMap { l -> Double? in
             let below = try #require(measured.paths(at: l)).total.plain
             let above = try #require(measured.paths(at: l + 1)).total.plain
             guard below.shape == above.shape else { return nil }

@@ -1,5 +1,7 @@
 import Claims
+import Graphs
 import Kernels
+import Operators
 import ProofSupport
 import ResidualNetworks
 import Tensors
@@ -25,18 +27,17 @@ struct ClaimMutationProofTests {
 
     // Dropped masks.
     private static let unmasked: [Mutation] = [
-        Mutation("dropout's mask dropped", flips: ["dropout"]) { unit in
-            unit.shortcut.isDropout ? unit.with(shortcut: MapShortcut(IdentityMap())) : unit
+        Mutation("dropout's mask dropped", flips: ["dropout"]) { place in
+            place.isMask ? (FirstOperand(), place.operands) : place.unchanged
         },
-        Mutation("dropout's mask dropped in the pull-back", flips: ["dropout"]) { unit in
-            unit.shortcut.isDropout ? unit.with(shortcut: Mutant.droppedMask(of: unit.shortcut)) : unit
+        Mutation("dropout's mask dropped in the pull-back", flips: ["dropout"]) { place in
+            place.isMask ? (Mutant(place.operation, .scalar(1)), place.operands) : place.unchanged
         },
-        Mutation("f's mask dropped in the pull-back", flips: ["bn-after-addition", "moved-state"]) { unit in
-            unit.with(after: unit.after.isIdentity ? unit.after : Mutant.withoutMask(unit.after))
+        Mutation("f's mask dropped in the pull-back", flips: ["bn-after-addition", "moved-state"]) { place in
+            place.withoutMask(of: ".after.")
         },
-        Mutation("the branch's mask dropped in the pull-back", flips: ["eqn5", "eqn8", "eqn9"]) { unit in
-            guard let branch = unit.branch as? Sequential<Double> else { return unit }
-            return unit.with(branch: Sequential(branch.maps.map(Mutant.withoutMask)))
+        Mutation("the branch's mask dropped in the pull-back", flips: ["eqn5", "eqn8", "eqn9"]) { place in
+            place.withoutMask(of: ".branch.")
         },
     ]
 
@@ -44,22 +45,22 @@ struct ClaimMutationProofTests {
     private static let doubled: [Mutation] = [
         Mutation(
             "λ doubled", flips: ["eqn4", "eqn5", "eqn7", "eqn8", "vanishing", "exploding", "gate", "dropout"]
-        ) { unit in
-            unit.with(shortcut: MapShortcut(ScaledMap(2, unit.shortcut)))
+        ) { place in
+            place.isSum ? (DoublingAdd(), place.operands) : place.unchanged
         },
         Mutation(
             "λ doubled in the pull-back",
             flips: ["eqn5", "eqn8", "small-weights", "vanishing", "exploding", "gate", "dropout"]
-        ) { unit in
-            unit.with(
-                shortcut: Mutant(unit.shortcut) { _, right, _ in DoubledPullBack(right: right) })
+        ) { place in
+            place.isSum
+                ? (Mutant(place.operation, .multiplied(by: 2, slot: 0)), place.operands) : place.unchanged
         },
     ]
 
     // One more for every claim that is left.
     private static let others: [Mutation] = [
-        Mutation("branches that cancel the shortcut", flips: ["cancellation", "relu-before-addition"]) {
-            $0.with(branch: ScaledMap(-1, IdentityMap()))
+        Mutation("branches that cancel the shortcut", flips: ["cancellation", "relu-before-addition"]) { place in
+            place.isSum ? (Add.subtracting, [place.operands[0], place.input]) : place.unchanged
         },
         Mutation("a gate's bias of the wrong sign", flips: ["gate"]) { design in
             if let gate = design.shortcut as? ShortcutOnlyGateShortcut {
@@ -96,7 +97,7 @@ struct ClaimMutationProofTests {
 
     /// The bench itself is no mistake.
     @Test func anUnchangedNetworkPasses() throws {
-        let mutation = Mutation("nothing", flips: [], unit: { $0 })
+        let mutation = Mutation("nothing", flips: [], operation: \.unchanged)
         let bench = TestBench<Double>(seed: 3, building: mutation.build)
         #expect(try ClaimReport(testing: ClaimCatalogue.paper, on: bench).allHold)
     }
@@ -112,54 +113,13 @@ struct ClaimMutationProofTests {
     }
 }
 
-extension Shortcut<Double> {
-    /// A linear map with an expectation for its factor.
-    fileprivate var isDropout: Bool {
-        if case .expectation = factor { true } else { false }
-    }
-}
+extension Mutation.Place {
+    /// A product with dropout's mask.
+    fileprivate var isMask: Bool { label.hasSuffix(".dropout.mask") }
 
-extension Mutant {
-    /// Batch normalisations with their rectifier, and rectifiers, whose pull-back forgets which elements passed.
-    fileprivate static func withoutMask(_ map: any DifferentiableMap<Double>) -> Mutant {
-        Mutant(map) { x, right, pass in
-            TwoFacedLinearization(pullingBack: try unmasked(map, at: x, right, pass), pushingForward: right)
-        }
-    }
-
-    private static func unmasked(
-        _ map: any DifferentiableMap<Double>, at x: Tensor<Double>, _ right: any Linearization<Double>,
-        _ pass: ForwardPass
-    ) throws -> any Linearization<Double> {
-        switch map {
-        case is Rectifier<Double>: return ScalarLinearization(1)
-        case let sequence as Sequential<Double> where sequence.maps.count == 1:
-            return try unmasked(sequence.maps[0], at: x, right, pass)
-        case let normalization as BatchNormalization<Double>:
-            return UnmaskedNormalization(normalization, at: x, in: pass)
-        default: return right
-        }
-    }
-}
-
-/// The derivative of a batch normalisation without the rectifier that follows it.
-private struct UnmaskedNormalization: Linearization {
-    let x: Tensor<Double>
-    let normalization: Normalization
-
-    init(_ map: BatchNormalization<Double>, at x: Tensor<Double>, in pass: ForwardPass) {
-        let statistics: Normalization.Statistics =
-            if case .training = pass.mode { .ofBatch } else { .fixed }
-        self.x = x
-        normalization = Normalization(
-            Double.kernels.channelStatistics(x), epsilon: BatchNormalization<Double>.epsilon,
-            scale: map.scale, shift: map.shift, activation: .none, statistics: statistics)
-    }
-
-    func vjp(_ cotangent: Tensor<Double>) -> Tensor<Double> {
-        Double.kernels.normalizePullback(cotangent, at: x, normalization)
-    }
-    func jvp(_ tangent: Tensor<Double>) -> Tensor<Double> {
-        Double.kernels.normalizePushforward(tangent, at: x, normalization)
+    /// A rectifier of a part of the unit whose pull-back forgets which elements passed.
+    fileprivate func withoutMask(of part: String) -> (any Operator, [Graph.ValueID]) {
+        operation.truncatesNegatives && label.contains(part)
+            ? (Mutant(operation, .scalar(1)), operands) : unchanged
     }
 }

@@ -60,12 +60,12 @@ struct MemoryTests {
     @Test("A design alone predicts the memory that the built network does", arguments: designs.indices)
     func prediction(index: Int) throws {
         let design = Self.designs[index]
-        let network = try Network<Float>(design, parameters: HeInitialization(seed: 0))
+        let network = try GraphNetwork<Float>(design, parameters: HeInitialization(seed: 0))
         let batch = LabelledBatch<Float>(
             Array(repeating: 0, count: 3 * design.input.count), shape: design.input.with(batch: 3),
             labels: [0, 1, 2])
         for probes in AnalysisOptions.Probes.allCases {
-            let analysis = SignalAnalysis(network, on: batch, options: AnalysisOptions(probes: probes))
+            let analysis = try SignalAnalysis(network, on: batch, options: AnalysisOptions(probes: probes))
             let prediction = try MemoryPrediction(design, batch: 3, probes: probes, in: Float.self)
             #expect(prediction.total == analysis.expectedMemory)
         }

@@ -1,37 +1,35 @@
 import Foundation
-import Kernels
+import Graphs
+import Operators
 import ResidualNetworks
-import Tensors
 
 // A shortcut and an after-addition function that the package does not know: h(x) = x/(1 + |x|), f = tanh.
 
 struct SoftsignShortcut: ShortcutDesign {
     let name = "softsign"
-    func paths<Scalar: KernelScalar>(
-        at site: UnitSite<Scalar>, branch: any DifferentiableMap<Scalar>
-    ) -> UnitPaths<Scalar> {
-        UnitPaths(shortcut: MapShortcut(Sequential([site.matching, Softsign()])), branch: branch)
+
+    func paths(
+        at place: UnitPlace, branch: Graph.ValueID, in network: inout NetworkGraph
+    ) throws -> UnitValues {
+        UnitValues(
+            shortcut: try network.apply(Softsign(), to: network.matched(at: place)), branch: branch)
     }
 }
 
-struct Softsign<Scalar: KernelScalar>: DifferentiableMap {
-    func linearize(_ x: Tensor<Scalar>, in pass: ForwardPass) -> Linearized<Scalar> {
-        let slope = x.map { 1 / ((1 + abs($0)) * (1 + abs($0))) }
-        return Linearized(
-            value: x.map { $0 / (1 + abs($0)) }, derivative: DiagonalLinearization(diagonal: slope))
-    }
+struct Softsign: ElementwiseOperator {
+    let name = "Softsign"
+    func value(at x: Double) -> Double { x / (1 + abs(x)) }
+    func derivative(at x: Double) -> Double { 1 / ((1 + abs(x)) * (1 + abs(x))) }
 }
 
 struct TanhAfterAddition: AfterAdditionDesign {
-    func afterAddition<Scalar: KernelScalar>(at site: UnitSite<Scalar>) -> any AfterAddition<Scalar> {
-        Tanh()
-    }
+    func afterAddition(
+        of y: Graph.ValueID, at place: UnitPlace, in network: inout NetworkGraph
+    ) throws -> Graph.ValueID { try network.apply(HyperbolicTangent(), to: y) }
 }
 
-struct Tanh<Scalar: KernelScalar>: AfterAddition {
-    func linearize(_ y: Tensor<Scalar>, in pass: ForwardPass) -> Linearized<Scalar> {
-        let value = y.map { Scalar(tanh(Double($0))) }
-        return Linearized(
-            value: value, derivative: DiagonalLinearization(diagonal: value.map { 1 - $0 * $0 }))
-    }
+struct HyperbolicTangent: ElementwiseOperator {
+    let name = "HyperbolicTangent"
+    func value(at x: Double) -> Double { tanh(x) }
+    func derivative(at x: Double) -> Double { 1 - tanh(x) * tanh(x) }
 }

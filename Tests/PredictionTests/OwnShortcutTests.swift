@@ -1,4 +1,4 @@
-import Kernels
+import Graphs
 import Prediction
 import ResidualNetworks
 import Testing
@@ -9,10 +9,10 @@ struct OwnShortcutTests {
     private struct Halving: PredictableShortcut {
         var name: String { "halving" }
 
-        func paths<Scalar: KernelScalar>(
-            at site: UnitSite<Scalar>, branch: any DifferentiableMap<Scalar>
-        ) throws -> UnitPaths<Scalar> {
-            ScalingShortcut(lambda: 0.5).paths(at: site, branch: branch)
+        func paths(
+            at place: UnitPlace, branch: Graph.ValueID, in network: inout NetworkGraph
+        ) throws -> UnitValues {
+            try ScalingShortcut(lambda: 0.5).paths(at: place, branch: branch, in: &network)
         }
 
         func modulation(gateVariance: Double, gateCorrelation: Double) -> PathModulation { .scaling(0.5, 1) }
@@ -22,10 +22,10 @@ struct OwnShortcutTests {
     private struct Silent: ShortcutDesign {
         var name: String { "silent" }
 
-        func paths<Scalar: KernelScalar>(
-            at site: UnitSite<Scalar>, branch: any DifferentiableMap<Scalar>
-        ) throws -> UnitPaths<Scalar> {
-            IdentityShortcut().paths(at: site, branch: branch)
+        func paths(
+            at place: UnitPlace, branch: Graph.ValueID, in network: inout NetworkGraph
+        ) throws -> UnitValues {
+            try IdentityShortcut().paths(at: place, branch: branch, in: &network)
         }
     }
 

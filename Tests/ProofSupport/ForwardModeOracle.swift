@@ -20,28 +20,14 @@ extension MeasuredStack {
 /// - Parameter size: of the terms whose rounding reaches the cotangent.
 public func forwardModeError<Scalar: KernelScalar>(
     of cotangent: ScaledTensor<Scalar>, size: Double, at l: Int, in stack: MeasuredStack<Scalar>,
-    seed: UInt64, push: (UnitDerivatives<Scalar>, Tensor<Scalar>) throws -> Tensor<Scalar>
+    seed: UInt64, push: (Int, Tensor<Scalar>) throws -> Tensor<Scalar>
 ) throws -> Double {
     let c = cotangent.plain
     let noise: Tensor<Scalar> = randomTensor(c.shape, seed: seed, name: "direction.\(l)", block: c.block)
     guard norm(c) > 0 else { return 0 }
     let v = combination(1, noise, norm(noise) / norm(c), c)
-    let (pushed, pushedSize) = try RoundingScale(seed: seed).through(stack.units[l...], v, push)
+    let (pushed, pushedSize) = try RoundingScale(seed: seed).through(l..<stack.unitCount, v, push)
     let (below, above) = (inner(c, v), inner(stack.top, pushed))
     let largest = max(size * norm(v), norm(stack.top) * pushedSize)
     return abs(below - above) / largest
-}
-
-/// D H v.
-public func pushDirect<Scalar: KernelScalar>(
-    _ unit: UnitDerivatives<Scalar>, _ v: Tensor<Scalar>
-) throws -> Tensor<Scalar> {
-    try unit.after.jvp(try unit.shortcut.jvp(v))
-}
-
-/// D (H + J) v.
-public func pushTotal<Scalar: KernelScalar>(
-    _ unit: UnitDerivatives<Scalar>, _ v: Tensor<Scalar>
-) throws -> Tensor<Scalar> {
-    try unit.after.jvp(combination(1, try unit.shortcut.jvp(v), 1, try unit.branch.jvp(v)))
 }

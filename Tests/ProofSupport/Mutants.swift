@@ -1,92 +1,93 @@
+import Graphs
 import Kernels
+import Operators
 import ResidualNetworks
 import Tensors
 
-/// A map with the right values whose derivative is replaced: `mutate` is given the point and the right
-/// derivative.
-public struct Mutant: Shortcut, AfterAddition {
-    public typealias Scalar = Double
-    public typealias Mutation =
-        @Sendable (Tensor<Double>, any Linearization<Double>, ForwardPass) throws -> any Linearization<Double>
+/// An operator with the right value whose derivative is wrong: pulled back, and with `bothWays` pushed forward too.
+public struct Mutant: Operator {
+    public enum Mistake: Sendable {
+        /// The derivative is this times one.
+        case scalar(Double)
+        /// The right derivative is multiplied in one slot.
+        case multiplied(by: Double, slot: Int)
+        /// A batch normalisation forgets that mean and variance depend on x.
+        case forgottenStatistics
+    }
 
-    private let original: any DifferentiableMap<Double>
-    private let mutate: Mutation
+    private let original: any Operator
+    private let mistake: Mistake
+    private let bothWays: Bool
 
-    public init(_ original: any DifferentiableMap<Double>, mutate: @escaping Mutation) {
+    public init(_ original: any Operator, _ mistake: Mistake, bothWays: Bool = false) {
         self.original = original
-        self.mutate = mutate
+        self.mistake = mistake
+        self.bothWays = bothWays
     }
 
-    public func linearize(_ x: Tensor<Double>, in pass: ForwardPass) throws -> Linearized<Double> {
-        let right = try original.linearize(x, in: pass)
-        return Linearized(value: right.value, derivative: try mutate(x, right.derivative, pass))
+    public var name: String { original.name }
+    public var role: OperatorRole { original.role }
+    public func shape(of operands: [Shape]) throws -> Shape { try original.shape(of: operands) }
+    public func isDifferentiable(in slot: Int) -> Bool { original.isDifferentiable(in: slot) }
+    public func isLinear(in slots: [Int], of operands: Int) -> Bool {
+        original.isLinear(in: slots, of: operands)
     }
-    public func outputShape(for input: Shape) -> Shape { original.outputShape(for: input) }
-    public var parameters: [Parameter<Double>] { original.parameters }
-    public func normalizations(for input: Shape) -> [NormalizationSite] {
-        original.normalizations(for: input)
-    }
-    public var isLinear: Bool { original.isLinear }
-}
-
-/// One direction of one derivative, the other direction of another.
-public struct TwoFacedLinearization: Linearization {
-    let pullingBack: any Linearization<Double>
-    let pushingForward: any Linearization<Double>
-
-    public init(pullingBack: any Linearization<Double>, pushingForward: any Linearization<Double>) {
-        self.pullingBack = pullingBack
-        self.pushingForward = pushingForward
+    public func reads(for slot: Int) -> Reads { original.reads(for: slot) }
+    public func value<Scalar: KernelScalar>(of operands: [Value<Scalar>]) throws -> Evaluation<Scalar> {
+        try original.value(of: operands)
     }
 
-    public func vjp(_ cotangent: Tensor<Double>) throws -> Tensor<Double> { try pullingBack.vjp(cotangent) }
-    public func jvp(_ tangent: Tensor<Double>) throws -> Tensor<Double> { try pushingForward.jvp(tangent) }
-}
-
-/// A batch normalisation whose derivative forgets that mean and variance depend on x.
-public struct ForgottenStatistics: Linearization {
-    let x: Tensor<Double>
-    let normalization: Normalization
-
-    public init(_ map: BatchNormalization<Double>, at x: Tensor<Double>) {
-        self.x = x
-        normalization = Normalization(
-            Double.kernels.channelStatistics(x), epsilon: BatchNormalization<Double>.epsilon,
-            scale: map.scale,
-            shift: map.shift, activation: map.activation, statistics: .fixed)
-    }
-
-    public func vjp(_ cotangent: Tensor<Double>) -> Tensor<Double> {
-        Double.kernels.normalizePullback(cotangent, at: x, normalization)
-    }
-    public func jvp(_ tangent: Tensor<Double>) -> Tensor<Double> {
-        Double.kernels.normalizePushforward(tangent, at: x, normalization)
-    }
-}
-
-extension Mutant {
-    /// Pulled back and, with `bothWays`, pushed forward as c times one.
-    public static func scalar(
-        _ c: Double, of map: any DifferentiableMap<Double>, bothWays: Bool = false
-    ) -> Mutant {
-        Mutant(map) { _, right, _ in
-            let wrong = ScalarLinearization<Double>(c)
-            return TwoFacedLinearization(pullingBack: wrong, pushingForward: bothWays ? wrong : right)
+    public func vjp<Scalar: KernelScalar>(
+        _ cotangent: Tensor<Scalar>, to slot: Int, at point: Point<Scalar>
+    ) throws -> ScaledTensor<Scalar> {
+        switch mistake {
+        case .scalar(let factor): ScaledTensor(cotangent, factor: factor)
+        case .multiplied(let factor, slot): try original.vjp(cotangent, to: slot, at: point).scaled(by: factor)
+        case .forgottenStatistics where slot == 0:
+            try BatchNorm(.running).vjp(cotangent, to: slot, at: point)
+        default: try original.vjp(cotangent, to: slot, at: point)
         }
     }
 
-    /// A mask (of dropout, of ReLU) that the pull-back, and with `bothWays` the push-forward, does not apply.
-    public static func droppedMask(of map: any DifferentiableMap<Double>, bothWays: Bool = false) -> Mutant {
-        scalar(1, of: map, bothWays: bothWays)
+    public func jvp<Scalar: KernelScalar>(
+        _ tangent: Tensor<Scalar>, from slot: Int, at point: Point<Scalar>
+    ) throws -> ScaledTensor<Scalar> {
+        guard bothWays else { return try original.jvp(tangent, from: slot, at: point) }
+        switch mistake {
+        case .scalar(let factor): return ScaledTensor(tangent, factor: factor)
+        case .multiplied(let factor, slot):
+            return try original.jvp(tangent, from: slot, at: point).scaled(by: factor)
+        case .forgottenStatistics where slot == 0:
+            return try BatchNorm(.running).jvp(tangent, from: slot, at: point)
+        default: return try original.jvp(tangent, from: slot, at: point)
+        }
     }
+}
 
-    /// The term of the batch's statistics is forgotten in the pull-back, and with `bothWays` in both.
-    public static func forgottenStatistics(of map: BatchNormalization<Double>, bothWays: Bool = false)
-        -> Mutant
-    {
-        Mutant(map) { x, right, _ in
-            let wrong = ForgottenStatistics(map, at: x)
-            return TwoFacedLinearization(pullingBack: wrong, pushingForward: bothWays ? wrong : right)
+extension GraphNetwork {
+    /// The same network with some of its operations replaced.
+    public func replacing(
+        _ replace: @escaping @Sendable (
+            _ model: NetworkModel, _ value: Graph.ValueID, _ operation: any Operator, _ operands: [Graph.ValueID]
+        ) -> (any Operator, [Graph.ValueID])
+    ) throws -> GraphNetwork {
+        try rewritten { model in
+            let graph = try model.graph.rewriting { replace(model, $0, $1, $2) }
+            // The operands of a sum may be others now.
+            let units = model.model.units.map { unit in
+                ResidualModel.Unit(
+                    streams: unit.streams.map { stream in
+                        let leaves = stream.merge.leaves.map {
+                            Merge.Leaf(value: graph.operands(of: $0.sum)[$0.slot], sum: $0.sum, slot: $0.slot)
+                        }
+                        return UnitStream(
+                            merge: Merge(result: stream.merge.result, leaves: leaves), roles: stream.roles)
+                    }, label: unit.label, kind: unit.kind, isTransition: unit.isTransition,
+                    factor: unit.factor)
+            }
+            return NetworkModel(
+                model: ResidualModel(path: try SignalPath(of: graph), units: units, rows: model.model.rows),
+                parameters: model.parameters, buffers: model.buffers, normalizations: model.normalizations)
         }
     }
 }

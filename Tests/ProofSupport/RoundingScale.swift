@@ -53,14 +53,9 @@ public struct RoundingScale {
 extension MeasuredStack {
     /// The size of the terms behind d_l, and behind g_l.
     public func roundingScales(at l: Int, seed: UInt64) throws -> (direct: Double, total: Double) {
-        let units = self.units[l...].reversed()
-        let direct = try RoundingScale(seed: seed).through(units, top) { unit, d in
-            try unit.shortcut.vjp(try unit.after.vjp(d))
-        }
-        let total = try RoundingScale(seed: seed).through(units, top) { unit, g in
-            let atY = try unit.after.vjp(g)
-            return combination(1, try unit.shortcut.vjp(atY), 1, try unit.branch.vjp(atY))
-        }
+        let units = (l..<unitCount).reversed()
+        let direct = try RoundingScale(seed: seed).through(units, top) { try pullBackDirect($1, of: $0) }
+        let total = try RoundingScale(seed: seed).through(units, top) { try pullBack($1, of: $0) }
         return (direct.size, total.size)
     }
 }

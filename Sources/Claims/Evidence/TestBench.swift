@@ -8,14 +8,14 @@ import Tensors
 ///
 /// A bench that makes other networks than those it is asked for shows whether a claim would notice.
 public struct TestBench<Scalar: KernelScalar>: Sendable {
-    public typealias Builder = @Sendable (NetworkDesign, any ParameterSource) throws -> Network<Scalar>
+    public typealias Builder = @Sendable (NetworkDesign, any ParameterSource) throws -> GraphNetwork<Scalar>
 
     /// Seeds weights, batches, masks and directions.
     public let seed: UInt64
     private let build: Builder
 
     public init(
-        seed: UInt64 = 0, building build: @escaping Builder = { try Network($0, parameters: $1) }
+        seed: UInt64 = 0, building build: @escaping Builder = { try GraphNetwork($0, parameters: $1) }
     ) {
         self.seed = seed
         self.build = build
@@ -29,7 +29,7 @@ public struct TestBench<Scalar: KernelScalar>: Sendable {
     /// A network of a design, its parameters by He initialisation from the bench's seed unless they are given.
     func network(
         _ design: NetworkDesign, parameters: (any ParameterSource)? = nil
-    ) throws -> Network<Scalar> {
+    ) throws -> GraphNetwork<Scalar> {
         try build(design, parameters ?? HeInitialization(seed: seed))
     }
 
@@ -62,5 +62,13 @@ public struct TestBench<Scalar: KernelScalar>: Sendable {
                 network, on: batch(of: size, for: design), masks: SeededMasks(seed: seed))
         else { throw ClaimError.notFinite(network: design.summary) }
         return stack
+    }
+}
+
+extension MeasuredStack {
+    /// The l of units that keep the size of x_l.
+    var unitsOfOneSize: [Int] {
+        let shapes = model.rowShapes
+        return (0..<unitCount).filter { shapes[$0] == shapes[$0 + 1] }
     }
 }

@@ -1,76 +1,124 @@
 import Analysis
+import Graphs
 import Kernels
+import Operators
 import ResidualNetworks
 import Tensors
 
 /// The asymmetric form, Fig. 5(b) and Eqn. 9: an activation f̂ = ReLU∘BN after the addition that only the branch
 /// reads, `y_{l+1} = y_l + F(f̂(y_l))`, in a fully connected network of one stage.
 ///
-/// Its maps come from the public initialisers, under the parameters' names; the loops up and down are written out
-/// and share nothing with the residual unit.
+/// Its operators read the network's parameters by their names; the loops up and down are written out and share nothing with
+/// graphs and their sweeps.
 public struct AsymmetricStack<Scalar: KernelScalar> {
-    /// f̂_l ahead of unit l; none ahead of unit 0, whose input the stem has activated.
-    private var activations: [BatchNormalization<Scalar>?] = []
-    private var branches: [Sequential<Scalar>] = []
+    private let network: GraphNetwork<Scalar>
+    private let parameters: [String: Tensor<Scalar>]
+    private let design: NetworkDesign
 
     /// - Parameter design: of an architecture without a stem's filter; read for sizes alone.
-    public init(_ design: NetworkDesign, parameters source: any ParameterSource) throws {
-        let width = design.baseWidth * design.block.expansion
-        for l in 0..<design.unitCount {
-            activations.append(
-                l == 0 ? nil : try Self.activation("units.\(l).branch.bn1", channels: width, source))
-            branches.append(try Self.branch(ofUnit: l, design, width, source))
+    public init(_ network: GraphNetwork<Scalar>, design: NetworkDesign) {
+        self.network = network
+        self.design = design
+        parameters = Dictionary(uniqueKeysWithValues: network.parameters.map { ($0.name, $0.values) })
+    }
+
+    /// One operator at its operands, of which the first is x.
+    private struct Applied {
+        let operation: any Operator
+        let operands: [Value<Scalar>]
+        let value: Value<Scalar>
+        let residue: (any Sendable)?
+
+        init(_ operation: any Operator, _ operands: [Value<Scalar>]) throws {
+            self.operation = operation
+            self.operands = operands
+            let evaluation = try operation.value(of: operands)
+            (value, residue) = (evaluation.value, evaluation.residue)
+        }
+
+        func vjp(_ cotangent: Tensor<Scalar>) throws -> Tensor<Scalar> {
+            let point = Point(
+                shapes: operands.map(\.shape), resultShape: value.shape,
+                operands: Dictionary(uniqueKeysWithValues: operands.enumerated().map { ($0, $1) }),
+                result: value, residue: residue)
+            return try operation.vjp(cotangent, to: 0, at: point).plain
         }
     }
 
-    /// weight, (BN, ReLU, weight)…
-    private static func branch(
-        ofUnit l: Int, _ design: NetworkDesign, _ width: Int, _ source: any ParameterSource
-    ) throws -> Sequential<Scalar> {
-        var maps: [any DifferentiableMap<Scalar>] = []
-        var channels = width
+    /// Operators one after another.
+    private struct Chain {
+        private var applied: [Applied] = []
+        private(set) var value: Value<Scalar>
+
+        init(at x: Tensor<Scalar>) { value = Value(x) }
+
+        mutating func apply(_ operation: any Operator, _ others: Tensor<Scalar>...) throws {
+            let next = try Applied(operation, [value] + others.map { Value($0) })
+            applied.append(next)
+            value = next.value
+        }
+
+        func vjp(_ cotangent: Tensor<Scalar>) throws -> Tensor<Scalar> {
+            try applied.reversed().reduce(cotangent) { try $1.vjp($0) }
+        }
+    }
+
+    /// F(f̂_l(y)): weight, (BN, ReLU, weight)…, with f̂_l before it but for unit 0, whose input the stem has activated.
+    private func branch(_ y: Tensor<Scalar>, ofUnit l: Int) throws -> Chain {
+        var chain = Chain(at: y)
+        var channels = design.baseWidth * design.block.expansion
         for (k, layer) in design.block.layers.enumerated() {
-            if k > 0 {
-                maps.append(try activation("units.\(l).branch.bn\(k + 1)", channels: channels, source))
+            if l > 0 || k > 0 {
+                let name = "units.\(l).branch.bn\(k + 1)"
+                let vector = Shape(axes: [channels])
+                try chain.apply(
+                    BatchNorm(.batch), tensor(name + ".weight", vector), tensor(name + ".bias", vector))
+                try chain.apply(Relu())
             }
             let outputs = design.baseWidth * layer.widths
-            maps.append(
-                try Convolution<Scalar>(
-                    name: "units.\(l).branch.conv\(k + 1)", inputs: channels, outputs: outputs, kernel: 1,
-                    from: source))
+            let axis = ConvolutionWindow.Axis(kernel: 1)
+            try chain.apply(
+                Conv(ConvolutionWindow([axis, axis])),
+                tensor("units.\(l).branch.conv\(k + 1).weight", Shape(outputs, channels, 1, 1)))
             channels = outputs
         }
-        return Sequential(maps)
+        return chain
     }
 
-    private static func activation(
-        _ name: String, channels: Int, _ source: any ParameterSource
-    ) throws -> BatchNormalization<Scalar> {
-        try BatchNormalization(name: name, channels: channels, activation: .rectifier, from: source)
+    private func tensor(_ name: String, _ shape: Shape) throws -> Tensor<Scalar> {
+        guard let tensor = parameters[name] else { throw GraphError.missingParameter(name: name) }
+        return tensor.reshaped(shape)
     }
 
-    /// y_0, E and ∂E/∂y_0, with the stem and the head of a network.
+    /// E and ∂E/∂y_0, with the stem and the head of the network.
     public func lossAndGradient(
-        network: Network<Scalar>, batch: LabelledBatch<Scalar>, pass: ForwardPass
-    ) throws -> (y0: Tensor<Scalar>, loss: Double, gradient: Tensor<Scalar>) {
+        on batch: LabelledBatch<Scalar>, masks: any MaskSource
+    ) throws -> (loss: Double, gradient: Tensor<Scalar>) {
         let kernels = Scalar.kernels
-        let y0 = try network.x0(of: batch.input, in: pass)
-        var y = y0
-        var derivatives: [(activation: (any Linearization<Scalar>)?, branch: any Linearization<Scalar>)] = []
-        for (activation, branch) in zip(activations, branches) {
-            let activated = try activation?.linearize(y, in: pass)
-            let residual = try branch.linearize(activated?.tensor ?? y, in: pass)
-            derivatives.append((activated?.derivative, residual.derivative))
-            y = kernels.combine(y, 1, residual.tensor, 1)
+        let model = try network.model(batch: batch.input.shape.batch)
+        let arguments = try network.arguments(model, input: batch.input, masks: masks)
+        let (first, last) = (model.model.rows[0].values[0], model.model.rows[design.unitCount].values[0])
+        let stem = try GraphEvaluation(
+            EvaluationPlan(model.graph, derivativesTo: [], keeping: [first]), arguments)
+        guard var y = try stem[first]?.tensor else { throw GraphError.missingInput(name: "x_0") }
+        var branches: [Chain] = []
+        for l in 0..<design.unitCount {
+            branches.append(try branch(y, ofUnit: l))
+            y = kernels.combine(y, 1, try branches[l].value.tensor, 1)
         }
-        let head = try network.head.linearize(y, in: pass)
-        let (loss, cotangent) = try SoftmaxCrossEntropy(labels: batch.labels).evaluate(at: head.tensor)
-        var g = try head.derivative.vjp(cotangent.plain)
+        let head = try GraphEvaluation(
+            EvaluationPlan(model.graph, derivativesTo: [last], given: [last]), arguments,
+            given: [last: Value(y)])
+        guard let logits = try head[model.graph.output]?.tensor else {
+            throw GraphError.missingInput(name: "logits")
+        }
+        let (loss, cotangent) = try SoftmaxCrossEntropy(labels: batch.labels).evaluate(at: logits)
+        guard let top = try PathSweep(head, from: cotangent, cutting: [], at: [last])[last] else {
+            throw GraphError.missingInput(name: "x_L")
+        }
+        var g = top.total.plain
         // g_l = g_{l+1} + f̂′ᵀF′ᵀg_{l+1}, Eqn. 9's counterpart of Eqn. 5.
-        for (activation, branch) in derivatives.reversed() {
-            let pulled = try branch.vjp(g)
-            g = kernels.combine(g, 1, try activation?.vjp(pulled) ?? pulled, 1)
-        }
-        return (y0, loss, g)
+        for branch in branches.reversed() { g = kernels.combine(g, 1, try branch.vjp(g), 1) }
+        return (loss, g)
     }
 }

@@ -18,7 +18,7 @@ struct StageSlopes {
             let rows = stack.backward.rows[stage.firstUnit...stage.lastUnit]
             let logs = rows.compactMap(log10Norm)
             guard logs.count == rows.count else {
-                throw ClaimError.nothingMeasured(network: stack.network.design.summary)
+                throw ClaimError.nothingMeasured(network: stack.network.design?.summary ?? "a network")
             }
             return -(try LinearFit(x: logs.indices.map(Double.init), y: logs).slope)
         }

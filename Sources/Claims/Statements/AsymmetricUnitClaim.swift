@@ -20,9 +20,10 @@ public struct AsymmetricUnitClaim: Claim {
             let design = NetworkDesign.vectors(units: 6, block: block)
             let source = HeInitialization(seed: bench.seed)
             let stack = try bench.stack(design, batch: 12, parameters: source)
-            let (_, loss, gradient) = try AsymmetricStack<Scalar>(design, parameters: source).lossAndGradient(
-                network: stack.network, batch: bench.batch(of: 12, for: design),
-                pass: ForwardPass(masks: SeededMasks(seed: bench.seed)))
+            let (loss, gradient) = try AsymmetricStack(
+                GraphNetwork<Scalar>(design, parameters: source), design: design
+            ).lossAndGradient(
+                on: bench.batch(of: 12, for: design), masks: SeededMasks(seed: bench.seed))
             losses = max(losses, abs((stack.forward.loss ?? .nan) / loss - 1))
             guard let total = stack.paths(at: 0)?.total.plain else {
                 throw ClaimError.notFinite(network: design.summary)

@@ -43,7 +43,7 @@ public struct CancellationClaim: Claim {
 
     /// ‖g_l‖ / ‖d_l‖ of every sample, for each l < L.
     private func sampleRatios<Scalar: KernelScalar>(_ stack: MeasuredStack<Scalar>) -> [[Double]] {
-        (0..<stack.units.count).compactMap { l in
+        (0..<stack.unitCount).compactMap { l in
             stack.paths(at: l).map { paths in
                 zip(sampleNorms(paths.total), sampleNorms(paths.direct)).map { $0 / $1 }
             }

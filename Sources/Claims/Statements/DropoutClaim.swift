@@ -63,12 +63,18 @@ public struct DropoutClaim: Claim {
         let design = design(units: Self.units)
         let network = try bench.network(design)
         let batch = bench.batch(of: Self.batchSize, for: design)
+        let model = try network.model(batch: Self.batchSize)
+        let plan = model.model.measuringPlan()
+        let last = model.model.units.count
         return try (0..<Self.masks).map { index in
             let masks = SeededMasks(seed: bench.seed &+ UInt64(index))
-            let trace = try ForwardTrace(network, batch: batch, pass: ForwardPass(masks: masks))
-            guard let top = trace.topCotangent?.plain else {
-                throw ClaimError.notFinite(network: design.summary)
-            }
+            let trace = try ForwardTrace(
+                model.model, plan, network.arguments(model, input: batch.input, masks: masks),
+                labels: batch.labels)
+            guard let cotangent = trace.outputCotangent,
+                let top = try BackwardTrace(trace, from: cotangent, keeping: [last]).kept[last]?.total.first?
+                    .plain
+            else { throw ClaimError.notFinite(network: design.summary) }
             let fixed = bench.normals(top.shape, named: "claims.cotangent", block: top.block)
             return Shares(
                 fixed: try directShares(of: fixed, in: trace), own: try directShares(of: top, in: trace)[0])
@@ -80,11 +86,9 @@ public struct DropoutClaim: Claim {
         of c: Tensor<Scalar>, in trace: ForwardTrace<Scalar>
     ) throws -> [Double] {
         let last = trace.unitCount
-        let backward = try BackwardTrace(
-            trace, from: ScaledTensor(c), stages: Array(repeating: 1, count: last + 1), keeping: Set(0..<last)
-        )
+        let paths = try trace.paths(from: c, at: last)
         return (0..<last).reversed().map { l in
-            guard let direct = backward.kept[l]?.direct else { return .nan }
+            guard let direct = paths[l]?.direct else { return .nan }
             return Scalar.kernels.dot(direct.plain, c) / Scalar.kernels.sumOfSquares(c)
         }
     }

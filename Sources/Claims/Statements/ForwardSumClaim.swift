@@ -12,13 +12,11 @@ public struct ForwardSumClaim: Claim {
 
     public func evaluate<Scalar: KernelScalar>(on bench: TestBench<Scalar>) throws -> ClaimFinding {
         let design = NetworkDesign.images(unitsPerStage: 5)
-        let steps = try ForwardSteps(
-            bench.network(design), on: bench.batch(of: 4, for: design).input,
-            in: ForwardPass(masks: SeededMasks(seed: bench.seed)))
+        let stack = try bench.stack(design, batch: 4)
         return finding([
             ClaimMeasurement(
                 "‖x_e − x_l − Σ F‖ / largest term, worst pair l < e of a stage",
-                try ForwardSum(steps: steps, lambda: { _ in 1 }).worstError(),
+                try ForwardSum(stack: stack, lambda: { _ in 1 }).worstError(),
                 .atMost(16 * bench.epsilon),
                 because: "5 additions, each a rounding in \(bench.precision), in two orders")
         ])

@@ -71,15 +71,14 @@ public struct GateClaim: Claim {
         let parameters = ScaledParameters(HeInitialization(seed: seed), factor: weights) {
             $0.hasSuffix("gate.weight")
         }
-        let steps = try ForwardSteps(
-            bench.network(design, parameters: parameters), on: bench.batch(of: 4, for: design).input,
-            in: ForwardPass(masks: SeededMasks(seed: bench.seed)))
-        let units = steps.unitsOfOneSize
-        let values = units.map { relativeDistance(steps.units[$0].h.tensor, from: steps.states[$0]) }
+        let stack = try bench.stack(design, batch: 4, parameters: parameters)
+        let units = stack.unitsOfOneSize
+        let values = try units.map { relativeDistance(try stack.shortcut($0), from: try stack.state($0)) }
         let pulled = try units.map { l in
-            let x = steps.states[l]
+            let x = try stack.state(l)
             let v = bench.normals(x.shape, named: "claims.cotangent.\(l)", block: x.block)
-            return relativeDistance(try steps.units[l].h.derivative.vjp(v), from: v)
+            // f is the identity.
+            return relativeDistance(try stack.pullBackDirect(v, of: l), from: v)
         }
         guard let first = values.first, let last = values.last, let worst = values.max(),
             let worstPullBack = pulled.max()

@@ -38,7 +38,7 @@ public struct LinearCostClaim: Claim {
     ) throws -> Int {
         let design = NetworkDesign(block: block, unitsPerStage: unitsPerStage)
         let (forward, backward) = try bench.network(design, parameters: ShapesAlone())
-            .multiplyAdds(for: design.input)
+            .model(batch: 1, mode: .inference).multiplyAdds
         return forward + backward
     }
 }

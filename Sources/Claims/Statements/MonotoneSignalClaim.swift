@@ -29,12 +29,10 @@ public struct MonotoneSignalClaim: Claim {
         _ layout: UnitLayout, _ bench: TestBench<Scalar>
     ) throws -> (elements: Int, decreasing: Int) {
         let design = NetworkDesign.images(unitsPerStage: 4, layout: layout)
-        let steps = try ForwardSteps(
-            bench.network(design), on: bench.batch(of: 4, for: design).input,
-            in: ForwardPass(masks: SeededMasks(seed: bench.seed)))
-        return steps.unitsOfOneSize.reduce(into: (0, 0)) { counts, l in
-            let pairs = zip(steps.states[l].elements, steps.states[l + 1].elements)
-            counts.0 += steps.states[l].shape.count
+        let stack = try bench.stack(design, batch: 4)
+        return try stack.unitsOfOneSize.reduce(into: (0, 0)) { counts, l in
+            let pairs = zip(try stack.state(l).elements, try stack.state(l + 1).elements)
+            counts.0 += try stack.state(l).shape.count
             counts.1 += pairs.count { !($1 >= $0) }
         }
     }

@@ -1,4 +1,5 @@
 import Analysis
+import Graphs
 import Kernels
 import ResidualNetworks
 import Tensors
@@ -17,7 +18,7 @@ public struct MovedStateClaim: Claim {
         let design = NetworkDesign.images(unitsPerStage: 3, layout: .normalizationAfterAddition)
         let stack = try bench.stack(design, batch: 4)
         // The moved form is made of sound units, whatever the bench makes.
-        let sound = try Network<Scalar>(design, parameters: HeInitialization(seed: bench.seed))
+        let sound = try GraphNetwork<Scalar>(design, parameters: HeInitialization(seed: bench.seed))
         let batch = bench.batch(of: 4, for: design)
         let masks = SeededMasks(seed: bench.seed)
         guard let moved = try MeasuredStack(Self.movingState(of: sound), on: batch, masks: masks),
@@ -43,16 +44,22 @@ public struct MovedStateClaim: Claim {
         ])
     }
 
-    /// The network whose state is y: unit l begins with the f of unit l − 1 on both paths.
-    static func movingState<Scalar: KernelScalar>(of network: Network<Scalar>) -> Network<Scalar> {
-        let units = network.units.enumerated().map { l, unit in
-            guard l > 0 else { return ResidualUnit(shortcut: unit.shortcut, branch: unit.branch) }
-            let f = network.units[l - 1].after
-            return ResidualUnit(
-                shortcut: MapShortcut(Sequential([f, unit.shortcut])), branch: Sequential([f, unit.branch]))
+    /// The network whose state is y: unit l begins with the f of unit l − 1 on both paths. The same graph, with its rows
+    /// elsewhere.
+    static func movingState<Scalar: KernelScalar>(
+        of network: GraphNetwork<Scalar>
+    ) -> GraphNetwork<Scalar> {
+        network.rewritten { written in
+            let model = written.model
+            let rows = model.rows.indices.map { l in
+                ResidualModel.Row(
+                    values: l == 0 ? model.rows[0].values : model.units[l - 1].results,
+                    stage: model.rows[l].stage)
+            }
+            return NetworkModel(
+                model: ResidualModel(path: model.path, units: model.units, rows: rows),
+                parameters: written.parameters, buffers: written.buffers,
+                normalizations: written.normalizations)
         }
-        let last: [any DifferentiableMap<Scalar>] = network.units.last.map { [$0.after] } ?? []
-        return Network(
-            design: network.design, stem: network.stem, units: units, head: Sequential(last + [network.head]))
     }
 }

@@ -1,5 +1,6 @@
 import Analysis
 import Kernels
+import Operators
 import ResidualNetworks
 import Tensors
 
@@ -51,27 +52,28 @@ public struct NormalizationAfterAdditionClaim: Claim {
         let design = NetworkDesign.images(unitsPerStage: 6, layout: .normalizationAfterAddition)
         let network = try bench.network(design)
         let masks = SeededMasks(seed: bench.seed)
-        let input = bench.batch(of: 8, for: design).input
-        let statistics = try network.calibratedStatistics(on: input, masks: masks)
-        let steps = try ForwardSteps(
-            network, on: input, in: ForwardPass(mode: .inference(statistics), masks: masks))
-        let errors = try steps.unitsOfOneSize.map { l in
-            let unit = steps.units[l]
-            let v = bench.normals(unit.y.shape, named: "claims.cotangent.\(l)", block: unit.y.block)
-            let pulled = try unit.h.derivative.vjp(try unit.f.derivative.vjp(v))
-            return relativeDistance(pulled, from: expected(v, of: unit))
+        let batch = bench.batch(of: 8, for: design)
+        let statistics = try network.calibratedStatistics(on: batch.input, masks: masks)
+        guard let stack = try MeasuredStack(network, on: batch, masks: masks, statistics: statistics) else {
+            throw ClaimError.notFinite(network: design.summary)
+        }
+        let errors = try stack.unitsOfOneSize.map { l in
+            let y = try stack.sum(l)
+            let v = bench.normals(y.shape, named: "claims.cotangent.\(l)", block: y.block)
+            let pulled = try stack.pullBackDirect(v, of: l)
+            return relativeDistance(pulled, from: expected(v, at: y, passed: try stack.state(l + 1)))
         }
         return errors.max() ?? .nan
     }
 
     /// v times γ/√(σ² + ε) of its channel, γ = 1, where f let something pass, else 0.
     private func expected<Scalar: KernelScalar>(
-        _ v: Tensor<Scalar>, of unit: LinearizedUnit<Scalar>
+        _ v: Tensor<Scalar>, at y: Tensor<Scalar>, passed: Tensor<Scalar>
     ) -> Tensor<Scalar> {
-        let factors = Scalar.kernels.channelStatistics(unit.y).variance.map {
-            1 / ($0 + BatchNormalization<Scalar>.epsilon).squareRoot()
+        let factors = Scalar.kernels.channelStatistics(y).variance.map {
+            1 / ($0 + BatchNorm.usualEpsilon).squareRoot()
         }
-        let passed = unit.output.elements
+        let passed = passed.elements
         let elements = v.elements.enumerated().map { index, element in
             let channel = index / v.shape.area % v.shape.channels
             return passed[index] > 0 ? Scalar(factors[channel] * Double(element)) : 0

@@ -12,13 +12,11 @@ public struct ScaledForwardSumClaim: Claim {
     public func evaluate<Scalar: KernelScalar>(on bench: TestBench<Scalar>) throws -> ClaimFinding {
         let scaling = PerUnitScaling(seed: bench.seed, decades: 1)
         let design = NetworkDesign.images(unitsPerStage: 5, shortcut: scaling)
-        let steps = try ForwardSteps(
-            bench.network(design), on: bench.batch(of: 4, for: design).input,
-            in: ForwardPass(masks: SeededMasks(seed: bench.seed)))
+        let stack = try bench.stack(design, batch: 4)
         return finding([
             ClaimMeasurement(
                 "‖x_e − (∏λ) x_l − Σ F̂‖ / largest term, worst pair l < e of a stage",
-                try ForwardSum(steps: steps, lambda: scaling.lambda).worstError(),
+                try ForwardSum(stack: stack, lambda: scaling.lambda).worstError(),
                 .atMost(32 * bench.epsilon),
                 because: "5 products and additions, each a rounding in \(bench.precision), in two orders")
         ])

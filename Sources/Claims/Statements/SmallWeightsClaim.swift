@@ -61,7 +61,7 @@ public struct SmallWeightsClaim: Claim {
             $0.hasSuffix(last)
         }
         let stack = try bench.stack(design, batch: 16, parameters: parameters)
-        let gradients = try (0...stack.units.count).map { l in
+        let gradients = try (0...stack.unitCount).map { l in
             guard let paths = stack.paths(at: l) else { throw ClaimError.notFinite(network: design.summary) }
             return paths.total.plain
         }

@@ -13,6 +13,23 @@ extension Graph {
     }
 }
 
+extension Graph {
+    /// The same values, some made otherwise.
+    ///
+    /// - Parameter rewrite: of an operation and its operands; what it gives has a value of the same shape.
+    /// - Throws: `GraphError`.
+    public func rewriting(
+        _ rewrite: (ValueID, any Operator, [ValueID]) throws -> (any Operator, [ValueID])
+    ) throws -> Graph {
+        let nodes = try nodes.enumerated().map { id, node -> Node in
+            guard case .operation(let operation, let operands) = node.source else { return node }
+            let (made, from) = try rewrite(id, operation, operands)
+            return Node(.operation(made, operands: from), shape: node.shape, name: node.name, label: node.label)
+        }
+        return try Graph(nodes: nodes, output: output)
+    }
+}
+
 private struct Fusion {
     private(set) var nodes: [Graph.Node]
     private let observed: Set<Graph.ValueID>

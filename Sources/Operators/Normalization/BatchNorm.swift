@@ -13,7 +13,10 @@ public struct BatchNorm: Operator {
     public let epsilon: Double
     let activation: Normalization.Activation
 
-    public init(_ statistics: Statistics, epsilon: Double = 1e-5) {
+    /// ε of the public implementations.
+    public static let usualEpsilon = 1e-5
+
+    public init(_ statistics: Statistics, epsilon: Double = usualEpsilon) {
         self.init(statistics, epsilon: epsilon, activation: .none)
     }
 

@@ -7,7 +7,7 @@ import Tensors
 
 /// `weights.safetensors` and `batch.safetensors`: what another framework needs to recompute every number.
 struct TensorExport<Scalar: KernelScalar> {
-    let network: Network<Scalar>
+    let network: GraphNetwork<Scalar>
     let batch: LabelledBatch<Scalar>
     let mode: AnalysisOptions.Mode
     let masks: RecordedMasks
@@ -35,7 +35,7 @@ struct TensorExport<Scalar: KernelScalar> {
             mode == .inference ? try network.calibratedStatistics(on: batch.input, masks: masks) : [:]
         let channels = Dictionary(
             network.parameters.map { ($0.name, $0.count) }, uniquingKeysWith: { first, _ in first })
-        return network.normalizations(for: batch.input.shape).map(\.name).flatMap { name in
+        return network.normalizations.flatMap { name in
             let count = channels[name + ".weight"] ?? 0
             let mean = calibrated[name]?.mean ?? Array(repeating: 0, count: count)
             let variance = calibrated[name]?.variance ?? Array(repeating: 1, count: count)

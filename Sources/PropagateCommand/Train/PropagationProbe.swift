@@ -19,7 +19,7 @@ struct PropagationProbe<Scalar: KernelScalar> {
 
     /// With batch statistics, as in training; the state's running statistics are left alone.
     func snapshot(of state: TrainingState<Scalar>) throws -> PropagationSnapshot {
-        let network = try Network<Scalar>(design, parameters: state.parameters)
+        let network = try GraphNetwork<Scalar>(design, parameters: state.parameters)
         let result = try SignalAnalysis(
             network, on: batch, options: AnalysisOptions(probes: .none, seed: seed)
         ).run()

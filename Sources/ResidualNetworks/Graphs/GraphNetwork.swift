@@ -9,6 +9,8 @@ public struct GraphNetwork<Scalar: KernelScalar>: Sendable {
     public let design: NetworkDesign?
     /// Every trainable parameter once, in the order of computation.
     public private(set) var parameters: [Parameter<Scalar>]
+    /// Names of its batch normalisations, in the order of computation.
+    public let normalizations: [String]
     private let write: @Sendable (_ batch: Int, _ mode: NetworkGraph.Mode) throws -> NetworkModel
 
     /// Builds a design with parameters from a source.
@@ -28,12 +30,31 @@ public struct GraphNetwork<Scalar: KernelScalar>: Sendable {
         self.design = design
         self.write = write
         // Statistics of one sample may say nothing; parameters are the same in both modes.
-        parameters = try write(1, .inference).parameters.map { declared in
+        let model = try write(1, .inference)
+        normalizations = model.normalizations.map(\.name)
+        parameters = try model.parameters.map { declared in
             Parameter(
                 name: declared.name, dimensions: declared.dimensions, role: declared.role,
                 values: try source.values(
                     name: declared.name, dimensions: declared.dimensions, role: declared.role))
         }
+    }
+
+    private init(
+        _ other: GraphNetwork,
+        write: @escaping @Sendable (_ batch: Int, _ mode: NetworkGraph.Mode) throws -> NetworkModel
+    ) {
+        (design, parameters, normalizations) = (other.design, other.parameters, other.normalizations)
+        self.write = write
+    }
+
+    /// The same parameters in another graph.
+    ///
+    /// - Parameter rewrite: of the graph on any batch.
+    public func rewritten(
+        _ rewrite: @escaping @Sendable (NetworkModel) throws -> NetworkModel
+    ) rethrows -> GraphNetwork {
+        GraphNetwork(self) { [write] in try rewrite(write($0, $1)) }
     }
 
     public var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }

@@ -25,6 +25,8 @@ public struct NetworkGraph {
     /// Tensors that are given, not trained.
     public private(set) var buffers: [BufferDeclaration] = []
     public private(set) var normalizations: [NormalizationDeclaration] = []
+    private var units: [StatedUnit] = []
+    private var rows: [ResidualModel.Row] = []
 
     public init(batch: Int, mode: Mode = .training) {
         self.batch = batch
@@ -33,8 +35,30 @@ public struct NetworkGraph {
 
     public func shape(of value: Graph.ValueID) -> Shape { builder.shape(of: value) }
 
-    /// - Throws: `GraphError.noOutput`.
-    public func graph(output: Graph.ValueID) throws -> Graph { try builder.graph(output: output) }
+    /// States x_l: the next row. A stage ends where it changes its shape.
+    public mutating func state(row x: Graph.ValueID) {
+        let shape = shape(of: x)
+        let stage = rows.last.map { $0.stage + (self.shape(of: $0.values[0]) == shape ? 0 : 1) } ?? 0
+        rows.append(ResidualModel.Row(values: [x], stage: stage))
+    }
+
+    /// States a unit at the last row, and gives y_l = h(x_l) + F(x_l) (Eqn. 1).
+    public mutating func sum(_ values: UnitValues, label: String) throws -> Graph.ValueID {
+        let y = try apply(Add(), to: values.shortcut, values.branch, label: label + ".sum")
+        let x = rows.last?.values[0] ?? y
+        units.append(StatedUnit(input: x, values: values, sum: y, label: label))
+        return y
+    }
+
+    /// The network with its units, all rows stated.
+    ///
+    /// - Throws: `GraphError` where the logits are no value of it, or do not depend on its input.
+    public func model(logits: Graph.ValueID) throws -> NetworkModel {
+        let path = try SignalPath(of: builder.graph(output: logits))
+        return NetworkModel(
+            model: ResidualModel(path: path, units: units.map { $0.unit(in: path) }, rows: rows),
+            parameters: parameters, buffers: buffers, normalizations: normalizations)
+    }
 
     public mutating func input(_ name: String, shape: Shape) -> Graph.ValueID {
         builder.input(name, shape: shape)
@@ -72,10 +96,14 @@ public struct NetworkGraph {
         return value
     }
 
+    public mutating func constant(_ numbers: [Double], shape: Shape) -> Graph.ValueID {
+        builder.constant(numbers, shape: shape)
+    }
+
     /// c·x.
     public mutating func scale(_ x: Graph.ValueID, by factor: Double) throws -> Graph.ValueID {
         guard factor != 1 else { return x }
-        return try apply(Mul(), to: x, builder.constant([factor], shape: Shape(axes: [])))
+        return try apply(Mul(), to: x, constant([factor], shape: Shape(axes: [])))
     }
 }
 
@@ -192,4 +220,28 @@ public struct NormalizationDeclaration: Sendable, Equatable {
     public let input: Graph.ValueID
     /// γ.
     public let scale: Graph.ValueID
+}
+
+/// y_l = h(x_l) + F(x_l) as it was written: one sum of two operands.
+private struct StatedUnit {
+    let input: Graph.ValueID
+    let values: UnitValues
+    let sum: Graph.ValueID
+    let label: String
+
+    func unit(in path: SignalPath) -> ResidualModel.Unit {
+        let leaves = [values.shortcut, values.branch].enumerated().map {
+            Merge.Leaf(value: $0.element, sum: sum, slot: $0.offset)
+        }
+        let kind: UnitRoles.Kind =
+            if values.shortcut == input {
+                .identity
+            } else if path.isFreeOfWeights(from: input, to: values.shortcut) {
+                .weightFree
+            } else { .projection }
+        let roles = UnitRoles(kind: kind, forks: [input], shortcut: [0], branch: [1])
+        return ResidualModel.Unit(
+            streams: [UnitStream(merge: Merge(result: sum, leaves: leaves), roles: roles)], label: label,
+            kind: kind, factor: values.factor)
+    }
 }

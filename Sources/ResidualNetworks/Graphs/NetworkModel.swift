@@ -26,6 +26,18 @@ public struct NetworkModel: Sendable {
     /// Shapes of x_0 … x_L; of several tensors the first.
     public var rowShapes: [Shape] { model.rows.map { graph.nodes[$0.values[0]].shape } }
 
+    /// Multiplications, each with an addition, of one forward pass and of one backward pass from the logits to x_0, which
+    /// leaves the stem out.
+    public var multiplyAdds: (forward: Int, backward: Int) {
+        let first = model.rows[0].values.max() ?? 0
+        return graph.nodes.enumerated().reduce(into: (0, 0)) { sums, node in
+            guard case .operation(let operation, let operands) = node.element.source else { return }
+            let products = operation.multiplyAdds(of: operands.map { graph.nodes[$0].shape })
+            sums.0 += products
+            if node.offset > first { sums.1 += products }
+        }
+    }
+
     /// The buffers' tensors: masks from their source, running statistics of normalisations by their names.
     ///
     /// - Throws: `NetworkError.missingStatistics`.

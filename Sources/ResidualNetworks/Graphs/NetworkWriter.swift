@@ -6,8 +6,8 @@ import Tensors
 struct NetworkWriter {
     private let design: NetworkDesign
     private var network: NetworkGraph
-    private var units: [StatedUnit] = []
-    private var rows: [ResidualModel.Row] = []
+    /// Units so far.
+    private var count = 0
 
     init(_ design: NetworkDesign, batch: Int, mode: NetworkGraph.Mode) {
         self.design = design
@@ -25,20 +25,9 @@ struct NetworkWriter {
                     stride: position == 0 ? stage.stride : 1)
             }
         }
-        append(row: x)
+        network.state(row: x)
         let logits = try head(x)
-        let path = try SignalPath(of: network.graph(output: logits))
-        return NetworkModel(
-            model: ResidualModel(path: path, units: units.map { $0.unit(in: path) }, rows: rows),
-            parameters: network.parameters, buffers: network.buffers,
-            normalizations: network.normalizations)
-    }
-
-    /// A stage ends where x_l changes its shape.
-    private mutating func append(row x: Graph.ValueID) {
-        let shape = network.shape(of: x)
-        let stage = rows.last.map { $0.stage + (network.shape(of: $0.values[0]) == shape ? 0 : 1) } ?? 0
-        rows.append(ResidualModel.Row(values: [x], stage: stage))
+        return try network.model(logits: logits)
     }
 
     /// Convolution (or a fully connected layer), BN, ReLU and, on ImageNet, max pooling, for every kind of unit.
@@ -73,8 +62,9 @@ struct NetworkWriter {
 
     /// y_l = h(x_l) + F(x_l), x_{l+1} = f(y_l) (Eqn. 1, 2).
     private mutating func unit(_ x: Graph.ValueID, baseWidth: Int, stride: Int) throws -> Graph.ValueID {
-        append(row: x)
-        let (index, shape) = (units.count, network.shape(of: x))
+        network.state(row: x)
+        defer { count += 1 }
+        let (index, shape) = (count, network.shape(of: x))
         // The stem has just normalised and rectified x_0.
         let activated = try network.layers(
             index == 0 ? [] : layout.leading, of: x, normalization: "units.\(index).branch.bn1")
@@ -86,9 +76,8 @@ struct NetworkWriter {
             stride: stride, matching: design.block.matching,
             normalizesProjection: design.normalizesProjections)
         let branch = try branch(at: place, baseWidth: baseWidth)
-        let values = try design.shortcut.paths(at: place, branch: branch, in: &network)
-        let y = try network.apply(Add(), to: values.shortcut, values.branch, label: place.name + ".sum")
-        units.append(StatedUnit(input: x, values: values, sum: y, label: place.name))
+        let y = try network.sum(
+            design.shortcut.paths(at: place, branch: branch, in: &network), label: place.name)
         return try layout.after.afterAddition(of: y, at: place, in: &network)
     }
 
@@ -110,29 +99,5 @@ struct NetworkWriter {
         }
         return try network.layers(
             layout.trailing, of: x, normalization: "\(place.name).branch.bn\(design.block.layers.count)")
-    }
-}
-
-/// y_l = h(x_l) + F(x_l) as it was written: one sum of two operands.
-private struct StatedUnit {
-    let input: Graph.ValueID
-    let values: UnitValues
-    let sum: Graph.ValueID
-    let label: String
-
-    func unit(in path: SignalPath) -> ResidualModel.Unit {
-        let leaves = [values.shortcut, values.branch].enumerated().map {
-            Merge.Leaf(value: $0.element, sum: sum, slot: $0.offset)
-        }
-        let kind: UnitRoles.Kind =
-            if values.shortcut == input {
-                .identity
-            } else if path.isFreeOfWeights(from: input, to: values.shortcut) {
-                .weightFree
-            } else { .projection }
-        let roles = UnitRoles(kind: kind, forks: [input], shortcut: [0], branch: [1])
-        return ResidualModel.Unit(
-            streams: [UnitStream(merge: Merge(result: sum, leaves: leaves), roles: roles)], label: label,
-            kind: kind, factor: values.factor)
     }
 }

@@ -17,6 +17,14 @@ public protocol ShortcutDesign: Sendable {
     ) throws -> UnitValues
 }
 
+extension ShortcutDesign {
+    public func paths<Scalar: KernelScalar>(
+        at site: UnitSite<Scalar>, branch: any DifferentiableMap<Scalar>
+    ) throws -> UnitPaths<Scalar> {
+        throw NetworkError.impossibleShortcut(name: name, reason: "it is written as a graph, and cannot be trained yet")
+    }
+}
+
 /// The two paths of a unit.
 public struct UnitPaths<Scalar: KernelScalar>: Sendable {
     public var shortcut: any Shortcut<Scalar>

@@ -35,6 +35,13 @@ public protocol AfterAdditionDesign: Sendable {
     ) throws -> Graph.ValueID
 }
 
+extension AfterAdditionDesign {
+    public func afterAddition<Scalar: KernelScalar>(at site: UnitSite<Scalar>) throws -> any AfterAddition<Scalar> {
+        throw NetworkError.impossibleShortcut(
+            name: "f", reason: "it is written as a graph, and cannot be trained yet")
+    }
+}
+
 /// f made of batch normalisation and rectifiers, in order; the identity if there are none.
 public struct LayersAfterAddition: AfterAdditionDesign {
     public let layers: [ActivationLayer]

@@ -17,7 +17,7 @@ struct JacobianTests {
     /// (1 + aQ)ⁿ with an orthogonal, antisymmetric Q has the one singular value (1 + a²)^{n/2}.
     @Test func turnsHaveOneSingularValue() throws {
         let (n, a) = (10, 0.75)
-        let stack = try LinearStack(
+        let stack = LinearStack(
             matrix: [0, -a, 0, 0, a, 0, 0, 0, 0, 0, 0, -a, 0, 0, a, 0], features: 4, count: n)
         let found = try spectrum(stack)
         let expected = Double(n) / 2 * log10(1 + a * a)
@@ -37,7 +37,7 @@ struct JacobianTests {
     /// A known spectrum without shortcuts: W = diag(s), so that the values are sⁿ, each six times in a batch of 6.
     @Test func diagonalMatricesHaveTheirPowers() throws {
         let values = [0.5, 1.5, 3]
-        let stack = try LinearStack(
+        let stack = LinearStack(
             matrix: [values[0], 0, 0, 0, values[1], 0, 0, 0, values[2]], features: 3, count: 4, isPlain: true)
         let found = try spectrum(stack)
         // Three distinct values exhaust the space; what rounding leaves of it repeats them.
@@ -52,9 +52,7 @@ struct JacobianTests {
 
     @Test func frozenBranchesAreTheIdentity() throws {
         let units = (0..<4).map { _ in
-            ResidualUnit<Double>(
-                shortcut: MapShortcut(ScaledMap(0.1, IdentityMap()), factor: .exact(0.1)),
-                branch: ZeroMap(output: Shape(1, 3)))
+            OwnUnit.scaling(0.1, branch: 0)
         }
         let found = try spectrum(LinearStack(features: 3, units: units))
         #expect(abs(found.largestLog10 + 4) < 1e-13 && abs((found.smallestLog10 ?? 0) + 4) < 1e-13)

@@ -1,6 +1,7 @@
 import Analysis
 import Foundation
 import Kernels
+import Operators
 import ProofSupport
 import ResidualNetworks
 import Tensors
@@ -30,7 +31,7 @@ struct LineCorrelationTests {
         var stack = LinearStack(
             features: 8,
             units: [
-                ResidualUnit(shortcut: MapShortcut(IdentityMap(), factor: .exact(1)), branch: Rectifier())
+                OwnUnit(branch: { try $1.apply(Relu(), to: $0) }, factor: .exact(1))
             ])
         stack.batch = batch
         let analysis = try stack.analysis([.lineCorrelation(points: 4)])

@@ -1,42 +1,41 @@
 import Analysis
+import Graphs
 import Kernels
 import ProofSupport
 import ResidualNetworks
 import Tensors
 
-/// A stack of given units on vectors, between an identity stem and a linear classifier: oracles whose answer is
+/// A stack of given units on vectors, between the input itself and a linear classifier: oracles whose answer is
 /// known in closed form.
 struct LinearStack {
     let features: Int
     var batch = 6
     var classes = 3
-    let units: [ResidualUnit<Double>]
+    let units: [OwnUnit]
+    /// For all weights of units.
+    private var matrix: [Double] = []
 
     /// Units h(x) = λx, F(x) = a·x.
     init(features: Int, lambdas: [Double], branches: [Double]) {
         self.features = features
-        units = zip(lambdas, branches).map { lambda, a in
-            ResidualUnit(
-                shortcut: MapShortcut(ScaledMap(lambda, IdentityMap()), factor: .exact(lambda)),
-                branch: ScaledMap(a, IdentityMap()))
-        }
+        units = zip(lambdas, branches).map { OwnUnit.scaling($0, branch: $1) }
     }
 
     /// Units h(x) = x (or 0) and F(x) = W x with the same matrix, given row by row.
-    init(matrix: [Double], features: Int, count: Int, isPlain: Bool = false) throws {
+    init(matrix: [Double], features: Int, count: Int, isPlain: Bool = false) {
         self.features = features
-        units = try (0..<count).map { index in
-            let shortcut: any DifferentiableMap<Double> =
-                isPlain ? ScaledMap(0, IdentityMap()) : IdentityMap()
-            return ResidualUnit(
-                shortcut: MapShortcut(shortcut, factor: .exact(isPlain ? 0 : 1)),
-                branch: try Convolution(
-                    name: "units.\(index).branch.conv1", inputs: features, outputs: features, kernel: 1,
-                    from: GivenMatrix(matrix: matrix)))
+        self.matrix = matrix
+        units = (0..<count).map { index in
+            OwnUnit(
+                shortcut: { try $1.scale($0, by: isPlain ? 0 : 1) },
+                branch: { x, network in
+                    try network.convolution(
+                        x, name: "units.\(index).branch.conv1", outputs: features, kernel: 1)
+                }, factor: .exact(isPlain ? 0 : 1))
         }
     }
 
-    init(features: Int, units: [ResidualUnit<Double>]) {
+    init(features: Int, units: [OwnUnit]) {
         self.features = features
         self.units = units
     }
@@ -54,17 +53,12 @@ struct LinearStack {
         _ measurements: [MeasurementRequest], labels: [Int]? = nil, isRepeated: Bool = false
     ) throws -> SignalAnalysis<Double> {
         let shape = Shape(batch, features)
-        let design = NetworkDesign(
-            architecture: DenseArchitecture(), block: .single, unitsPerStage: units.count,
-            baseWidth: features, classes: classes, input: shape.with(batch: 1))
-        let head = try Convolution<Double>(
-            name: "head.fc", inputs: features, outputs: classes, kernel: 1, weightRole: .classifierWeight,
-            biasRole: .classifierBias, from: HeInitialization(seed: 5))
-        let network = Network(design: design, stem: IdentityMap(), units: units, head: head)
+        let network = try GraphNetwork<Double>.own(
+            units, inputs: features, classes: classes, parameters: GivenMatrix(matrix: matrix))
         let images: Tensor<Double> = randomTensor(shape, seed: 6, name: "images")
         let first = Array(images.elements.prefix(features))
         let elements = isRepeated ? Array(repeating: first, count: batch).flatMap(\.self) : images.elements
-        return SignalAnalysis(
+        return try SignalAnalysis(
             network,
             on: LabelledBatch(elements, shape: shape, labels: labels ?? (0..<batch).map { $0 % classes }),
             options: AnalysisOptions(probes: .none, measurements: measurements))
@@ -73,13 +67,16 @@ struct LinearStack {
 
 struct MissingMeasurement: Error {}
 
-/// One matrix for every weight.
+/// One matrix for every weight of a unit; the classifier is drawn.
 private struct GivenMatrix: ParameterSource {
     let matrix: [Double]
 
     func values<Scalar: KernelScalar>(
         name: String, dimensions: [Int], role: ParameterRole
     ) -> Tensor<Scalar> {
-        Tensor(matrix.map { Scalar($0) }, shape: Shape(matrix.count, 1))
+        guard role == .weight else {
+            return HeInitialization(seed: 5).values(name: name, dimensions: dimensions, role: role)
+        }
+        return Tensor(matrix.map { Scalar($0) }, shape: Shape(matrix.count, 1))
     }
 }

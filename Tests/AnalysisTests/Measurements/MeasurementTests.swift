@@ -1,5 +1,6 @@
 import Analysis
 import Foundation
+import Graphs
 import Kernels
 import ProofSupport
 import ResidualNetworks
@@ -27,14 +28,14 @@ struct MeasurementTests {
 
     /// F(x) = −0.95 (1, 0)ᵀ(1, 0) x cancels the first feature only.
     @Test func cancellationIsPerSample() throws {
-        let stack = try LinearStack(matrix: [-0.95, 0, 0, 0], features: 2, count: 1)
+        let stack = LinearStack(matrix: [-0.95, 0, 0, 0], features: 2, count: 1)
         let analysis = try stack.analysis([.cancellation])
         let result = try analysis.run()
         let row = try #require(result.measurements?.cancellation?.first)
         // By hand: d = g_L[n], w = −0.95 (g_L[n])_1.
-        let forward = try ForwardTrace(
-            analysis.network, batch: analysis.batch, pass: ForwardPass(masks: SeededMasks(seed: 0)))
-        let top = try #require(forward.topCotangent).plain.elements
+        let measured = try #require(
+            try MeasuredStack(analysis.network, on: analysis.batch, masks: SeededMasks(seed: 0)))
+        let top = measured.top.elements
         let cosines = (0..<stack.batch).map { n -> Double in
             let (first, second) = (top[2 * n], top[2 * n + 1])
             return -abs(first) / (first * first + second * second).squareRoot()
@@ -59,78 +60,49 @@ struct MeasurementTests {
             })
     }
 
-    /// The norms of a random stack, against gradients collected by the maps alone: every parameter once, in the
-    /// order of computation, whatever exponents are carried.
-    @Test func parameterNormsAreThoseOfTheGradients() throws {
+    /// The norms of a random stack, against differences of the loss along each gradient: every parameter once, in the order
+    /// of computation, whatever exponents are carried.
+    @Test func parameterNormsAreSlopesOfTheLoss() throws {
         var stack = StackCase(seed: 8)
-        (stack.decades, stack.shortcut) = (3, ExclusiveGateShortcut(bias: -1))
-        let network: Network<Double> = try stack.network()
+        (stack.decades, stack.shortcut) = (1, ExclusiveGateShortcut(bias: -1))
+        let network: GraphNetwork<Double> = try stack.network()
+        let batch: LabelledBatch<Double> = stack.labelledBatch()
         let result = try SignalAnalysis(
-            network, on: stack.labelledBatch(),
+            network, on: batch,
             options: AnalysisOptions(probes: .none, seed: stack.seed, measurements: [.parameterGradients])
         ).run()
         let rows = try #require(result.measurements?.parameterGradients)
         #expect(rows.map(\.parameter) == network.parameters.map(\.name))
-        let batch: LabelledBatch<Double> = stack.labelledBatch()
-        let pass = ForwardPass(masks: SeededMasks(seed: stack.seed), keepsParameterInputs: true)
-        let whole = Sequential([network.stem] + network.units.map(WholeUnit.init) + [network.head])
-        let linearized = try whole.linearize(batch.input, in: pass)
-        let top = try SoftmaxCrossEntropy(labels: batch.labels).evaluate(at: linearized.tensor).cotangent
-            .plain
-        var gradients = ParameterGradients<Double>()
-        _ = try linearized.derivative.vjp(top, accumulating: &gradients)
-        for row in rows {
-            let expected = norm(try #require(gradients.byName[row.parameter]))
-            let found = row.gradientLog10.map { pow(10, $0) } ?? 0
-            #expect(abs(found - expected) <= 1e-9 * expected, "\(row.parameter)")
+        let model = try network.model(batch: batch.input.shape.batch)
+        let plan = EvaluationPlan(model.graph, derivativesTo: Set(model.parameters.map(\.value)))
+        var arguments = try network.arguments(
+            model, input: batch.input, masks: SeededMasks(seed: stack.seed))
+        func evaluate() throws -> (GraphEvaluation<Double>, loss: Double, cotangent: ScaledTensor<Double>) {
+            let evaluation = try GraphEvaluation(plan, arguments)
+            let logits = try #require(evaluation[model.graph.output]).tensor
+            let (loss, cotangent) = try SoftmaxCrossEntropy(labels: batch.labels).evaluate(at: logits)
+            return (evaluation, loss, cotangent)
         }
-    }
-
-    /// A unit as one map.
-    private struct WholeUnit: DifferentiableMap {
-        let unit: ResidualUnit<Double>
-
-        func outputShape(for input: Shape) -> Shape { unit.outputShape(for: input) }
-        func linearize(_ x: Tensor<Double>, in pass: ForwardPass) throws -> Linearized<Double> {
-            let linearized = try unit.linearize(x, in: pass)
-            return Linearized(
-                value: linearized.output, derivative: Derivative(unit: linearized.derivatives))
-        }
-
-        struct Derivative: Linearization {
-            let unit: UnitDerivatives<Double>
-
-            func vjp(_ cotangent: Tensor<Double>) throws -> Tensor<Double> {
-                var ignored = ParameterGradients<Double>()
-                return try vjp(cotangent, accumulating: &ignored)
+        let (evaluation, _, cotangent) = try evaluate()
+        for (row, declared) in zip(rows, model.parameters) {
+            let paths = try PathSweep(evaluation, from: cotangent, cutting: [], at: [declared.value])
+            let gradient = try #require(paths[declared.value]).total.plain
+            let size = norm(gradient)
+            #expect(abs((row.gradientLog10.map { pow(10, $0) } ?? 0) - size) <= 1e-9 * size, "\(row.parameter)")
+            guard size > 1e-6 else { continue }
+            // Along the gradient the loss rises by its norm.
+            let original = try #require(arguments.parameters[declared.name]).reshaped(gradient.shape)
+            let step = 1e-6 * max(norm(original), 1)
+            var losses: [Double] = []
+            for sign in [1.0, -1] {
+                arguments.parameters[declared.name] = combination(1, original, sign * step / size, gradient)
+                losses.append(try evaluate().loss)
             }
-            func vjp(
-                _ cotangent: Tensor<Double>, accumulating gradients: inout ParameterGradients<Double>
-            ) throws -> Tensor<Double> {
-                let atY = try unit.after.vjp(cotangent, accumulating: &gradients)
-                return combination(
-                    1, try unit.shortcut.vjp(atY, accumulating: &gradients), 1,
-                    try unit.branch.vjp(atY, accumulating: &gradients))
-            }
-            func jvp(_ tangent: Tensor<Double>) throws -> Tensor<Double> { try pushTotal(unit, tangent) }
+            arguments.parameters[declared.name] = original
+            let slope = (losses[0] - losses[1]) / (2 * step)
+            // A central difference: curvature and rounding.
+            #expect(abs(slope - size) < 1e-4 * size, "\(row.parameter): \(slope) for \(size)")
         }
-    }
-
-    /// A map of a caller's own may not know the gradient of its parameters: no row, and a sentence.
-    @Test func mapsWithoutParameterGradientsAreNamed() throws {
-        struct Opaque: DifferentiableMap {
-            var parameters: [Parameter<Double>] { [Parameter(name: "mine", vector: [1, 2])] }
-            func linearize(_ x: Tensor<Double>, in pass: ForwardPass) -> Linearized<Double> {
-                IdentityMap().linearize(x, in: pass)
-            }
-        }
-        let unit = ResidualUnit<Double>(shortcut: MapShortcut(IdentityMap()), branch: Opaque())
-        let measured = try LinearStack(features: 2, units: [unit]).run([.parameterGradients])
-        #expect(measured.parameterGradients?.map(\.parameter) == ["head.fc.weight", "head.fc.bias"])
-        #expect(
-            measured.omissions.map(\.reason) == [
-                MeasurementObstacle.gradientsMissing(count: 1, first: "mine").description
-            ])
     }
 
     /// F(x) = 2x: the variance at the end of the branch is four times that of x_l.
@@ -175,15 +147,15 @@ struct MeasurementTests {
     @Test func costsAreStatedBeforehand() throws {
         let analysis = try LinearStack(features: 8, lambdas: [1, 1, 1], branches: [1, 1, 1])
             .analysis([.pathLengths(upTo: 2), .fits])
-        // Lengths 0 and 1 through the branch, and what is above; 2 + 5 tensors of 6 × 8 doubles.
+        // Lengths 0 and 1 through the branch, and what is above; 2 · 2 + 6 tensors of 6 × 8 doubles.
         #expect(
             analysis.measurementCosts == [
-                MeasurementCost(name: "path-lengths:2", backwardPasses: 3, bytes: 7 * 6 * 8 * 8),
+                MeasurementCost(name: "path-lengths:2", backwardPasses: 3, bytes: 10 * 6 * 8 * 8),
                 MeasurementCost(name: "fits", backwardPasses: 0, bytes: 0),
             ])
         let plain = try LinearStack(features: 8, lambdas: [1, 1, 1], branches: [1, 1, 1]).analysis([])
         #expect(try plain.run().measurements == nil)
-        #expect(analysis.expectedMemory - plain.expectedMemory == 7 * 6 * 8 * 8)
+        #expect(analysis.expectedMemory - plain.expectedMemory == 10 * 6 * 8 * 8)
     }
 
     /// What was measured anyway is the same with and without the rest.

@@ -68,9 +68,7 @@ struct PathLengthTests {
     /// A branch that is frozen at 0 leaves the direct path alone.
     @Test func frozenBranchesLeaveLengthZero() throws {
         let units = (0..<5).map { _ in
-            ResidualUnit<Double>(
-                shortcut: MapShortcut(IdentityMap(), factor: .exact(1)),
-                branch: ZeroMap(output: Shape(1, 3)))
+            OwnUnit.scaling(1, branch: 0)
         }
         let spectrum = try spectrum(LinearStack(features: 3, units: units).run([.pathLengths(upTo: 9)]))
         #expect(norms(spectrum, at: 0).keys.sorted() == [0])
@@ -79,7 +77,7 @@ struct PathLengthTests {
 
     /// Without shortcuts there is one path, through all branches.
     @Test func plainNetworksHaveOneLength() throws {
-        let stack = try LinearStack(matrix: [0, 2, 1, 0], features: 2, count: 7, isPlain: true)
+        let stack = LinearStack(matrix: [0, 2, 1, 0], features: 2, count: 7, isPlain: true)
         let spectrum = try spectrum(stack.run([.pathLengths(upTo: 40)]))
         #expect(spectrum.rows.map(\.mean) == (0...7).map { Double(7 - $0) })
     }
@@ -88,7 +86,7 @@ struct PathLengthTests {
     @Test func lengthsAddUpToTheGradient() {
         expectNone(
             counterexample(to: "Σ G = g", cases: 80) { (stack: StackCase) in
-                let network: Network<Double> = try stack.network()
+                let network: GraphNetwork<Double> = try stack.network()
                 for greatest in [1, 3, 100] {
                     let result = try SignalAnalysis(
                         network, on: stack.labelledBatch(),
@@ -121,11 +119,10 @@ struct PathLengthTests {
         (stack.isDense, stack.batch, stack.unitsPerStage, stack.decades) = (true, 9, 5, 0)
         let measured = try #require(try MeasuredStack<Double>(stack))
         var terms: [(length: Int, cotangent: Tensor<Double>)] = [(0, measured.top)]
-        for unit in measured.units.reversed() {
-            let atY = try terms.map { ($0.length, try unit.after.vjp($0.cotangent)) }
+        for unit in (0..<measured.unitCount).reversed() {
             terms =
-                try atY.map { ($0.0, try unit.shortcut.vjp($0.1)) }
-                + atY.map { ($0.0 + 1, try unit.branch.vjp($0.1)) }
+                try terms.map { ($0.length, try measured.pullBackDirect($0.cotangent, of: unit)) }
+                + terms.map { ($0.length + 1, try measured.pullBackThroughBranch($0.cotangent, of: unit)) }
         }
         let result = try SignalAnalysis(
             measured.network, on: stack.labelledBatch(),
@@ -154,7 +151,7 @@ struct PathLengthTests {
             let batch = LabelledBatch(
                 images.elements.map { Scalar($0) }, shape: images.shape, labels: [0, 1, 2, 3])
             let result = try SignalAnalysis(
-                try Network<Scalar>(design, parameters: HeInitialization(seed: 1)), on: batch,
+                try GraphNetwork<Scalar>(design, parameters: HeInitialization(seed: 1)), on: batch,
                 options: AnalysisOptions(probes: .none, measurements: [.pathLengths(upTo: 8)])
             ).run()
             return try #require(result.measurements?.pathLengths)
@@ -176,7 +173,7 @@ struct PathLengthTests {
         let design = NetworkDesign(block: .basic, unitsPerStage: 18)
         let images: Tensor<Float> = randomTensor(Shape(8, 3, 32, 32), seed: 3, name: "noise")
         let result = try SignalAnalysis(
-            try Network<Float>(design, parameters: HeInitialization(seed: 0)),
+            try GraphNetwork<Float>(design, parameters: HeInitialization(seed: 0)),
             on: LabelledBatch(images.elements, shape: images.shape, labels: Array(0..<8)),
             options: AnalysisOptions(probes: .none, measurements: [.pathLengths(upTo: 40)])
         ).run()
