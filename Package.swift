@@ -84,13 +84,15 @@ let package = Package(
         .target(
             name: "Analysis",
             dependencies: [
-                "Graphs", "Kernels", "Limits", "NumericalMethods", "Operators", "Prediction", "ResidualNetworks",
+                "Graphs", "Kernels", "Limits", "NumericalMethods", "Operators", "Prediction",
+                "ResidualNetworks",
                 "Tensors",
             ]),
         .target(
             name: "Claims",
             dependencies: [
-                "Analysis", "Graphs", "Kernels", "NumericalMethods", "Operators", "ResidualNetworks", "Tensors",
+                "Analysis", "Graphs", "Kernels", "NumericalMethods", "Operators", "ResidualNetworks",
+                "Tensors",
             ]),
         // Measures before training and trains: the only importer of both.
         .target(
@@ -123,7 +125,8 @@ let package = Package(
         .target(
             name: "ProofSupport",
             dependencies: [
-                "Analysis", "Graphs", "Kernels", "NumericalMethods", "Operators", "ResidualNetworks", "Tensors",
+                "Analysis", "Graphs", "Kernels", "NumericalMethods", "Operators", "ResidualNetworks",
+                "Tensors",
             ],
             path: "Tests/ProofSupport"),
         // Makes the image files that tests read.

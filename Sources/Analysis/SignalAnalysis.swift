@@ -34,9 +34,13 @@ public struct SignalAnalysis<Scalar: KernelScalar>: Sendable {
         self.options = options
         model = try network.model(
             batch: batch.input.shape.batch, mode: options.mode == .training ? .training : .inference)
-        plan = model.model.measuringPlan()
         stages = StagePartition(shapes: model.rowShapes)
-        probedUnits = options.probes.start(in: stages, unitCount: model.model.units.count)
+        let probedUnits = options.probes.start(in: stages, unitCount: model.model.units.count)
+        self.probedUnits = probedUnits
+        // Double precision proves: differences of the loss are taken at the rows.
+        let rows =
+            Scalar.self == Double.self ? probedUnits.flatMap { [model] in model.model.rows[$0].values } : []
+        plan = model.model.measuringPlan(keeping: Set(rows))
         prediction = MemoryPrediction(
             model, plan, probes: probedUnits.count, measuring: options.measurements, in: Scalar.self)
     }

@@ -102,7 +102,8 @@ private struct UnitValues {
     /// to a projection.
     func isLinear(_ l: Int) -> Bool {
         let isGate = design.shortcut is ExclusiveGateShortcut || design.shortcut is ShortcutOnlyGateShortcut
-        let isMatched = x[l].shape != x[l + 1].shape && !(design.shortcut is ConvolutionShortcut)
+        let isMatched =
+            x[l].shape != x[l + 1].shape && !(design.shortcut is ConvolutionShortcut)
             && !(design.shortcut is NoShortcut)
         let isProjection = isMatched && design.block.matching == .projection
         // A normalisation behind a projection, or the activated input ahead of it.

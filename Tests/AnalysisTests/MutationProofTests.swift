@@ -155,7 +155,8 @@ struct MutationProofTests {
 
     /// (c) Batch statistics held fixed in one branch's pull-back.
     @Test func forgottenStatisticsFailTheTotalProbe() throws {
-        let checks = try checks(mutated: Parts(normalization: Mutant(BatchNorm(.batch), .forgottenStatistics)))
+        let checks = try checks(
+            mutated: Parts(normalization: Mutant(BatchNorm(.batch), .forgottenStatistics)))
         #expect(checks["sum"] == true)
         #expect(checks["probe_direct"] == true)
         #expect(checks["probe_total"] == false)

@@ -44,7 +44,8 @@ struct Mutation: Sendable, CustomStringConvertible {
     /// A mistake in every unit that keeps the size of x_l.
     init(_ description: String, flips claims: [String], operation change: @escaping Change) {
         self.init(description, flips: claims) { design, parameters in
-            try GraphNetwork<Double>(design, parameters: parameters).replacing { model, id, operation, operands in
+            try GraphNetwork<Double>(design, parameters: parameters).replacing {
+                model, id, operation, operands in
                 let label = model.graph.nodes[id].label
                 let (units, shapes) = (model.model.units, model.rowShapes)
                 guard

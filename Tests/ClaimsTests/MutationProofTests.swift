@@ -59,7 +59,8 @@ struct ClaimMutationProofTests {
 
     // One more for every claim that is left.
     private static let others: [Mutation] = [
-        Mutation("branches that cancel the shortcut", flips: ["cancellation", "relu-before-addition"]) { place in
+        Mutation("branches that cancel the shortcut", flips: ["cancellation", "relu-before-addition"]) {
+            place in
             place.isSum ? (Add.subtracting, [place.operands[0], place.input]) : place.unchanged
         },
         Mutation("a gate's bias of the wrong sign", flips: ["gate"]) { design in

@@ -42,7 +42,8 @@ public struct Mutant: Operator {
     ) throws -> ScaledTensor<Scalar> {
         switch mistake {
         case .scalar(let factor): ScaledTensor(cotangent, factor: factor)
-        case .multiplied(let factor, slot): try original.vjp(cotangent, to: slot, at: point).scaled(by: factor)
+        case .multiplied(let factor, slot):
+            try original.vjp(cotangent, to: slot, at: point).scaled(by: factor)
         case .forgottenStatistics where slot == 0:
             try BatchNorm(.running).vjp(cotangent, to: slot, at: point)
         default: try original.vjp(cotangent, to: slot, at: point)
@@ -67,9 +68,11 @@ public struct Mutant: Operator {
 extension GraphNetwork {
     /// The same network with some of its operations replaced.
     public func replacing(
-        _ replace: @escaping @Sendable (
-            _ model: NetworkModel, _ value: Graph.ValueID, _ operation: any Operator, _ operands: [Graph.ValueID]
-        ) -> (any Operator, [Graph.ValueID])
+        _ replace:
+            @escaping @Sendable (
+                _ model: NetworkModel, _ value: Graph.ValueID, _ operation: any Operator,
+                _ operands: [Graph.ValueID]
+            ) -> (any Operator, [Graph.ValueID])
     ) throws -> GraphNetwork {
         try rewritten { model in
             let graph = try model.graph.rewriting { replace(model, $0, $1, $2) }

@@ -27,7 +27,8 @@ struct ForwardIdentity<Scalar: KernelScalar> {
         by way: ShortcutWay?, _ branches: [Merge.Leaf: ScaledTensor<Scalar>],
         in evaluation: GraphEvaluation<Scalar>, to x: Tensor<Scalar>
     ) throws -> Double? {
-        guard let way, let terms = try pushed(by: way, branches, in: evaluation), let branch = terms.branch else {
+        guard let way, let terms = try pushed(by: way, branches, in: evaluation), let branch = terms.branch
+        else {
             self = ForwardIdentity(start: x)
             return nil
         }

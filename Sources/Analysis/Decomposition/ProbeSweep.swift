@@ -139,7 +139,8 @@ public struct ProbeSweep<Scalar: KernelScalar> {
     /// g_l, with a random direction plus its own, for a difference of the loss; `nil` where g_l has no size, and of states of
     /// several tensors.
     func direction(at l: Int) -> (v: Tensor<Scalar>, gradient: ScaledTensor<Scalar>, log10: Double)? {
-        guard let paths = backward.kept[l], paths.parts.count == 1, let norm = paths.norms.gradient.value else {
+        guard let paths = backward.kept[l], paths.parts.count == 1, let norm = paths.norms.gradient.value
+        else {
             return nil
         }
         return (sum(noise(at: l, like: paths.parts[0]), paths.total[0]), paths.total[0], norm)

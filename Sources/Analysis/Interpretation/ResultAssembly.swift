@@ -32,7 +32,8 @@ struct ResultAssembly<Scalar: KernelScalar> {
                 directVanishesAtUnit: vanishesAt,
                 canWiden: Scalar.self == Float.self,
                 paper: analysis.network.design.flatMap { PaperFinding.sentence(for: $0) },
-                precision: Scalar.precisionName, directIsExact: directIsExact, underflows: forward.firstUnderflowUnit != nil
+                precision: Scalar.precisionName, directIsExact: directIsExact,
+                underflows: forward.firstUnderflowUnit != nil
             ).verdict())
         result.firstUnderflowUnit = forward.firstUnderflowUnit
         result.theory = theory?.verdicts(on: units) ?? []

@@ -25,12 +25,12 @@ struct JacobianMeasurement {
     ) throws -> JacobianSpectrum {
         let (from, to) = (self.from ?? 0, self.to ?? forward.unitCount)
         let operation = JacobianOperator(forward: forward, from: from, to: to, progress: progress)
-        guard let input = try forward.input(of: from).only, let output = try forward.input(of: to).only else {
-            throw MeasurementObstacle.severalStreams
-        }
+        guard let input = forward.model.shapes(of: forward.model.rows[from]).only,
+            let output = forward.model.shapes(of: forward.model.rows[to]).only
+        else { throw MeasurementObstacle.severalStreams }
         let kahan = try bidiagonalization(operation, input: input, output: output, seed: seed)
         let directions = (0..<Self.probes).map {
-            input.randomDirection(seed: seed, name: "jacobian.probe.\($0)")
+            Tensor<Scalar>(zeros: input).randomDirection(seed: seed, name: "jacobian.probe.\($0)")
         }
         let mean = try meanSquare(directions) { try operation.apply($0) }
         let direct = try meanSquare(directions) { try operation.applyDirect($0) }
@@ -41,7 +41,7 @@ struct JacobianMeasurement {
             value > 0 ? Foundation.log10(value) + Double(kahan.exponent) * Foundation.log10(2) : nil
         }
         return JacobianSpectrum(
-            from: from, to: to, inputElements: input.shape.count, outputElements: output.shape.count,
+            from: from, to: to, inputElements: input.count, outputElements: output.count,
             steps: kahan.values.count, largestLog10: log10(largest.value) ?? 0,
             largestRelativeError: largest.residual / largest.value, smallestLog10: log10(smallest.value),
             smallestRelativeError: smallest.value > 0 ? smallest.residual / smallest.value : nil,
@@ -51,10 +51,11 @@ struct JacobianMeasurement {
 
     /// From a direction in the smaller of the two spaces.
     private func bidiagonalization<Scalar: KernelScalar>(
-        _ operation: JacobianOperator<Scalar>, input: Tensor<Scalar>, output: Tensor<Scalar>, seed: UInt64
+        _ operation: JacobianOperator<Scalar>, input: Shape, output: Shape, seed: UInt64
     ) throws -> GolubKahan<Scalar> {
-        let startsBelow = input.shape.count <= output.shape.count
-        let start = (startsBelow ? input : output).randomDirection(seed: seed, name: "jacobian.start")
+        let startsBelow = input.count <= output.count
+        let start = Tensor<Scalar>(zeros: startsBelow ? input : output).randomDirection(
+            seed: seed, name: "jacobian.start")
         let (apply, applyTransposed) = (operation.apply, operation.applyTransposed)
         return try GolubKahan(
             start: start, steps: Self.steps, apply: startsBelow ? apply : applyTransposed,

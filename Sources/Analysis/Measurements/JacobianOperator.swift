@@ -36,7 +36,8 @@ struct JacobianOperator<Scalar: KernelScalar> {
     func applyTransposed(_ u: Tensor<Scalar>) throws -> ScaledTensor<Scalar> {
         var arrived: ScaledTensor<Scalar>?
         let sweep = ReverseSweep<PathTerms<Scalar>>(visiting: rows.union([start]))
-        try sweep.run(forward.evaluation, from: [end: PathTerms(ScaledTensor(u))], downTo: start) { id, terms in
+        try sweep.run(forward.evaluation, from: [end: PathTerms(ScaledTensor(u))], downTo: start) {
+            id, terms in
             if id == start { arrived = terms.total } else { progress() }
         }
         return arrived ?? ScaledTensor(Tensor(zeros: forward.model.path.graph.nodes[start].shape), factor: 0)

@@ -24,7 +24,8 @@ extension Graph {
         let nodes = try nodes.enumerated().map { id, node -> Node in
             guard case .operation(let operation, let operands) = node.source else { return node }
             let (made, from) = try rewrite(id, operation, operands)
-            return Node(.operation(made, operands: from), shape: node.shape, name: node.name, label: node.label)
+            return Node(
+                .operation(made, operands: from), shape: node.shape, name: node.name, label: node.label)
         }
         return try Graph(nodes: nodes, output: output)
     }

@@ -31,7 +31,9 @@ extension ResidualModel {
             guard row.values.count == 1, let value = row.values.first, read.contains(value) else { continue }
             var (open, layers, isCheap) = ([value], 0, true)
             while isCheap, let next = open.popLast() {
-                guard case .operation(let operation, let operands) = graph.nodes[next].source else { continue }
+                guard case .operation(let operation, let operands) = graph.nodes[next].source else {
+                    continue
+                }
                 if next != value {
                     if recomputed.contains(next) || ofRows.contains(next) && !read.contains(next) {
                         isCheap = false

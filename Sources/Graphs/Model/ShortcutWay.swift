@@ -20,13 +20,16 @@ public struct ShortcutWay: Sendable {
     ///   x_l.
     public init?(_ model: ResidualModel, unit l: Int, in path: DerivativePath) {
         let unit = model.units[l]
-        guard model.isAfterIdentity(l), model.rows[l].values.count == 1, unit.streams.count == 1 else { return nil }
+        guard model.isAfterIdentity(l), model.rows[l].values.count == 1, unit.streams.count == 1 else {
+            return nil
+        }
         start = model.rows[l].values[0]
         let cuts = Dictionary(grouping: unit.branchEdges, by: \.sum)
         var (steps, open, seen) = ([Step](), [unit.results[0]], Set<Graph.ValueID>())
         while let node = open.popLast() {
             guard node != start, seen.insert(node).inserted else { continue }
-            guard node > start, case .operation(let operation, let operands) = path.graph.nodes[node].source else {
+            guard node > start, case .operation(let operation, let operands) = path.graph.nodes[node].source
+            else {
                 return nil
             }
             let branches = cuts[node] ?? []

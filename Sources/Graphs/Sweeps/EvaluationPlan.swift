@@ -36,6 +36,8 @@ public struct EvaluationPlan: Sendable {
         var isKept = [Bool](repeating: false, count: graph.nodes.count)
         for id in derivatives.read.subtracting(recomputed) { isKept[id] = true }
         for id in kept.union([graph.output]) { isKept[id] = true }
+        // Whoever evaluates the graph holds them anyway.
+        for id in order where graph.nodes[id].operation == nil { isKept[id] = true }
         self.isKept = isKept
         var lastUse = Array(graph.nodes.indices)
         for id in order { for operand in graph.operands(of: id) { lastUse[operand] = id } }

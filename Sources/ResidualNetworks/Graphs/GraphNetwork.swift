@@ -29,8 +29,8 @@ public struct GraphNetwork<Scalar: KernelScalar>: Sendable {
     ) throws {
         self.design = design
         self.write = write
-        // Statistics of one sample may say nothing; parameters are the same in both modes.
-        let model = try write(1, .inference)
+        // Parameters are the same on any batch and in both modes.
+        let model = try write(2, .inference)
         normalizations = model.normalizations.map(\.name)
         parameters = try model.parameters.map { declared in
             Parameter(

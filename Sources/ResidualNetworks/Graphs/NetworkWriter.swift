@@ -97,7 +97,8 @@ struct NetworkWriter {
                 kernel: design.architecture.stem == nil ? 1 : layer.kernel,
                 stride: position == design.block.stridedLayer ? place.stride : 1)
         }
+        let last = design.block.layers.count + (layout.leading.contains(.normalization) ? 1 : 0)
         return try network.layers(
-            layout.trailing, of: x, normalization: "\(place.name).branch.bn\(design.block.layers.count)")
+            layout.trailing, of: x, normalization: "\(place.name).branch.bn\(last)")
     }
 }

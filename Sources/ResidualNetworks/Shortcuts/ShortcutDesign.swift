@@ -21,7 +21,8 @@ extension ShortcutDesign {
     public func paths<Scalar: KernelScalar>(
         at site: UnitSite<Scalar>, branch: any DifferentiableMap<Scalar>
     ) throws -> UnitPaths<Scalar> {
-        throw NetworkError.impossibleShortcut(name: name, reason: "it is written as a graph, and cannot be trained yet")
+        throw NetworkError.impossibleShortcut(
+            name: name, reason: "it is written as a graph, and cannot be trained yet")
     }
 }
 

@@ -36,7 +36,9 @@ public protocol AfterAdditionDesign: Sendable {
 }
 
 extension AfterAdditionDesign {
-    public func afterAddition<Scalar: KernelScalar>(at site: UnitSite<Scalar>) throws -> any AfterAddition<Scalar> {
+    public func afterAddition<Scalar: KernelScalar>(at site: UnitSite<Scalar>) throws -> any AfterAddition<
+        Scalar
+    > {
         throw NetworkError.impossibleShortcut(
             name: "f", reason: "it is written as a graph, and cannot be trained yet")
     }

@@ -88,7 +88,8 @@ struct MeasurementTests {
             let paths = try PathSweep(evaluation, from: cotangent, cutting: [], at: [declared.value])
             let gradient = try #require(paths[declared.value]).total.plain
             let size = norm(gradient)
-            #expect(abs((row.gradientLog10.map { pow(10, $0) } ?? 0) - size) <= 1e-9 * size, "\(row.parameter)")
+            #expect(
+                abs((row.gradientLog10.map { pow(10, $0) } ?? 0) - size) <= 1e-9 * size, "\(row.parameter)")
             guard size > 1e-6 else { continue }
             // Along the gradient the loss rises by its norm.
             let original = try #require(arguments.parameters[declared.name]).reshaped(gradient.shape)
