@@ -24,7 +24,7 @@ public struct MaxPool: Choice {
     }
 }
 
-/// The largest of some axes, and of equal ones the first; ONNX `ReduceMax`.
+/// The largest of some axes, and of equal ones the first; ONNX `ReduceMax`, and over `ReducedAxes.space` `GlobalMaxPool`.
 ///
 /// PyTorch's `amax` divides the derivative among equal ones; its `max` takes one, as here.
 public struct ReduceMax: Choice {
