@@ -77,7 +77,7 @@ public struct GraphEvaluation<Scalar: KernelScalar>: Sendable {
             }
             for (slot, _) in path.signalOperands(of: id) {
                 let reads = operation.reads(for: slot)
-                kept.formUnion(reads.operands.map { operands[$0] })
+                kept.formUnion(reads.operands.filter(operands.indices.contains).map { operands[$0] })
                 if reads.result { kept.insert(id) }
             }
         }
@@ -113,7 +113,9 @@ public struct GraphEvaluation<Scalar: KernelScalar>: Sendable {
         }
         let reads = operation.reads(for: slot)
         var found: [Int: Value<Scalar>] = [:]
-        for read in reads.operands { found[read] = values[operands[read]] }
+        for read in reads.operands where operands.indices.contains(read) {
+            found[read] = values[operands[read]]
+        }
         do {
             return try derivative(
                 operation,
