@@ -112,7 +112,10 @@ private struct Applied<Scalar: KernelScalar> {
         let reads = operation.reads(for: slot)
         return Point(
             shapes: shapes, resultShape: evaluation.value.shape,
-            operands: Dictionary(uniqueKeysWithValues: reads.operands.map { ($0, operands[$0]) }),
+            operands: Dictionary(
+                uniqueKeysWithValues: reads.operands.filter(operands.indices.contains).map {
+                    ($0, operands[$0])
+                }),
             result: reads.result ? evaluation.value : nil, residue: evaluation.residue)
     }
 }
