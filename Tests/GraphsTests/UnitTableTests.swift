@@ -16,7 +16,7 @@ struct UnitTableTests {
         }
         let table = try net.table(net.dense(x))
         #expect(table.units.map(\.kind) == [.identity, .identity, .identity])
-        #expect(table.units.map { $0.streams[0].roles.fork } == forks)
+        #expect(table.units.map { $0.streams[0].roles.forks } == forks.map { [$0] })
         #expect(table.stacks == [[0, 1, 2]] && table.rejected.isEmpty)
     }
 
@@ -38,7 +38,7 @@ struct UnitTableTests {
         let branch = try net.graph.apply(Mul(), to: net.branch(x), alpha)
         let table = try net.table(net.add(net.scale(x, by: 0.5), branch))
         #expect(table.units.map(\.kind) == [.weightFree])
-        #expect(table.units[0].streams[0].roles.fork == x)
+        #expect(table.units[0].streams[0].roles.forks == [x])
     }
 
     @Test("A gate in the spelling (1 − g)∘x + g∘F: h is the gated x, the gate's own weights are in h and F")
@@ -52,7 +52,7 @@ struct UnitTableTests {
         let table = try net.table(net.add(kept, taken))
         #expect(table.units.map(\.kind) == [.weightFree])
         let roles = table.units[0].streams[0].roles
-        #expect(roles.shortcut == [0] && roles.branch == [1] && roles.fork == x)
+        #expect(roles.shortcut == [0] && roles.branch == [1] && roles.forks == [x])
         // 1 − g has one signal operand: no merge.
         #expect(table.rejected.isEmpty)
     }
@@ -65,7 +65,7 @@ struct UnitTableTests {
         let table = try net.table(net.add(net.branch(x), net.dense(x)))
         #expect(table.units.map(\.kind) == [.projection])
         #expect(table.units[0].streams[0].roles.shortcut == [1])
-        #expect(table.units[0].streams[0].roles.fork == x)
+        #expect(table.units[0].streams[0].roles.forks == [x])
 
         let alike = HandMadeNetwork()
         let y = try alike.dense(alike.input())
@@ -82,7 +82,7 @@ struct UnitTableTests {
         let table = try net.table(net.add(tapped, net.branch(tapped)))
         #expect(table.units.map(\.kind) == [.identity, .identity])
         #expect(table.rejected.map(\.reason) == [.noBranch])
-        #expect(table.units[1].streams[0].roles.fork == tapped)
+        #expect(table.units[1].streams[0].roles.forks == [tapped])
     }
 
     @Test("A tap in the tree of a merge is a leaf of h")

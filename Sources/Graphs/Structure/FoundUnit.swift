@@ -1,18 +1,7 @@
 /// A residual unit as it was found: a merge of a shortcut and a residual branch, or several that one branch feeds.
 public struct FoundUnit: Sendable {
-    /// One merge with what its operands are.
-    public struct Stream: Sendable {
-        public let merge: Merge
-        public let roles: UnitRoles
-
-        /// y_l, or one tensor of it.
-        public var result: Graph.ValueID { merge.result }
-        public var branchLeaves: [Merge.Leaf] { roles.branch.map { merge.leaves[$0] } }
-        public var shortcutLeaves: [Merge.Leaf] { roles.shortcut.map { merge.leaves[$0] } }
-    }
-
     /// One, or k where a branch ends in k streams, in the order of computation.
-    public let streams: [Stream]
+    public let streams: [UnitStream]
     /// Units that it lies within, from outside: their places in the list of all units.
     public internal(set) var parents: [Int] = []
 
@@ -21,6 +10,10 @@ public struct FoundUnit: Sendable {
     public var kind: UnitRoles.Kind { streams[0].roles.kind }
     /// The last result of its streams.
     var end: Graph.ValueID { streams[streams.count - 1].result }
+    /// y_l.
+    var results: [Graph.ValueID] { streams.map(\.result) }
+    /// Those of all its streams.
+    public var forks: [Graph.ValueID] { Set(streams.flatMap(\.roles.forks)).sorted() }
 }
 
 /// What was found in a graph: its units, the stack that is reported, and the sums that are no units.
@@ -44,13 +37,13 @@ public struct UnitTable: Sendable {
     public init(of path: SignalPath, overrides: UnitOverrides = UnitOverrides()) {
         self.path = path
         let dominators = Dominators(of: path)
-        var (streams, rejected) = ([FoundUnit.Stream](), [Rejected]())
+        var (streams, rejected) = ([UnitStream](), [Rejected]())
         for merge in Merge.all(of: path, ending: Set(overrides.shortcuts.keys))
         where !overrides.notUnits.contains(merge.result) {
             switch overrides.roles(of: merge, in: path, dominators)
                 ?? UnitRoles.find(merge, in: path, dominators)
             {
-            case .success(let roles): streams.append(.init(merge: merge, roles: roles))
+            case .success(let roles): streams.append(UnitStream(merge: merge, roles: roles))
             case .failure(let reason): rejected.append(Rejected(merge: merge, reason: reason))
             }
         }
@@ -63,8 +56,8 @@ public struct UnitTable: Sendable {
     }
 
     /// Merges whose branches end in the same weight layers, of which none depends on another, are one unit.
-    private static func joined(_ streams: [FoundUnit.Stream], in path: SignalPath) -> [FoundUnit] {
-        var units: [(layers: Set<Graph.ValueID>, streams: [FoundUnit.Stream])] = []
+    private static func joined(_ streams: [UnitStream], in path: SignalPath) -> [FoundUnit] {
+        var units: [(layers: Set<Graph.ValueID>, streams: [UnitStream])] = []
         for stream in streams {
             let layers = stream.branchLeaves.reduce(into: Set()) {
                 $0.formUnion(path.lastLayers(before: $1.value))
@@ -113,7 +106,7 @@ public struct UnitOverrides: Sendable {
         guard !shortcut.isEmpty, !branch.isEmpty, let fork = dominators.immediate[merge.result] else {
             return .failure(.noBranch)
         }
-        return .success(UnitRoles(kind: .override, fork: fork, shortcut: shortcut, branch: branch))
+        return .success(UnitRoles(kind: .override, forks: [fork], shortcut: shortcut, branch: branch))
     }
 }
 
@@ -123,11 +116,12 @@ private struct BranchSpan {
 
     init(of unit: FoundUnit, in path: SignalPath) {
         for stream in unit.streams {
-            let fork = stream.roles.fork
-            let shortcut = path.ancestors(of: stream.shortcutLeaves.map(\.value), from: fork)
-            let branch = path.ancestors(of: stream.branchLeaves.map(\.value), from: fork)
-            // Of what the branch needs, that which the fork leads to.
-            var isBehind: Set = [fork]
+            let forks = stream.roles.forks
+            guard let first = forks.min() else { continue }
+            let shortcut = path.ancestors(of: stream.shortcutLeaves.map(\.value), from: first)
+            let branch = path.ancestors(of: stream.branchLeaves.map(\.value), from: first)
+            // Of what the branch needs, that which the forks lead to.
+            var isBehind = Set(forks)
             for value in branch.sorted()
             where path.signalOperands(of: value).contains(where: { isBehind.contains($0.value) }) {
                 isBehind.insert(value)

@@ -10,11 +10,20 @@ public struct Merge: Sendable, Hashable {
         /// The sum that reads it, and in which slot.
         public let sum: Graph.ValueID
         public let slot: Int
+
+        public init(value: Graph.ValueID, sum: Graph.ValueID, slot: Int) {
+            (self.value, self.sum, self.slot) = (value, sum, slot)
+        }
     }
 
     /// The tree's result.
     public let result: Graph.ValueID
     public let leaves: [Leaf]
+
+    public init(result: Graph.ValueID, leaves: [Leaf]) {
+        self.result = result
+        self.leaves = leaves
+    }
 
     /// All merges of a graph, in the order of computation.
     ///

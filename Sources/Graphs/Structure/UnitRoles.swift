@@ -5,7 +5,7 @@ import Operators
 /// A way without weight layer from t to o makes o a shortcut operand where p takes weight layers from the same t on: the
 /// latest such t is the fork. Where no two operands are so related, the one with the fewest weight layers behind the last
 /// common value is h: a projection.
-public struct UnitRoles: Sendable, Equatable {
+public struct UnitRoles: Sendable, Hashable {
     public enum Kind: Sendable, Equatable {
         /// h is the fork itself.
         case identity
@@ -26,35 +26,48 @@ public struct UnitRoles: Sendable, Equatable {
     }
 
     public let kind: Kind
-    /// x_l, from which h and F part.
-    public let fork: Graph.ValueID
+    /// From where h and F part; several where h is of separate tensors. The last is the latest.
+    public let forks: [Graph.ValueID]
     /// Operands of h and of F, as places in the merge's leaves.
     public let shortcut: [Int]
     public let branch: [Int]
+
+    public init(kind: Kind, forks: [Graph.ValueID], shortcut: [Int], branch: [Int]) {
+        self.kind = kind
+        self.forks = forks
+        self.shortcut = shortcut
+        self.branch = branch
+    }
 
     static func find(_ merge: Merge, in path: SignalPath, _ dominators: Dominators) -> Result<
         UnitRoles, Refusal
     > {
         let fewest = merge.leaves.map { path.fewestLayers(to: $0.value) }
-        var forks: [Graph.ValueID] = []
+        var found: Set<Graph.ValueID> = []
         var (isShortcut, isBranch) = (Set<Int>(), Set<Int>())
         for o in merge.leaves.indices {
             for p in merge.leaves.indices where p != o {
                 guard let fork = latestFork(fewest[o], fewest[p]) else { continue }
-                forks.append(fork)
+                found.insert(fork)
                 isShortcut.insert(o)
                 isBranch.insert(p)
             }
         }
-        guard let fork = forks.max() else { return projection(merge, in: path, dominators, fewest) }
+        guard !found.isEmpty else { return projection(merge, in: path, dominators, fewest) }
         // A leaf that is both counts as shortcut, and a tap that is neither too.
         let branch = merge.leaves.indices.filter { isBranch.contains($0) && !isShortcut.contains($0) }
         guard !branch.isEmpty else { return .failure(.noBranch) }
         let shortcut = merge.leaves.indices.filter { !branch.contains($0) }
-        let isIdentity = shortcut.count == 1 && isSame(merge.leaves[shortcut[0]].value, as: fork, in: path)
+        // A tap's fork is one that another stands behind.
+        let forks = found.sorted().filter { fork in
+            !found.contains { $0 > fork && path.depends($0, on: fork) }
+        }
+        let isIdentity =
+            shortcut.count == 1
+            && forks.contains { isSame(merge.leaves[shortcut[0]].value, as: $0, in: path) }
         return .success(
             UnitRoles(
-                kind: isIdentity ? .identity : .weightFree, fork: fork, shortcut: shortcut, branch: branch))
+                kind: isIdentity ? .identity : .weightFree, forks: forks, shortcut: shortcut, branch: branch))
     }
 
     /// The latest value from which one operand is reached without weight layer and the other not.
@@ -82,7 +95,7 @@ public struct UnitRoles: Sendable, Equatable {
         guard candidates.count == 1 else { return .failure(.operandsAlike) }
         return .success(
             UnitRoles(
-                kind: .projection, fork: start, shortcut: candidates,
+                kind: .projection, forks: [start], shortcut: candidates,
                 branch: merge.leaves.indices.filter { $0 != candidates[0] }))
     }
 

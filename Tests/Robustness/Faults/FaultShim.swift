@@ -67,7 +67,7 @@ struct FaultShim: Sendable {
             ])
     }
 
-    /// How many calls of each kind the last undisturbed run made.
+    /// How many calls of each kind the last run made that was not killed.
     func counts() throws -> [Kind: Int] {
         let lines = try folder.text("counts").split(separator: "\n").map { $0.split(separator: " ") }
         return Dictionary(
