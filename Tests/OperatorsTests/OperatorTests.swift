@@ -124,13 +124,3 @@ private struct Applied<Scalar: KernelScalar> {
 private func doubles<Scalar: KernelScalar>(_ scaled: ScaledTensor<Scalar>) -> [Double] {
     scaled.tensor.doubles.map { $0 * scaled.coefficient(relativeTo: 0) }
 }
-
-private func norm(_ x: [Double]) -> Double { inner(x, x).squareRoot() }
-private func inner(_ x: [Double], _ y: [Double]) -> Double { zip(x, y).reduce(0) { $0 + $1.0 * $1.1 } }
-
-/// ‖x − y‖ over the larger norm; infinite where the lengths differ.
-private func distance(_ x: [Double], _ y: [Double]) -> Double {
-    guard x.count == y.count, !x.contains(where: \.isNaN) else { return .infinity }
-    let size = max(norm(x), norm(y))
-    return size == 0 ? 0 : norm(zip(x, y).map { $0 - $1 }) / size
-}

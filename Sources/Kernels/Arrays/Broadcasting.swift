@@ -82,6 +82,13 @@ extension KernelSet {
         x.shape == shape ? x : reduce(x, to: shape, from: 0) { $0 + $1 }
     }
 
+    /// √Σx² over all that an element of a shape is stretched to. The squares, which the type may not hold, are Double's.
+    @specialized(where Self == OneDNNKernels)
+    @specialized(where Self == ReferenceKernels)
+    public func norm(_ x: Tensor<Scalar>, to shape: Shape) -> Tensor<Scalar> {
+        reduce(x, to: shape, from: 0, { $0 + $1 * $1 }) { $0.squareRoot() }
+    }
+
     /// The largest of all that an element of a shape is stretched to; −∞ of none.
     @specialized(where Self == OneDNNKernels)
     @specialized(where Self == ReferenceKernels)
@@ -91,7 +98,8 @@ extension KernelSet {
 
     @inline(__always)
     private func reduce(
-        _ x: Tensor<Scalar>, to shape: Shape, from start: Double, _ join: (Double, Double) -> Double
+        _ x: Tensor<Scalar>, to shape: Shape, from start: Double, _ join: (Double, Double) -> Double,
+        finish: (Double) -> Double = { $0 }
     ) -> Tensor<Scalar> {
         let rows = StridedRows(of: x.shape, strides: [x.shape.strides, shape.strides(stretchedTo: x.shape)])
         let step = rows.step(in: 1)
@@ -105,7 +113,7 @@ extension KernelSet {
                 }
             }
         }
-        return Tensor(rounding: joined, shape: shape)
+        return Tensor(rounding: joined.map(finish), shape: shape)
     }
 }
 

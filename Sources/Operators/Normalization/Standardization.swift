@@ -121,8 +121,9 @@ extension Standardization {
         let (kernels, matrix) = (Scalar.kernels, x.reshaped(try rows(of: x.shape)))
         let mean = subtractsMean ? kernels.means(matrix) : nil
         let centred = kernels.subtracting(mean, from: matrix)
-        let inverse = kernels.map(kernels.means(kernels.multiply(centred, centred))) { [epsilon] in
-            1 / ($0 + epsilon).squareRoot()
+        let (column, count) = (Shape(axes: [matrix.shape[0], 1]), Double(max(1, matrix.shape[1])))
+        let inverse = kernels.map(kernels.norm(centred, to: column)) { [epsilon] in
+            1 / ($0 * $0 / count + epsilon).squareRoot()
         }
         return Statistics(mean: mean, inverse: inverse)
     }

@@ -112,10 +112,8 @@ public struct ReduceL2: Operator {
 
     public func value<Scalar: KernelScalar>(of operands: [Value<Scalar>]) throws -> Evaluation<Scalar> {
         let x = try operands[0].tensor
-        let kernels = Scalar.kernels
-        let squares = kernels.sum(kernels.multiply(x, x), to: try axes.kept(in: x.shape, for: self))
-        return Evaluation(
-            kernels.map(squares) { $0.squareRoot() }.reshaped(try shape(of: [x.shape])))
+        let norms = Scalar.kernels.norm(x, to: try axes.kept(in: x.shape, for: self))
+        return Evaluation(norms.reshaped(try shape(of: [x.shape])))
     }
 
     public func vjp<Scalar: KernelScalar>(
