@@ -113,6 +113,7 @@ def elementwise():
     family.case("swish", f.silu, shape)
     family.case("swish-1.7", lambda x: x * torch.sigmoid(1.7 * x), shape)
     family.case("softsign", f.softsign, shape)
+    family.case("mish", f.mish, shape)
     family.write()
 
 

@@ -35,7 +35,7 @@ extension OperatorCase {
         OperatorCase("thresholded-relu", ThresholdedRelu(alpha: 0.3)),
         OperatorCase("shrink", Shrink(lambda: 0.4, bias: 0.4)),
         OperatorCase("swish", Swish()), OperatorCase("swish-1.7", Swish(alpha: 1.7)),
-        OperatorCase("softsign", Softsign()),
+        OperatorCase("softsign", Softsign()), OperatorCase("mish", Mish()),
     ]
     static let arithmetic = [
         OperatorCase("add", Add()), OperatorCase("add-broadcast", Add()),
