@@ -50,6 +50,8 @@ struct OperatorRoleTests {
         let chain = [Self.shape(2, 3), Self.shape(4), Self.shape(4, 5)]
         #expect(try Einsum("ij,k,kl->il").multiplyAdds(of: chain) == 2 * 4 + 2 * 4 * 5)
         #expect(try Einsum("ij->ji").multiplyAdds(of: [Self.shape(2, 3)]) == 0)
+        let large = [Self.shape(1 << 22, 1 << 22), Self.shape(1 << 22, 1 << 22)]
+        #expect(try Einsum("ij,jk->ik").multiplyAdds(of: large) == .max)
         // Of operands that do not fit.
         #expect(Attention().multiplyAdds(of: [q, k]) == 0)
         #expect(try Einsum("ij,jk->ik").multiplyAdds(of: [a]) == 0)

@@ -29,18 +29,35 @@ struct RangeTests {
         }
     }
 
+    @Test(
+        "Functions of single elements at the ends of a type's range",
+        arguments: [-1e30, -100, -1e-30, 0, 1e-30, 100, 1e30])
+    func ends(x: Double) throws {
+        // As single precision has it: what lies beyond a pole, or is periodic, would differ by the rounding alone.
+        let (x, shape) = (Double(Float(x)), Shape(axes: [1]))
+        for operation in OperatorCase.elementwise.map(\.operation) {
+            let single = try operation.value(of: [Value(Tensor<Float>([Float(x)], shape: shape))])
+            let double = try operation.value(of: [Value(Tensor<Double>([x], shape: shape))])
+            let (a, b) = (Double(try single.value.tensor.elements[0]), try double.value.tensor.elements[0])
+            // Logarithms and roots of what is below 0, and what the type cannot hold.
+            guard b.isFinite, abs(b) < Double(Float.greatestFiniteMagnitude) else { continue }
+            // A rounding of the result; what is less than the type's smallest number may be 0.
+            #expect(abs(a - b) <= 1e-7 * abs(b) + 1e-37, "\(operation.name)")
+            let point = Point<Double>(
+                shapes: [shape], resultShape: shape, operands: [0: Value(Tensor([x], shape: shape))])
+            let slope = try operation.vjp(Tensor([1], shape: shape), to: 0, at: point).plain.elements[0]
+            #expect(slope.isFinite || x == 0 && operation is Sqrt, "\(operation.name)")
+        }
+    }
+
     private func derivative<Scalar: KernelScalar>(
         of operation: any Operator, _ size: Double, _ type: Scalar.Type
     ) throws -> (value: [Double], pulled: [Double]) {
         // Rounded to single precision in both, so that arithmetic alone is compared.
         let x = Value<Scalar>(
             Tensor(rounding: Self.numbers.map { Double(Float(size * $0)) }, shape: Self.shape))
-        let evaluation = try operation.value(of: [x])
-        let y = try evaluation.value.tensor
-        let c = Tensor<Scalar>(rounding: (0..<y.shape.count).map { cos(Double($0)) }, shape: y.shape)
-        let point = Point(
-            shapes: [Self.shape], resultShape: y.shape, operands: [0: x], result: evaluation.value,
-            residue: evaluation.residue)
-        return (y.doubles, try operation.vjp(c, to: 0, at: point).plain.doubles)
+        let at = try Applied(operation, [x])
+        let c = (0..<at.resultShape.count).map { cos(Double($0)) }
+        return (at.value, try at.vjp(Tensor(rounding: c, shape: at.resultShape), to: 0))
     }
 }

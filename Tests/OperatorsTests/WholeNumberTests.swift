@@ -22,6 +22,8 @@ struct WholeNumberTests {
             (Reshape.squeeze(), [whole([7], 1, 1)], whole([7])),
             (Transpose(), [matrix], whole([1, 4, 2, 5, 3, 6], 3, 2)),
             (Slice([.init(axis: 1, start: -1, end: .min, step: -2)]), [matrix], whole([3, 1, 6, 4], 2, 2)),
+            (Slice([.init(axis: 0, start: 1, end: .max, step: .max)]), [matrix], whole([4, 5, 6], 1, 3)),
+            (Slice([.init(axis: 1, start: .max, end: .min, step: .min)]), [matrix], whole([3, 6], 2, 1)),
             (Concat(axis: 0), [whole([1], 1), whole([2, 3], 2)], whole([1, 2, 3], 3)),
             (Expand(to: Shape(axes: [2, 2])), [whole([1, 2], 2, 1)], whole([1, 1, 2, 2], 2, 2)),
             (Tile([2]), [whole([1, 2], 2)], whole([1, 2, 1, 2], 4)),

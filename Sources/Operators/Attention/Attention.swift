@@ -64,9 +64,11 @@ public struct Attention: Operator {
 
     public func shape(of operands: [Shape]) throws -> Shape {
         let layout = try AttentionLayout(of: operands, for: self)
-        return operands[0].rank == 3
-            ? Shape(axes: [layout.batch, layout.queries, layout.heads * layout.valueSize])
-            : Shape(axes: [layout.batch, layout.heads, layout.queries, layout.valueSize])
+        let extents =
+            operands[0].rank == 3
+            ? [layout.batch, layout.queries, layout.heads * layout.valueSize]
+            : [layout.batch, layout.heads, layout.queries, layout.valueSize]
+        return try result(extents, of: operands)
     }
 
     public func multiplyAdds(of operands: [Shape]) -> Int {

@@ -47,7 +47,13 @@ struct Term<Scalar: KernelScalar> {
 struct Contraction {
     let extents: [AxisLabel: Int]
 
-    func count(_ labels: some Sequence<AxisLabel>) -> Int { labels.reduce(1) { $0 * (extents[$1] ?? 1) } }
+    /// The product of the extents of some labels, or the largest number.
+    func count(_ labels: some Sequence<AxisLabel>) -> Int {
+        labels.reduce(1) { count, label in
+            let (product, overflows) = count.multipliedReportingOverflow(by: extents[label] ?? 1)
+            return overflows ? .max : product
+        }
+    }
 
     /// The elements of a term in the order of some labels, as many as these have; along those that it has not they are
     /// repeated.
@@ -121,7 +127,8 @@ struct Contraction {
             let (a, b) = (
                 open.intersection(needed.union(term)), Set(term).intersection(needed.union(open))
             )
-            total += count(a.union(b))
+            let (sum, overflows) = total.addingReportingOverflow(count(a.union(b)))
+            total = overflows ? .max : sum
             open = a.union(b).intersection(needed)
         }
         return total

@@ -106,8 +106,9 @@ extension Standardization {
             let axis = try axis(first, of: shape)
             return Shape(axes: [shape.count(of: ..<axis), shape.count(of: axis...)])
         case .channels(let groups):
-            let groups = groups ?? (shape.rank > 1 ? shape[1] : 0)
-            guard shape.rank >= 2, groups > 0, shape[1].isMultiple(of: groups) else {
+            let groups = groups ?? max(1, shape.channels)
+            guard shape.rank >= 2, (1...max(1, shape[1])).contains(groups), shape[1].isMultiple(of: groups)
+            else {
                 throw OperatorError.attribute(
                     operation: name, attribute: "num_groups", value: "\(groups)",
                     requirement: "the channels of an operand of shape \(shape) have to divide into groups")
