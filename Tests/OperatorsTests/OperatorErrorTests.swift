@@ -16,7 +16,7 @@ struct OperatorErrorTests {
                 Mul(), [shape(2, 3), shape(2)],
                 "Mul cannot take operands of the shapes (2, 3), (2): axes are matched from the last one on, and must be equal or 1."
             ),
-            (Gelu(), [shape(2), shape(2)], "Gelu takes 1 operands and is given 2."),
+            (Gelu(), [shape(2), shape(2)], "Gelu takes 1 operand and is given 2."),
             (
                 MatMul(), [shape(2, 3), shape(4, 2)],
                 "MatMul cannot take operands of the shapes (2, 3), (4, 2): the last axis of the first has to be the last but one of the second."
@@ -50,7 +50,7 @@ struct OperatorErrorTests {
                 "Dropout with ratio = 1.0 is not supported: a probability below 1 is needed."
             ),
             (Dropout(dropProbability: 0.5), [shape(2), shape(3, 2)], "the mask has to stretch to the first"),
-            (Add.ofAny, [], "Sum takes 1 operands or more and is given 0."),
+            (Add.ofAny, [], "Sum takes 1 operand or more and is given 0."),
             (
                 Attention(), [shape(1, 2, 3), shape(1, 2, 3), shape(1, 2, 3)],
                 "need the number of their heads"

@@ -86,7 +86,7 @@ extension KernelSet {
     @specialized(where Self == OneDNNKernels)
     @specialized(where Self == ReferenceKernels)
     public func norm(_ x: Tensor<Scalar>, to shape: Shape) -> Tensor<Scalar> {
-        reduce(x, to: shape, from: 0, { $0 + $1 * $1 }) { $0.squareRoot() }
+        reduce(x, to: shape, from: 0, { $0 + $1 * $1 }, finish: { $0.squareRoot() })
     }
 
     /// The largest of all that an element of a shape is stretched to; −∞ of none.

@@ -20,11 +20,10 @@ public enum OperatorError: Error, Equatable, CustomStringConvertible {
         switch self {
         case .operandCount(let operation, let expected, let found):
             let (least, most) = (expected.lowerBound, expected.upperBound)
-            let count =
-                least == most
-                ? "\(least) operands"
-                : most == .max ? "\(least) operands or more" : "\(least) to \(most) operands"
-            return "\(operation) takes \(count) and is given \(found)."
+            let count = least == most || most == .max ? "\(least)" : "\(least) to \(most)"
+            let noun = count == "1" ? "operand" : "operands"
+            return
+                "\(operation) takes \(count) \(noun)\(most == .max ? " or more" : "") and is given \(found)."
         case .shapes(let operation, let operands, let requirement):
             let shapes = operands.map(\.description).joined(separator: ", ")
             return "\(operation) cannot take operands of the shapes \(shapes): \(requirement)."
