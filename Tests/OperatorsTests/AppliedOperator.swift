@@ -12,9 +12,14 @@ struct Applied<Scalar: KernelScalar> {
     let value: [Double]
     private let evaluation: Evaluation<Scalar>
 
-    init(_ fixture: OperatorFixture) throws {
+    init(_ fixture: OperatorFixture, _ blocking: Blocking? = nil) throws {
         guard let found = OperatorCase.named(fixture.name) else { throw NoCase(name: fixture.name) }
-        try self.init(found.operation, fixture.values(Scalar.self))
+        try self.init(
+            found.operation,
+            fixture.values(Scalar.self).enumerated().map { slot, value in
+                guard let blocking, case .real(let scaled) = value else { return value }
+                return .real(scaled.replacing(tensor: blocking.blocked(scaled.tensor, in: slot)))
+            })
     }
 
     init(_ operation: any Operator, _ operands: [Value<Scalar>]) throws {

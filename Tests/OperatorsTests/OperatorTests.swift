@@ -72,4 +72,34 @@ struct OperatorTests {
                 "slot \(slot)")
         }
     }
+
+    @Test(
+        "Whichever tensors come in blocks of channels, single precision finds the same",
+        arguments: OperatorFixture.all, Blocking.allCases)
+    func blocks(fixture: OperatorFixture, blocking: Blocking) throws {
+        let (plain, blocked) = (try Applied<Float>(fixture), try Applied<Float>(fixture, blocking))
+        // The same roundings, but that sums are formed in another order.
+        let tolerance = 1e-6
+        #expect(distance(blocked.value, plain.value) < tolerance)
+        for slot in fixture.operands.indices where plain.operation.isDifferentiable(in: slot) {
+            let cotangent: Tensor<Float> = fixture.tensor(fixture.cotangent)
+            let pulled = try blocked.vjp(blocking.blocked(cotangent, in: 0), to: slot)
+            #expect(distance(pulled, try plain.vjp(cotangent, to: slot)) < tolerance, "slot \(slot)")
+            let tangent: Tensor<Float> = fixture.tensor(fixture.tangents[slot] ?? [], like: slot)
+            let pushed = try blocked.jvp(blocking.blocked(tangent, in: 1), from: slot)
+            #expect(distance(pushed, try plain.jvp(tangent, from: slot)) < tolerance, "slot \(slot)")
+        }
+    }
+}
+
+/// Which of several tensors come in the blocks of channels that the kernels prefer.
+enum Blocking: CaseIterable {
+    case all, even, odd
+
+    /// A tensor of less than two axes has no channels.
+    func blocked<Scalar: KernelScalar>(_ tensor: Tensor<Scalar>, in slot: Int) -> Tensor<Scalar> {
+        let isBlocked = self == .all || (self == .even) == slot.isMultiple(of: 2)
+        guard tensor.shape.rank >= 2, isBlocked else { return tensor }
+        return tensor.reblocked(to: Scalar.kernels.channelBlock)
+    }
 }

@@ -38,7 +38,7 @@ public struct Mul: Operator {
         _ x: ScaledTensor<Scalar>, _ y: ScaledTensor<Scalar>, in shape: Shape
     ) -> ScaledTensor<Scalar> {
         let tensor =
-            x.tensor.shape == y.tensor.shape && x.tensor.block == y.tensor.block
+            x.tensor.shape == y.tensor.shape
             ? Scalar.kernels.multiply(x.tensor, y.tensor)
             : Scalar.kernels.broadcast(x.tensor, y.tensor, to: shape) { $0 * $1 }
         return ScaledTensor(tensor, factor: x.factor * y.factor, exponent: x.exponent + y.exponent)

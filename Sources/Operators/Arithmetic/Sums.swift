@@ -62,7 +62,7 @@ public struct Add: Operator {
         let kernels = Scalar.kernels
         let sum =
             x.tensor.shape == y.tensor.shape
-            ? kernels.combine(x.tensor, a, y.tensor.reblocked(to: x.tensor.block), b)
+            ? kernels.combine(x.tensor, a, y.tensor, b)
             : kernels.broadcast(x.tensor, y.tensor, to: shape) { a * $0 + b * $1 }
         return ScaledTensor(sum, exponent: common)
     }

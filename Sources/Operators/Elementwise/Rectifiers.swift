@@ -1,4 +1,6 @@
 import Foundation
+import Kernels
+import Tensors
 
 // Activations that are linear on either side of 0. At the kink each takes the slope that PyTorch takes.
 
@@ -8,6 +10,18 @@ public struct Relu: ElementwiseOperator {
     public var name: String { "Relu" }
     public func value(at x: Double) -> Double { x <= 0 ? 0 : x }
     public func derivative(at x: Double) -> Double { x <= 0 ? 0 : 1 }
+
+    // Kernels have both.
+
+    public func value<Scalar: KernelScalar>(of operands: [Value<Scalar>]) throws -> Evaluation<Scalar> {
+        Evaluation(Scalar.kernels.rectify(try operands[0].tensor))
+    }
+
+    public func vjp<Scalar: KernelScalar>(
+        _ cotangent: Tensor<Scalar>, to slot: Int, at point: Point<Scalar>
+    ) throws -> ScaledTensor<Scalar> {
+        ScaledTensor(Scalar.kernels.keep(cotangent, wherePositive: try point.tensor(0)))
+    }
 }
 
 /// x above 0, αx elsewhere; ONNX `LeakyRelu`.
