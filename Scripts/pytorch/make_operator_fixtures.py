@@ -252,6 +252,13 @@ def pools():
     family.case("average-pool", lambda x: f.avg_pool2d(x, 2, 2), (2, 3, 6, 5))
     family.case("average-pool-padded", lambda x: f.avg_pool2d(x, 3, 2, 1, count_include_pad=False), (2, 3, 6, 5))
     family.case("average-pool-counted", lambda x: f.avg_pool2d(x, 3, 2, 1), (2, 3, 6, 5))
+    # A last window stands out along the first axis; where the stride is larger than the window it would begin in the
+    # padding, and does not count.
+    family.case("max-pool-out", lambda x: f.max_pool2d(x, 3, 2, 1, ceil_mode=True), (1, 2, 6, 5))
+    family.case("average-pool-out", lambda x: f.avg_pool2d(x, 3, 2, 1, True, False), (1, 2, 6, 5))
+    family.case("average-pool-out-counted", lambda x: f.avg_pool2d(x, 3, 2, 1, True), (1, 2, 6, 5))
+    family.case("average-pool-none-out", lambda x: f.avg_pool2d(x, 2, 3, 1, True, False), (1, 2, 5, 4))
+    family.case("average-pool-larger", lambda x: f.avg_pool2d(x, 3, 2, 0, True), (1, 2, 2, 4))
     family.case("reduce-max", lambda x: x.max(1).values, (2, 3, 4))
     mean, variance = torch.tensor([0.3, -1.0, 0.1]).double(), torch.tensor([0.5, 2.0, 1.5]).double()
 

@@ -148,6 +148,16 @@ extension OperatorCase {
         OperatorCase(
             "average-pool-counted", AveragePool(square(kernel: 3, stride: 2, padding: 1), countsPadding: true)
         ),
+        OperatorCase("max-pool-out", MaxPool(square(kernel: 3, stride: 2, padding: 1), roundsUp: true)),
+        OperatorCase(
+            "average-pool-out", AveragePool(square(kernel: 3, stride: 2, padding: 1), roundsUp: true)),
+        OperatorCase(
+            "average-pool-none-out", AveragePool(square(kernel: 2, stride: 3, padding: 1), roundsUp: true)),
+        OperatorCase(
+            "average-pool-out-counted",
+            AveragePool(square(kernel: 3, stride: 2, padding: 1), countsPadding: true, roundsUp: true)),
+        OperatorCase(
+            "average-pool-larger", AveragePool(square(kernel: 3, stride: 2, padding: 0), roundsUp: true)),
         OperatorCase("reduce-max", ReduceMax(ReducedAxes([1], keeping: false))),
         OperatorCase("batch-norm-batch", BatchNorm(.batch)),
         OperatorCase("batch-norm-running", BatchNorm(.running)),

@@ -96,6 +96,8 @@ struct OperatorErrorTests {
                 "statistics over one value a channel"
             ),
             (Standardization(over: .channels(groups: 3)), [shape(2, 4)], "have to divide into groups"),
+            (MaxPool(window), [shape(1, 2, 2, 3)], "a window of [3, 3] has to fit into the axes behind"),
+            (MaxPool(window, roundsUp: true), [shape(1, 2, 2, 3)], "a window of [3, 3] has to fit into"),
             (TopK(4), [shape(3)], "an axis of 3 has no more"),
             (DepthToSpace(size: .max), [shape(1, 4, 2, 2)], "the channels have to divide into blocks"),
             (
