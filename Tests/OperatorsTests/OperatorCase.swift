@@ -44,6 +44,7 @@ extension OperatorCase {
         OperatorCase("mul-both-stretched", Mul()), OperatorCase("div", Div()), OperatorCase("pow", Pow()),
         OperatorCase("square", Pow()), OperatorCase("prelu", PRelu()), OperatorCase("max", Max()),
         OperatorCase("min-broadcast", Min()), OperatorCase("max-of-three", Max()),
+        OperatorCase("max-tied", Max()), OperatorCase("min-tied", Min()),
         OperatorCase("sum-of-three", Add.ofAny), OperatorCase("mean-of-three", Add.mean),
         OperatorCase("dropout", Dropout(dropProbability: 0.3)),
         OperatorCase("dropout-unscaled", Dropout(dropProbability: 0.3, rescales: false)),
