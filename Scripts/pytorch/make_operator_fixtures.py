@@ -106,6 +106,14 @@ def elementwise():
     family.case("log", torch.log, positive(3, 7))
     family.case("sin", torch.sin, shape)
     family.case("cos", torch.cos, shape)
+    # PyTorch's own takes its constants in single precision.
+    family.case("celu", lambda x: torch.where(x > 0, x, 0.7 * torch.expm1(x / 0.7)), shape)
+    family.case("thresholded-relu", lambda x: f.threshold(x, 0.3, 0), shape)
+    family.case("shrink", lambda x: f.softshrink(x, 0.4), shape)
+    family.case("swish", f.silu, shape)
+    family.case("swish-1.7", lambda x: x * torch.sigmoid(1.7 * x), shape)
+    family.case("softsign", f.softsign, shape)
+    family.case("mish", f.mish, shape)
     family.write()
 
 
@@ -124,6 +132,15 @@ def arithmetic():
     family.case("prelu", lambda x, s: torch.where(x > 0, x, s * x), (2, 3, 4), (3, 1))
     family.case("max", torch.maximum, (2, 3, 4), (2, 3, 4))
     family.case("min-broadcast", torch.minimum, (2, 3, 4), (3, 1))
+    family.case("max-of-three", lambda x, y, z: torch.maximum(torch.maximum(x, y), z), (2, 3, 4), (3, 1), (4,))
+    tied = positive(2, 3)
+    family.case("max-tied", torch.maximum, tied, torch.where(tied < 1.5, tied, tied.flip(1)))
+    family.case("min-tied", torch.minimum, tied, torch.where(tied < 1.5, tied, tied.flip(1)))
+    family.case("sum-of-three", lambda x, y, z: x + y + z, (2, 1, 4), (3, 1), (4,))
+    family.case("mean-of-three", lambda x, y, z: (x + y + z) / 3, (2, 1, 4), (3, 1), (4,))
+    kept = (positive(2, 3, 4) < 2).double()
+    family.case("dropout", lambda x, m: x * m.detach() / (1 - 0.3), (2, 3, 4), kept)
+    family.case("dropout-unscaled", lambda x, m: x * m.detach(), (2, 3, 4), kept[:, :1])
     family.write()
 
 
@@ -132,6 +149,13 @@ def movements():
     family.case("transpose", lambda x: x.permute(2, 1, 0), (2, 3, 4))
     family.case("transpose-order", lambda x: x.permute(2, 0, 3, 1), (2, 3, 4, 5))
     family.case("reshape", lambda x: x.reshape(3, 4, 2), (3, 2, 4))
+    family.case("reshape-zero", lambda x: x.reshape(0, 3), (2, 0, 4))
+    family.case("flatten", lambda x: x.flatten(1), (2, 3, 4))
+    family.case("flatten-all", lambda x: x.reshape(1, -1), (2, 3, 4))
+    family.case("squeeze", torch.squeeze, (2, 1, 3, 1))
+    family.case("squeeze-axis", lambda x: x.squeeze(-1), (2, 1, 3, 1))
+    family.case("unsqueeze", lambda x: x[:, None, :, None], (2, 3))
+    family.case("cast", lambda x: x.clone(), (2, 3))
     family.case("slice", lambda x: x[:, 1::2].flip(-1)[..., ::2], (2, 5, 4))
     family.case("split-part", lambda x: x.split([2, 2, 3], 2)[1], (2, 3, 7))
     family.case("concat", lambda *x: torch.cat(x, 1), (2, 3, 4), (2, 1, 4), (2, 2, 4))
@@ -193,6 +217,8 @@ def reductions():
     family.case("reduce-sum", lambda x: x.sum(1, keepdim=True), (2, 3, 4))
     family.case("reduce-sum-all", lambda x: x.sum(), (2, 3, 4))
     family.case("reduce-mean", lambda x: x.mean((0, 2)), (2, 3, 4))
+    family.case("global-average-pool", lambda x: torch.nn.functional.adaptive_avg_pool2d(x, 1), (2, 3, 4, 3))
+    family.case("global-max-pool", lambda x: torch.nn.functional.adaptive_max_pool2d(x, 1), (2, 3, 4, 3))
     family.case("reduce-l2", lambda x: x.norm(dim=-1, keepdim=True), (2, 3, 4))
     family.write()
 
@@ -207,6 +233,17 @@ def normalizations():
     family.case("standardize-rms", lambda x: x / (x.square().mean(-1, keepdim=True) + 1e-6).sqrt(), (2, 3, 5))
     family.case("standardize-group", lambda x: f.group_norm(x, 2), (2, 4, 3, 2))
     family.case("standardize-instance", lambda x: f.instance_norm(x), (2, 3, 4, 2))
+    family.case("layer-normalization", lambda x, w, b: f.layer_norm(x, (3, 5), w, b), (2, 3, 5), (3, 5), (3, 5))
+    family.case("layer-normalization-no-shift", lambda x, w: f.layer_norm(x, (5,), w, eps=0), (2, 3, 5), (5,))
+    family.case("rms-normalization", lambda x, w: f.rms_norm(x, (5,), w, 1e-6), (2, 3, 5), (5,))
+    family.case("group-normalization", lambda x, w, b: f.group_norm(x, 2, w, b), (2, 4, 3, 2), (4,), (4,))
+
+    def by_group(x, w, b):
+        return f.group_norm(x, 2, w.repeat_interleave(3), b.repeat_interleave(3))
+
+    family.case("group-normalization-by-group", by_group, (2, 6, 3), (2,), (2,))
+    family.case("instance-normalization", lambda x, w, b: f.instance_norm(x, None, None, w, b), (2, 3, 4, 2),
+                (3,), (3,))
     family.write()
 
 
@@ -218,6 +255,13 @@ def pools():
     family.case("average-pool", lambda x: f.avg_pool2d(x, 2, 2), (2, 3, 6, 5))
     family.case("average-pool-padded", lambda x: f.avg_pool2d(x, 3, 2, 1, count_include_pad=False), (2, 3, 6, 5))
     family.case("average-pool-counted", lambda x: f.avg_pool2d(x, 3, 2, 1), (2, 3, 6, 5))
+    # A last window stands out along the first axis; where the stride is larger than the window it would begin in the
+    # padding, and does not count.
+    family.case("max-pool-out", lambda x: f.max_pool2d(x, 3, 2, 1, ceil_mode=True), (1, 2, 6, 5))
+    family.case("average-pool-out", lambda x: f.avg_pool2d(x, 3, 2, 1, True, False), (1, 2, 6, 5))
+    family.case("average-pool-out-counted", lambda x: f.avg_pool2d(x, 3, 2, 1, True), (1, 2, 6, 5))
+    family.case("average-pool-none-out", lambda x: f.avg_pool2d(x, 2, 3, 1, True, False), (1, 2, 5, 4))
+    family.case("average-pool-larger", lambda x: f.avg_pool2d(x, 3, 2, 0, True), (1, 2, 2, 4))
     family.case("reduce-max", lambda x: x.max(1).values, (2, 3, 4))
     mean, variance = torch.tensor([0.3, -1.0, 0.1]).double(), torch.tensor([0.5, 2.0, 1.5]).double()
 
@@ -230,6 +274,91 @@ def pools():
     family.write()
 
 
+def contractions():
+    family = Family("contractions")
+
+    def case(name, equation, *shapes):
+        family.case(name, lambda *x: torch.einsum(equation, *x), *shapes)
+
+    case("einsum-weights", "n,btnd->btd", (2,), (2, 3, 2, 4))
+    case("einsum-heads", "bqhd,bkhd->bhqk", (2, 3, 2, 4), (2, 5, 2, 4))
+    case("einsum-ellipsis", "...ij,jk->...ik", (2, 1, 3, 4), (4, 5))
+    case("einsum-stretched", "...ij,...jk->...ik", (5, 1, 3, 4), (2, 4, 2))
+    case("einsum-implicit", "ba,cb", (3, 2), (4, 3))
+    case("einsum-permutation", "b...d->d...b", (2, 3, 4, 2))
+    case("einsum-trace", "bii->b", (2, 3, 3))
+    case("einsum-diagonal", "iji,j->ij", (3, 2, 3), (2,))
+    case("einsum-sums", "bij,k->b", (2, 3, 4), (5,))
+    case("einsum-outer", "i,j->ij", (3,), (4,))
+    case("einsum-three", "bi,bj,ijk->bk", (3, 2), (3, 4), (2, 4, 5))
+    family.write()
+
+
+def attentions():
+    family = Family("attentions")
+
+    def attention(q, k, v, mask=None, causal=False, scale=None, softcap=0.0):
+        """ONNX's definition, operand by operand; where PyTorch has it too they are the same."""
+        group = q.shape[1] // k.shape[1]
+        keys, values = k.repeat_interleave(group, 1), v.repeat_interleave(group, 1)
+        scores = q @ keys.mT * (q.shape[-1] ** -0.5 if scale is None else scale)
+        if softcap:
+            scores = softcap * torch.tanh(scores / softcap)
+        if causal:
+            scores = scores.masked_fill(torch.ones(scores.shape[-2:]).tril() == 0, -torch.inf)
+        if mask is not None:
+            scores = scores + mask if mask.is_floating_point() else scores.masked_fill(mask == 0, -torch.inf)
+        y = scores.softmax(-1) @ values
+        if not softcap and not causal:
+            bias = mask if mask is None or mask.is_floating_point() else mask.bool()
+            known = torch.nn.functional.scaled_dot_product_attention(q, keys, values, bias, scale=scale)
+            assert torch.allclose(y, known, atol=1e-14), (y, known)
+        return y
+
+    def of_three_axes(q, k, v, heads, key_heads, **options):
+        split = [x.unflatten(-1, (h, -1)).transpose(1, 2) for x, h in ((q, heads), (k, key_heads), (v, key_heads))]
+        return attention(*split, **options).transpose(1, 2).flatten(-2)
+
+    q, k, v = (2, 2, 3, 4), (2, 2, 5, 4), (2, 2, 5, 3)
+    mask = torch.tensor([[[[1, 1, 0, 1, 0]]], [[[0, 1, 1, 1, 1]]]])
+    family.case("attention", attention, q, k, v)
+    family.case("attention-causal", lambda q, k, v: attention(q, k, v, causal=True), q, k, v)
+    family.case("attention-condition", attention, q, k, v, mask)
+    family.case("attention-bias", lambda q, k, v, m: attention(q, k, v, m, scale=0.3), q, k, v, (2, 3, 5))
+    family.case("attention-softcap", lambda q, k, v, m: attention(q, k, v, m, True, softcap=0.8), q, k, v, (3, 5))
+    family.case("attention-grouped", attention, (2, 4, 3, 4), k, v, (4, 3, 5))
+    family.case("attention-three-axes", lambda q, k, v: of_three_axes(q, k, v, 4, 2, causal=True),
+                (2, 3, 8), (2, 3, 4), (2, 3, 6))
+    family.write()
+
+
+def resamplings():
+    family = Family("resamplings")
+    shape = (1, 2, 4, 5)
+
+    def case(name, shape=shape, **options):
+        family.case(name, lambda x: torch.nn.functional.interpolate(x, **options), shape)
+
+    case("resize-nearest", scale_factor=(2, 3))
+    case("resize-nearest-fewer", size=(3, 2))
+    case("resize-nearest-exact", size=(7, 3), mode="nearest-exact")
+    case("resize-linear", size=(7, 3), mode="bilinear")
+    case("resize-linear-scales", scale_factor=(2.5, 0.5), mode="bilinear", recompute_scale_factor=False)
+    case("resize-linear-one-axis", (2, 3, 5), size=8, mode="linear")
+    case("resize-linear-aligned", size=(7, 3), mode="bilinear", align_corners=True)
+    case("resize-cubic", size=(7, 3), mode="bicubic")
+    case("resize-cubic-aligned", size=(2, 9), mode="bicubic", align_corners=True)
+
+    def asymmetric(x):
+        places = torch.arange(7).double() * 4 / 7
+        low = places.floor().long()
+        part = (places - low)[:, None]
+        return x[:, :, low] * (1 - part) + x[:, :, (low + 1).clamp(max=3)] * part
+
+    family.case("resize-linear-asymmetric", asymmetric, shape)
+    family.write()
+
+
 if __name__ == "__main__":
     elementwise()
     arithmetic()
@@ -238,3 +367,6 @@ if __name__ == "__main__":
     reductions()
     normalizations()
     pools()
+    contractions()
+    attentions()
+    resamplings()

@@ -135,7 +135,8 @@ extension Tensor {
     /// Combines two tensors of one shape element by element.
     @inlinable
     public func zip(_ other: Tensor, _ combine: (Scalar, Scalar) -> Scalar) -> Tensor {
-        precondition(shape == other.shape && block == other.block, "\(shape) against \(other.shape)")
+        precondition(shape == other.shape, "\(shape) against \(other.shape)")
+        let other = other.reblocked(to: block)
         var result = Tensor(uninitialized: shape, block: block)
         result.withUnsafeMutableBufferPointer { target in
             for index in 0..<target.count {
@@ -164,7 +165,7 @@ extension Tensor {
     /// A run of neighbouring samples.
     public func samples(_ range: Range<Int>) -> Tensor {
         precondition(range.lowerBound >= 0 && range.upperBound <= shape.batch, "samples \(range) of \(shape)")
-        let size = storage.count / shape.batch
+        let size = storage.count / max(1, shape.batch)
         let result = Tensor(uninitialized: shape.with(batch: range.count), block: block)
         result.storage.base.update(from: storage.base + range.lowerBound * size, count: range.count * size)
         return result
@@ -179,9 +180,8 @@ extension Tensor {
         self.init(uninitialized: shape, block: parts[0].block)
         var offset = 0
         for part in parts {
-            precondition(
-                part.shape.with(batch: 1) == shape.with(batch: 1) && part.block == block,
-                "\(part.shape) among \(shape)")
+            precondition(part.shape.with(batch: 1) == shape.with(batch: 1), "\(part.shape) among \(shape)")
+            let part = part.reblocked(to: block)
             (storage.base + offset).update(from: part.storage.base, count: part.storage.count)
             offset += part.storage.count
         }
@@ -191,7 +191,49 @@ extension Tensor {
     @inlinable
     public func reblocked(to newBlock: Int) -> Tensor {
         guard newBlock != block else { return self }
-        return Tensor(elements, shape: shape, block: newBlock)
+        guard block == 1 || newBlock == 1 else { return reblocked(to: 1).reblocked(to: newBlock) }
+        var result = Tensor(uninitialized: shape, block: newBlock)
+        let (from, lanes, area) = (storage.base, max(block, newBlock), shape.area)
+        let blocks = (shape.channels + lanes - 1) / lanes
+        result.withUnsafeMutableBufferPointer { target in
+            guard let to = target.baseAddress else { return }
+            for sample in 0..<shape.batch {
+                for index in 0..<blocks {
+                    let valid = min(lanes, shape.channels - index * lanes)
+                    let plain = (sample * shape.channels + index * lanes) * area
+                    let blocked = (sample * blocks + index) * lanes * area
+                    if block == 1 {
+                        interleave(from + plain, into: to + blocked, rows: valid, of: lanes, length: area)
+                    } else {
+                        separate(from + blocked, into: to + plain, rows: valid, of: lanes, length: area)
+                    }
+                }
+            }
+        }
+        return result
+    }
+
+    /// Rows one behind another to rows element by element, zero for those that are not there.
+    @inlinable
+    func interleave(
+        _ source: UnsafePointer<Scalar>, into target: UnsafeMutablePointer<Scalar>, rows: Int, of lanes: Int,
+        length: Int
+    ) {
+        for place in 0..<length {
+            for row in 0..<rows { target[place &* lanes &+ row] = source[row &* length &+ place] }
+            for row in rows..<lanes { target[place &* lanes &+ row] = 0 }
+        }
+    }
+
+    /// The way back from `interleave`.
+    @inlinable
+    func separate(
+        _ source: UnsafePointer<Scalar>, into target: UnsafeMutablePointer<Scalar>, rows: Int, of lanes: Int,
+        length: Int
+    ) {
+        for place in 0..<length {
+            for row in 0..<rows { target[row &* length &+ place] = source[place &* lanes &+ row] }
+        }
     }
 
     /// The same elements in another precision.
@@ -206,8 +248,10 @@ extension Tensor {
     @inlinable
     public func reshaped(_ newShape: Shape) -> Tensor {
         precondition(newShape.count == shape.count, "\(shape) cannot become \(newShape)")
-        guard block == 1 else { return Tensor(elements, shape: newShape, block: 1) }
-        return Tensor(sharing: storage, shape: newShape)
+        // Where an element lies in blocks depends on its sample, its channel and its place in space alone.
+        let isSameMap = newShape.batch == shape.batch && newShape.channels == shape.channels
+        guard block == 1 || isSameMap else { return reblocked(to: 1).reshaped(newShape) }
+        return Tensor(sharing: storage, shape: newShape, block: block)
     }
 }
 

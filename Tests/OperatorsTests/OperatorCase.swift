@@ -13,7 +13,7 @@ struct OperatorCase: Sendable {
 
     static let all: [OperatorCase] =
         elementwise + arithmetic + movements + linear + transposedConvolutions + reductions + normalizations
-        + pools
+        + pools + contractions + attentions + resamplings
 
     static func named(_ name: String) -> OperatorCase? { all.first { $0.name == name } }
 }
@@ -31,6 +31,11 @@ extension OperatorCase {
         OperatorCase("neg", Neg()), OperatorCase("abs", Abs()), OperatorCase("reciprocal", Reciprocal()),
         OperatorCase("sqrt", Sqrt()), OperatorCase("exp", Exp()), OperatorCase("log", Log()),
         OperatorCase("sin", Sin()), OperatorCase("cos", Cos()),
+        OperatorCase("celu", Celu(alpha: 0.7)),
+        OperatorCase("thresholded-relu", ThresholdedRelu(alpha: 0.3)),
+        OperatorCase("shrink", Shrink(lambda: 0.4, bias: 0.4)),
+        OperatorCase("swish", Swish()), OperatorCase("swish-1.7", Swish(alpha: 1.7)),
+        OperatorCase("softsign", Softsign()), OperatorCase("mish", Mish()),
     ]
     static let arithmetic = [
         OperatorCase("add", Add()), OperatorCase("add-broadcast", Add()),
@@ -38,12 +43,20 @@ extension OperatorCase {
         OperatorCase("mul", Mul()), OperatorCase("mul-broadcast", Mul()),
         OperatorCase("mul-both-stretched", Mul()), OperatorCase("div", Div()), OperatorCase("pow", Pow()),
         OperatorCase("square", Pow()), OperatorCase("prelu", PRelu()), OperatorCase("max", Max()),
-        OperatorCase("min-broadcast", Min()),
+        OperatorCase("min-broadcast", Min()), OperatorCase("max-of-three", Max()),
+        OperatorCase("max-tied", Max()), OperatorCase("min-tied", Min()),
+        OperatorCase("sum-of-three", Add.ofAny), OperatorCase("mean-of-three", Add.mean),
+        OperatorCase("dropout", Dropout(dropProbability: 0.3)),
+        OperatorCase("dropout-unscaled", Dropout(dropProbability: 0.3, rescales: false)),
     ]
     static let movements = [
         OperatorCase("transpose", Transpose()),
         OperatorCase("transpose-order", Transpose(order: [2, 0, 3, 1])),
         OperatorCase("reshape", Reshape([0, -1, 2])),
+        OperatorCase("reshape-zero", Reshape([0, 3], zeroCopies: false)),
+        OperatorCase("flatten", Reshape.flatten()), OperatorCase("flatten-all", Reshape.flatten(from: 0)),
+        OperatorCase("squeeze", Reshape.squeeze()), OperatorCase("squeeze-axis", Reshape.squeeze([-1])),
+        OperatorCase("unsqueeze", Reshape.unsqueeze([-1, 1])), OperatorCase("cast", Cast(to: .real)),
         OperatorCase(
             "slice",
             Slice([
@@ -106,6 +119,8 @@ extension OperatorCase {
         OperatorCase("reduce-sum-all", ReduceSum(ReducedAxes(nil, keeping: false))),
         OperatorCase("reduce-mean", ReduceSum(ReducedAxes([0, -1], keeping: false), isMean: true)),
         OperatorCase("reduce-l2", ReduceL2(ReducedAxes([-1]))),
+        OperatorCase("global-average-pool", ReduceSum(.space, isMean: true)),
+        OperatorCase("global-max-pool", ReduceMax(.space)),
     ]
     static let normalizations = [
         OperatorCase("softmax", Softmax()), OperatorCase("softmax-axis", Softmax(axis: 1)),
@@ -116,6 +131,15 @@ extension OperatorCase {
             Standardization(over: .trailingAxes(from: -1), epsilon: 1e-6, subtractsMean: false)),
         OperatorCase("standardize-group", Standardization(over: .channels(groups: 2))),
         OperatorCase("standardize-instance", Standardization(over: .channels(groups: nil))),
+        OperatorCase("layer-normalization", Standardization(over: .trailingAxes(from: -2))),
+        OperatorCase(
+            "layer-normalization-no-shift", Standardization(over: .trailingAxes(from: -1), epsilon: 0)),
+        OperatorCase(
+            "rms-normalization",
+            Standardization(over: .trailingAxes(from: -1), epsilon: 1e-6, subtractsMean: false)),
+        OperatorCase("group-normalization", Standardization(over: .channels(groups: 2))),
+        OperatorCase("group-normalization-by-group", Standardization(over: .channels(groups: 2))),
+        OperatorCase("instance-normalization", Standardization(over: .channels(groups: nil))),
     ]
     static let pools = [
         OperatorCase("max-pool", MaxPool(square(kernel: 3, stride: 2, padding: 1))),
@@ -125,9 +149,62 @@ extension OperatorCase {
         OperatorCase(
             "average-pool-counted", AveragePool(square(kernel: 3, stride: 2, padding: 1), countsPadding: true)
         ),
+        OperatorCase("max-pool-out", MaxPool(square(kernel: 3, stride: 2, padding: 1), roundsUp: true)),
+        OperatorCase(
+            "average-pool-out", AveragePool(square(kernel: 3, stride: 2, padding: 1), roundsUp: true)),
+        OperatorCase(
+            "average-pool-none-out", AveragePool(square(kernel: 2, stride: 3, padding: 1), roundsUp: true)),
+        OperatorCase(
+            "average-pool-out-counted",
+            AveragePool(square(kernel: 3, stride: 2, padding: 1), countsPadding: true, roundsUp: true)),
+        OperatorCase(
+            "average-pool-larger", AveragePool(square(kernel: 3, stride: 2, padding: 0), roundsUp: true)),
         OperatorCase("reduce-max", ReduceMax(ReducedAxes([1], keeping: false))),
         OperatorCase("batch-norm-batch", BatchNorm(.batch)),
         OperatorCase("batch-norm-running", BatchNorm(.running)),
+    ]
+
+    static let contractions = [
+        ("einsum-weights", "n,btnd->btd"), ("einsum-heads", "bqhd,bkhd->bhqk"),
+        ("einsum-ellipsis", "...ij, jk -> ...ik"), ("einsum-stretched", "...ij,...jk->...ik"),
+        ("einsum-implicit", "ba,cb"), ("einsum-permutation", "b...d->d...b"), ("einsum-trace", "bii->b"),
+        ("einsum-diagonal", "iji,j->ij"), ("einsum-sums", "bij,k->b"), ("einsum-outer", "i,j->ij"),
+        ("einsum-three", "bi,bj,ijk->bk"),
+    ].compactMap { name, equation in (try? Einsum(equation)).map { OperatorCase(name, $0) } }
+    static let attentions = [
+        OperatorCase("attention", Attention()),
+        OperatorCase("attention-causal", Attention(isCausal: true)),
+        OperatorCase("attention-condition", Attention(mask: .condition)),
+        OperatorCase("attention-bias", Attention(scale: 0.3, mask: .addend)),
+        OperatorCase("attention-softcap", Attention(mask: .addend, isCausal: true, softcap: 0.8)),
+        OperatorCase("attention-grouped", Attention(mask: .addend)),
+        OperatorCase("attention-three-axes", Attention(heads: .init(queries: 4, keys: 2), isCausal: true)),
+    ]
+    static let resamplings = [
+        OperatorCase(
+            "resize-nearest",
+            Resize(to: .scales([1, 1, 2, 3]), mode: .nearest(.floor), coordinates: .asymmetric)),
+        OperatorCase(
+            "resize-nearest-fewer",
+            Resize(to: .extents([1, 2, 3, 2]), mode: .nearest(.floor), coordinates: .asymmetric)),
+        OperatorCase(
+            "resize-nearest-exact",
+            Resize(to: .extents([7, 3]), axes: [2, 3], mode: .nearest(.roundPreferCeil))),
+        OperatorCase("resize-linear", Resize(to: .extents([3, 7]), axes: [-1, -2], mode: .linear)),
+        OperatorCase(
+            "resize-linear-scales",
+            Resize(to: .scales([2.5, 0.5]), axes: [2, 3], mode: .linear, coordinates: .pytorchHalfPixel)),
+        OperatorCase("resize-linear-one-axis", Resize(to: .extents([8]), axes: [2], mode: .linear)),
+        OperatorCase(
+            "resize-linear-aligned",
+            Resize(to: .extents([7, 3]), axes: [2, 3], mode: .linear, coordinates: .alignCorners)),
+        OperatorCase("resize-cubic", Resize(to: .extents([7, 3]), axes: [2, 3], mode: .cubic())),
+        OperatorCase(
+            "resize-cubic-aligned",
+            Resize(to: .extents([2, 9]), axes: [2, 3], mode: .cubic(), coordinates: .alignCorners)),
+        OperatorCase(
+            "resize-linear-asymmetric",
+            Resize(to: .extents([7]), axes: [2], mode: .linear, coordinates: .asymmetric)),
     ]
 
     private static func square(kernel: Int, stride: Int, padding: Int) -> ConvolutionWindow {

@@ -34,6 +34,7 @@ struct OperatorFixture: Decodable, Sendable, CustomStringConvertible {
     }
     private static let families = [
         "elementwise", "arithmetic", "movements", "linear", "reductions", "normalizations", "pools",
+        "contractions", "attentions", "resamplings",
     ]
 
     func values<Scalar: KernelScalar>(_ type: Scalar.Type) -> [Value<Scalar>] {

@@ -72,62 +72,34 @@ struct OperatorTests {
                 "slot \(slot)")
         }
     }
-}
 
-/// An operation at a fixture's operands. Derivatives are given what `reads` names, and nothing more.
-private struct Applied<Scalar: KernelScalar> {
-    struct NoCase: Error { let name: String }
-
-    let operation: any Operator
-    let operands: [Value<Scalar>]
-    /// With its scale, in double precision.
-    let value: [Double]
-    private let evaluation: Evaluation<Scalar>
-
-    init(_ fixture: OperatorFixture) throws {
-        guard let found = OperatorCase.named(fixture.name) else { throw NoCase(name: fixture.name) }
-        operation = found.operation
-        operands = fixture.values(Scalar.self)
-        evaluation = try operation.value(of: operands)
-        value = doubles(try evaluation.value.scaled)
-    }
-
-    var shapes: [Shape] { operands.map(\.shape) }
-
-    func value(with operand: Tensor<Scalar>, in slot: Int) throws -> [Double] {
-        var operands = operands
-        operands[slot] = Value(operand)
-        return doubles(try operation.value(of: operands).value.scaled)
-    }
-
-    func vjp(_ cotangent: Tensor<Scalar>, to slot: Int) throws -> [Double] {
-        doubles(try operation.vjp(cotangent, to: slot, at: point(for: slot)))
-    }
-
-    func jvp(_ tangent: Tensor<Scalar>, from slot: Int) throws -> [Double] {
-        doubles(try operation.jvp(tangent, from: slot, at: point(for: slot)))
-    }
-
-    private func point(for slot: Int) -> Point<Scalar> {
-        let reads = operation.reads(for: slot)
-        return Point(
-            shapes: shapes, resultShape: evaluation.value.shape,
-            operands: Dictionary(uniqueKeysWithValues: reads.operands.map { ($0, operands[$0]) }),
-            result: reads.result ? evaluation.value : nil, residue: evaluation.residue)
+    @Test(
+        "Whichever tensors come in blocks of channels, single precision finds the same",
+        arguments: OperatorFixture.all, Blocking.allCases)
+    func blocks(fixture: OperatorFixture, blocking: Blocking) throws {
+        let (plain, blocked) = (try Applied<Float>(fixture), try Applied<Float>(fixture, blocking))
+        // The same roundings, but that sums are formed in another order.
+        let tolerance = 1e-6
+        #expect(distance(blocked.value, plain.value) < tolerance)
+        for slot in fixture.operands.indices where plain.operation.isDifferentiable(in: slot) {
+            let cotangent: Tensor<Float> = fixture.tensor(fixture.cotangent)
+            let pulled = try blocked.vjp(blocking.blocked(cotangent, in: 0), to: slot)
+            #expect(distance(pulled, try plain.vjp(cotangent, to: slot)) < tolerance, "slot \(slot)")
+            let tangent: Tensor<Float> = fixture.tensor(fixture.tangents[slot] ?? [], like: slot)
+            let pushed = try blocked.jvp(blocking.blocked(tangent, in: 1), from: slot)
+            #expect(distance(pushed, try plain.jvp(tangent, from: slot)) < tolerance, "slot \(slot)")
+        }
     }
 }
 
-/// The numbers with their scale, which may be less than the type's smallest.
-private func doubles<Scalar: KernelScalar>(_ scaled: ScaledTensor<Scalar>) -> [Double] {
-    scaled.tensor.doubles.map { $0 * scaled.coefficient(relativeTo: 0) }
-}
+/// Which of several tensors come in the blocks of channels that the kernels prefer.
+enum Blocking: CaseIterable {
+    case all, even, odd
 
-private func norm(_ x: [Double]) -> Double { inner(x, x).squareRoot() }
-private func inner(_ x: [Double], _ y: [Double]) -> Double { zip(x, y).reduce(0) { $0 + $1.0 * $1.1 } }
-
-/// ‖x − y‖ over the larger norm; infinite where the lengths differ.
-private func distance(_ x: [Double], _ y: [Double]) -> Double {
-    guard x.count == y.count, !x.contains(where: \.isNaN) else { return .infinity }
-    let size = max(norm(x), norm(y))
-    return size == 0 ? 0 : norm(zip(x, y).map { $0 - $1 }) / size
+    /// A tensor of less than two axes has no channels.
+    func blocked<Scalar: KernelScalar>(_ tensor: Tensor<Scalar>, in slot: Int) -> Tensor<Scalar> {
+        let isBlocked = self == .all || (self == .even) == slot.isMultiple(of: 2)
+        guard tensor.shape.rank >= 2, isBlocked else { return tensor }
+        return tensor.reblocked(to: Scalar.kernels.channelBlock)
+    }
 }

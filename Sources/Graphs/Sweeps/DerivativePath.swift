@@ -49,7 +49,7 @@ public struct DerivativePath: Sendable {
             guard case .operation(let operation, let operands) = graph.nodes[id].source else { continue }
             for edge in edges[id] {
                 let reads = operation.reads(for: edge.slot)
-                read.formUnion(reads.operands.map { operands[$0] })
+                read.formUnion(reads.operands.filter(operands.indices.contains).map { operands[$0] })
                 if reads.result { read.insert(id) }
             }
         }

@@ -67,7 +67,9 @@ extension DerivativePath {
         for id in graph.nodes.indices {
             guard case .operation(let operation, let operands) = graph.nodes[id].source else { continue }
             for edge in self.operands(of: id) {
-                for slot in operation.reads(for: edge.slot).operands { last[operands[slot]] = id }
+                for slot in operation.reads(for: edge.slot).operands where slot < operands.count {
+                    last[operands[slot]] = id
+                }
             }
         }
         return last

@@ -124,7 +124,7 @@ public struct GraphEvaluation<Scalar: KernelScalar>: Sendable {
         var (kept, result) = ([Int: Value<Scalar>](), Value<Scalar>?.none)
         for slot in slots {
             let reads = operation.reads(for: slot)
-            for read in reads.operands where kept[read] == nil {
+            for read in reads.operands where kept[read] == nil && read < operands.count {
                 kept[read] = try value(operands[read], recomputing: &found)
             }
             if reads.result, result == nil { result = try value(id, recomputing: &found) }

@@ -29,7 +29,7 @@ extension Shape {
     }
 }
 
-// In double precision, and in plain row-major order where shapes differ.
+// In double precision. A tensor in blocks stays in them where it has all the channels of the result.
 extension KernelSet {
     /// f(x, y) element by element, in the shape that both are stretched to.
     ///
@@ -40,31 +40,32 @@ extension KernelSet {
         _ x: Tensor<Scalar>, _ y: Tensor<Scalar>, to shape: Shape, _ f: @escaping (Double, Double) -> Double
     ) -> Tensor<Scalar> {
         if x.shape == y.shape { return map(x, y, f) }
-        let rows = StridedRows(
-            of: shape,
-            strides: [
-                shape.strides, x.shape.strides(stretchedTo: shape), y.shape.strides(stretchedTo: shape),
-            ])
-        let (xStep, yStep) = (rows.step(in: 1), rows.step(in: 2))
-        let (x, y) = (x.reblocked(to: 1), y.reblocked(to: 1))
-        var result = Tensor<Scalar>(uninitialized: shape)
+        let block = [x, y].first { $0.block > 1 && $0.hasChannels(of: shape) }?.block ?? 1
+        let (x, y) = (x.walkable(along: shape, block: block), y.walkable(along: shape, block: block))
+        var result = Tensor<Scalar>(uninitialized: shape, block: block)
+        let boxes = StridedRows.boxes(of: shape, block: block, walking: [result.walked, x.walked, y.walked])
         x.withUnsafeBufferPointer { x in
             y.withUnsafeBufferPointer { y in
                 result.withUnsafeMutableBufferPointer { target in
                     let (x, y, target) = (Unchecked(x), Unchecked(y), Unchecked(target))
-                    forEachRow(of: rows) { row in
-                        let start = rows.start(ofRow: row, in: 0)
-                        let (xStart, yStart) = (rows.start(ofRow: row, in: 1), rows.start(ofRow: row, in: 2))
-                        for index in 0..<rows.length {
-                            target.value[start + index] = Scalar(
-                                f(
-                                    Double(x.value[xStart + index * xStep]),
-                                    Double(y.value[yStart + index * yStep])))
+                    for rows in boxes {
+                        let (step, xStep, yStep) = (rows.step(in: 0), rows.step(in: 1), rows.step(in: 2))
+                        forEachRow(of: rows) { row in
+                            let start = rows.start(ofRow: row, in: 0)
+                            let xStart = rows.start(ofRow: row, in: 1)
+                            let yStart = rows.start(ofRow: row, in: 2)
+                            for index in 0..<rows.length {
+                                target.value[start + index * step] = Scalar(
+                                    f(
+                                        Double(x.value[xStart + index * xStep]),
+                                        Double(y.value[yStart + index * yStep])))
+                            }
                         }
                     }
                 }
             }
         }
+        if result.isPadded { result.clearPadding() }
         return result
     }
 
@@ -82,6 +83,13 @@ extension KernelSet {
         x.shape == shape ? x : reduce(x, to: shape, from: 0) { $0 + $1 }
     }
 
+    /// √Σx² over all that an element of a shape is stretched to. The squares, which the type may not hold, are Double's.
+    @specialized(where Self == OneDNNKernels)
+    @specialized(where Self == ReferenceKernels)
+    public func norm(_ x: Tensor<Scalar>, to shape: Shape) -> Tensor<Scalar> {
+        reduce(x, to: shape, from: 0, { $0 + $1 * $1 }, finish: { $0.squareRoot() })
+    }
+
     /// The largest of all that an element of a shape is stretched to; −∞ of none.
     @specialized(where Self == OneDNNKernels)
     @specialized(where Self == ReferenceKernels)
@@ -91,21 +99,39 @@ extension KernelSet {
 
     @inline(__always)
     private func reduce(
-        _ x: Tensor<Scalar>, to shape: Shape, from start: Double, _ join: (Double, Double) -> Double
+        _ x: Tensor<Scalar>, to shape: Shape, from start: Double, _ join: (Double, Double) -> Double,
+        finish: (Double) -> Double = { $0 }
     ) -> Tensor<Scalar> {
-        let rows = StridedRows(of: x.shape, strides: [x.shape.strides, shape.strides(stretchedTo: x.shape)])
-        let step = rows.step(in: 1)
+        let x = x.walkable(along: x.shape, block: x.block)
         var joined = [Double](repeating: start, count: shape.count)
-        x.reblocked(to: 1).withUnsafeBufferPointer { x in
-            for row in 0..<rows.count {
-                let (start, target) = (rows.start(ofRow: row, in: 0), rows.start(ofRow: row, in: 1))
-                for index in 0..<rows.length {
-                    let place = target + index * step
-                    joined[place] = join(joined[place], Double(x[start + index]))
+        let target = StridedRows.Walked(shape: shape, block: 1)
+        for rows in StridedRows.boxes(of: x.shape, block: x.block, walking: [x.walked, target]) {
+            let (xStep, step) = (rows.step(in: 0), rows.step(in: 1))
+            x.withUnsafeBufferPointer { x in
+                for row in 0..<rows.count {
+                    let (start, target) = (rows.start(ofRow: row, in: 0), rows.start(ofRow: row, in: 1))
+                    for index in 0..<rows.length {
+                        let place = target + index * step
+                        joined[place] = join(joined[place], Double(x[start + index * xStep]))
+                    }
                 }
             }
         }
-        return Tensor(rounding: joined, shape: shape)
+        return Tensor(rounding: joined.map(finish), shape: shape)
+    }
+}
+
+extension Tensor {
+    fileprivate var walked: StridedRows.Walked { .init(shape: shape, block: block) }
+
+    /// Whether blocks of its channels are blocks of those of a shape that it stretches to.
+    fileprivate func hasChannels(of other: Shape) -> Bool {
+        shape.rank == other.rank && shape.rank >= 2 && shape.channels == other.channels
+    }
+
+    /// Plain, or in blocks that those of the result are.
+    fileprivate func walkable(along other: Shape, block newBlock: Int) -> Tensor {
+        block == 1 || block == newBlock && hasChannels(of: other) ? self : reblocked(to: 1)
     }
 }
 

@@ -18,8 +18,8 @@ extension KernelSet {
     public func map(
         _ x: Tensor<Scalar>, _ y: Tensor<Scalar>, _ f: @escaping (Double, Double) -> Double
     ) -> Tensor<Scalar> {
-        precondition(x.shape == y.shape, "\(x.shape) against \(y.shape)")
-        let y = y.reblocked(to: x.block)
+        let block = x.commonBlock(with: y)
+        let (x, y) = (x.reblocked(to: block), y.reblocked(to: block))
         return y.withUnsafeBufferPointer { other in
             let other = Unchecked(other)
             return fill(like: x) { target, source, range in

@@ -72,7 +72,7 @@ extension KernelSet {
         let shape = Shape(axes: stack.axes + [product.rows, product.columns])
         guard product.summed > 0, shape.count > 0 else { return Tensor(zeros: shape) }
         let rows = StridedRows(
-            of: stack,
+            extents: stack.axes,
             strides: [stack.strides, first.strides(stretchedTo: stack), second.strides(stretchedTo: stack)])
         let sizes = [product.rows * product.columns, aSides[0] * aSides[1], bSides[0] * bSides[1]]
         var result = Tensor<Scalar>(uninitialized: shape)

@@ -45,6 +45,7 @@ extension KernelSet {
     @specialized(where Self == ReferenceKernels)
     public func copy(_ x: Tensor<Scalar>, by move: Move, into target: inout Tensor<Scalar>) {
         let pairs = MovePairs(move)
+        target.reblock(to: 1)
         x.reblocked(to: 1).withUnsafeBufferPointer { x in
             target.withUnsafeMutableBufferPointer { target in
                 pairs.visit { target[$1] = x[$0] }
@@ -57,6 +58,7 @@ extension KernelSet {
     @specialized(where Self == ReferenceKernels)
     public func addBack(_ cotangent: Tensor<Scalar>, by move: Move, into source: inout Tensor<Scalar>) {
         let pairs = MovePairs(move)
+        source.reblock(to: 1)
         cotangent.reblocked(to: 1).withUnsafeBufferPointer { cotangent in
             source.withUnsafeMutableBufferPointer { source in
                 pairs.visit { source[$0] += cotangent[$1] }

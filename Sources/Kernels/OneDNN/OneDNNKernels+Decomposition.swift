@@ -5,9 +5,7 @@ extension OneDNNKernels {
     public func decompose(
         _ step: consuming DecompositionStep<Float>
     ) -> (total: Tensor<Float>, throughWeights: Tensor<Float>, sums: DecompositionSums) {
-        requireSameExtent(step.total, step.throughWeights)
-        requireSameExtent(step.total, step.branch)
-        requireSameExtent(step.total, step.direct)
+        step.reblock(to: step.total.block)
         // A result takes its argument's memory unless another value, perhaps another argument, shares it. Asked
         // once, before the names below share it too.
         let totalIsOurs = step.total.isUniquelyReferenced()
@@ -29,6 +27,13 @@ extension OneDNNKernels {
 }
 
 extension DecompositionStep<Float> {
+    fileprivate mutating func reblock(to block: Int) {
+        throughWeights.reblock(to: block)
+        branch.reblock(to: block)
+        direct.reblock(to: block)
+        for other in [throughWeights, branch, direct] { requireSameExtent(total, other) }
+    }
+
     /// Lends the step to C.
     fileprivate func withFused<Result>(_ body: (fk_decomposition_step) -> Result) -> Result {
         withElements(total, throughWeights) { total, throughWeights in

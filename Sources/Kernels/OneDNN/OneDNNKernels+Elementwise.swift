@@ -8,8 +8,7 @@ extension OneDNNKernels {
     }
 
     public func keep(_ v: consuming Tensor<Float>, wherePositive y: Tensor<Float>) -> Tensor<Float> {
-        let count = Int64(y.storedCount)
-        return replacing(v, reading: y) { fk_keep_where_positive(count, $0, $1, $2, threads) }
+        replacing(v, reading: y) { fk_keep_where_positive($3.storedCount, $0, $1, $2, threads) }
     }
 
     public func sigmoid(_ x: consuming Tensor<Float>, offset: Double) -> Tensor<Float> {
@@ -18,8 +17,7 @@ extension OneDNNKernels {
     }
 
     public func multiply(_ a: consuming Tensor<Float>, _ b: Tensor<Float>) -> Tensor<Float> {
-        let count = Int64(b.storedCount)
-        return replacing(a, reading: b) { fk_multiply(count, $0, $1, $2, threads) }
+        replacing(a, reading: b) { fk_multiply($3.storedCount, $0, $1, $2, threads) }
     }
 
     public func combine(
@@ -28,8 +26,7 @@ extension OneDNNKernels {
         let (a, b) = (Float(a), Float(b))
         if b == 0 { return scale(x, by: a) }
         if a == 0 { return scale(y, by: b) }
-        let count = Int64(y.storedCount)
-        return replacing(x, reading: y) { fk_combine(count, $0, a, $1, b, $2, threads) }
+        return replacing(x, reading: y) { fk_combine($3.storedCount, $0, a, $1, b, $2, threads) }
     }
 
     public func scale(_ x: consuming Tensor<Float>, by a: Double) -> Tensor<Float> { scale(x, by: Float(a)) }

@@ -43,8 +43,9 @@ extension OneDNNKernels {
         _ cotangent: Tensor<Float>, to input: Shape, block: Int
     ) throws -> Tensor<Float> {
         precondition(
-            cotangent.block == 1 && cotangent.shape == Shape(input.batch, input.channels),
+            cotangent.shape == Shape(input.batch, input.channels),
             "\(cotangent.shape) is no average of \(input)")
+        let cotangent = cotangent.reblocked(to: 1)
         return .filled(input, block: block) { result in
             withElements(cotangent) { source in
                 fk_global_average_pullback(fk_shape(input, block: block), source, result, threads)

@@ -5,9 +5,7 @@ extension OneDNNKernels {
     public func advanceForwardSum(
         _ step: consuming ForwardSumStep<Float>
     ) -> (sum: Tensor<Float>, squares: ForwardSumSquares) {
-        requireSameExtent(step.value, step.previous)
-        requireSameExtent(step.value, step.branch)
-        requireSameExtent(step.value, step.carried)
+        step.reblock(to: step.value.block)
         // The result takes the memory of the previous sum unless another value, perhaps another argument, shares
         // it. Asked once, before the name below shares it too.
         let sum =
@@ -28,6 +26,13 @@ extension OneDNNKernels {
 }
 
 extension ForwardSumStep<Float> {
+    fileprivate mutating func reblock(to block: Int) {
+        previous.reblock(to: block)
+        branch.reblock(to: block)
+        carried.reblock(to: block)
+        for other in [previous, branch, carried] { requireSameExtent(value, other) }
+    }
+
     /// Lends the step to C.
     fileprivate func withFused<Result>(_ body: (fk_forward_sum_step) -> Result) -> Result {
         withElements(previous, branch) { previous, branch in

@@ -92,17 +92,19 @@ extension OneDNNKernels {
         }
         let (c, addend) = (cotangent.tensor, cotangent.addend?.unlessZero)
         _ = consume cotangent
+        requireSameExtent(c, pending.map)
         if let addend { requireSameExtent(c, addend.tensor) }
-        let (shape, block, factor) = (c.shape, c.block, Float(addend?.factor ?? 0))
-        let sample = c.storedCount / shape.batch
-        return replacing(c, reading: pending.map) { c, x, result in
-            guard let c, let x, let result else { return }
+        let factor = Float(addend?.factor ?? 0)
+        return replacing(c, reading: pending.map) { c, x, result, shape in
+            guard let c, let x, let result, shape.batch > 0 else { return }
+            let sample = Int(shape.storedCount / shape.batch)
             withBase(of: addend?.tensor) { addend in
-                forEachShare(of: shape.batch, threads: threads) { _, samples in
+                forEachShare(of: Int(shape.batch), threads: threads) { _, samples in
                     let at = samples.lowerBound * sample
+                    var part = shape
+                    part.batch = Int64(samples.count)
                     fk_normalize_pullback_of_piece(
-                        normalizer.handle, fk_shape(shape.with(batch: samples.count), block: block), c + at,
-                        x + at, addend.map { $0 + at }, factor, result + at)
+                        normalizer.handle, part, c + at, x + at, addend.map { $0 + at }, factor, result + at)
                 }
             }
         }

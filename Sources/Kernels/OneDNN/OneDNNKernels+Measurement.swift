@@ -7,15 +7,17 @@ extension OneDNNKernels {
     }
 
     public func dot(_ x: Tensor<Float>, _ y: Tensor<Float>) -> Double {
-        requireSameExtent(x, y)
+        let block = x.commonBlock(with: y)
+        let (x, y) = (x.reblocked(to: block), y.reblocked(to: block))
         return withElements(x, y) { fk_dot(Int64(x.storedCount), $0, $1, threads) }
     }
 
     public func dot(sample i: Int, of x: Tensor<Float>, sample j: Int, of y: Tensor<Float>) -> Double {
-        let size = x.storedCount / x.shape.batch
         precondition(
-            y.storedCount / y.shape.batch == size && i < x.shape.batch && j < y.shape.batch,
+            x.shape.with(batch: 1) == y.shape.with(batch: 1) && i < x.shape.batch && j < y.shape.batch,
             "samples \(i) of \(x.shape) and \(j) of \(y.shape)")
+        let y = y.reblocked(to: x.block)
+        let size = x.storedCount / x.shape.batch
         return x.withUnsafeBufferPointer { x in
             y.withUnsafeBufferPointer { y in
                 let (first, second) = (x[(i * size)...], y[(j * size)...])
@@ -33,8 +35,10 @@ extension OneDNNKernels {
     public func combineMeasured(
         _ x: consuming Tensor<Float>, _ a: Double, _ y: Tensor<Float>, _ b: Double
     ) -> (Tensor<Float>, squaredNorm: Double) {
-        requireSameExtent(x, y)
-        let (count, shape, block) = (Int64(x.storedCount), x.shape, x.block)
+        let block = x.commonBlock(with: y)
+        x.reblock(to: block)
+        let y = y.reblocked(to: block)
+        let (count, shape) = (Int64(x.storedCount), x.shape)
         var squares = 0.0
         guard x.isUniquelyReferenced() else {
             let result = Tensor<Float>.filled(shape, block: block) { result in

@@ -22,8 +22,7 @@ extension OneDNNKernels {
         _ cotangent: consuming Tensor<Float>, at x: Tensor<Float>, _ normalization: Normalization
     ) -> Tensor<Float> {
         normalization.requireChannels(x.shape.channels)
-        let shape = x.fusedShape
-        return replacing(cotangent, reading: x) { cotangent, x, result in
+        return replacing(cotangent, reading: x) { cotangent, x, result, shape in
             normalization.withFused {
                 fk_normalize_pullback(shape, cotangent, x, $0, result, nil, nil, threads)
             }
@@ -34,8 +33,7 @@ extension OneDNNKernels {
         _ tangent: consuming Tensor<Float>, at x: Tensor<Float>, _ normalization: Normalization
     ) -> Tensor<Float> {
         normalization.requireChannels(x.shape.channels)
-        let shape = x.fusedShape
-        return replacing(tangent, reading: x) { tangent, x, result in
+        return replacing(tangent, reading: x) { tangent, x, result, shape in
             normalization.withFused { fk_normalize_pushforward(shape, tangent, x, $0, result, threads) }
         }
     }
@@ -44,10 +42,9 @@ extension OneDNNKernels {
         _ cotangent: consuming Tensor<Float>, at x: Tensor<Float>, _ normalization: Normalization
     ) -> NormalizationPullback<Float> {
         normalization.requireChannels(x.shape.channels)
-        let shape = x.fusedShape
         var scale = [Double](repeating: 0, count: x.shape.channels)
         var shift = scale
-        let input = replacing(cotangent, reading: x) { cotangent, x, result in
+        let input = replacing(cotangent, reading: x) { cotangent, x, result, shape in
             normalization.withFused {
                 fk_normalize_pullback(shape, cotangent, x, $0, result, &scale, &shift, threads)
             }

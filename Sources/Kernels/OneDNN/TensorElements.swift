@@ -1,8 +1,8 @@
 import CFusedKernels
 import Tensors
 
-// How tensors are lent to C: the pointers are valid inside the closure only. Every tensor of one call must have
-// the same number of stored elements unless the operation says otherwise; that is checked here because C cannot.
+// How tensors are lent to C: the pointers are valid inside the closure only. Tensors of one shape may come in any blocks;
+// C is given all in those of the first that is in blocks.
 
 func withElements<Result>(
     _ x: Tensor<Float>, _ body: (UnsafePointer<Float>?) throws -> Result
@@ -22,6 +22,19 @@ func requireSameExtent(_ x: Tensor<Float>, _ y: Tensor<Float>) {
     precondition(
         x.shape == y.shape && x.block == y.block,
         "\(x.shape) in blocks of \(x.block) against \(y.shape) in blocks of \(y.block)")
+}
+
+extension Tensor {
+    /// The blocks in which two tensors of one shape are computed with: those of the first that is in blocks.
+    func commonBlock(with other: Tensor) -> Int {
+        precondition(shape == other.shape, "\(shape) against \(other.shape)")
+        return block == 1 ? other.block : block
+    }
+
+    /// Brings it into other blocks, in place where they are the same.
+    mutating func reblock(to newBlock: Int) {
+        if block != newBlock { self = reblocked(to: newBlock) }
+    }
 }
 
 extension Tensor<Float> {
@@ -54,13 +67,15 @@ func replacing(
     return x
 }
 
-/// f(x, y) in the memory of x if nobody else holds it. `body` gets x, y and the result.
+/// f(x, y) in the memory of x if nobody else holds it. `body` gets x, y, the result and the extent of each.
 func replacing(
     _ x: consuming Tensor<Float>, reading y: Tensor<Float>,
-    _ body: (UnsafePointer<Float>?, UnsafePointer<Float>?, UnsafeMutablePointer<Float>?) -> Void
+    _ body: (UnsafePointer<Float>?, UnsafePointer<Float>?, UnsafeMutablePointer<Float>?, fk_shape) -> Void
 ) -> Tensor<Float> {
-    requireSameExtent(x, y)
-    return replacing(x) { x, result in withElements(y) { y in body(x, y, result) } }
+    let block = x.commonBlock(with: y)
+    x.reblock(to: block)
+    let (y, shape) = (y.reblocked(to: block), x.fusedShape)
+    return replacing(x) { x, result in withElements(y) { y in body(x, y, result, shape) } }
 }
 
 extension fk_shape {
@@ -70,6 +85,11 @@ extension fk_shape {
             batch: Int64(shape.batch), channels: Int64(shape.channels), area: Int64(shape.area),
             block: Int64(block))
     }
+}
+
+extension fk_shape {
+    /// Stored elements, padding channels included.
+    var storedCount: Int64 { batch * ((channels + block - 1) / block) * block * area }
 }
 
 extension Normalization {

@@ -25,7 +25,7 @@ extension ReferenceKernels {
     }
 
     public func maxPoolPullback(_ cotangent: Tensor<Double>, _ choice: PoolingChoice) -> Tensor<Double> {
-        choice.require(cotangent.shape, is: choice.output, block: cotangent.block)
+        choice.require(cotangent.shape, is: choice.output)
         var result = Tensor<Double>(zeros: choice.input)
         cotangent.withUnsafeBufferPointer { cotangent in
             result.withUnsafeMutableBufferPointer { result in
@@ -36,7 +36,7 @@ extension ReferenceKernels {
     }
 
     public func maxPoolPushforward(_ tangent: Tensor<Double>, _ choice: PoolingChoice) -> Tensor<Double> {
-        choice.require(tangent.shape, is: choice.input, block: tangent.block)
+        choice.require(tangent.shape, is: choice.input)
         var result = Tensor<Double>(zeros: choice.output)
         tangent.withUnsafeBufferPointer { tangent in
             result.withUnsafeMutableBufferPointer { result in

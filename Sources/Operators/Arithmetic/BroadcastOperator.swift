@@ -7,6 +7,8 @@ public protocol BroadcastOperator: Operator {
     func value(at x: Double, _ y: Double) -> Double
     /// ∂φ/∂x for slot 0, ∂φ/∂y for slot 1.
     func derivative(in slot: Int, at x: Double, _ y: Double) -> Double
+    /// φ of two whole numbers, with whether it is none; without the fraction of what φ is by default.
+    func value(ofWhole x: Int, _ y: Int) -> (partialValue: Int, overflow: Bool)
 }
 
 extension BroadcastOperator {
@@ -16,10 +18,16 @@ extension BroadcastOperator {
 
     public func value<Scalar: KernelScalar>(of operands: [Value<Scalar>]) throws -> Evaluation<Scalar> {
         let shape = try shape(of: operands.map(\.shape))
+        if let whole = try wholeValue(of: operands, in: shape, value(ofWhole:_:)) { return whole }
         return Evaluation(
-            Scalar.kernels.broadcast(try operands[0].tensor, try operands[1].tensor, to: shape) {
+            Scalar.kernels.broadcast(operands[0].promoted.plain, operands[1].promoted.plain, to: shape) {
                 value(at: $0, $1)
             })
+    }
+
+    public func value(ofWhole x: Int, _ y: Int) -> (partialValue: Int, overflow: Bool) {
+        let whole = Int(exactly: value(at: Double(x), Double(y)).rounded(.towardZero))
+        return (whole ?? 0, whole == nil)
     }
 
     public func vjp<Scalar: KernelScalar>(
@@ -41,23 +49,9 @@ extension BroadcastOperator {
 
     private func slopes<Scalar: KernelScalar>(in slot: Int, at point: Point<Scalar>) throws -> Tensor<Scalar>
     {
-        Scalar.kernels.broadcast(try point.tensor(0), try point.tensor(1), to: point.resultShape) {
+        let (x, y) = (try point.operand(0).promoted.plain, try point.operand(1).promoted.plain)
+        return Scalar.kernels.broadcast(x, y, to: point.resultShape) {
             derivative(in: slot, at: $0, $1)
         }
-    }
-}
-
-extension Operator {
-    /// The shape that two operands are both stretched to.
-    ///
-    /// - Throws: `OperatorError.shapes`.
-    func broadcastShape(of operands: [Shape]) throws(OperatorError) -> Shape {
-        try require(operands, count: 2...2)
-        guard let shape = Shape.broadcast(operands[0], operands[1]) else {
-            throw .shapes(
-                operation: name, operands: operands,
-                requirement: "axes are matched from the last one on, and must be equal or 1")
-        }
-        return shape
     }
 }

@@ -13,22 +13,25 @@ public struct Mul: Operator {
     public func isLinear(in slots: [Int], of operands: Int) -> Bool { slots.count == 1 }
 
     public func value<Scalar: KernelScalar>(of operands: [Value<Scalar>]) throws -> Evaluation<Scalar> {
-        let (x, y) = (try operands[0].scaled, try operands[1].scaled)
-        return Evaluation(.real(Self.product(x, y, in: try shape(of: operands.map(\.shape)))))
+        let shape = try shape(of: operands.map(\.shape))
+        if let whole = try wholeValue(of: operands, in: shape, { $0.multipliedReportingOverflow(by: $1) }) {
+            return whole
+        }
+        return Evaluation(.real(Self.product(operands[0].promoted, operands[1].promoted, in: shape)))
     }
 
     public func vjp<Scalar: KernelScalar>(
         _ cotangent: Tensor<Scalar>, to slot: Int, at point: Point<Scalar>
     ) throws -> ScaledTensor<Scalar> {
         let pulled = Self.product(
-            ScaledTensor(cotangent), try point.operand(1 - slot).scaled, in: point.resultShape)
+            ScaledTensor(cotangent), try point.operand(1 - slot).promoted, in: point.resultShape)
         return pulled.replacing(tensor: Scalar.kernels.sum(pulled.tensor, to: point.shapes[slot]))
     }
 
     public func jvp<Scalar: KernelScalar>(
         _ tangent: Tensor<Scalar>, from slot: Int, at point: Point<Scalar>
     ) throws -> ScaledTensor<Scalar> {
-        Self.product(ScaledTensor(tangent), try point.operand(1 - slot).scaled, in: point.resultShape)
+        Self.product(ScaledTensor(tangent), try point.operand(1 - slot).promoted, in: point.resultShape)
     }
 
     /// What nothing flows into stays 0 where the other factor is infinite.
@@ -39,7 +42,7 @@ public struct Mul: Operator {
         if let number = y.number, x.tensor.shape == shape { return x.scaled(by: number.0, power: number.1) }
         if let number = x.number, y.tensor.shape == shape { return y.scaled(by: number.0, power: number.1) }
         let tensor =
-            x.tensor.shape == y.tensor.shape && x.tensor.block == y.tensor.block
+            x.tensor.shape == y.tensor.shape
             ? Scalar.kernels.multiply(x.tensor, y.tensor)
             : Scalar.kernels.broadcast(x.tensor, y.tensor, to: shape) { $0 * $1 }
         return ScaledTensor(tensor, factor: x.factor * y.factor, exponent: x.exponent + y.exponent)
@@ -56,7 +59,7 @@ extension ScaledTensor where Scalar: KernelScalar {
     }
 }
 
-/// x/y; ONNX `Div`.
+/// x/y; of whole numbers without the fraction; ONNX `Div`.
 public struct Div: BroadcastOperator {
     public init() {}
     public var name: String { "Div" }
@@ -64,9 +67,12 @@ public struct Div: BroadcastOperator {
     public func derivative(in slot: Int, at x: Double, _ y: Double) -> Double {
         slot == 0 ? 1 / y : -x / (y * y)
     }
+    public func value(ofWhole x: Int, _ y: Int) -> (partialValue: Int, overflow: Bool) {
+        x.dividedReportingOverflow(by: y)
+    }
 }
 
-/// xʸ; ONNX `Pow`.
+/// xʸ; ONNX `Pow`. Whole exponents, which files have, count as real.
 public struct Pow: BroadcastOperator {
     public init() {}
     public var name: String { "Pow" }

@@ -1,74 +1,95 @@
 import Kernels
 import Tensors
 
-/// x + y, or x − y; ONNX `Add` and `Sub`. Sums of the residual kind are merges of the graph.
+/// A sum of operands in the shape that all are stretched to: x + y, x − y, of any number, or their mean; ONNX `Add`, `Sub`,
+/// `Sum` and `Mean`. Sums of the residual kind are merges of the graph.
 public struct Add: Operator {
-    /// Of the second operand.
-    private let sign: Double
-    public let name: String
+    private enum Form: String {
+        case add = "Add"
+        case sub = "Sub"
+        case sum = "Sum"
+        case mean = "Mean"
+    }
+    private let form: Form
 
-    public init() { (sign, name) = (1, "Add") }
-    private init(subtracting: Void) { (sign, name) = (-1, "Sub") }
+    public init() { form = .add }
+    private init(_ form: Form) { self.form = form }
     /// x − y.
-    public static let subtracting = Add(subtracting: ())
+    public static let subtracting = Add(.sub)
+    /// Of one operand or more.
+    public static let ofAny = Add(.sum)
+    /// The sum of one operand or more, divided by their number.
+    public static let mean = Add(.mean)
 
-    public var role: OperatorRole { .sum }
+    public var name: String { form.rawValue }
+    /// A mean brings a factor to what it merges.
+    public var role: OperatorRole { form == .mean ? .other : .sum }
+
     public func isLinear(in slots: [Int], of operands: Int) -> Bool { slots.count == operands }
 
     /// A convolution adds what lies beside its result as it writes it.
     public func fused(with producer: any Operator, in slot: Int, shapes: [Shape]) -> (any Operator)? {
-        guard sign == 1, shapes[0] == shapes[1] else { return nil }
+        guard form == .add || form == .sum, shapes.count == 2, shapes[0] == shapes[1] else { return nil }
         let addend: WeightLayer.AddendPlace = slot == 0 ? .last : .first
         if let layer = producer as? WeightLayer { return layer.adding(addend) }
         return (producer as? Conv).flatMap { WeightLayer($0)?.adding(addend) }
     }
 
-    public func shape(of operands: [Shape]) throws -> Shape { try broadcastShape(of: operands) }
+    public func shape(of operands: [Shape]) throws -> Shape {
+        try broadcastShape(of: operands, count: form == .add || form == .sub ? 2...2 : 1...Int.max)
+    }
+
+    /// Of the operand in a slot.
+    private func factor(_ slot: Int, of count: Int) -> Double {
+        switch form {
+        case .add, .sum: 1
+        case .sub: slot == 0 ? 1 : -1
+        case .mean: 1 / Double(count)
+        }
+    }
 
     public func value<Scalar: KernelScalar>(of operands: [Value<Scalar>]) throws -> Evaluation<Scalar> {
         let shape = try shape(of: operands.map(\.shape))
-        let (x, y) = (try operands[0].scaled, try operands[1].scaled)
+        if form != .mean,
+            let whole = try wholeValue(
+                of: operands, in: shape,
+                { form == .sub ? $0.subtractingReportingOverflow($1) : $0.addingReportingOverflow($1) })
+        {
+            return whole
+        }
+        var sum = operands[0].promoted.scaled(by: factor(0, of: operands.count))
+        for (slot, operand) in operands.enumerated().dropFirst() {
+            sum = Self.sum(sum, operand.promoted.scaled(by: factor(slot, of: operands.count)), in: shape)
+        }
+        return Evaluation(.real(sum))
+    }
+
+    private static func sum<Scalar: KernelScalar>(
+        _ x: ScaledTensor<Scalar>, _ y: ScaledTensor<Scalar>, in shape: Shape
+    ) -> ScaledTensor<Scalar> {
         let common = x.commonExponent(with: y)
-        let (a, b) = (x.coefficient(relativeTo: common), sign * y.coefficient(relativeTo: common))
+        let (a, b) = (x.coefficient(relativeTo: common), y.coefficient(relativeTo: common))
         let kernels = Scalar.kernels
         let sum =
             x.tensor.shape == y.tensor.shape
-            ? kernels.combine(x.tensor, a, y.tensor.reblocked(to: x.tensor.block), b)
+            ? kernels.combine(x.tensor, a, y.tensor, b)
             : kernels.broadcast(x.tensor, y.tensor, to: shape) { a * $0 + b * $1 }
-        return Evaluation(.real(ScaledTensor(sum, exponent: common)))
+        return ScaledTensor(sum, exponent: common)
     }
 
     public func vjp<Scalar: KernelScalar>(
         _ cotangent: Tensor<Scalar>, to slot: Int, at point: Point<Scalar>
     ) throws -> ScaledTensor<Scalar> {
         ScaledTensor(
-            Scalar.kernels.sum(cotangent, to: point.shapes[slot]), factor: slot == 0 ? 1 : sign)
+            Scalar.kernels.sum(cotangent, to: point.shapes[slot]),
+            factor: factor(slot, of: point.shapes.count))
     }
 
     public func jvp<Scalar: KernelScalar>(
         _ tangent: Tensor<Scalar>, from slot: Int, at point: Point<Scalar>
     ) throws -> ScaledTensor<Scalar> {
         ScaledTensor(
-            Scalar.kernels.stretch(tangent, to: point.resultShape), factor: slot == 0 ? 1 : sign)
-    }
-}
-
-/// The larger of x and y; ONNX `Max`. Where they are equal the derivative is divided between both, as PyTorch divides it.
-public struct Max: BroadcastOperator {
-    public init() {}
-    public var name: String { "Max" }
-    public func value(at x: Double, _ y: Double) -> Double { x.isNaN || x > y ? x : y }
-    public func derivative(in slot: Int, at x: Double, _ y: Double) -> Double {
-        x == y ? 0.5 : (x > y) == (slot == 0) ? 1 : 0
-    }
-}
-
-/// The smaller of x and y; ONNX `Min`.
-public struct Min: BroadcastOperator {
-    public init() {}
-    public var name: String { "Min" }
-    public func value(at x: Double, _ y: Double) -> Double { x.isNaN || x < y ? x : y }
-    public func derivative(in slot: Int, at x: Double, _ y: Double) -> Double {
-        x == y ? 0.5 : (x < y) == (slot == 0) ? 1 : 0
+            Scalar.kernels.stretch(tangent, to: point.resultShape),
+            factor: factor(slot, of: point.shapes.count))
     }
 }

@@ -3,8 +3,8 @@ import Tensors
 
 /// y_i = φ(x_i), the same function of every element.
 ///
-/// φ and φ′ are written once, in Double. Where kernels have them built in (`function`), single precision computes them
-/// there.
+/// φ and φ′ are written once, in Double, and each element is rounded to the precision of its tensor. An operator that
+/// kernels have built in calls them instead.
 public protocol ElementwiseOperator: Operator {
     /// φ(x).
     func value(at x: Double) -> Double

@@ -1,7 +1,7 @@
 import Kernels
 import Tensors
 
-/// x itself; ONNX `Identity`, casts among types of real numbers, and `Dropout` of a network that does not train.
+/// x itself; ONNX `Identity`, and `Dropout` of a network that does not train.
 public struct Identity: Operator {
     public let name: String
 

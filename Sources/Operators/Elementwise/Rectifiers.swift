@@ -19,6 +19,8 @@ public struct Relu: ElementwiseOperator {
     /// The result is positive where the operand is.
     public func reads(for slot: Int) -> Reads { Reads(result: true) }
 
+    // Kernels have both.
+
     public func value<Scalar: KernelScalar>(of operands: [Value<Scalar>]) throws -> Evaluation<Scalar> {
         Evaluation(Scalar.kernels.rectify(try operands[0].tensor))
     }
@@ -52,6 +54,45 @@ public struct Elu: ElementwiseOperator {
     public func derivative(at x: Double) -> Double { x > 0 ? 1 : alpha * exp(x) }
 }
 
+/// x above 0, α(e^(x/α) − 1) elsewhere, with slope 1 at 0 whatever α is (Barron, 2017); ONNX `Celu`.
+public struct Celu: ElementwiseOperator {
+    public let alpha: Double
+
+    public init(alpha: Double = 1) { self.alpha = alpha }
+
+    public var name: String { "Celu" }
+    public func value(at x: Double) -> Double { x > 0 ? x : alpha * expm1(x / alpha) }
+    public func derivative(at x: Double) -> Double { x > 0 ? 1 : exp(x / alpha) }
+}
+
+/// x above a threshold, else 0, with derivative 0 at the threshold; ONNX `ThresholdedRelu`.
+public struct ThresholdedRelu: ElementwiseOperator {
+    public let alpha: Double
+
+    public init(alpha: Double = 1) { self.alpha = alpha }
+
+    public var name: String { "ThresholdedRelu" }
+    public func value(at x: Double) -> Double { x <= alpha ? 0 : x }
+    public func derivative(at x: Double) -> Double { x <= alpha ? 0 : 1 }
+}
+
+/// x brought nearer to 0 by a bias, and to 0 between −λ and λ, with derivative 0 there; ONNX `Shrink`.
+public struct Shrink: ElementwiseOperator {
+    public let lambda: Double
+    public let bias: Double
+
+    public init(lambda: Double = 0.5, bias: Double = 0) {
+        self.lambda = lambda
+        self.bias = bias
+    }
+
+    public var name: String { "Shrink" }
+    public func value(at x: Double) -> Double {
+        x < -lambda ? x + bias : x > lambda ? x - bias : x.isNaN ? x : 0
+    }
+    public func derivative(at x: Double) -> Double { x < -lambda || x > lambda ? 1 : 0 }
+}
+
 /// γ times ELU (Klambauer et al., 2017); ONNX `Selu`.
 public struct Selu: ElementwiseOperator {
     public let alpha: Double
@@ -68,19 +109,26 @@ public struct Selu: ElementwiseOperator {
     public func derivative(at x: Double) -> Double { gamma * Elu(alpha: alpha).derivative(at: x) }
 }
 
-/// x between two bounds, with derivative 1 at the bounds and 0 outside; ONNX `Clip` with constant bounds, ReLU6 among
-/// others.
+/// x between two bounds, with derivative 1 at the bounds and 0 outside; ONNX `Clip` with constant bounds: ReLU6, hard tanh.
+/// Of bounds that leave nothing between them the upper one counts.
 public struct Clip: ElementwiseOperator {
-    public let bounds: ClosedRange<Double>
+    public let lowest: Double
+    public let highest: Double
 
-    public init(_ bounds: ClosedRange<Double>) { self.bounds = bounds }
+    public init(from lowest: Double = -.infinity, to highest: Double = .infinity) {
+        self.lowest = lowest
+        self.highest = highest
+    }
+
+    public init(_ bounds: ClosedRange<Double>) { self.init(from: bounds.lowerBound, to: bounds.upperBound) }
 
     public var name: String { "Clip" }
     public func value(at x: Double) -> Double {
         // In this order a NaN stays one.
-        x < bounds.lowerBound ? bounds.lowerBound : x > bounds.upperBound ? bounds.upperBound : x
+        let raised = x < lowest ? lowest : x
+        return raised > highest ? highest : raised
     }
-    public func derivative(at x: Double) -> Double { bounds.contains(x) ? 1 : 0 }
+    public func derivative(at x: Double) -> Double { x >= lowest && x <= highest ? 1 : 0 }
 }
 
 /// min(1, max(0, αx + β)), with derivative 0 at the kinks; ONNX `HardSigmoid`.

@@ -22,6 +22,28 @@ public struct Softplus: ElementwiseOperator {
     public func derivative(at x: Double) -> Double { Sigmoid.value(at: x) }
 }
 
+/// x·σ(αx) (Ramachandran et al., 2017); ONNX `Swish`, with α = 1 SiLU.
+public struct Swish: ElementwiseOperator {
+    public let alpha: Double
+
+    public init(alpha: Double = 1) { self.alpha = alpha }
+
+    public var name: String { "Swish" }
+    public func value(at x: Double) -> Double { x * Sigmoid.value(at: alpha * x) }
+    public func derivative(at x: Double) -> Double {
+        let gate = Sigmoid.value(at: alpha * x)
+        return gate + alpha * x * gate * Sigmoid.value(at: -alpha * x)
+    }
+}
+
+/// x/(1 + |x|); ONNX `Softsign`.
+public struct Softsign: ElementwiseOperator {
+    public init() {}
+    public var name: String { "Softsign" }
+    public func value(at x: Double) -> Double { x / (1 + abs(x)) }
+    public func derivative(at x: Double) -> Double { 1 / ((1 + abs(x)) * (1 + abs(x))) }
+}
+
 /// The error function; ONNX `Erf`.
 public struct Erf: ElementwiseOperator {
     public init() {}

@@ -4,7 +4,7 @@ import Tensors
 /// One number a channel, added to (N, C, space): slot 2 of a convolution and of its transpose.
 enum ChannelBias {
     static func added<Scalar: KernelScalar>(_ bias: Tensor<Scalar>, to y: Tensor<Scalar>) -> Tensor<Scalar> {
-        Scalar.kernels.broadcast(y, bias.reshaped(y.shape.channelsAlone), to: y.shape) { $0 + $1 }
+        Scalar.kernels.addBias(y, bias.doubles)
     }
 
     static func vjp<Scalar: KernelScalar>(

@@ -12,19 +12,20 @@ public struct Concat: Movement {
     public func shape(of operands: [Shape]) throws -> Shape {
         try require(operands, count: 1...Int.max)
         let axis = try axis(axis, of: operands[0])
-        var result = operands[0]
+        var extents = operands[0].axes
         for operand in operands.dropFirst() {
             let fits =
-                operand.rank == result.rank
-                && (0..<result.rank).allSatisfy { $0 == axis || operand[$0] == result[$0] }
+                operand.rank == extents.count
+                && extents.indices.allSatisfy { $0 == axis || operand[$0] == extents[$0] }
             guard fits else {
                 throw OperatorError.shapes(
                     operation: name, operands: operands,
                     requirement: "all axes but axis \(axis) have to be equal")
             }
-            result[axis] += operand[axis]
+            let (sum, overflows) = extents[axis].addingReportingOverflow(operand[axis])
+            extents[axis] = overflows ? .max : sum
         }
-        return result
+        return try result(extents, of: operands)
     }
 
     public func moves(of shapes: [Shape], _ wholes: [Int: WholeTensor], to result: Shape) throws -> [Move?] {

@@ -38,7 +38,8 @@ public struct Tile: Movement {
                 operation: name, attribute: "repeats", value: "\(repeats)",
                 requirement: "an operand of shape \(operands[0]) needs a count for each axis")
         }
-        return Shape(axes: zip(operands[0].axes, repeats).map { $0 * $1 })
+        let extents = zip(operands[0].axes, repeats).map { $0.multipliedReportingOverflow(by: $1) }
+        return try result(extents.map { $0.overflow ? .max : $0.partialValue }, of: operands)
     }
 
     public func moves(of shapes: [Shape], _ wholes: [Int: WholeTensor], to result: Shape) throws -> [Move?] {

@@ -17,12 +17,7 @@ public struct Gather: Movement {
         let (data, indices) = (operands[0], operands[1])
         let axis = try axis(axis, of: data)
         let axes = data.axes[..<axis] + indices.axes + data.axes[(axis + 1)...]
-        guard axes.count <= Shape.greatestRank else {
-            throw OperatorError.shapes(
-                operation: name, operands: operands,
-                requirement: "the result would have \(axes.count) axes, and \(Shape.greatestRank) can be")
-        }
-        return Shape(axes: axes)
+        return try result(Array(axes), of: operands)
     }
 
     public func moves(of shapes: [Shape], _ wholes: [Int: WholeTensor], to result: Shape) throws -> [Move?] {
@@ -83,17 +78,5 @@ public struct GatherElements: Movement {
             }
         }
         return [Move(source: places, target: Array(places.indices)), nil]
-    }
-}
-
-extension Operator {
-    /// An index that may be counted from the end.
-    ///
-    /// - Throws: `OperatorError.value` where it is beyond the axis.
-    func place(_ index: Int, of extent: Int) throws(OperatorError) -> Int {
-        guard index >= -extent, index < extent else {
-            throw .value(operation: name, reason: "index \(index) is beyond an axis of \(extent)")
-        }
-        return index < 0 ? index + extent : index
     }
 }

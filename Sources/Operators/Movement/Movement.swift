@@ -31,11 +31,30 @@ extension Movement {
             if case .whole(let whole) = operand { wholes[slot] = whole }
         }
         let moves = try moves(of: shapes, wholes, to: result)
+        if zip(operands, moves).contains(where: { $1 != nil && $0.isWhole }) {
+            return Evaluation(.whole(try moved(operands, by: moves, to: result)))
+        }
         var target = filled(result, with: Scalar(fill))
         for (operand, move) in zip(operands, moves) {
             if let move { Scalar.kernels.copy(try operand.tensor, by: move, into: &target) }
         }
         return Evaluation(target, residue: moves)
+    }
+
+    /// Shapes, indices and conditions move like other numbers, and have no derivative.
+    private func moved<Scalar>(
+        _ operands: [Value<Scalar>], by moves: [Move?], to result: Shape
+    ) throws(OperatorError) -> WholeTensor {
+        guard let fill = Int(exactly: fill) else {
+            throw .value(operation: name, reason: "\(fill) is to fill whole numbers")
+        }
+        var target = [Int](repeating: fill, count: result.count)
+        for (operand, move) in zip(operands, moves) {
+            guard let move else { continue }
+            let source = try operand.whole.elements
+            for pair in move.pairs { target[pair.target] = source[pair.source] }
+        }
+        return WholeTensor(target, shape: result)
     }
 
     private func filled<Scalar: KernelScalar>(_ shape: Shape, with value: Scalar) -> Tensor<Scalar> {

@@ -41,17 +41,20 @@ public struct Pad: Movement {
         guard before.count == shape.rank, after.count == shape.rank else {
             throw refuse("there are two for each axis")
         }
-        var result = shape
+        var extents = shape.axes
         for axis in 0..<shape.rank {
-            result[axis] += before[axis] + after[axis]
-            guard result[axis] >= 0 else { throw refuse("no more can be taken than there is") }
+            for added in [before[axis], after[axis]] {
+                let (sum, overflows) = extents[axis].addingReportingOverflow(added)
+                extents[axis] = overflows ? .max : sum
+            }
+            guard extents[axis] >= 0 else { throw refuse("no more can be taken than there is") }
             let greatest = max(before[axis], after[axis])
             let reach = mode == .reflect ? shape[axis] - 1 : mode == .constant ? .max : shape[axis]
             guard greatest <= max(0, reach) || mode == .edge && shape[axis] > 0 else {
                 throw refuse("mode \(mode) has no element for all that are added")
             }
         }
-        return result
+        return try result(extents, of: operands)
     }
 
     public func moves(of shapes: [Shape], _ wholes: [Int: WholeTensor], to result: Shape) throws -> [Move?] {

@@ -12,7 +12,7 @@ public struct ScatterND: Movement {
     public func shape(of operands: [Shape]) throws -> Shape {
         try require(operands, count: 3...3)
         let (data, indices) = (operands[0], operands[1])
-        guard let depth = indices.axes.last, depth <= data.rank,
+        guard let depth = indices.axes.last, depth > 0, depth <= data.rank,
             operands[2].axes == indices.axes.dropLast() + data.axes[depth...]
         else {
             throw OperatorError.shapes(
@@ -67,12 +67,16 @@ public struct DepthToSpace: Movement {
     public func shape(of operands: [Shape]) throws -> Shape {
         try require(operands, count: 1...1)
         let shape = operands[0]
-        guard size > 0, shape.rank == 4, shape[1].isMultiple(of: size * size) else {
+        guard shape.rank == 4, size > 0, shape[1].isMultiple(of: size), (shape[1] / size).isMultiple(of: size)
+        else {
             throw OperatorError.shapes(
                 operation: name, operands: operands,
                 requirement: "the channels have to divide into blocks of \(size)")
         }
-        return Shape(axes: [shape[0], shape[1] / (size * size), shape[2] * size, shape[3] * size])
+        let extents = [shape[2], shape[3]].map { $0.multipliedReportingOverflow(by: size) }
+        return try result(
+            [shape[0], shape[1] / size / size] + extents.map { $0.overflow ? .max : $0.partialValue },
+            of: operands)
     }
 
     public func moves(of shapes: [Shape], _ wholes: [Int: WholeTensor], to result: Shape) throws -> [Move?] {

@@ -64,18 +64,3 @@ public struct Slice: Movement {
         return indices
     }
 }
-
-extension Operator {
-    /// An axis that may be counted from the end.
-    ///
-    /// - Throws: `OperatorError.attribute` where there is no such axis.
-    func axis(_ axis: Int, of shape: Shape) throws(OperatorError) -> Int {
-        let counted = axis < 0 ? axis + shape.rank : axis
-        guard axis >= -shape.rank, counted < shape.rank else {
-            throw .attribute(
-                operation: name, attribute: "axis", value: "\(axis)",
-                requirement: "an operand of shape \(shape) has axes from \(-shape.rank) to \(shape.rank - 1)")
-        }
-        return counted
-    }
-}

@@ -1,10 +1,12 @@
 import Kernels
 import Tensors
 
-/// (x − mean)/√(variance + ε) over groups of elements, the variance biased; without the mean, x/√(mean square + ε).
+/// γ(x − mean)/√(variance + ε) + β over groups of elements of one sample, the variance biased; or γx/√(mean square + ε) + β.
+/// ONNX `LayerNormalization`, `RMSNormalization`, `GroupNormalization` and `InstanceNormalization`, which differ in what
+/// their groups are.
 ///
-/// What layer, instance and group normalisation have in common; each says what its groups are. Scale and shift are products
-/// and sums behind it.
+/// Slot 0 is x, slot 1 the scale γ and slot 2 the shift β, where there are any. Layer normalisation stretches them to x;
+/// the others have one number a channel, group normalisation perhaps one a group (ONNX before opset 21).
 public struct Standardization: Operator {
     /// Which elements are one group.
     public enum Groups: Sendable, Hashable {
@@ -25,24 +27,88 @@ public struct Standardization: Operator {
         self.subtractsMean = subtractsMean
     }
 
-    public var name: String { "Standardization" }
-    public func reads(for slot: Int) -> Reads { Reads(result: true) }
+    public var name: String {
+        switch groups {
+        case .trailingAxes: subtractsMean ? "LayerNormalization" : "RMSNormalization"
+        case .channels(nil): "InstanceNormalization"
+        case .channels: "GroupNormalization"
+        }
+    }
+
+    public func reads(for slot: Int) -> Reads {
+        switch slot {
+        case 0: Reads(operands: [0, 1])
+        case 1: Reads(operands: [0])
+        default: Reads()
+        }
+    }
 
     public func shape(of operands: [Shape]) throws -> Shape {
-        try require(operands, count: 1...1)
+        try require(operands, count: 1...3)
         _ = try rows(of: operands[0])
+        guard operands.dropFirst().allSatisfy({ stretching($0, to: operands[0]) != nil }) else {
+            let layer = if case .trailingAxes = groups { true } else { false }
+            throw OperatorError.shapes(
+                operation: name, operands: operands,
+                requirement: layer
+                    ? "scale and shift have to stretch to the first"
+                    : "scale and shift have one number a channel, or in group normalisation a group")
+        }
         return operands[0]
     }
 
-    /// The operand as a matrix, a row for each group.
+    public func value<Scalar: KernelScalar>(of operands: [Value<Scalar>]) throws -> Evaluation<Scalar> {
+        _ = try shape(of: operands.map(\.shape))
+        let x = try operands[0].tensor
+        let statistics = try statistics(of: x)
+        var y = try standardized(x, statistics)
+        if operands.count > 1 { y = stretch(try operands[1].tensor, over: y) { $0 * $1 } }
+        if operands.count > 2 { y = stretch(try operands[2].tensor, over: y) { $0 + $1 } }
+        return Evaluation(y, residue: statistics)
+    }
+
+    public func vjp<Scalar: KernelScalar>(
+        _ cotangent: Tensor<Scalar>, to slot: Int, at point: Point<Scalar>
+    ) throws -> ScaledTensor<Scalar> {
+        switch slot {
+        case 0: return ScaledTensor(try symmetric(try scaled(cotangent, at: point), at: point))
+        case 1:
+            let products = Scalar.kernels.multiply(cotangent, try standardized(at: point))
+            return ScaledTensor(try sum(products, to: point.shapes[1]))
+        default: return ScaledTensor(try sum(cotangent, to: point.shapes[2]))
+        }
+    }
+
+    public func jvp<Scalar: KernelScalar>(
+        _ tangent: Tensor<Scalar>, from slot: Int, at point: Point<Scalar>
+    ) throws -> ScaledTensor<Scalar> {
+        switch slot {
+        case 0: return ScaledTensor(try scaled(try symmetric(tangent, at: point), at: point))
+        case 1: return ScaledTensor(stretch(tangent, over: try standardized(at: point)) { $0 * $1 })
+        default: return ScaledTensor(stretch(tangent, over: Tensor(zeros: point.resultShape)) { $0 + $1 })
+        }
+    }
+}
+
+// x̂, a row of a matrix for each group.
+extension Standardization {
+    /// Of every group, as a column.
+    private struct Statistics<Scalar: KernelScalar>: Sendable {
+        /// `nil` where it is not subtracted.
+        let mean: Tensor<Scalar>?
+        /// 1/√(variance + ε).
+        let inverse: Tensor<Scalar>
+    }
+
     private func rows(of shape: Shape) throws -> Shape {
         switch groups {
         case .trailingAxes(let first):
             let axis = try axis(first, of: shape)
             return Shape(axes: [shape.count(of: ..<axis), shape.count(of: axis...)])
         case .channels(let groups):
-            let groups = groups ?? (shape.rank > 1 ? shape[1] : 0)
-            guard shape.rank >= 2, groups > 0, shape[1].isMultiple(of: groups) else {
+            let groups = groups ?? max(1, shape.channels)
+            guard shape.rank >= 2, (1...max(1, shape[1])).contains(groups), shape[1].isMultiple(of: groups)
+            else {
                 throw OperatorError.attribute(
                     operation: name, attribute: "num_groups", value: "\(groups)",
                     requirement: "the channels of an operand of shape \(shape) have to divide into groups")
@@ -52,38 +118,87 @@ public struct Standardization: Operator {
         }
     }
 
-    public func value<Scalar: KernelScalar>(of operands: [Value<Scalar>]) throws -> Evaluation<Scalar> {
-        let x = try operands[0].tensor
-        let (kernels, rows) = (Scalar.kernels, try rows(of: x.shape))
-        let matrix = x.reshaped(rows)
-        let centred = subtractsMean ? kernels.subtractingMeans(matrix) : matrix
-        let inverse = kernels.map(kernels.means(kernels.multiply(centred, centred))) { [epsilon] in
-            1 / ($0 + epsilon).squareRoot()
+    private func statistics<Scalar: KernelScalar>(of x: Tensor<Scalar>) throws -> Statistics<Scalar> {
+        let (kernels, matrix) = (Scalar.kernels, x.reshaped(try rows(of: x.shape)))
+        let mean = subtractsMean ? kernels.means(matrix) : nil
+        let centred = kernels.subtracting(mean, from: matrix)
+        let (column, count) = (Shape(axes: [matrix.shape[0], 1]), Double(max(1, matrix.shape[1])))
+        let inverse = kernels.map(kernels.norm(centred, to: column)) { [epsilon] in
+            1 / ($0 * $0 / count + epsilon).squareRoot()
         }
-        let y = kernels.broadcast(centred, inverse, to: rows) { $0 * $1 }
-        return Evaluation(y.reshaped(x.shape), residue: inverse)
+        return Statistics(mean: mean, inverse: inverse)
     }
 
-    // With x̂ the result and s = 1/√(variance + ε) the Jacobian s(1 − x̂x̂ᵀ/n), of centred vectors where the mean is
-    // subtracted, is symmetric.
+    private func standardized<Scalar: KernelScalar>(
+        _ x: Tensor<Scalar>, _ statistics: Statistics<Scalar>
+    ) throws -> Tensor<Scalar> {
+        let (kernels, rows) = (Scalar.kernels, try rows(of: x.shape))
+        let centred = kernels.subtracting(statistics.mean, from: x.reshaped(rows))
+        return kernels.broadcast(centred, statistics.inverse, to: rows) { $0 * $1 }.reshaped(x.shape)
+    }
 
-    public func vjp<Scalar: KernelScalar>(
-        _ cotangent: Tensor<Scalar>, to slot: Int, at point: Point<Scalar>
-    ) throws -> ScaledTensor<Scalar> {
+    private func standardized<Scalar: KernelScalar>(at point: Point<Scalar>) throws -> Tensor<Scalar> {
+        try standardized(try point.tensor(0), try point.residue())
+    }
+
+    /// ∂x̂/∂x times v: with s = 1/√(variance + ε) it is s(1 − x̂x̂ᵀ/n), of centred vectors where the mean is subtracted, and
+    /// symmetric.
+    private func symmetric<Scalar: KernelScalar>(
+        _ v: Tensor<Scalar>, at point: Point<Scalar>
+    ) throws -> Tensor<Scalar> {
         let (kernels, rows) = (Scalar.kernels, try rows(of: point.resultShape))
-        let inverse = try point.residue(as: Tensor<Scalar>.self)
-        let (c, y) = (cotangent.reshaped(rows), try point.result.reshaped(rows))
-        let along = kernels.means(kernels.multiply(c, y))
+        let statistics: Statistics<Scalar> = try point.residue()
+        let (v, y) = (v.reshaped(rows), try standardized(at: point).reshaped(rows))
+        let along = kernels.means(kernels.multiply(v, y))
         let across = kernels.combine(
-            subtractsMean ? kernels.subtractingMeans(c) : c, 1,
+            kernels.subtracting(subtractsMean ? kernels.means(v) : nil, from: v), 1,
             kernels.broadcast(y, along, to: rows) { $0 * $1 }, -1)
-        return ScaledTensor(
-            kernels.broadcast(across, inverse, to: rows) { $0 * $1 }.reshaped(point.resultShape))
+        return kernels.broadcast(across, statistics.inverse, to: rows) { $0 * $1 }
+            .reshaped(point.resultShape)
+    }
+}
+
+// Scale and shift.
+extension Standardization {
+    /// The shapes under which a parameter is stretched to x: that of x, its axes perhaps joined, and the parameter's own.
+    private func stretching(_ parameter: Shape, to x: Shape) -> (x: Shape, parameter: Shape)? {
+        switch groups {
+        case .trailingAxes: return Shape.broadcast(parameter, x) == x ? (x, parameter) : nil
+        case .channels(let groups):
+            if parameter == Shape(axes: [x[1]]) { return (x, x.channelsAlone) }
+            guard let groups, parameter == Shape(axes: [groups]) else { return nil }
+            return (
+                Shape(axes: [x[0], groups, x.count(of: 1...) / groups]), Shape(axes: [1, groups, 1])
+            )
+        }
     }
 
-    public func jvp<Scalar: KernelScalar>(
-        _ tangent: Tensor<Scalar>, from slot: Int, at point: Point<Scalar>
-    ) throws -> ScaledTensor<Scalar> { try vjp(tangent, to: slot, at: point) }
+    private func stretch<Scalar: KernelScalar>(
+        _ parameter: Tensor<Scalar>, over x: Tensor<Scalar>, _ f: @escaping (Double, Double) -> Double
+    ) -> Tensor<Scalar> {
+        guard let shapes = stretching(parameter.shape, to: x.shape) else {
+            preconditionFailure("\(parameter.shape) over \(x.shape)")
+        }
+        return Scalar.kernels.broadcast(
+            x.reshaped(shapes.x), parameter.reshaped(shapes.parameter), to: shapes.x, f
+        ).reshaped(x.shape)
+    }
+
+    /// The transpose of stretching a parameter.
+    private func sum<Scalar: KernelScalar>(_ x: Tensor<Scalar>, to parameter: Shape) throws -> Tensor<Scalar>
+    {
+        guard let shapes = stretching(parameter, to: x.shape) else {
+            preconditionFailure("\(parameter) over \(x.shape)")
+        }
+        return Scalar.kernels.sum(x.reshaped(shapes.x), to: shapes.parameter).reshaped(parameter)
+    }
+
+    /// γ∘v.
+    private func scaled<Scalar: KernelScalar>(
+        _ v: Tensor<Scalar>, at point: Point<Scalar>
+    ) throws -> Tensor<Scalar> {
+        point.shapes.count > 1 ? stretch(try point.tensor(1), over: v) { $0 * $1 } : v
+    }
 }
 
 extension KernelSet {
@@ -92,7 +207,7 @@ extension KernelSet {
         scale(sum(x, to: Shape(axes: [x.shape[0], 1])), by: 1 / Double(max(1, x.shape[1])))
     }
 
-    fileprivate func subtractingMeans(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
-        broadcast(x, means(x), to: x.shape) { $0 - $1 }
+    fileprivate func subtracting(_ column: Tensor<Scalar>?, from x: Tensor<Scalar>) -> Tensor<Scalar> {
+        column.map { broadcast(x, $0, to: x.shape) { $0 - $1 } } ?? x
     }
 }

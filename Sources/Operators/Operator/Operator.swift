@@ -111,6 +111,7 @@ public enum OperatorRole: Sendable, Equatable {
 
 /// What a derivative reads of the point where it is taken, beside what the value set aside for it.
 public struct Reads: Sendable, Equatable {
+    /// By slot; those of operands that may be missing, and are, are passed over.
     public var operands: Set<Int>
     public var result: Bool
 

@@ -19,10 +19,11 @@ public enum OperatorError: Error, Equatable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .operandCount(let operation, let expected, let found):
-            let count =
-                expected.lowerBound == expected.upperBound
-                ? "\(expected.lowerBound)" : "\(expected.lowerBound) to \(expected.upperBound)"
-            return "\(operation) takes \(count) operands and is given \(found)."
+            let (least, most) = (expected.lowerBound, expected.upperBound)
+            let count = least == most || most == .max ? "\(least)" : "\(least) to \(most)"
+            let noun = count == "1" ? "operand" : "operands"
+            return
+                "\(operation) takes \(count) \(noun)\(most == .max ? " or more" : "") and is given \(found)."
         case .shapes(let operation, let operands, let requirement):
             let shapes = operands.map(\.description).joined(separator: ", ")
             return "\(operation) cannot take operands of the shapes \(shapes): \(requirement)."

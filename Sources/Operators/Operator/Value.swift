@@ -18,6 +18,8 @@ public enum Value<Scalar: KernelScalar>: Sendable {
         }
     }
 
+    var isWhole: Bool { if case .whole = self { true } else { false } }
+
     /// The numbers without a scale.
     ///
     /// - Throws: `OperatorError.notReal` of whole numbers.

@@ -6,16 +6,21 @@ public struct AveragePool: Operator {
     public let window: ConvolutionWindow
     /// Whether the padding counts among what is divided by.
     public let countsPadding: Bool
+    /// Whether a last window counts that stands out (ONNX `ceil_mode`).
+    public let roundsUp: Bool
 
-    public init(_ window: ConvolutionWindow, countsPadding: Bool = false) {
+    public init(_ window: ConvolutionWindow, countsPadding: Bool = false, roundsUp: Bool = false) {
         self.window = window
         self.countsPadding = countsPadding
+        self.roundsUp = roundsUp
     }
 
     public var name: String { "AveragePool" }
 
     public func isLinear(in slots: [Int], of operands: Int) -> Bool { true }
-    public func shape(of operands: [Shape]) throws -> Shape { try pooledShape(of: operands, window) }
+    public func shape(of operands: [Shape]) throws -> Shape {
+        try pooledShape(of: operands, window, roundsUp: roundsUp)
+    }
 
     public func value<Scalar: KernelScalar>(of operands: [Value<Scalar>]) throws -> Evaluation<Scalar> {
         let x = try operands[0].tensor
@@ -85,9 +90,11 @@ extension Operator {
     /// The shape of (N, C, space) behind a window.
     ///
     /// - Throws: `OperatorError.shapes`.
-    func pooledShape(of operands: [Shape], _ window: ConvolutionWindow) throws -> Shape {
+    func pooledShape(of operands: [Shape], _ window: ConvolutionWindow, roundsUp: Bool) throws -> Shape {
         try require(operands, count: 1...1)
-        guard operands[0].rank >= 2, let outputs = window.outputs(of: Array(operands[0].axes.dropFirst(2)))
+        let extents = Array(operands[0].axes.dropFirst(2))
+        guard operands[0].rank >= 2,
+            let outputs = roundsUp ? window.outputsRoundedUp(of: extents) : window.outputs(of: extents)
         else {
             throw OperatorError.shapes(
                 operation: name, operands: operands,
@@ -95,5 +102,21 @@ extension Operator {
                     "a window of \(window.axes.map(\.kernel)) has to fit into the axes behind the channels")
         }
         return Shape(axes: operands[0].axes.prefix(2) + outputs)
+    }
+}
+
+extension ConvolutionWindow {
+    /// Places of the window where the last one may stand out beyond the padding, as long as it does not begin there.
+    ///
+    /// - Returns: `nil` where there is none.
+    fileprivate func outputsRoundedUp(of extents: [Int]) -> [Int]? {
+        guard extents.count == axes.count, axes.allSatisfy(\.isPossible) else { return nil }
+        let outputs = zip(extents, axes).map { extent, axis in
+            let left = extent + axis.before + axis.after - axis.reach
+            guard left > -axis.stride else { return 0 }
+            let steps = (left + axis.stride - 1) / axis.stride
+            return steps * axis.stride < extent + axis.before ? steps + 1 : steps
+        }
+        return outputs.contains(0) ? nil : outputs
     }
 }

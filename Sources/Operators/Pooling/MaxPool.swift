@@ -5,12 +5,19 @@ import Tensors
 /// never the largest.
 public struct MaxPool: Choice {
     public let window: ConvolutionWindow
+    /// Whether a last window counts that stands out (ONNX `ceil_mode`).
+    public let roundsUp: Bool
 
-    public init(_ window: ConvolutionWindow) { self.window = window }
+    public init(_ window: ConvolutionWindow, roundsUp: Bool = false) {
+        self.window = window
+        self.roundsUp = roundsUp
+    }
 
     public var name: String { "MaxPool" }
 
-    public func shape(of operands: [Shape]) throws -> Shape { try pooledShape(of: operands, window) }
+    public func shape(of operands: [Shape]) throws -> Shape {
+        try pooledShape(of: operands, window, roundsUp: roundsUp)
+    }
 
     public func candidates(of shape: Shape, to result: Shape) -> [[Int]] {
         let planes = shape.count(of: ..<2)
@@ -24,7 +31,7 @@ public struct MaxPool: Choice {
     }
 }
 
-/// The largest of some axes, and of equal ones the first; ONNX `ReduceMax`.
+/// The largest of some axes, and of equal ones the first; ONNX `ReduceMax`, and over `ReducedAxes.space` `GlobalMaxPool`.
 ///
 /// PyTorch's `amax` divides the derivative among equal ones; its `max` takes one, as here.
 public struct ReduceMax: Choice {

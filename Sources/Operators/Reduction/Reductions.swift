@@ -3,15 +3,24 @@ import Tensors
 
 /// Which axes a reduction runs over, and what becomes of them.
 public struct ReducedAxes: Sendable, Hashable {
-    /// All where it is `nil`. Negative ones count from the end.
-    public let axes: [Int]?
+    private enum Choice: Sendable, Hashable {
+        case some([Int])
+        case from(Int)
+    }
+    private let choice: Choice
     /// Whether they stay, with extent 1.
     public let keeps: Bool
 
+    /// - Parameter axes: negative ones count from the end; all where it is `nil`.
     public init(_ axes: [Int]? = nil, keeping keeps: Bool = true) {
-        self.axes = axes
+        choice = axes.map { .some($0) } ?? .from(0)
         self.keeps = keeps
     }
+
+    private init(from first: Int) { (choice, keeps) = (.from(first), true) }
+
+    /// Those of (N, C, space) behind the channels, in any number: what the global poolings reduce.
+    public static let space = ReducedAxes(from: 2)
 
     /// The operand's shape with extent 1 along them.
     func kept(in shape: Shape, for operation: some Operator) throws -> Shape {
@@ -28,11 +37,18 @@ public struct ReducedAxes: Sendable, Hashable {
     }
 
     private func resolved(in shape: Shape, for operation: some Operator) throws -> Set<Int> {
-        Set(try (axes ?? Array(0..<shape.rank)).map { try operation.axis($0, of: shape) })
+        switch choice {
+        case .some(let axes): return Set(try axes.map { try operation.axis($0, of: shape) })
+        case .from(let first):
+            // Of (N, C), with no space, none.
+            guard first != shape.rank else { return [] }
+            return Set(try operation.axis(first, of: shape)..<shape.rank)
+        }
     }
 }
 
-/// The sum over some axes, or the mean; ONNX `ReduceSum`, `ReduceMean`, and `GlobalAveragePool` over all axes of space.
+/// The sum over some axes, or the mean; ONNX `ReduceSum`, `ReduceMean`, and as the mean over `ReducedAxes.space`
+/// `GlobalAveragePool`.
 public struct ReduceSum: Operator {
     public let axes: ReducedAxes
     /// Whether it is divided by the number of elements.
@@ -98,10 +114,8 @@ public struct ReduceL2: Operator {
 
     public func value<Scalar: KernelScalar>(of operands: [Value<Scalar>]) throws -> Evaluation<Scalar> {
         let x = try operands[0].tensor
-        let kernels = Scalar.kernels
-        let squares = kernels.sum(kernels.multiply(x, x), to: try axes.kept(in: x.shape, for: self))
-        return Evaluation(
-            kernels.map(squares) { $0.squareRoot() }.reshaped(try shape(of: [x.shape])))
+        let norms = Scalar.kernels.norm(x, to: try axes.kept(in: x.shape, for: self))
+        return Evaluation(norms.reshaped(try shape(of: [x.shape])))
     }
 
     public func vjp<Scalar: KernelScalar>(

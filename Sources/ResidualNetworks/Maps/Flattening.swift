@@ -19,6 +19,6 @@ private struct FlatteningLinearization<Scalar: KernelScalar>: Linearization {
 
     func vjp(_ cotangent: Tensor<Scalar>) -> Tensor<Scalar> { cotangent.reshaped(input).reblocked(to: block) }
     func jvp(_ tangent: Tensor<Scalar>) -> Tensor<Scalar> {
-        tangent.reshaped(Shape(input.batch, input.channels * input.area))
+        tangent.reshaped(Shape(input.batch, input.channels * input.area)).reblocked(to: 1)
     }
 }
