@@ -41,6 +41,18 @@ struct OperatorErrorTests {
                 "2 groups need 3 channels each"
             ),
             (
+                Conv(ConvolutionWindow([.init(kernel: 1, before: -1)])), [shape(1, 3, 5), shape(4, 3, 1)],
+                "Conv with pads = [-1, 0] is not supported: none may be negative"
+            ),
+            (
+                Conv(ConvolutionWindow([])), [shape(1, 3), shape(4, 3)],
+                "Conv with kernel_shape = [] is not supported: one to three axes of space can be convolved"
+            ),
+            (
+                ConvTranspose(window, outputPadding: [1, 0]), [shape(1, 3, 5, 5), shape(3, 4, 3, 3)],
+                "ConvTranspose with output_padding = [1, 0] is not supported: each has to be less than the stride"
+            ),
+            (
                 BatchNorm(.batch), [shape(1, 2), shape(2), shape(2), shape(2), shape(2)],
                 "statistics over one value a channel"
             ),
