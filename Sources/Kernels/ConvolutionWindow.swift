@@ -48,4 +48,24 @@ public struct ConvolutionWindow: Sendable, Hashable {
         else { return nil }
         return zip(extents, axes).map { $1.outputs(of: $0) }
     }
+
+    /// Where in a map of so large an extent each tap reads, tap by tap and for every place of the window; `nil` outside.
+    func sources(over extents: [Int]) -> [Int?] {
+        let taps = Shape(axes: axes.map(\.kernel))
+        let places = Shape(axes: zip(extents, axes).map { $1.outputs(of: $0) })
+        let (strides, tapStrides, placeStrides) = (Shape(axes: extents).strides, taps.strides, places.strides)
+        return (0..<taps.count).flatMap { tap in
+            (0..<places.count).map { place in
+                var source = 0
+                for (index, axis) in axes.enumerated() {
+                    let at =
+                        place / placeStrides[index] % places[index] * axis.stride - axis.before
+                        + tap / tapStrides[index] % taps[index] * axis.dilation
+                    guard (0..<extents[index]).contains(at) else { return nil }
+                    source += at * strides[index]
+                }
+                return source
+            }
+        }
+    }
 }

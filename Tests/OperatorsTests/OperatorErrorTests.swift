@@ -46,7 +46,7 @@ struct OperatorErrorTests {
             ),
             (
                 Conv(ConvolutionWindow([])), [shape(1, 3), shape(4, 3)],
-                "Conv with kernel_shape = [] is not supported: one to three axes of space can be convolved"
+                "Conv with kernel_shape = [] is not supported: there can be one to three axes of space"
             ),
             (
                 ConvTranspose(window, outputPadding: [1, 0]), [shape(1, 3, 5, 5), shape(3, 4, 3, 3)],
@@ -55,6 +55,10 @@ struct OperatorErrorTests {
             (
                 BatchNorm(.batch), [shape(1, 2), shape(2), shape(2), shape(2), shape(2)],
                 "statistics over one value a channel"
+            ),
+            (
+                MaxPool(ConvolutionWindow([.init(kernel: 2, before: 2)])), [shape(1, 1, 4)],
+                "MaxPool with pads = [2, 0] is not supported: every window has to see an element"
             ),
             (Standardization(over: .channels(groups: 3)), [shape(2, 4)], "have to divide into groups"),
             (TopK(4), [shape(3)], "an axis of 3 has no more"),

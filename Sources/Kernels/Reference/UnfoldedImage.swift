@@ -19,33 +19,12 @@ struct UnfoldedImage {
         outputs = geometry.outputChannels / geometry.groups
         rows = inputs * geometry.window.count
         columns = geometry.output.area
-        sources = Self.sources(geometry)
+        sources = geometry.window.sources(over: Array(geometry.input.axes.dropFirst(2)))
     }
 
     /// Parts that are matrices of their own: every group of every sample.
     var parts: Int { geometry.input.batch * geometry.groups }
     var multiplyAdds: Int { parts * rows * columns * outputs }
-
-    private static func sources(_ geometry: ConvolutionGeometry) -> [Int?] {
-        let (window, space) = (geometry.window.axes, geometry.input.axes.dropFirst(2))
-        let taps = Shape(axes: window.map(\.kernel))
-        let places = Shape(axes: geometry.output.axes.dropFirst(2))
-        let strides = Shape(axes: space).strides
-        let (placeStrides, tapStrides) = (places.strides, taps.strides)
-        return (0..<taps.count).flatMap { tap in
-            (0..<places.count).map { place in
-                var source = 0
-                for (index, axis) in window.enumerated() {
-                    let at =
-                        place / placeStrides[index] % places[index] * axis.stride - axis.before
-                        + tap / tapStrides[index] % taps[index] * axis.dilation
-                    guard (0..<geometry.input[index + 2]).contains(at) else { return nil }
-                    source += at * strides[index]
-                }
-                return source
-            }
-        }
-    }
 
     /// A filter of one tap that stands on every place in turn reads the image as it lies.
     private var isImageItself: Bool {

@@ -27,7 +27,7 @@ public struct Conv: Operator {
             throw refuse(
                 "a window of \(window.axes.count) axes needs maps and filters of \(window.axes.count + 2)")
         }
-        try requireConvolvable(window)
+        try require(window)
         guard Array(filter.axes.dropFirst(2)) == window.axes.map(\.kernel) else {
             throw refuse("the filter has to be as large as the window \(window.axes.map(\.kernel))")
         }
@@ -87,15 +87,15 @@ public struct Conv: Operator {
 }
 
 extension Operator {
-    /// Checks what kernels can convolve.
+    /// Checks that kernels have such a window.
     ///
     /// - Throws: `OperatorError.attribute`.
-    func requireConvolvable(_ window: ConvolutionWindow) throws(OperatorError) {
+    func require(_ window: ConvolutionWindow) throws(OperatorError) {
         let axes = window.axes
         guard (1...3).contains(axes.count) else {
             throw .attribute(
                 operation: name, attribute: "kernel_shape", value: "\(axes.map(\.kernel))",
-                requirement: "one to three axes of space can be convolved")
+                requirement: "there can be one to three axes of space")
         }
         guard axes.allSatisfy({ $0.before >= 0 && $0.after >= 0 }) else {
             throw .attribute(

@@ -29,7 +29,7 @@ public struct ConvTranspose: Operator {
         guard x.rank == window.axes.count + 2, filter.rank == x.rank, window.axes.allSatisfy(\.isPossible),
             Array(filter.axes.dropFirst(2)) == window.axes.map(\.kernel)
         else { throw refuse("a window of \(window.axes.map(\.kernel)) needs a filter of that size") }
-        try requireConvolvable(window)
+        try require(window)
         // More would be the result of an operand of another shape.
         guard outputPadding.count == window.axes.count,
             zip(outputPadding, window.axes).allSatisfy({ $0 >= 0 && $0 < $1.stride })

@@ -54,14 +54,9 @@ public struct Standardization: Operator {
 
     public func value<Scalar: KernelScalar>(of operands: [Value<Scalar>]) throws -> Evaluation<Scalar> {
         let x = try operands[0].tensor
-        let (kernels, rows) = (Scalar.kernels, try rows(of: x.shape))
-        let matrix = x.reshaped(rows)
-        let centred = subtractsMean ? kernels.subtractingMeans(matrix) : matrix
-        let inverse = kernels.map(kernels.means(kernels.multiply(centred, centred))) { [epsilon] in
-            1 / ($0 + epsilon).squareRoot()
-        }
-        let y = kernels.broadcast(centred, inverse, to: rows) { $0 * $1 }
-        return Evaluation(y.reshaped(x.shape), residue: inverse)
+        let (value, inverse) = Scalar.kernels.standardize(
+            rows: x.reshaped(try rows(of: x.shape)), epsilon: epsilon, subtractsMean: subtractsMean)
+        return Evaluation(value.reshaped(x.shape), residue: inverse)
     }
 
     // With x̂ the result and s = 1/√(variance + ε) the Jacobian s(1 − x̂x̂ᵀ/n), of centred vectors where the mean is
@@ -70,29 +65,14 @@ public struct Standardization: Operator {
     public func vjp<Scalar: KernelScalar>(
         _ cotangent: Tensor<Scalar>, to slot: Int, at point: Point<Scalar>
     ) throws -> ScaledTensor<Scalar> {
-        let (kernels, rows) = (Scalar.kernels, try rows(of: point.resultShape))
-        let inverse = try point.residue(as: Tensor<Scalar>.self)
-        let (c, y) = (cotangent.reshaped(rows), try point.result.reshaped(rows))
-        let along = kernels.means(kernels.multiply(c, y))
-        let across = kernels.combine(
-            subtractsMean ? kernels.subtractingMeans(c) : c, 1,
-            kernels.broadcast(y, along, to: rows) { $0 * $1 }, -1)
-        return ScaledTensor(
-            kernels.broadcast(across, inverse, to: rows) { $0 * $1 }.reshaped(point.resultShape))
+        let rows = try rows(of: point.resultShape)
+        let pulled = Scalar.kernels.standardizeDerivative(
+            cotangent.reshaped(rows), ofRows: try point.result.reshaped(rows),
+            inverseDeviation: try point.residue(as: Tensor<Scalar>.self), subtractsMean: subtractsMean)
+        return ScaledTensor(pulled.reshaped(point.resultShape))
     }
 
     public func jvp<Scalar: KernelScalar>(
         _ tangent: Tensor<Scalar>, from slot: Int, at point: Point<Scalar>
     ) throws -> ScaledTensor<Scalar> { try vjp(tangent, to: slot, at: point) }
-}
-
-extension KernelSet {
-    /// The mean of every row of a matrix, as a column.
-    fileprivate func means(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
-        scale(sum(x, to: Shape(axes: [x.shape[0], 1])), by: 1 / Double(max(1, x.shape[1])))
-    }
-
-    fileprivate func subtractingMeans(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
-        broadcast(x, means(x), to: x.shape) { $0 - $1 }
-    }
 }
