@@ -18,7 +18,7 @@ typedef const dnnl_memory_desc_t *od_layout_ref;
 #define OD_REF(layout) (&(layout))
 #endif
 
-dnnl_status_t od_layout_create(od_layout *layout, const dnnl_dims_t dims, dnnl_format_tag_t tag);
+dnnl_status_t od_layout_create(od_layout *layout, int axes, const dnnl_dims_t dims, dnnl_format_tag_t tag);
 void od_layout_destroy(od_layout *layout);
 
 /// The block of channels in which a descriptor stores its maps.
@@ -40,6 +40,9 @@ dnnl_status_t od_describe_backward_data(
 dnnl_status_t od_describe_backward_weights(
     const struct od_layouts *layouts, const od_geometry *geometry, const_dnnl_primitive_attr_t attributes,
     const_dnnl_primitive_desc_t hint, dnnl_primitive_desc_t *result);
+
+/// The extents of a geometry's filter, (O, I, kernel) with the groups before, and how many there are.
+int od_filter_dims(const od_geometry *geometry, dnnl_dims_t dims);
 
 /// The three descriptors of a geometry, with `maps` as the layout of both maps and the filter left open.
 dnnl_status_t od_layouts_create(

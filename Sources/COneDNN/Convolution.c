@@ -20,14 +20,25 @@ enum { ALIGNMENT = 64 };
 
 static int64_t aligned(size_t bytes) { return (int64_t)(bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT; }
 
-static dnnl_format_tag_t tag_of_block(int64_t block) {
+/// Of maps over one, two or three axes of space.
+static dnnl_format_tag_t tag_of_maps(int64_t axes, int64_t block) {
+    static const dnnl_format_tag_t plain[3] = {dnnl_ncw, dnnl_nchw, dnnl_ncdhw};
+    static const dnnl_format_tag_t by4[3] = {dnnl_nCw4c, dnnl_nChw4c, dnnl_nCdhw4c};
+    static const dnnl_format_tag_t by8[3] = {dnnl_nCw8c, dnnl_nChw8c, dnnl_nCdhw8c};
+    static const dnnl_format_tag_t by16[3] = {dnnl_nCw16c, dnnl_nChw16c, dnnl_nCdhw16c};
     switch (block) {
-        case 16: return dnnl_nChw16c;
-        case 8: return dnnl_nChw8c;
-        case 4: return dnnl_nChw4c;
-        case 1: return dnnl_nchw;
+        case 16: return by16[axes - 1];
+        case 8: return by8[axes - 1];
+        case 4: return by4[axes - 1];
+        case 1: return plain[axes - 1];
         default: return dnnl_format_tag_undef;
     }
+}
+
+static dnnl_format_tag_t tag_of_filter(const od_geometry *geometry) {
+    static const dnnl_format_tag_t whole[3] = {dnnl_oiw, dnnl_oihw, dnnl_oidhw};
+    static const dnnl_format_tag_t grouped[3] = {dnnl_goiw, dnnl_goihw, dnnl_goidhw};
+    return (geometry->groups > 1 ? grouped : whole)[geometry->axes - 1];
 }
 
 /// The caller brings the scratch memory, so that several threads may run one primitive.
@@ -50,9 +61,9 @@ static dnnl_status_t describe(od_convolution *convolution, const od_geometry *ge
 }
 
 static dnnl_status_t create_reorder(od_convolution *convolution, const od_geometry *geometry) {
-    const dnnl_dims_t dims = {
-        geometry->output_channels, geometry->input_channels, geometry->kernel, geometry->kernel};
-    dnnl_status_t status = od_layout_create(&convolution->plain_filter, dims, dnnl_oihw);
+    dnnl_dims_t dims;
+    const int axes = od_filter_dims(geometry, dims);
+    dnnl_status_t status = od_layout_create(&convolution->plain_filter, axes, dims, tag_of_filter(geometry));
     const od_layout_ref plain = OD_REF(convolution->plain_filter);
     if (status || dnnl_memory_desc_equal(plain, convolution->filter)) return status;
     const int to_plain = convolution->direction == od_backward_weights;
@@ -67,7 +78,8 @@ static dnnl_status_t create_reorder(od_convolution *convolution, const od_geomet
 
 static dnnl_status_t compile(od_convolution *convolution, const od_geometry *geometry) {
     dnnl_status_t status =
-        od_layouts_create(geometry, tag_of_block(geometry->block), &convolution->layouts);
+        od_layouts_create(
+        geometry, tag_of_maps(geometry->axes, geometry->block), &convolution->layouts);
     if (!status) status = describe(convolution, geometry);
     if (!status) status = dnnl_primitive_create(&convolution->primitive, convolution->descriptor);
     if (status) return status;
@@ -92,6 +104,7 @@ od_status od_convolution_create(
 ) {
     *result = NULL;
     if (!od_engine()) return dnnl_runtime_error;
+    if (geometry->axes < 1 || geometry->axes > 3) return dnnl_unimplemented;
     od_convolution *convolution = calloc(1, sizeof *convolution);
     if (!convolution) return dnnl_out_of_memory;
     convolution->direction = direction;

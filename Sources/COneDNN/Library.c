@@ -37,8 +37,11 @@ void od_set_threads(int threads) { omp_set_num_threads(threads); }
 
 /// A convolution as residual networks use it everywhere.
 static const od_geometry typical = {
-    .batch = 16, .input_channels = 64, .input_height = 32, .input_width = 32, .output_channels = 64,
-    .output_height = 32, .output_width = 32, .kernel = 3, .stride = 1, .padding = 1, .block = 1};
+    .batch = 16, .groups = 1, .input_channels = 64, .output_channels = 64, .axes = 2,
+    .space = {
+        {.input = 32, .output = 32, .kernel = 3, .stride = 1, .dilation = 1, .before = 1, .after = 1},
+        {.input = 32, .output = 32, .kernel = 3, .stride = 1, .dilation = 1, .before = 1, .after = 1}},
+    .block = 1};
 
 /// The block that the library picks when the choice of layouts is left to it.
 static int64_t chosen_block(void) {

@@ -1,7 +1,7 @@
 import Tensors
 
 /// The operations a network is made of, for one element type, with their pull-backs (VJP) and push-forwards
-/// (JVP). All tensors of one call share a channel blocking; results keep it. Shapes are the caller's duty.
+/// (JVP). Tensors may come in any blocks of channels, which results keep where they can. Shapes are the caller's duty.
 ///
 /// A consumed argument lends its memory to the result where nobody else holds it: a temporary costs no second
 /// buffer. Passing a tensor that is still in use is safe, and then the result is a new one.
@@ -12,15 +12,15 @@ public protocol KernelSet<Scalar>: Sendable {
     var channelBlock: Int { get }
 
     // Convolution. Linear: the push-forward of x is `convolution` itself.
-    /// y = W ∗ x, cross-correlation with zero padding. The filter is (O, I, k, k), block 1.
+    /// y = W ∗ x, cross-correlation with zero padding. The filter is (O, C/groups, kernel).
     func convolution(
         _ x: Tensor<Scalar>, _ filter: Tensor<Scalar>, _ geometry: ConvolutionGeometry
     ) throws -> Tensor<Scalar>
-    /// Wᵀ c, the pull-back of a cotangent of y; `block` is that of the result.
+    /// Wᵀ c, the pull-back of a cotangent of y.
     func convolutionPullback(
         _ cotangent: Tensor<Scalar>, _ filter: Tensor<Scalar>, _ geometry: ConvolutionGeometry
     ) throws -> Tensor<Scalar>
-    /// ∂⟨c, W ∗ x⟩/∂W, the pull-back of a cotangent of y to the filter: (O, I, k, k), block 1.
+    /// ∂⟨c, W ∗ x⟩/∂W, the pull-back of a cotangent of y to the filter.
     func convolutionFilterGradient(
         _ cotangent: Tensor<Scalar>, at x: Tensor<Scalar>, _ geometry: ConvolutionGeometry
     ) throws -> Tensor<Scalar>
@@ -42,11 +42,31 @@ public protocol KernelSet<Scalar>: Sendable {
     /// A cotangent that has passed through all it had to pass through, its addend added.
     func resolve(_ cotangent: consuming LayerCotangent<Scalar>) -> Tensor<Scalar>
 
-    /// C = A·B of matrices that lie row by row, one product for every place; `result` comes in uninitialised.
+    /// C = A·B of matrices that lie row by row, on so many threads; C comes in uninitialised.
     func multiply(
         _ a: UnsafePointer<Scalar>, _ b: UnsafePointer<Scalar>, into c: UnsafeMutablePointer<Scalar>,
-        _ product: MatrixProduct
+        _ product: MatrixProduct, threads: Int
     ) throws
+
+    // Functions of the rows of a matrix (rows, length).
+    /// p = eˣ over its sum in every row, or log p.
+    func softmax(ofRows x: Tensor<Scalar>, isLogarithmic: Bool) -> Tensor<Scalar>
+    /// At the value y: p∘(c − Σ p c); of the logarithm c − p Σ c.
+    func softmaxPullback(
+        _ cotangent: Tensor<Scalar>, ofRows y: Tensor<Scalar>, isLogarithmic: Bool
+    ) -> Tensor<Scalar>
+    /// At the value y: p∘(t − Σ p t); of the logarithm t − Σ p t.
+    func softmaxPushforward(
+        _ tangent: Tensor<Scalar>, ofRows y: Tensor<Scalar>, isLogarithmic: Bool
+    ) -> Tensor<Scalar>
+    /// (x − mean)·s with s = 1/√(variance + ε) of every row, and s as a column; without the mean x/√(mean square + ε).
+    func standardize(
+        rows x: Tensor<Scalar>, epsilon: Double, subtractsMean: Bool
+    ) -> (value: Tensor<Scalar>, inverseDeviation: Tensor<Scalar>)
+    /// Both derivatives at the value y: s(v − mean(v) − y·mean(v y)), without the first mean where none is subtracted.
+    func standardizeDerivative(
+        _ v: Tensor<Scalar>, ofRows y: Tensor<Scalar>, inverseDeviation: Tensor<Scalar>, subtractsMean: Bool
+    ) -> Tensor<Scalar>
 
     // Batch normalisation, with the rectifier that may follow it.
     func channelStatistics(_ x: Tensor<Scalar>) -> ChannelStatistics
@@ -82,12 +102,21 @@ public protocol KernelSet<Scalar>: Sendable {
     func subsample(_ x: Tensor<Scalar>, stride: Int, to output: Shape) -> Tensor<Scalar>
     func subsamplePullback(_ cotangent: Tensor<Scalar>, stride: Int, to input: Shape) -> Tensor<Scalar>
 
-    // Max pooling. Of equal elements the first is taken, row by row; a NaN is taken before any number.
-    func maxPool(_ x: Tensor<Scalar>, _ window: PoolingWindow) -> (
+    // Pooling of (N, C, space) over one to three axes of space.
+    /// The largest element of every window, each of which has to see one. Of equal elements the first is taken, row by row;
+    /// a NaN is taken before any number. A window has at most 2^16 taps.
+    func maxPool(_ x: Tensor<Scalar>, _ window: ConvolutionWindow) -> (
         pooled: Tensor<Scalar>, choice: PoolingChoice
     )
     func maxPoolPullback(_ cotangent: Tensor<Scalar>, _ choice: PoolingChoice) -> Tensor<Scalar>
     func maxPoolPushforward(_ tangent: Tensor<Scalar>, _ choice: PoolingChoice) -> Tensor<Scalar>
+    /// The sum over every window, over a divisor for each place of the window.
+    func averagePool(
+        _ x: Tensor<Scalar>, _ window: ConvolutionWindow, divisors: [Double]
+    ) -> Tensor<Scalar>
+    func averagePoolPullback(
+        _ cotangent: Tensor<Scalar>, to input: Shape, _ window: ConvolutionWindow, divisors: [Double]
+    ) -> Tensor<Scalar>
 
     // Global average pooling, (N, C, H, W) → (N, C, 1, 1) of block 1.
     func globalAverage(_ x: Tensor<Scalar>) throws -> Tensor<Scalar>

@@ -55,7 +55,7 @@ struct MaxPoolingTests {
             let (y, choice) = Float.kernels.maxPool(x, window)
             let pulled = Float.kernels.maxPoolPullback(cotangent, choice)
             let pushed = Float.kernels.maxPoolPushforward(tangent, choice)
-            #expect(y.shape == output && y.block == block && pulled.shape == input)
+            #expect(y.shape == output && (block == 1 || y.block == block) && pulled.shape == input)
             expectClose(y, expected.map(\.value), tolerance: 0)
             // At most 9 numbers are added.
             expectClose(pulled, back, tolerance: elementTolerance)

@@ -9,7 +9,7 @@ struct OneDNNConvolutionTests {
         var geometry: ConvolutionGeometry
         var block: Int
         var testDescription: String {
-            "\(geometry.input) → \(geometry.output) k\(geometry.kernel) block \(block)"
+            "\(geometry.input) → \(geometry.output) k\(geometry.window.axes.map(\.kernel)) block \(block)"
         }
     }
 
@@ -45,10 +45,10 @@ struct OneDNNConvolutionTests {
         let filter = Tensor<Float>.random(g.filter, seed: 2)
         let cotangent = Tensor<Float>.random(g.output, block: example.block, seed: 3)
         let y = try kernels.convolution(x, filter, g)
-        #expect(y.shape == g.output && y.block == example.block)
+        #expect(y.shape == g.output && (example.block == 1 || y.block == example.block))
         expectClose(y, Plain.convolution(x.doubles, filter.doubles, g), tolerance: sumTolerance)
         let back = try kernels.convolutionPullback(cotangent, filter, g)
-        #expect(back.shape == g.input && back.block == example.block)
+        #expect(back.shape == g.input && (example.block == 1 || back.block == example.block))
         expectClose(
             back, Plain.convolutionPullback(cotangent.doubles, filter.doubles, g), tolerance: sumTolerance)
         expectAdjoint(y, cotangent, x, back, tolerance: sumTolerance)

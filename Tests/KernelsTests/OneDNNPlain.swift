@@ -8,27 +8,34 @@ enum Plain {
         ((n * s.channels + c) * s.height + h) * s.width + w
     }
 
+    /// Every index of a box.
+    private static func places(_ extents: [Int]) -> [[Int]] {
+        extents.reduce([[]]) { places, extent in places.flatMap { p in (0..<extent).map { p + [$0] } } }
+    }
+
     /// Calls `body` with the indices of every product of a convolution: of x, of the filter and of y.
     static func forEachProduct(_ g: ConvolutionGeometry, _ body: (Int, Int, Int) -> Void) {
-        let (x, y) = (g.input, g.output)
-        for n in 0..<x.batch {
-            for o in 0..<y.channels {
-                for oh in 0..<y.height {
-                    for ow in 0..<y.width {
-                        for i in 0..<x.channels {
-                            for kh in 0..<g.kernel {
-                                for kw in 0..<g.kernel {
-                                    let (h, w) = (
-                                        oh * g.stride + kh - g.padding, ow * g.stride + kw - g.padding
-                                    )
-                                    guard (0..<x.height).contains(h), (0..<x.width).contains(w) else {
-                                        continue
-                                    }
-                                    body(at(x, n, i, h, w), at(g.filter, o, i, kh, kw), at(y, n, o, oh, ow))
-                                }
-                            }
-                        }
-                    }
+        let (axes, space) = (g.window.axes, g.input.axes.dropFirst(2))
+        let taps = places(axes.map(\.kernel))
+        // In space alone: place of y, tap, place of x.
+        var seen: [(y: Int, tap: Int, x: Int)] = []
+        for (y, place) in places(Array(g.output.axes.dropFirst(2))).enumerated() {
+            for (index, tap) in taps.enumerated() {
+                let at = axes.indices.map {
+                    place[$0] * axes[$0].stride + tap[$0] * axes[$0].dilation - axes[$0].before
+                }
+                guard zip(at, space).allSatisfy({ (0..<$1).contains($0) }) else { continue }
+                seen.append((y, index, zip(at, space).reduce(0) { $0 * $1.1 + $1.0 }))
+            }
+        }
+        let (inputs, outputs) = (g.filter.channels, g.outputChannels / g.groups)
+        for n in 0..<g.input.batch {
+            for o in 0..<g.outputChannels {
+                for i in 0..<inputs {
+                    let channel = n * g.input.channels + o / outputs * inputs + i
+                    let (x, y) = (channel * g.input.area, (n * g.outputChannels + o) * g.output.area)
+                    let w = (o * inputs + i) * taps.count
+                    for place in seen { body(x + place.x, w + place.tap, y + place.y) }
                 }
             }
         }

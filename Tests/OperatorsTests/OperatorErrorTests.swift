@@ -92,8 +92,24 @@ struct OperatorErrorTests {
                 "2 groups need 3 channels each"
             ),
             (
+                Conv(ConvolutionWindow([.init(kernel: 1, before: -1)])), [shape(1, 3, 5), shape(4, 3, 1)],
+                "Conv with pads = [-1, 0] is not supported: none may be negative"
+            ),
+            (
+                Conv(ConvolutionWindow([])), [shape(1, 3), shape(4, 3)],
+                "Conv with kernel_shape = [] is not supported: there can be one to three axes of space"
+            ),
+            (
+                ConvTranspose(window, outputPadding: [1, 0]), [shape(1, 3, 5, 5), shape(3, 4, 3, 3)],
+                "ConvTranspose with output_padding = [1, 0] is not supported: each has to be less than the stride"
+            ),
+            (
                 BatchNorm(.batch), [shape(1, 2), shape(2), shape(2), shape(2), shape(2)],
                 "statistics over one value a channel"
+            ),
+            (
+                MaxPool(ConvolutionWindow([.init(kernel: 2, before: 2)])), [shape(1, 1, 4)],
+                "MaxPool with pads = [2, 0] is not supported: every window has to see an element"
             ),
             (Standardization(over: .channels(groups: 3)), [shape(2, 4)], "have to divide into groups"),
             (MaxPool(window), [shape(1, 2, 2, 3)], "a window of [3, 3] has to fit into the axes behind"),

@@ -102,6 +102,29 @@ void fk_sigmoid(fk_shape shape, const float *x, float offset, float *y, int thre
 /// x + b, one number a channel.
 void fk_add_bias(fk_shape shape, const float *x, const double *bias, float *y, int threads);
 
+// Rows of a matrix, one behind another.
+
+typedef enum { fk_plain, fk_logarithmic } fk_softmax_kind;
+
+/// p = eˣ over its sum in every row, or log p.
+void fk_softmax(
+    int64_t rows, int64_t length, const float *x, fk_softmax_kind kind, float *y, int threads);
+/// Both derivatives at the value y: p∘(v − Σ p v) either way; of the logarithm c − p Σ c and t − Σ p t.
+void fk_softmax_pullback(
+    int64_t rows, int64_t length, const float *cotangent, const float *y, fk_softmax_kind kind, float *result,
+    int threads);
+void fk_softmax_pushforward(
+    int64_t rows, int64_t length, const float *tangent, const float *y, fk_softmax_kind kind, float *result,
+    int threads);
+/// (x − mean)·s with s = 1/√(variance + ε) of every row, which goes into `inverse`; without the mean x/√(mean square + ε).
+void fk_standardize(
+    int64_t rows, int64_t length, const float *x, double epsilon, int subtracts_mean, float *y, float *inverse,
+    int threads);
+/// Both derivatives at the value y: s(v − mean(v) − y·mean(v y)), without the first mean where none is subtracted.
+void fk_standardize_derivative(
+    int64_t rows, int64_t length, const float *v, const float *y, const float *inverse, int subtracts_mean,
+    float *result, int threads);
+
 // Changes of extent.
 
 /// y(h, w) = x(h·stride, w·stride); channels beyond those of x are zero.
@@ -112,26 +135,35 @@ void fk_subsample(
 void fk_subsample_pullback(
     fk_shape output, int64_t output_width, const float *cotangent, int64_t stride, fk_shape input,
     int64_t input_width, float *result, int threads);
-/// A square pooling window; a place in it is row · kernel + column.
+/// One axis of a pooling window, which may reach beyond the map at either end.
 typedef struct {
-    int64_t kernel;
-    int64_t stride;
-    int64_t padding;
-} fk_window;
+    int64_t input, output;
+    int64_t kernel, stride, dilation;
+    /// By how much the first window stands out of the map.
+    int64_t before;
+} fk_pooling_axis;
+
+/// A pooling of `planes` planes, each of one sample and `block` channels; fewer axes are the last ones. A place in the
+/// window is the number of its tap, row by row.
+typedef struct {
+    int64_t planes, block;
+    fk_pooling_axis depth, height, width;
+} fk_pooling;
 
 /// The largest element of every window, and its place in the window: the first of equal ones, a NaN before any
-/// number. What lies outside the image is never chosen. `output` has the channels and the block of `input`.
-void fk_max_pool(
-    fk_shape input, int64_t input_width, const float *x, fk_window window, fk_shape output,
-    int64_t output_width, float *y, uint8_t *places, int threads);
-/// The transpose of `fk_max_pool_pushforward`: `result` has the shape `input`.
+/// number. What lies outside the map is never chosen; every window has to see an element.
+void fk_max_pool(fk_pooling pooling, const float *x, float *y, uint16_t *places, int threads);
+/// The transpose of `fk_max_pool_pushforward`.
 void fk_max_pool_pullback(
-    fk_shape output, int64_t output_width, const float *cotangent, const uint8_t *places, fk_window window,
-    fk_shape input, int64_t input_width, float *result, int threads);
+    fk_pooling pooling, const float *cotangent, const uint16_t *places, float *result, int threads);
 /// The element of every window that stands at its place.
 void fk_max_pool_pushforward(
-    fk_shape input, int64_t input_width, const float *tangent, const uint8_t *places, fk_window window,
-    fk_shape output, int64_t output_width, float *result, int threads);
+    fk_pooling pooling, const float *tangent, const uint16_t *places, float *result, int threads);
+/// The sum over every window, over its divisor: one for each place of a window in a plane.
+void fk_average_pool(fk_pooling pooling, const float *x, const float *divisors, float *y, int threads);
+/// The transpose of `fk_average_pool`.
+void fk_average_pool_pullback(
+    fk_pooling pooling, const float *cotangent, const float *divisors, float *result, int threads);
 /// The mean of every plane, in (N, C) order.
 void fk_global_average(fk_shape shape, const float *x, float *y, int threads);
 /// The transpose of `fk_global_average`: `cotangent` is in (N, C) order.

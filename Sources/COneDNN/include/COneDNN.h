@@ -21,12 +21,19 @@ void od_set_threads(int threads);
 /// The channel blocking in which this machine's convolutions run fastest: 16, 8 or 4; 1 is plain NCHW.
 int64_t od_preferred_block(void);
 
-/// A convolution with a square filter. Maps are stored in blocks of `block` channels.
+/// One axis of space of a convolution. A dilation of 1 leaves the taps side by side.
 typedef struct {
-    int64_t batch;
-    int64_t input_channels, input_height, input_width;
-    int64_t output_channels, output_height, output_width;
-    int64_t kernel, stride, padding;
+    int64_t input, output;
+    int64_t kernel, stride, dilation;
+    int64_t before, after;
+} od_axis;
+
+/// A convolution over one to three axes of space. Maps are stored in blocks of `block` channels.
+typedef struct {
+    int64_t batch, groups;
+    int64_t input_channels, output_channels;
+    int64_t axes;
+    od_axis space[3];
     int64_t block;
 } od_geometry;
 
@@ -47,12 +54,12 @@ const char *od_convolution_implementation(const od_convolution *convolution);
 /// Bytes of memory, 64-byte aligned, that a run needs for the reordered filter and for scratch.
 int64_t od_convolution_workspace_bytes(const od_convolution *convolution);
 
-/// `filter` is plain (O, I, k, k).
+/// `filter` is plain (O, I/groups, kernel).
 od_status od_convolution_run(
     const od_convolution *convolution, const float *source, const float *filter, float *destination,
     void *workspace, int threads);
 
-/// Of a convolution made for `od_backward_weights`: `filter` (O, I, k, k) is the result.
+/// Of a convolution made for `od_backward_weights`: `filter` (O, I/groups, kernel) is the result.
 od_status od_convolution_run_filter_gradient(
     const od_convolution *convolution, const float *x, const float *cotangent, float *filter,
     void *workspace, int threads);

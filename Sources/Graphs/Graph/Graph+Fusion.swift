@@ -71,7 +71,9 @@ private struct Fusion {
 
     private func fused(_ producer: Graph.ValueID, into id: Graph.ValueID, at slot: Int) -> (any Operator)? {
         guard let operation = nodes[id].operation, let made = nodes[producer].operation else { return nil }
-        return operation.fused(with: made, in: slot, shapes: nodes[id].operands.map { nodes[$0].shape })
+        return operation.fused(
+            with: made, of: nodes[producer].operands.map { nodes[$0].shape }, in: slot,
+            shapes: nodes[id].operands.map { nodes[$0].shape })
     }
 
     /// What several read is taken in by all of them or by none, and only where it costs no products to do it again.

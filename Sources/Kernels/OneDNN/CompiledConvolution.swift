@@ -142,8 +142,10 @@ final class ConvolutionRun: @unchecked Sendable {
 
 extension CompiledConvolution.Key: CustomStringConvertible {
     var description: String {
-        "\(direction.name) \(geometry.input) → \(geometry.output), filter \(geometry.filter), stride "
-            + "\(geometry.stride), padding \(geometry.padding), block \(block)"
+        let axes = geometry.window.axes
+        return "\(direction.name) \(geometry.input) → \(geometry.output), filter \(geometry.filter), groups "
+            + "\(geometry.groups), strides \(axes.map(\.stride)), dilations \(axes.map(\.dilation)), padding "
+            + "\(axes.map { [$0.before, $0.after] }), block \(block)"
     }
 }
 
@@ -151,20 +153,22 @@ extension od_geometry {
     /// Channels are rounded up to whole blocks: the maps' padding channels are zero, and compiled code exists
     /// for whole blocks only.
     fileprivate init(_ geometry: ConvolutionGeometry, block: Int) {
-        let (input, output) = (geometry.input, geometry.output)
+        let filled = geometry.filling(blocksOf: block) ?? geometry
+        let output = geometry.output
+        var space = geometry.window.axes.enumerated().map { index, axis in
+            od_axis(
+                input: Int64(geometry.input[index + 2]), output: Int64(output[index + 2]),
+                kernel: Int64(axis.kernel), stride: Int64(axis.stride), dilation: Int64(axis.dilation),
+                before: Int64(axis.before), after: Int64(axis.after))
+        }
+        let axes = Int64(space.count)
+        // More than three the library refuses.
+        while space.count < 3 { space.append(od_axis()) }
         self.init(
-            batch: Int64(input.batch),
-            input_channels: Int64(input.channels.rounded(upToMultipleOf: block)),
-            input_height: Int64(input.height), input_width: Int64(input.width),
-            output_channels: Int64(output.channels.rounded(upToMultipleOf: block)),
-            output_height: Int64(output.height), output_width: Int64(output.width),
-            kernel: Int64(geometry.kernel), stride: Int64(geometry.stride),
-            padding: Int64(geometry.padding), block: Int64(block))
+            batch: Int64(geometry.input.batch), groups: Int64(filled.groups),
+            input_channels: Int64(filled.input.channels), output_channels: Int64(filled.outputChannels),
+            axes: axes, space: (space[0], space[1], space[2]), block: Int64(block))
     }
-}
-
-extension Int {
-    func rounded(upToMultipleOf block: Int) -> Int { (self + block - 1) / block * block }
 }
 
 extension KernelError {

@@ -21,10 +21,7 @@ struct ConvolutionPlan: Sendable {
 
     /// The filter in the plan's form, its channels on both sides filling whole blocks as those of the maps do.
     func prepared(_ filter: Tensor<Float>) -> Tensor<Float> {
-        let plain = key.geometry.filter
-        let shape = Shape(
-            plain.batch.rounded(upToMultipleOf: key.block), plain.channels.rounded(upToMultipleOf: key.block),
-            plain.height, plain.width)
+        let shape = (key.geometry.filling(blocksOf: key.block) ?? key.geometry).filter
         guard form == .transposed || shape != filter.shape else { return filter }
         let prepare = form == .transposed ? fk_transpose_filter : fk_pad_filter
         return .filled(shape, block: 1) { result in
@@ -40,8 +37,7 @@ struct ConvolutionPlan: Sendable {
 extension ConvolutionGeometry {
     /// The convolution whose pull-back this one is, for stride 1 and "same" padding: channels change places.
     fileprivate var transposed: ConvolutionGeometry {
-        ConvolutionGeometry(
-            input: output, outputChannels: input.channels, kernel: kernel, stride: stride, padding: padding)
+        ConvolutionGeometry(input: output, outputChannels: input.channels, window: window, groups: groups)
     }
 
     /// Where the library's forward code is slower than its backward-data code (oneDNN 2.6, measured): with AVX-512
@@ -49,7 +45,7 @@ extension ConvolutionGeometry {
     /// keeps 28 pixels of a row in registers and backward-data 32; with AVX2, blocks of 8 channels, by 5 to 25 % for
     /// every 3×3 convolution of these networks.
     fileprivate func isFasterAsTranspose(block: Int) -> Bool {
-        guard kernel == 3, stride == 1, padding == 1 else { return false }
+        guard let square, square.kernel == 3, square.stride == 1, square.padding == 1 else { return false }
         return block == 8 || (block == 16 && outputChannels <= 16 && (29...32).contains(input.width))
     }
 }

@@ -2,21 +2,31 @@ import CFusedKernels
 import COneDNN
 import Tensors
 
+// Convolutions with square filters and stride 1 are the fused kernels' where a batch has samples enough for all threads;
+// all others are oneDNN's, in blocks of channels where groups fill whole blocks, else plain.
 extension OneDNNKernels {
     public func convolution(
         _ x: Tensor<Float>, _ filter: Tensor<Float>, _ geometry: ConvolutionGeometry
     ) throws -> Tensor<Float> {
-        if geometry.isLinearLayer(block: x.block) { return try linear(x, filter, geometry) }
+        if geometry.isLinearLayer, x.block == 1 {
+            return try linear(x, filter.reblocked(to: 1), geometry)
+        }
         return try run(.forward, x, filter, geometry, to: geometry.output)
     }
 
     public func convolutionPullback(
         _ cotangent: Tensor<Float>, _ filter: Tensor<Float>, _ geometry: ConvolutionGeometry
     ) throws -> Tensor<Float> {
-        if geometry.isLinearLayer(block: cotangent.block) {
-            return try linearPullback(cotangent, filter, geometry)
+        if geometry.isLinearLayer, cotangent.block == 1 {
+            return try linearPullback(cotangent, filter.reblocked(to: 1), geometry)
         }
         return try run(.backwardData, cotangent, filter, geometry, to: geometry.input)
+    }
+
+    /// The blocks in which a convolution runs: those that its operand has, else those that are fastest.
+    func block(for geometry: ConvolutionGeometry, reading map: Tensor<Float>) -> Int {
+        let block = map.block > 1 ? map.block : channelBlock
+        return geometry.filling(blocksOf: block) == nil ? 1 : block
     }
 
     private func run(
@@ -25,13 +35,15 @@ extension OneDNNKernels {
     ) throws -> Tensor<Float> {
         precondition(
             source.shape == (direction == .forward ? geometry.input : geometry.output)
-                && filter.shape == geometry.filter && filter.block == 1,
-            "\(source.shape) and \(filter.shape) against \(geometry)")
+                && filter.shape == geometry.filter, "\(source.shape) and \(filter.shape) against \(geometry)")
+        guard !geometry.isEmpty else { return Tensor(zeros: shape) }
+        let block = block(for: geometry, reading: source)
+        let (source, filter) = (source.reblocked(to: block), filter.reblocked(to: 1))
         if let shared = try sampleBySample(direction, source, filter, geometry, to: shape) { return shared }
-        let plan = ConvolutionPlan(geometry, direction, block: source.block, threads: threads)
+        let plan = ConvolutionPlan(geometry, direction, block: block, threads: threads)
         let compiled = try ConvolutionCache.convolution(plan.key)
         let prepared = plan.prepared(filter)
-        var result = Tensor<Float>(uninitialized: shape, block: source.block)
+        var result = Tensor<Float>(uninitialized: shape, block: block)
         try result.withUnsafeMutableBufferPointer { result in
             try withElements(source, prepared) { source, filter in
                 try compiled.run(source, filter, result.baseAddress)
@@ -106,9 +118,4 @@ extension OneDNNKernels {
             }
         }
     }
-}
-
-extension ConvolutionGeometry {
-    /// Whether this is a matrix product of unblocked vectors.
-    func isLinearLayer(block: Int) -> Bool { block == 1 && kernel == 1 && input.isVector }
 }

@@ -6,22 +6,23 @@ extension OneDNNKernels {
         _ cotangent: Tensor<Float>, at x: Tensor<Float>, _ geometry: ConvolutionGeometry
     ) throws -> Tensor<Float> {
         precondition(
-            x.shape == geometry.input && cotangent.shape == geometry.output && x.block == cotangent.block,
+            x.shape == geometry.input && cotangent.shape == geometry.output,
             "\(x.shape) and \(cotangent.shape) against \(geometry)")
-        if geometry.isLinearLayer(block: x.block) {
-            return try linearFilterGradient(cotangent, at: x, geometry)
+        guard !geometry.isEmpty else { return Tensor(zeros: geometry.filter) }
+        if geometry.isLinearLayer, x.block == 1 {
+            return try linearFilterGradient(cotangent.reblocked(to: 1), at: x, geometry)
         }
+        let block = block(for: geometry, reading: x)
+        let (x, cotangent) = (x.reblocked(to: block), cotangent.reblocked(to: block))
         if let wider = geometry.widened {
             return try convolutionFilterGradient(
                 cotangent.bordered(as: wider.output), at: x.bordered(as: wider.input), wider)
         }
         let compiled = try ConvolutionCache.convolution(
             CompiledConvolution.Key(
-                geometry: geometry, direction: .backwardWeights, block: x.block, threads: threads))
+                geometry: geometry, direction: .backwardWeights, block: block, threads: threads))
         // The library's filter has whole blocks of channels on both sides.
-        let padded = Shape(
-            geometry.outputChannels.rounded(upToMultipleOf: x.block),
-            geometry.input.channels.rounded(upToMultipleOf: x.block), geometry.kernel, geometry.kernel)
+        let padded = (geometry.filling(blocksOf: block) ?? geometry).filter
         let gradient = try Tensor<Float>.filled(padded, block: 1) { result in
             try withElements(x, cotangent) { try compiled.runFilterGradient($0, $1, result) }
         }
@@ -47,12 +48,13 @@ extension ConvolutionGeometry {
     /// compiled filter gradient (2.6), and its plain code takes a thousand times as long. Zeros below and to the
     /// right add nothing to the gradient where the images keep their size and their padding is zero anyway.
     var widened: ConvolutionGeometry? {
-        guard stride == 1, 2 * padding == kernel - 1, min(input.height, input.width) < kernel else {
-            return nil
-        }
+        guard let square, square.stride == 1, 2 * square.padding == square.kernel - 1,
+            min(input.height, input.width) < square.kernel
+        else { return nil }
         var wider = self
         wider.input = Shape(
-            input.batch, input.channels, max(input.height, kernel + 1), max(input.width, kernel + 1))
+            input.batch, input.channels, max(input.height, square.kernel + 1),
+            max(input.width, square.kernel + 1))
         return wider
     }
 }

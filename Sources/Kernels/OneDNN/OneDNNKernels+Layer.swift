@@ -119,14 +119,6 @@ extension OneDNNKernels {
     }
 }
 
-extension ConvolutionGeometry {
-    func with(batch: Int) -> ConvolutionGeometry {
-        var copy = self
-        copy.input.batch = batch
-        return copy
-    }
-}
-
 extension ConvolutionRun {
     /// Runs a plan: a convolution that is computed as the pull-back of another writes to that one's input.
     func execute(

@@ -102,15 +102,15 @@ enum PieceConvolution: Sendable {
 extension fk_convolution {
     /// `nil` where the fused kernels do not serve.
     init?(_ geometry: ConvolutionGeometry, block: Int) {
-        guard geometry.stride == 1, [1, 3].contains(geometry.kernel),
-            geometry.padding == geometry.kernel / 2, fk_has_convolutions(Int64(block)) != 0
+        guard let square = geometry.square, square.stride == 1, [1, 3].contains(square.kernel),
+            square.padding == square.kernel / 2, fk_has_convolutions(Int64(block)) != 0
         else { return nil }
         let (input, output) = (geometry.input, geometry.output)
         func blocks(_ channels: Int) -> Int64 { Int64((channels + block - 1) / block) }
         self.init(
             block: Int64(block), samples: Int64(input.batch), input_blocks: blocks(input.channels),
             output_blocks: blocks(output.channels), height: Int64(input.height), width: Int64(input.width),
-            kernel: Int64(geometry.kernel))
+            kernel: Int64(square.kernel))
     }
 
     /// From the outputs to the inputs.

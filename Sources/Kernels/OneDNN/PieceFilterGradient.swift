@@ -83,19 +83,20 @@ enum PieceFilterGradient: Sendable {
         _ sums: UnsafeMutablePointer<Float>, count: Int, _ geometry: ConvolutionGeometry, block: Int,
         threads: Int32
     ) throws -> Tensor<Float> {
-        guard case .compiled(let convolution) = self else {
+        let convolution: CompiledConvolution
+        switch self {
+        case .fused(let shape):
             return .filled(geometry.filter, block: 1) {
                 fk_filter_of_blocks(
-                    Int64(geometry.outputChannels), Int64(geometry.input.channels), Int64(geometry.kernel),
+                    Int64(geometry.outputChannels), Int64(geometry.input.channels), shape.kernel,
                     Int64(block), sums, Int64(count), $0, threads)
             }
+        case .compiled(let compiled): convolution = compiled
         }
         for other in 1..<max(1, count) {
             fk_combine(Int64(sumCount), sums, 1, sums + other * sumCount, 1, sums, threads)
         }
-        let padded = Shape(
-            geometry.outputChannels.rounded(upToMultipleOf: block),
-            geometry.input.channels.rounded(upToMultipleOf: block), geometry.kernel, geometry.kernel)
+        let padded = (geometry.filling(blocksOf: block) ?? geometry).filter
         let gradient = try Tensor<Float>.filled(padded, block: 1) {
             try convolution.plainFilter(UnsafePointer(sums), to: $0)
         }

@@ -1,23 +1,21 @@
 import COpenBLAS
 import Tensors
 
-// Convolution as a matrix product over unfolded images (im2col), one image at a time; a fully connected layer is
-// one product for the whole batch.
+// Convolution as a matrix product over unfolded images (im2col), one sample and group at a time; a fully connected layer
+// is one product for the whole batch.
 extension ReferenceKernels {
     public func convolution(
         _ x: Tensor<Double>, _ filter: Tensor<Double>, _ geometry: ConvolutionGeometry
     ) throws -> Tensor<Double> {
-        var y = Tensor<Double>(uninitialized: geometry.output)
-        withElements(x, filter, writing: &y) { x, filter, y in
+        var y = Tensor<Double>(zeros: geometry.output)
+        withElements(x, filter, writing: &y, geometry) { x, filter, y in
             if geometry.isLinearLayer {
                 multiply(x, filter, transposed: true, into: y, geometry)
                 return
             }
             let unfolded = UnfoldedImage(geometry)
-            forEachIndex(below: geometry.input.batch, cost: unfolded.multiplyAdds) { sample in
-                unfolded.multiply(
-                    filter: filter, image: x.sample(sample, of: geometry.input),
-                    into: y.sample(sample, of: geometry.output))
+            forEachIndex(below: unfolded.parts, cost: unfolded.multiplyAdds) { part in
+                unfolded.multiply(part: part, filter: filter, image: x, into: y)
             }
         }
         return y
@@ -27,16 +25,14 @@ extension ReferenceKernels {
         _ cotangent: Tensor<Double>, _ filter: Tensor<Double>, _ geometry: ConvolutionGeometry
     ) throws -> Tensor<Double> {
         var result = Tensor<Double>(zeros: geometry.input)
-        withElements(cotangent, filter, writing: &result) { cotangent, filter, result in
+        withElements(cotangent, filter, writing: &result, geometry) { cotangent, filter, result in
             if geometry.isLinearLayer {
                 multiply(cotangent, filter, transposed: false, into: result, geometry)
                 return
             }
             let unfolded = UnfoldedImage(geometry)
-            forEachIndex(below: geometry.input.batch, cost: unfolded.multiplyAdds) { sample in
-                unfolded.multiplyTransposed(
-                    filter: filter, cotangent: cotangent.sample(sample, of: geometry.output),
-                    into: result.sample(sample, of: geometry.input))
+            forEachIndex(below: unfolded.parts, cost: unfolded.multiplyAdds) { part in
+                unfolded.multiplyTransposed(part: part, filter: filter, cotangent: cotangent, into: result)
             }
         }
         return result
@@ -46,12 +42,12 @@ extension ReferenceKernels {
         _ cotangent: Tensor<Double>, at x: Tensor<Double>, _ geometry: ConvolutionGeometry
     ) throws -> Tensor<Double> {
         var result = Tensor<Double>(zeros: geometry.filter)
-        withElements(cotangent, x, writing: &result) { cotangent, x, result in
+        withElements(cotangent, x, writing: &result, geometry) { cotangent, x, result in
             let unfolded = UnfoldedImage(geometry)
-            for sample in 0..<geometry.input.batch {
-                unfolded.addFilterGradient(
-                    cotangent: cotangent.sample(sample, of: geometry.output),
-                    image: x.sample(sample, of: geometry.input), to: result)
+            forEachIndex(below: geometry.groups, cost: unfolded.multiplyAdds) { group in
+                for part in stride(from: group, to: unfolded.parts, by: geometry.groups) {
+                    unfolded.addFilterGradient(part: part, cotangent: cotangent, image: x, to: result)
+                }
             }
         }
         return result
@@ -59,32 +55,27 @@ extension ReferenceKernels {
 
     /// y = x·Wᵀ (`transposed`) or x·W for a batch of vectors and the (outputs, inputs) matrix of a linear layer.
     private func multiply(
-        _ x: UnsafeBufferPointer<Double>, _ filter: UnsafeBufferPointer<Double>, transposed: Bool,
-        into y: UnsafeMutableBufferPointer<Double>, _ geometry: ConvolutionGeometry
+        _ x: UnsafePointer<Double>, _ filter: UnsafePointer<Double>, transposed: Bool,
+        into y: UnsafeMutablePointer<Double>, _ geometry: ConvolutionGeometry
     ) {
         let (inputs, outputs) = (Int32(geometry.input.channels), Int32(geometry.outputChannels))
         let (summed, columns) = transposed ? (inputs, outputs) : (outputs, inputs)
         propagate_dgemm(
-            0, transposed ? 1 : 0, Int32(geometry.input.batch), columns, summed, x.baseAddress, summed,
-            filter.baseAddress, inputs, 0, y.baseAddress, columns)
+            0, transposed ? 1 : 0, Int32(geometry.input.batch), columns, summed, x, summed, filter, inputs, 0,
+            y, columns)
     }
 
-    /// Lends the elements of two tensors to read and of one to write.
+    /// Lends the elements of two tensors to read and of one to write, which stays as it is where there is nothing to sum.
     private func withElements(
         _ first: Tensor<Double>, _ second: Tensor<Double>, writing target: inout Tensor<Double>,
-        _ body: (
-            UnsafeBufferPointer<Double>, UnsafeBufferPointer<Double>, UnsafeMutableBufferPointer<Double>
-        ) -> Void
+        _ geometry: ConvolutionGeometry,
+        _ body: (UnsafePointer<Double>, UnsafePointer<Double>, UnsafeMutablePointer<Double>) -> Void
     ) {
-        first.withUnsafeBufferPointer { first in
-            second.withUnsafeBufferPointer { second in
-                target.withUnsafeMutableBufferPointer { body(first, second, $0) }
+        guard !geometry.isEmpty else { return }
+        first.reblocked(to: 1).withBase { first in
+            second.reblocked(to: 1).withBase { second in
+                target.withMutableBase { body(first, second, $0) }
             }
         }
     }
-}
-
-extension ConvolutionGeometry {
-    /// A larger filter on a single pixel reads padding, and is no matrix over the channels.
-    fileprivate var isLinearLayer: Bool { input.isVector && kernel == 1 }
 }

@@ -18,8 +18,9 @@ extension ReferenceKernels {
     ) -> Double {
         x.withUnsafeBufferPointer { first in
             y.withUnsafeBufferPointer { second in
-                let (first, second) = (first.sample(i, of: x.shape), second.sample(j, of: y.shape))
-                return zip(first, second).reduce(0) { $0 + $1.0 * $1.1 }
+                let size = x.shape.count / x.shape.batch
+                return zip(first[(i * size)..<((i + 1) * size)], second[(j * size)..<((j + 1) * size)])
+                    .reduce(0) { $0 + $1.0 * $1.1 }
             }
         }
     }

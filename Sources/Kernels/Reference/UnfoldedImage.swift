@@ -1,143 +1,111 @@
 import COpenBLAS
 import Tensors
 
-/// The matrix of one image's receptive fields: (C·k·k) rows of (H'·W') columns.
+/// The matrices of the receptive fields of a batch (im2col): for every sample and group (C/groups·taps) rows, a column for
+/// every place of the window.
 struct UnfoldedImage {
     private let geometry: ConvolutionGeometry
     private let rows: Int
     private let columns: Int
+    /// Outputs and inputs of a group.
+    private let outputs: Int
+    private let inputs: Int
+    /// For every tap and place of the window where in a channel it reads; `nil` in the padding.
+    private let sources: [Int?]
 
     init(_ geometry: ConvolutionGeometry) {
         self.geometry = geometry
-        rows = geometry.input.channels * geometry.kernel * geometry.kernel
+        inputs = geometry.input.channels / geometry.groups
+        outputs = geometry.outputChannels / geometry.groups
+        rows = inputs * geometry.window.count
         columns = geometry.output.area
+        sources = geometry.window.sources(over: Array(geometry.input.axes.dropFirst(2)))
     }
 
-    var multiplyAdds: Int { geometry.input.batch * rows * columns * geometry.outputChannels }
+    /// Parts that are matrices of their own: every group of every sample.
+    var parts: Int { geometry.input.batch * geometry.groups }
+    var multiplyAdds: Int { parts * rows * columns * outputs }
 
-    /// A 1×1 convolution with stride 1 reads the image as it lies.
-    private var isImageItself: Bool { geometry.kernel == 1 && geometry.stride == 1 && geometry.padding == 0 }
+    /// A filter of one tap that stands on every place in turn reads the image as it lies.
+    private var isImageItself: Bool {
+        geometry.window.axes.allSatisfy {
+            $0.kernel == 1 && $0.stride == 1 && $0.before == 0 && $0.after == 0
+        }
+    }
 
-    /// y = W · unfold(x).
+    /// y = W · unfold(x), for one part.
     func multiply(
-        filter: UnsafeBufferPointer<Double>, image: UnsafeBufferPointer<Double>,
-        into y: UnsafeMutableBufferPointer<Double>
+        part: Int, filter: UnsafePointer<Double>, image: UnsafePointer<Double>,
+        into y: UnsafeMutablePointer<Double>
     ) {
-        guard !isImageItself else {
-            product(filter: filter, matrix: image.baseAddress, into: y)
-            return
-        }
-        withUnsafeTemporaryAllocation(of: Double.self, capacity: rows * columns) { matrix in
-            unfold(image, into: matrix)
-            product(filter: filter, matrix: UnsafePointer(matrix.baseAddress), into: y)
+        let filter = filter + part % geometry.groups * outputs * rows
+        let y = y + part * outputs * columns
+        withMatrix(of: image + part * inputs * geometry.input.area) { matrix in
+            propagate_dgemm(
+                0, 0, Int32(outputs), Int32(columns), Int32(rows), filter, Int32(rows), matrix,
+                Int32(columns), 0, y, Int32(columns))
         }
     }
 
-    /// x += fold(Wᵀ · c); x comes in as zeros.
+    /// x += fold(Wᵀ · c), for one part; x comes in as zeros.
     func multiplyTransposed(
-        filter: UnsafeBufferPointer<Double>, cotangent: UnsafeBufferPointer<Double>,
-        into image: UnsafeMutableBufferPointer<Double>
+        part: Int, filter: UnsafePointer<Double>, cotangent: UnsafePointer<Double>,
+        into image: UnsafeMutablePointer<Double>
     ) {
-        guard !isImageItself else {
-            transposedProduct(filter: filter, cotangent: cotangent, into: image.baseAddress)
-            return
+        let filter = filter + part % geometry.groups * outputs * rows
+        let cotangent = cotangent + part * outputs * columns
+        let image = image + part * inputs * geometry.input.area
+        func product(_ matrix: UnsafeMutablePointer<Double>?) {
+            propagate_dgemm(
+                1, 0, Int32(rows), Int32(columns), Int32(outputs), filter, Int32(rows), cotangent,
+                Int32(columns), 0, matrix, Int32(columns))
         }
+        guard !isImageItself else { return product(image) }
         withUnsafeTemporaryAllocation(of: Double.self, capacity: rows * columns) { matrix in
-            transposedProduct(filter: filter, cotangent: cotangent, into: matrix.baseAddress)
-            fold(UnsafeBufferPointer(matrix), into: image)
-        }
-    }
-
-    /// W += c · unfold(x)ᵀ.
-    func addFilterGradient(
-        cotangent: UnsafeBufferPointer<Double>, image: UnsafeBufferPointer<Double>,
-        to filter: UnsafeMutableBufferPointer<Double>
-    ) {
-        guard !isImageItself else {
-            addProduct(cotangent: cotangent, matrix: image.baseAddress, to: filter)
-            return
-        }
-        withUnsafeTemporaryAllocation(of: Double.self, capacity: rows * columns) { matrix in
-            unfold(image, into: matrix)
-            addProduct(cotangent: cotangent, matrix: UnsafePointer(matrix.baseAddress), to: filter)
-        }
-    }
-
-    private func addProduct(
-        cotangent: UnsafeBufferPointer<Double>, matrix: UnsafePointer<Double>?,
-        to filter: UnsafeMutableBufferPointer<Double>
-    ) {
-        propagate_dgemm(
-            0, 1, Int32(geometry.outputChannels), Int32(rows), Int32(columns), cotangent.baseAddress,
-            Int32(columns), matrix, Int32(columns), 1, filter.baseAddress, Int32(rows))
-    }
-
-    private func product(
-        filter: UnsafeBufferPointer<Double>, matrix: UnsafePointer<Double>?,
-        into y: UnsafeMutableBufferPointer<Double>
-    ) {
-        propagate_dgemm(
-            0, 0, Int32(geometry.outputChannels), Int32(columns), Int32(rows), filter.baseAddress,
-            Int32(rows),
-            matrix, Int32(columns), 0, y.baseAddress, Int32(columns))
-    }
-
-    private func transposedProduct(
-        filter: UnsafeBufferPointer<Double>, cotangent: UnsafeBufferPointer<Double>,
-        into matrix: UnsafeMutablePointer<Double>?
-    ) {
-        propagate_dgemm(
-            1, 0, Int32(rows), Int32(columns), Int32(geometry.outputChannels), filter.baseAddress,
-            Int32(rows),
-            cotangent.baseAddress, Int32(columns), 0, matrix, Int32(columns))
-    }
-
-    private func unfold(_ image: UnsafeBufferPointer<Double>, into matrix: UnsafeMutableBufferPointer<Double>)
-    {
-        forEachEntry { entry, pixel in matrix[entry] = pixel.map { image[$0] } ?? 0 }
-    }
-
-    private func fold(_ matrix: UnsafeBufferPointer<Double>, into image: UnsafeMutableBufferPointer<Double>) {
-        forEachEntry { entry, pixel in
-            if let pixel { image[pixel] += matrix[entry] }
-        }
-    }
-
-    /// Visits every entry of the matrix with the pixel it stands for, `nil` in the padding.
-    @inline(__always)
-    private func forEachEntry(_ visit: (_ entry: Int, _ pixel: Int?) -> Void) {
-        let (height, width) = (geometry.input.height, geometry.input.width)
-        let output = geometry.output
-        var entry = 0
-        for row in 0..<rows {
-            let (channel, tap) = row.quotientAndRemainder(dividingBy: geometry.kernel * geometry.kernel)
-            let (tapY, tapX) = tap.quotientAndRemainder(dividingBy: geometry.kernel)
-            for outY in 0..<output.height {
-                let y = outY * geometry.stride + tapY - geometry.padding
-                let line = (channel * height + y) * width
-                for outX in 0..<output.width {
-                    let x = outX * geometry.stride + tapX - geometry.padding
-                    let inside = y >= 0 && y < height && x >= 0 && x < width
-                    visit(entry, inside ? line + x : nil)
-                    entry += 1
-                }
+            product(matrix.baseAddress)
+            forEachEntry { entry, pixel in
+                if let pixel { image[pixel] += matrix[entry] }
             }
         }
     }
-}
 
-extension UnsafeBufferPointer {
-    /// One sample's part of a batch.
-    func sample(_ index: Int, of shape: Shape) -> UnsafeBufferPointer {
-        let size = shape.count / shape.batch
-        return UnsafeBufferPointer(rebasing: self[(index * size)..<((index + 1) * size)])
+    /// W += c · unfold(x)ᵀ, for one part.
+    func addFilterGradient(
+        part: Int, cotangent: UnsafePointer<Double>, image: UnsafePointer<Double>,
+        to filter: UnsafeMutablePointer<Double>
+    ) {
+        let filter = filter + part % geometry.groups * outputs * rows
+        let cotangent = cotangent + part * outputs * columns
+        withMatrix(of: image + part * inputs * geometry.input.area) { matrix in
+            propagate_dgemm(
+                0, 1, Int32(outputs), Int32(rows), Int32(columns), cotangent, Int32(columns), matrix,
+                Int32(columns), 1, filter, Int32(rows))
+        }
     }
-}
 
-extension UnsafeMutableBufferPointer {
-    /// One sample's part of a batch.
-    func sample(_ index: Int, of shape: Shape) -> UnsafeMutableBufferPointer {
-        let size = shape.count / shape.batch
-        return UnsafeMutableBufferPointer(rebasing: self[(index * size)..<((index + 1) * size)])
+    private func withMatrix(of image: UnsafePointer<Double>, _ body: (UnsafePointer<Double>?) -> Void) {
+        guard !isImageItself else { return body(image) }
+        withUnsafeTemporaryAllocation(of: Double.self, capacity: rows * columns) { matrix in
+            forEachEntry { entry, pixel in matrix[entry] = pixel.map { image[$0] } ?? 0 }
+            body(UnsafePointer(matrix.baseAddress))
+        }
+    }
+
+    /// Visits every entry of a part's matrix with the element that it stands for, `nil` in the padding.
+    @inline(__always)
+    private func forEachEntry(_ visit: (_ entry: Int, _ pixel: Int?) -> Void) {
+        let area = geometry.input.area
+        sources.withUnsafeBufferPointer { sources in
+            for channel in 0..<inputs {
+                let (entry, pixel) = (channel * sources.count, channel * area)
+                for index in sources.indices {
+                    if let source = sources[index] {
+                        visit(entry + index, pixel + source)
+                    } else {
+                        visit(entry + index, nil)
+                    }
+                }
+            }
+        }
     }
 }

@@ -28,11 +28,14 @@ public struct Add: Operator {
     public func isLinear(in slots: [Int], of operands: Int) -> Bool { slots.count == operands }
 
     /// A convolution adds what lies beside its result as it writes it.
-    public func fused(with producer: any Operator, in slot: Int, shapes: [Shape]) -> (any Operator)? {
+    public func fused(
+        with producer: any Operator, of inner: [Shape], in slot: Int, shapes: [Shape]
+    ) -> (any Operator)? {
         guard form == .add || form == .sum, shapes.count == 2, shapes[0] == shapes[1] else { return nil }
         let addend: WeightLayer.AddendPlace = slot == 0 ? .last : .first
         if let layer = producer as? WeightLayer { return layer.adding(addend) }
-        return (producer as? Conv).flatMap { WeightLayer($0)?.adding(addend) }
+        guard let convolution = producer as? Conv, inner.count == 2 else { return nil }
+        return WeightLayer(convolution).adding(addend)
     }
 
     public func shape(of operands: [Shape]) throws -> Shape {

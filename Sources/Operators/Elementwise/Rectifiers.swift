@@ -12,7 +12,9 @@ public struct Relu: ElementwiseOperator {
     public func derivative(at x: Double) -> Double { x <= 0 ? 0 : 1 }
     public var truncatesNegatives: Bool { true }
 
-    public func fused(with producer: any Operator, in slot: Int, shapes: [Shape]) -> (any Operator)? {
+    public func fused(
+        with producer: any Operator, of inner: [Shape], in slot: Int, shapes: [Shape]
+    ) -> (any Operator)? {
         (producer as? BatchNorm)?.rectified
     }
 

@@ -19,9 +19,11 @@ public struct Conv: Operator {
     public func isLinear(in slots: [Int], of operands: Int) -> Bool { operands == 2 && slots.count == 1 }
 
     /// It normalises what it reads, a part of the batch at a time.
-    public func fused(with producer: any Operator, in slot: Int, shapes: [Shape]) -> (any Operator)? {
+    public func fused(
+        with producer: any Operator, of inner: [Shape], in slot: Int, shapes: [Shape]
+    ) -> (any Operator)? {
         guard slot == 0, shapes.count == 2, let normalization = producer as? BatchNorm else { return nil }
-        return WeightLayer(self)?.reading(through: normalization)
+        return WeightLayer(self).reading(through: normalization)
     }
 
     public func shape(of operands: [Shape]) throws -> Shape {
@@ -34,6 +36,7 @@ public struct Conv: Operator {
             throw refuse(
                 "a window of \(window.axes.count) axes needs maps and filters of \(window.axes.count + 2)")
         }
+        try require(window)
         guard Array(filter.axes.dropFirst(2)) == window.axes.map(\.kernel) else {
             throw refuse("the filter has to be as large as the window \(window.axes.map(\.kernel))")
         }
@@ -56,18 +59,22 @@ public struct Conv: Operator {
     }
 
     public func value<Scalar: KernelScalar>(of operands: [Value<Scalar>]) throws -> Evaluation<Scalar> {
-        let shape = try shape(of: operands.map(\.shape))
-        let y = try correlate(try operands[0].tensor, with: try operands[1].tensor, to: shape)
+        _ = try shape(of: operands.map(\.shape))
+        let (x, filter) = (try operands[0].tensor, try operands[1].tensor)
+        let y = try Scalar.kernels.convolution(x, filter, geometry(x.shape, filter.shape))
         return Evaluation(operands.count > 2 ? ChannelBias.added(try operands[2].tensor, to: y) : y)
     }
 
     public func vjp<Scalar: KernelScalar>(
         _ cotangent: Tensor<Scalar>, to slot: Int, at point: Point<Scalar>
     ) throws -> ScaledTensor<Scalar> {
+        let (kernels, geometry) = (Scalar.kernels, geometry(point.shapes[0], point.shapes[1]))
         switch slot {
-        case 0: return ScaledTensor(try transposed(cotangent, with: try point.tensor(1), to: point.shapes[0]))
+        case 0:
+            return ScaledTensor(try kernels.convolutionPullback(cotangent, try point.tensor(1), geometry))
         case 1:
-            return ScaledTensor(try filterGradient(cotangent, at: try point.tensor(0), to: point.shapes[1]))
+            return ScaledTensor(
+                try kernels.convolutionFilterGradient(cotangent, at: try point.tensor(0), geometry))
         default: return ChannelBias.vjp(cotangent, at: point)
         }
     }
@@ -75,78 +82,34 @@ public struct Conv: Operator {
     public func jvp<Scalar: KernelScalar>(
         _ tangent: Tensor<Scalar>, from slot: Int, at point: Point<Scalar>
     ) throws -> ScaledTensor<Scalar> {
+        let (kernels, geometry) = (Scalar.kernels, geometry(point.shapes[0], point.shapes[1]))
         switch slot {
-        case 0: return ScaledTensor(try correlate(tangent, with: try point.tensor(1), to: point.resultShape))
-        case 1: return ScaledTensor(try correlate(try point.tensor(0), with: tangent, to: point.resultShape))
+        case 0: return ScaledTensor(try kernels.convolution(tangent, try point.tensor(1), geometry))
+        case 1: return ScaledTensor(try kernels.convolution(try point.tensor(0), tangent, geometry))
         default: return ChannelBias.jvp(tangent, at: point)
         }
     }
+
+    func geometry(_ x: Shape, _ filter: Shape) -> ConvolutionGeometry {
+        ConvolutionGeometry(input: x, outputChannels: filter[0], window: window, groups: groups)
+    }
 }
 
-// As matrix products, a sample and a group at a time: Y = W·unfold(x). Every part of a batch is (C/groups, space) and every
-// filter matrix (O/groups, C/groups·taps).
-extension Conv {
-    private func unfolding(_ x: Shape, _ y: Shape) -> Move {
-        window.unfolding(
-            channels: x[1] / groups, extents: Array(x.axes.dropFirst(2)), outputs: Array(y.axes.dropFirst(2)))
-    }
-
-    /// A batch as samples of one group each.
-    private func parts<Scalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
-        let shape = x.shape
-        return x.reshaped(Shape(axes: [shape[0] * groups, shape[1] / groups, shape.count(of: 2...)]))
-    }
-
-    /// The filters of a group as a matrix.
-    private func matrix<Scalar>(_ filter: Tensor<Scalar>, ofGroup group: Int) -> Tensor<Scalar> {
-        let (outputs, inputs) = (filter.shape[0] / groups, filter.shape.count(of: 1...))
-        return filter.reshaped(Shape(axes: [groups, outputs, inputs])).samples(group..<group + 1)
-    }
-
-    private func columns(_ x: Shape, _ y: Shape) -> Shape {
-        Shape(axes: [1, x[1] / groups * window.count, y.count(of: 2...)])
-    }
-
-    func correlate<Scalar: KernelScalar>(
-        _ x: Tensor<Scalar>, with filter: Tensor<Scalar>, to shape: Shape
-    ) throws -> Tensor<Scalar> {
-        let (move, parts) = (unfolding(x.shape, shape), parts(x))
-        let results = try (0..<parts.shape[0]).map { part in
-            var unfolded = Tensor<Scalar>(zeros: columns(x.shape, shape))
-            Scalar.kernels.copy(parts.samples(part..<part + 1), by: move, into: &unfolded)
-            return try Scalar.kernels.matrixProducts(matrix(filter, ofGroup: part % groups), unfolded)
+extension Operator {
+    /// Checks that kernels have such a window.
+    ///
+    /// - Throws: `OperatorError.attribute`.
+    func require(_ window: ConvolutionWindow) throws(OperatorError) {
+        let axes = window.axes
+        guard (1...3).contains(axes.count) else {
+            throw .attribute(
+                operation: name, attribute: "kernel_shape", value: "\(axes.map(\.kernel))",
+                requirement: "there can be one to three axes of space")
         }
-        return Tensor(samples: results).reshaped(shape)
-    }
-
-    func transposed<Scalar: KernelScalar>(
-        _ cotangent: Tensor<Scalar>, with filter: Tensor<Scalar>, to shape: Shape
-    ) throws -> Tensor<Scalar> {
-        let (move, parts) = (unfolding(shape, cotangent.shape), parts(cotangent))
-        let results = try (0..<parts.shape[0]).map { part in
-            let unfolded = try Scalar.kernels.matrixProducts(
-                matrix(filter, ofGroup: part % groups), parts.samples(part..<part + 1), transposingFirst: true
-            )
-            var folded = Tensor<Scalar>(zeros: Shape(axes: [1, shape[1] / groups, shape.count(of: 2...)]))
-            Scalar.kernels.addBack(unfolded, by: move, into: &folded)
-            return folded
+        guard axes.allSatisfy({ $0.before >= 0 && $0.after >= 0 }) else {
+            throw .attribute(
+                operation: name, attribute: "pads", value: "\(axes.map(\.before) + axes.map(\.after))",
+                requirement: "none may be negative")
         }
-        return Tensor(samples: results).reshaped(shape)
-    }
-
-    func filterGradient<Scalar: KernelScalar>(
-        _ cotangent: Tensor<Scalar>, at x: Tensor<Scalar>, to shape: Shape
-    ) throws -> Tensor<Scalar> {
-        let (move, parts, cotangents) = (unfolding(x.shape, cotangent.shape), parts(x), parts(cotangent))
-        var gradients = [Tensor<Scalar>?](repeating: nil, count: groups)
-        for part in 0..<parts.shape[0] {
-            var unfolded = Tensor<Scalar>(zeros: columns(x.shape, cotangent.shape))
-            Scalar.kernels.copy(parts.samples(part..<part + 1), by: move, into: &unfolded)
-            let product = try Scalar.kernels.matrixProducts(
-                cotangents.samples(part..<part + 1), unfolded, transposingSecond: true)
-            let sum = gradients[part % groups]
-            gradients[part % groups] = sum.map { Scalar.kernels.combine($0, 1, product, 1) } ?? product
-        }
-        return Tensor(samples: gradients.compactMap(\.self)).reshaped(shape)
     }
 }

@@ -20,9 +20,6 @@ public struct ConvTranspose: Operator {
     public var role: OperatorRole { .product(slots: [0, 1]) }
     public func reads(for slot: Int) -> Reads { Reads(operands: slot < 2 ? [1 - slot] : []) }
 
-    /// The convolution that it is the transpose of: from the result's shape to the operand's.
-    private var convolution: Conv { Conv(window, groups: groups) }
-
     public func shape(of operands: [Shape]) throws -> Shape {
         try require(operands, count: 2...3)
         let (x, filter) = (operands[0], operands[1])
@@ -32,6 +29,15 @@ public struct ConvTranspose: Operator {
         guard x.rank == window.axes.count + 2, filter.rank == x.rank, window.axes.allSatisfy(\.isPossible),
             Array(filter.axes.dropFirst(2)) == window.axes.map(\.kernel)
         else { throw refuse("a window of \(window.axes.map(\.kernel)) needs a filter of that size") }
+        try require(window)
+        // More would be the result of an operand of another shape.
+        guard outputPadding.count == window.axes.count,
+            zip(outputPadding, window.axes).allSatisfy({ $0 >= 0 && $0 < $1.stride })
+        else {
+            throw OperatorError.attribute(
+                operation: name, attribute: "output_padding", value: "\(outputPadding)",
+                requirement: "each has to be less than the stride")
+        }
         guard groups > 0, x[1] == filter[0], x[1].isMultiple(of: groups) else {
             throw refuse("the channels have to divide into \(groups) groups, with a filter each")
         }
@@ -50,22 +56,21 @@ public struct ConvTranspose: Operator {
 
     public func value<Scalar: KernelScalar>(of operands: [Value<Scalar>]) throws -> Evaluation<Scalar> {
         let shape = try shape(of: operands.map(\.shape))
-        let y = try convolution.transposed(
-            try operands[0].tensor, with: try operands[1].tensor, to: shape)
+        let (x, filter) = (try operands[0].tensor, try operands[1].tensor)
+        let y = try Scalar.kernels.convolutionPullback(x, filter, geometry(to: shape, x.shape))
         return Evaluation(operands.count > 2 ? ChannelBias.added(try operands[2].tensor, to: y) : y)
     }
 
     public func vjp<Scalar: KernelScalar>(
         _ cotangent: Tensor<Scalar>, to slot: Int, at point: Point<Scalar>
     ) throws -> ScaledTensor<Scalar> {
+        let (kernels, geometry) = (Scalar.kernels, geometry(to: point.resultShape, point.shapes[0]))
         switch slot {
-        case 0:
-            return ScaledTensor(
-                try convolution.correlate(cotangent, with: try point.tensor(1), to: point.shapes[0]))
+        case 0: return ScaledTensor(try kernels.convolution(cotangent, try point.tensor(1), geometry))
         case 1:
             // ⟨c, Wᵀx⟩ = ⟨W c, x⟩: x stands where a convolution's cotangent would.
             return ScaledTensor(
-                try convolution.filterGradient(try point.tensor(0), at: cotangent, to: point.shapes[1]))
+                try kernels.convolutionFilterGradient(try point.tensor(0), at: cotangent, geometry))
         default: return ChannelBias.vjp(cotangent, at: point)
         }
     }
@@ -73,14 +78,16 @@ public struct ConvTranspose: Operator {
     public func jvp<Scalar: KernelScalar>(
         _ tangent: Tensor<Scalar>, from slot: Int, at point: Point<Scalar>
     ) throws -> ScaledTensor<Scalar> {
+        let (kernels, geometry) = (Scalar.kernels, geometry(to: point.resultShape, point.shapes[0]))
         switch slot {
-        case 0:
-            return ScaledTensor(
-                try convolution.transposed(tangent, with: try point.tensor(1), to: point.resultShape))
-        case 1:
-            return ScaledTensor(
-                try convolution.transposed(try point.tensor(0), with: tangent, to: point.resultShape))
+        case 0: return ScaledTensor(try kernels.convolutionPullback(tangent, try point.tensor(1), geometry))
+        case 1: return ScaledTensor(try kernels.convolutionPullback(try point.tensor(0), tangent, geometry))
         default: return ChannelBias.jvp(tangent, at: point)
         }
+    }
+
+    /// The convolution that it is the transpose of: from the result's shape to the operand's.
+    private func geometry(to result: Shape, _ x: Shape) -> ConvolutionGeometry {
+        ConvolutionGeometry(input: result, outputChannels: x[1], window: window, groups: groups)
     }
 }

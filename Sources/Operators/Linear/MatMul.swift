@@ -44,6 +44,14 @@ public struct MatMul: Operator {
         let kernels = Scalar.kernels
         let other = matrices(try point.tensor(1 - slot), in: 1 - slot)
         let c = cotangent.reshaped(resultOfMatrices(point))
+        if slot == 1, point.shapes[1].rank <= 2, other.shape.rank > 2 {
+            // Of a matrix that multiplies all rows of a stack it is one product over all rows.
+            let rows = Shape(axes: [c.shape.count(of: ..<(c.shape.rank - 1)), c.shape[c.shape.rank - 1]])
+            let pulled = try kernels.matrixProducts(
+                other.reshaped(Shape(axes: [rows[0], other.shape[other.shape.rank - 1]])), c.reshaped(rows),
+                transposingFirst: true)
+            return ScaledTensor(pulled.reshaped(point.shapes[1]))
+        }
         // A ↦ A·B has the transpose C ↦ C·Bᵀ, and B ↦ A·B has C ↦ Aᵀ·C.
         let pulled =
             slot == 0

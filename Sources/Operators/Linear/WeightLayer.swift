@@ -19,11 +19,7 @@ public struct WeightLayer: Operator {
         self.addend = addend
     }
 
-    /// `nil` where kernels have no such convolution.
-    init?(_ convolution: Conv) {
-        guard convolution.isSquare else { return nil }
-        self.init(convolution, nil, nil)
-    }
+    init(_ convolution: Conv) { self.init(convolution, nil, nil) }
 
     func reading(through normalization: BatchNorm) -> WeightLayer {
         WeightLayer(convolution, normalization, addend)
@@ -98,7 +94,7 @@ public struct WeightLayer: Operator {
         }
         let filter = try operands[filterSlot].tensor
         let layer = try Scalar.kernels.layer(
-            LayerInput(x, affine), filter, convolution.geometry(of: x.shape, filter.shape), adding: addend)
+            LayerInput(x, affine), filter, convolution.geometry(x.shape, filter.shape), adding: addend)
         return Evaluation(
             .real(ScaledTensor(layer.value), statistics: layer.statistics), residue: residue)
     }
@@ -184,7 +180,7 @@ public struct WeightLayer: Operator {
     }
 
     private func geometry<Scalar>(at point: Point<Scalar>) -> ConvolutionGeometry {
-        convolution.geometry(of: point.shapes[xSlot], point.shapes[filterSlot])
+        convolution.geometry(point.shapes[xSlot], point.shapes[filterSlot])
     }
 
     private func affine<Scalar>(at point: Point<Scalar>) throws -> Normalization? {
@@ -192,20 +188,5 @@ public struct WeightLayer: Operator {
         return normalization.normalization(
             try point.residue(as: ChannelStatistics.self), scale: try point.tensor(xSlot + 1).doubles,
             shift: try point.tensor(xSlot + 2).doubles)
-    }
-}
-
-extension Conv {
-    /// Whether it is of the kind that networks of images are made of.
-    fileprivate var isSquare: Bool {
-        guard window.axes.count == 2, groups == 1, let axis = window.axes.first else { return false }
-        return window.axes[1] == axis && axis.dilation == 1 && axis.before == axis.after
-    }
-
-    fileprivate func geometry(of x: Shape, _ filter: Shape) -> ConvolutionGeometry {
-        let axis = window.axes[0]
-        return ConvolutionGeometry(
-            input: x, outputChannels: filter[0], kernel: axis.kernel, stride: axis.stride,
-            padding: axis.before)
     }
 }

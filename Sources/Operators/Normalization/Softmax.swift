@@ -1,4 +1,3 @@
-import Foundation
 import Kernels
 import Tensors
 
@@ -22,52 +21,62 @@ public struct Softmax: Operator {
     }
 
     public func value<Scalar: KernelScalar>(of operands: [Value<Scalar>]) throws -> Evaluation<Scalar> {
-        let x = try operands[0].tensor
-        let (kernels, sums) = (Scalar.kernels, try summed(x.shape))
-        let shifted = kernels.broadcast(x, kernels.largest(x, to: sums), to: x.shape) {
-            // Where all are −∞ there is nothing to divide.
-            $1 == -.infinity ? $0 : $0 - $1
-        }
-        let total = kernels.sum(kernels.map(shifted) { exp($0) }, to: sums)
-        return Evaluation(
-            kernels.broadcast(shifted, total, to: x.shape) { [isLogarithmic] in
-                isLogarithmic ? $0 - log($1) : exp($0) / $1
-            })
+        let (kernels, x) = (Scalar.kernels, try operands[0].tensor)
+        let rows = AxisRows(of: x.shape, along: try axis(axis, of: x.shape))
+        let y = kernels.softmax(ofRows: rows.matrix(x), isLogarithmic: isLogarithmic)
+        return Evaluation(rows.tensor(y))
     }
 
     public func vjp<Scalar: KernelScalar>(
         _ cotangent: Tensor<Scalar>, to slot: Int, at point: Point<Scalar>
     ) throws -> ScaledTensor<Scalar> {
-        let (kernels, y, sums) = (Scalar.kernels, try point.result, try summed(point.resultShape))
-        guard isLogarithmic else { return ScaledTensor(try symmetric(cotangent, at: point)) }
-        // c − p Σ c.
-        let probabilities = kernels.map(y) { exp($0) }
-        let part = kernels.broadcast(probabilities, kernels.sum(cotangent, to: sums), to: y.shape) { $0 * $1 }
-        return ScaledTensor(kernels.combine(cotangent, 1, part, -1))
+        let rows = AxisRows(of: point.resultShape, along: try axis(axis, of: point.resultShape))
+        let pulled = Scalar.kernels.softmaxPullback(
+            rows.matrix(cotangent), ofRows: rows.matrix(try point.result), isLogarithmic: isLogarithmic)
+        return ScaledTensor(rows.tensor(pulled))
     }
 
     public func jvp<Scalar: KernelScalar>(
         _ tangent: Tensor<Scalar>, from slot: Int, at point: Point<Scalar>
     ) throws -> ScaledTensor<Scalar> {
-        let (kernels, y, sums) = (Scalar.kernels, try point.result, try summed(point.resultShape))
-        guard isLogarithmic else { return ScaledTensor(try symmetric(tangent, at: point)) }
-        // t − Σ p t.
-        let mean = kernels.sum(kernels.map(y, tangent) { exp($0) * $1 }, to: sums)
-        return ScaledTensor(kernels.broadcast(tangent, mean, to: y.shape) { $0 - $1 })
+        let rows = AxisRows(of: point.resultShape, along: try axis(axis, of: point.resultShape))
+        let pushed = Scalar.kernels.softmaxPushforward(
+            rows.matrix(tangent), ofRows: rows.matrix(try point.result), isLogarithmic: isLogarithmic)
+        return ScaledTensor(rows.tensor(pushed))
+    }
+}
+
+/// A tensor as a matrix whose rows run along one of its axes.
+private struct AxisRows {
+    private let shape: Shape
+    private let matrix: Shape
+    /// From the tensor to the matrix; `nil` where they lie alike.
+    private let move: Move?
+
+    init(of shape: Shape, along axis: Int) {
+        self.shape = shape
+        let (outer, extent, inner) = (shape.count(of: ..<axis), shape[axis], shape.count(of: (axis + 1)...))
+        matrix = Shape(axes: [outer * inner, extent])
+        move =
+            inner == 1
+            ? nil
+            : Move(axes: [
+                .even(outer, source: extent * inner, target: inner * extent),
+                .even(inner, source: 1, target: extent), .even(extent, source: inner, target: 1),
+            ])
     }
 
-    /// p∘(v − Σ p v): the Jacobian of a softmax is symmetric.
-    private func symmetric<Scalar: KernelScalar>(
-        _ v: Tensor<Scalar>, at point: Point<Scalar>
-    ) throws -> Tensor<Scalar> {
-        let (kernels, p) = (Scalar.kernels, try point.result)
-        let mean = kernels.sum(kernels.multiply(v, p), to: try summed(p.shape))
-        return kernels.multiply(kernels.broadcast(v, mean, to: p.shape) { $0 - $1 }, p)
+    func matrix<Scalar: KernelScalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+        guard let move else { return x.reshaped(matrix) }
+        var rows = Tensor<Scalar>(uninitialized: matrix)
+        Scalar.kernels.copy(x, by: move, into: &rows)
+        return rows
     }
 
-    private func summed(_ shape: Shape) throws -> Shape {
-        var sums = shape
-        sums[try axis(axis, of: shape)] = 1
-        return sums
+    func tensor<Scalar: KernelScalar>(_ rows: Tensor<Scalar>) -> Tensor<Scalar> {
+        guard let move else { return rows.reshaped(shape) }
+        var x = Tensor<Scalar>(uninitialized: shape)
+        Scalar.kernels.copy(rows, by: move.reversed, into: &x)
+        return x
     }
 }

@@ -60,11 +60,10 @@ public struct Standardization: Operator {
     public func value<Scalar: KernelScalar>(of operands: [Value<Scalar>]) throws -> Evaluation<Scalar> {
         _ = try shape(of: operands.map(\.shape))
         let x = try operands[0].tensor
-        let statistics = try statistics(of: x)
-        var y = try standardized(x, statistics)
+        var y = try standardized(x).value.reshaped(x.shape)
         if operands.count > 1 { y = stretch(try operands[1].tensor, over: y) { $0 * $1 } }
         if operands.count > 2 { y = stretch(try operands[2].tensor, over: y) { $0 + $1 } }
-        return Evaluation(y, residue: statistics)
+        return Evaluation(y)
     }
 
     public func vjp<Scalar: KernelScalar>(
@@ -73,7 +72,8 @@ public struct Standardization: Operator {
         switch slot {
         case 0: return ScaledTensor(try symmetric(try scaled(cotangent, at: point), at: point))
         case 1:
-            let products = Scalar.kernels.multiply(cotangent, try standardized(at: point))
+            let value = try standardized(point.tensor(0)).value.reshaped(point.resultShape)
+            let products = Scalar.kernels.multiply(cotangent, value)
             return ScaledTensor(try sum(products, to: point.shapes[1]))
         default: return ScaledTensor(try sum(cotangent, to: point.shapes[2]))
         }
@@ -84,7 +84,9 @@ public struct Standardization: Operator {
     ) throws -> ScaledTensor<Scalar> {
         switch slot {
         case 0: return ScaledTensor(try scaled(try symmetric(tangent, at: point), at: point))
-        case 1: return ScaledTensor(stretch(tangent, over: try standardized(at: point)) { $0 * $1 })
+        case 1:
+            let value = try standardized(point.tensor(0)).value.reshaped(point.resultShape)
+            return ScaledTensor(stretch(tangent, over: value) { $0 * $1 })
         default: return ScaledTensor(stretch(tangent, over: Tensor(zeros: point.resultShape)) { $0 + $1 })
         }
     }
@@ -92,14 +94,6 @@ public struct Standardization: Operator {
 
 // x̂, a row of a matrix for each group.
 extension Standardization {
-    /// Of every group, as a column.
-    private struct Statistics<Scalar: KernelScalar>: Sendable {
-        /// `nil` where it is not subtracted.
-        let mean: Tensor<Scalar>?
-        /// 1/√(variance + ε).
-        let inverse: Tensor<Scalar>
-    }
-
     private func rows(of shape: Shape) throws -> Shape {
         switch groups {
         case .trailingAxes(let first):
@@ -118,27 +112,12 @@ extension Standardization {
         }
     }
 
-    private func statistics<Scalar: KernelScalar>(of x: Tensor<Scalar>) throws -> Statistics<Scalar> {
-        let (kernels, matrix) = (Scalar.kernels, x.reshaped(try rows(of: x.shape)))
-        let mean = subtractsMean ? kernels.means(matrix) : nil
-        let centred = kernels.subtracting(mean, from: matrix)
-        let (column, count) = (Shape(axes: [matrix.shape[0], 1]), Double(max(1, matrix.shape[1])))
-        let inverse = kernels.map(kernels.norm(centred, to: column)) { [epsilon] in
-            1 / ($0 * $0 / count + epsilon).squareRoot()
-        }
-        return Statistics(mean: mean, inverse: inverse)
-    }
-
+    /// x̂ and 1/√(variance + ε), a row for each group: made again for derivatives rather than kept.
     private func standardized<Scalar: KernelScalar>(
-        _ x: Tensor<Scalar>, _ statistics: Statistics<Scalar>
-    ) throws -> Tensor<Scalar> {
-        let (kernels, rows) = (Scalar.kernels, try rows(of: x.shape))
-        let centred = kernels.subtracting(statistics.mean, from: x.reshaped(rows))
-        return kernels.broadcast(centred, statistics.inverse, to: rows) { $0 * $1 }.reshaped(x.shape)
-    }
-
-    private func standardized<Scalar: KernelScalar>(at point: Point<Scalar>) throws -> Tensor<Scalar> {
-        try standardized(try point.tensor(0), try point.residue())
+        _ x: Tensor<Scalar>
+    ) throws -> (value: Tensor<Scalar>, inverseDeviation: Tensor<Scalar>) {
+        Scalar.kernels.standardize(
+            rows: x.reshaped(try rows(of: x.shape)), epsilon: epsilon, subtractsMean: subtractsMean)
     }
 
     /// ∂x̂/∂x times v: with s = 1/√(variance + ε) it is s(1 − x̂x̂ᵀ/n), of centred vectors where the mean is subtracted, and
@@ -146,15 +125,10 @@ extension Standardization {
     private func symmetric<Scalar: KernelScalar>(
         _ v: Tensor<Scalar>, at point: Point<Scalar>
     ) throws -> Tensor<Scalar> {
-        let (kernels, rows) = (Scalar.kernels, try rows(of: point.resultShape))
-        let statistics: Statistics<Scalar> = try point.residue()
-        let (v, y) = (v.reshaped(rows), try standardized(at: point).reshaped(rows))
-        let along = kernels.means(kernels.multiply(v, y))
-        let across = kernels.combine(
-            kernels.subtracting(subtractsMean ? kernels.means(v) : nil, from: v), 1,
-            kernels.broadcast(y, along, to: rows) { $0 * $1 }, -1)
-        return kernels.broadcast(across, statistics.inverse, to: rows) { $0 * $1 }
-            .reshaped(point.resultShape)
+        let (value, inverse) = try standardized(point.tensor(0))
+        return Scalar.kernels.standardizeDerivative(
+            v.reshaped(value.shape), ofRows: value, inverseDeviation: inverse, subtractsMean: subtractsMean
+        ).reshaped(point.resultShape)
     }
 }
 
@@ -198,16 +172,5 @@ extension Standardization {
         _ v: Tensor<Scalar>, at point: Point<Scalar>
     ) throws -> Tensor<Scalar> {
         point.shapes.count > 1 ? stretch(try point.tensor(1), over: v) { $0 * $1 } : v
-    }
-}
-
-extension KernelSet {
-    /// The mean of every row of a matrix, as a column.
-    fileprivate func means(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
-        scale(sum(x, to: Shape(axes: [x.shape[0], 1])), by: 1 / Double(max(1, x.shape[1])))
-    }
-
-    fileprivate func subtracting(_ column: Tensor<Scalar>?, from x: Tensor<Scalar>) -> Tensor<Scalar> {
-        column.map { broadcast(x, $0, to: x.shape) { $0 - $1 } } ?? x
     }
 }

@@ -49,8 +49,12 @@ public protocol Operator: Sendable {
     /// One operator that computes this one and the one which made its operand in a slot, where kernels have that; `nil` by
     /// default. It takes the other's operands in place of that slot.
     ///
-    /// - Parameter shapes: of this operator's operands.
-    func fused(with producer: any Operator, in slot: Int, shapes: [Shape]) -> (any Operator)?
+    /// - Parameters:
+    ///   - inner: shapes of the other's operands.
+    ///   - shapes: of this operator's operands.
+    func fused(
+        with producer: any Operator, of inner: [Shape], in slot: Int, shapes: [Shape]
+    ) -> (any Operator)?
 
     /// Whether the result is linear in some of its operands together, the others held; false by default.
     func isLinear(in slots: [Int], of operands: Int) -> Bool
@@ -70,7 +74,9 @@ extension Operator {
     public func isDifferentiable(in slot: Int) -> Bool { true }
     public func reads(for slot: Int) -> Reads { Reads() }
     public var role: OperatorRole { .other }
-    public func fused(with producer: any Operator, in slot: Int, shapes: [Shape]) -> (any Operator)? { nil }
+    public func fused(
+        with producer: any Operator, of inner: [Shape], in slot: Int, shapes: [Shape]
+    ) -> (any Operator)? { nil }
     public func isLinear(in slots: [Int], of operands: Int) -> Bool { false }
     public var truncatesNegatives: Bool { false }
     public func multiplyAdds(of operands: [Shape]) -> Int { 0 }

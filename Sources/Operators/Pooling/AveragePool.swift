@@ -24,53 +24,33 @@ public struct AveragePool: Operator {
 
     public func value<Scalar: KernelScalar>(of operands: [Value<Scalar>]) throws -> Evaluation<Scalar> {
         let x = try operands[0].tensor
-        return Evaluation(averaged(x, to: try shape(of: [x.shape])))
+        let divisors = divisors(x.shape, to: try shape(of: [x.shape]))
+        return Evaluation(
+            Scalar.kernels.averagePool(
+                x, window.covering(x.shape, to: try shape(of: [x.shape])), divisors: divisors))
     }
 
     public func vjp<Scalar: KernelScalar>(
         _ cotangent: Tensor<Scalar>, to slot: Int, at point: Point<Scalar>
     ) throws -> ScaledTensor<Scalar> {
-        let (kernels, shape) = (Scalar.kernels, point.shapes[0])
-        let (planes, pooled) = (plane(of: shape), plane(of: cotangent.shape))
-        let divided = kernels.broadcast(
-            cotangent.reshaped(pooled), divisors(shape, cotangent.shape), to: pooled
-        ) { $0 / $1 }
-        // Every tap of a window gets the same.
-        let taps = kernels.stretch(
-            divided.reshaped(Shape(axes: [pooled[0], 1, pooled[1]])),
-            to: Shape(axes: [pooled[0], window.count, pooled[1]]))
-        var result = Tensor<Scalar>(zeros: planes)
-        kernels.addBack(taps, by: unfolding(shape, cotangent.shape), into: &result)
-        return ScaledTensor(result.reshaped(shape))
+        let divisors = divisors(point.shapes[0], to: point.resultShape)
+        return ScaledTensor(
+            Scalar.kernels.averagePoolPullback(
+                cotangent, to: point.shapes[0], window.covering(point.shapes[0], to: point.resultShape),
+                divisors: divisors))
     }
 
     public func jvp<Scalar: KernelScalar>(
         _ tangent: Tensor<Scalar>, from slot: Int, at point: Point<Scalar>
-    ) throws -> ScaledTensor<Scalar> { ScaledTensor(averaged(tangent, to: point.resultShape)) }
-
-    private func averaged<Scalar: KernelScalar>(_ x: Tensor<Scalar>, to shape: Shape) -> Tensor<Scalar> {
-        let (kernels, pooled) = (Scalar.kernels, plane(of: shape))
-        var taps = Tensor<Scalar>(zeros: Shape(axes: [pooled[0], window.count, pooled[1]]))
-        kernels.copy(x.reshaped(plane(of: x.shape)), by: unfolding(x.shape, shape), into: &taps)
-        let sums = kernels.sum(taps, to: Shape(axes: [pooled[0], 1, pooled[1]])).reshaped(pooled)
-        return kernels.broadcast(sums, divisors(x.shape, shape), to: pooled) { $0 / $1 }.reshaped(shape)
-    }
-
-    /// (N·C, space).
-    private func plane(of shape: Shape) -> Shape {
-        Shape(axes: [shape.count(of: ..<2), shape.count(of: 2...)])
-    }
-
-    /// Every channel of every sample is one.
-    private func unfolding(_ x: Shape, _ y: Shape) -> Move {
-        window.unfolding(
-            channels: x.count(of: ..<2), extents: Array(x.axes.dropFirst(2)),
-            outputs: Array(y.axes.dropFirst(2)))
+    ) throws -> ScaledTensor<Scalar> {
+        let divisors = divisors(point.shapes[0], to: point.resultShape)
+        return ScaledTensor(
+            Scalar.kernels.averagePool(
+                tangent, window.covering(point.shapes[0], to: point.resultShape), divisors: divisors))
     }
 
     /// How many elements every window has.
-    private func divisors<Scalar: KernelScalar>(_ x: Shape, _ y: Shape) -> Tensor<Scalar> {
-        let row = Shape(axes: [1, y.count(of: 2...)])
+    private func divisors(_ x: Shape, to y: Shape) -> [Double] {
         let counts = window.axes.indices.map { index in
             let axis = window.axes[index]
             return (0..<y[index + 2]).map { output in
@@ -82,7 +62,7 @@ public struct AveragePool: Operator {
             }
         }
         let products = counts.reduce([1]) { products, axis in products.flatMap { p in axis.map { p * $0 } } }
-        return Tensor(rounding: products.map(Double.init), shape: row)
+        return products.map(Double.init)
     }
 }
 
@@ -92,6 +72,7 @@ extension Operator {
     /// - Throws: `OperatorError.shapes`.
     func pooledShape(of operands: [Shape], _ window: ConvolutionWindow, roundsUp: Bool) throws -> Shape {
         try require(operands, count: 1...1)
+        try require(window)
         let extents = Array(operands[0].axes.dropFirst(2))
         guard operands[0].rank >= 2,
             let outputs = roundsUp ? window.outputsRoundedUp(of: extents) : window.outputs(of: extents)
@@ -106,6 +87,17 @@ extension Operator {
 }
 
 extension ConvolutionWindow {
+    /// The same with as much padding behind as makes room for the last of so many places.
+    func covering(_ x: Shape, to y: Shape) -> ConvolutionWindow {
+        ConvolutionWindow(
+            axes.enumerated().map { index, axis in
+                var axis = axis
+                let needed = (y[index + 2] - 1) * axis.stride + axis.reach - x[index + 2] - axis.before
+                axis.after = max(axis.after, needed)
+                return axis
+            })
+    }
+
     /// Places of the window where the last one may stand out beyond the padding, as long as it does not begin there.
     ///
     /// - Returns: `nil` where there is none.

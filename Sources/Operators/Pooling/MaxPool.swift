@@ -3,7 +3,7 @@ import Tensors
 
 /// The largest element of every window, channel by channel, and of equal ones the first; ONNX `MaxPool`. The padding is
 /// never the largest.
-public struct MaxPool: Choice {
+public struct MaxPool: Operator {
     public let window: ConvolutionWindow
     /// Whether a last window counts that stands out (ONNX `ceil_mode`).
     public let roundsUp: Bool
@@ -16,18 +16,48 @@ public struct MaxPool: Choice {
     public var name: String { "MaxPool" }
 
     public func shape(of operands: [Shape]) throws -> Shape {
-        try pooledShape(of: operands, window, roundsUp: roundsUp)
+        let result = try pooledShape(of: operands, window, roundsUp: roundsUp)
+        // Which tap was chosen is kept in two bytes.
+        guard window.count <= 1 << 16 else {
+            throw OperatorError.attribute(
+                operation: name, attribute: "kernel_shape", value: "\(window.axes.map(\.kernel))",
+                requirement: "a window has at most 65536 elements")
+        }
+        for (index, axis) in window.axes.enumerated() {
+            let seesNone = (0..<result[index + 2]).contains { output in
+                !(0..<axis.kernel).contains {
+                    (0..<operands[0][index + 2]).contains(
+                        output * axis.stride - axis.before + $0 * axis.dilation)
+                }
+            }
+            guard !seesNone else {
+                throw OperatorError.attribute(
+                    operation: name, attribute: "pads", value: "\([axis.before, axis.after])",
+                    requirement: "every window has to see an element of the operand of shape \(operands[0])")
+            }
+        }
+        return result
     }
 
-    public func candidates(of shape: Shape, to result: Shape) -> [[Int]] {
-        let planes = shape.count(of: ..<2)
-        let move = window.unfolding(
-            channels: 1, extents: Array(shape.axes.dropFirst(2)), outputs: Array(result.axes.dropFirst(2)))
-        // By place of the window, in the order of its taps.
-        var seen = [[Int]](repeating: [], count: result.count(of: 2...))
-        for (source, target) in move.pairs { seen[target % seen.count].append(source) }
-        let area = shape.count(of: 2...)
-        return (0..<planes).flatMap { plane in seen.map { $0.map { $0 + plane * area } } }
+    public func value<Scalar: KernelScalar>(of operands: [Value<Scalar>]) throws -> Evaluation<Scalar> {
+        let x = try operands[0].tensor
+        let covering = window.covering(x.shape, to: try shape(of: [x.shape]))
+        let (pooled, choice) = Scalar.kernels.maxPool(x, covering)
+        return Evaluation(pooled, residue: choice)
+    }
+
+    public func vjp<Scalar: KernelScalar>(
+        _ cotangent: Tensor<Scalar>, to slot: Int, at point: Point<Scalar>
+    ) throws -> ScaledTensor<Scalar> {
+        ScaledTensor(
+            Scalar.kernels.maxPoolPullback(cotangent, try point.residue(as: PoolingChoice.self)))
+    }
+
+    public func jvp<Scalar: KernelScalar>(
+        _ tangent: Tensor<Scalar>, from slot: Int, at point: Point<Scalar>
+    ) throws -> ScaledTensor<Scalar> {
+        ScaledTensor(
+            Scalar.kernels.maxPoolPushforward(tangent, try point.residue(as: PoolingChoice.self)))
     }
 }
 

@@ -1,4 +1,3 @@
-import Kernels
 import Tensors
 
 /// Where the taps of a convolution's filter, or the elements of a pooling window, stand: axes of space in any number, each
@@ -18,14 +17,17 @@ public struct ConvolutionWindow: Sendable, Hashable {
         }
 
         /// From the first tap to the last.
-        var reach: Int { (kernel - 1) * dilation + 1 }
-        var isPossible: Bool { kernel > 0 && stride > 0 && dilation > 0 }
+        public var reach: Int { (kernel - 1) * dilation + 1 }
+        public var isPossible: Bool { kernel > 0 && stride > 0 && dilation > 0 }
 
         /// Places of the window over an axis.
-        func outputs(of extent: Int) -> Int { max(0, (extent + before + after - reach) / stride + 1) }
+        public func outputs(of extent: Int) -> Int {
+            let left = extent + before + after - reach
+            return left < 0 ? 0 : left / stride + 1
+        }
 
         /// Extents that a transposed convolution makes of so many inputs.
-        func inputs(for outputs: Int, extra: Int) -> Int {
+        public func inputs(for outputs: Int, extra: Int) -> Int {
             (outputs - 1) * stride + reach - before - after + extra
         }
     }
@@ -40,31 +42,30 @@ public struct ConvolutionWindow: Sendable, Hashable {
     /// Extents of space behind it.
     ///
     /// - Returns: `nil` where the window does not fit, or is none.
-    func outputs(of extents: [Int]) -> [Int]? {
+    public func outputs(of extents: [Int]) -> [Int]? {
         guard extents.count == axes.count, axes.allSatisfy(\.isPossible),
             zip(extents, axes).allSatisfy({ $0 + $1.before + $1.after >= $1.reach })
         else { return nil }
         return zip(extents, axes).map { $1.outputs(of: $0) }
     }
 
-    /// Brings one sample, (C, space), to the matrix of what the taps see: (C·taps) rows, a column for every place of the
-    /// window (im2col). Its transpose sums up again (col2im).
-    func unfolding(channels: Int, extents: [Int], outputs: [Int]) -> Move {
-        let source = Shape(axes: [channels] + extents).strides
-        let target = Shape(axes: [channels] + axes.map(\.kernel) + outputs).strides
-        let own = axes.indices.map { index in
-            let axis = axes[index]
-            var (from, to) = ([Int?](), [Int?]())
-            for tap in 0..<axis.kernel {
-                for output in 0..<outputs[index] {
-                    let place = output * axis.stride + tap * axis.dilation - axis.before
-                    // In the padding there is a zero.
-                    from.append((0..<extents[index]).contains(place) ? place * source[index + 1] : nil)
-                    to.append(tap * target[index + 1] + output * target[index + 1 + axes.count])
+    /// Where in a map of so large an extent each tap reads, tap by tap and for every place of the window; `nil` outside.
+    func sources(over extents: [Int]) -> [Int?] {
+        let taps = Shape(axes: axes.map(\.kernel))
+        let places = Shape(axes: zip(extents, axes).map { $1.outputs(of: $0) })
+        let (strides, tapStrides, placeStrides) = (Shape(axes: extents).strides, taps.strides, places.strides)
+        return (0..<taps.count).flatMap { tap in
+            (0..<places.count).map { place in
+                var source = 0
+                for (index, axis) in axes.enumerated() {
+                    let at =
+                        place / placeStrides[index] % places[index] * axis.stride - axis.before
+                        + tap / tapStrides[index] % taps[index] * axis.dilation
+                    guard (0..<extents[index]).contains(at) else { return nil }
+                    source += at * strides[index]
                 }
+                return source
             }
-            return Move.Axis(source: from, target: to)
         }
-        return Move(axes: [.even(channels, source: source[0], target: target[0])] + own)
     }
 }
