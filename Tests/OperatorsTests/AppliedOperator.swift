@@ -17,7 +17,7 @@ struct Applied<Scalar: KernelScalar> {
         try self.init(
             found.operation,
             fixture.values(Scalar.self).enumerated().map { slot, value in
-                guard let blocking, case .real(let scaled) = value else { return value }
+                guard let blocking, case .real(let scaled, _) = value else { return value }
                 return .real(scaled.replacing(tensor: blocking.blocked(scaled.tensor, in: slot)))
             })
     }

@@ -31,6 +31,13 @@ public struct Move: Sendable, Hashable {
     /// From the targets to the sources.
     public var reversed: Move { Move(axes: axes.map { Axis(source: $0.target, target: $0.source) }) }
 
+    /// All pairs, in the order of the index.
+    public var pairs: [(source: Int, target: Int)] {
+        var pairs: [(source: Int, target: Int)] = []
+        MovePairs(self).forEachPair { pairs.append(($0, $1)) }
+        return pairs
+    }
+
     /// The rank-1 move of a list of pairs.
     public init(source: [Int?], target: [Int?]) { axes = [Axis(source: source, target: target)] }
 }

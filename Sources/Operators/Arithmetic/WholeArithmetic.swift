@@ -50,7 +50,7 @@ extension Value {
     /// The numbers with their scale, whole ones as real ones.
     var promoted: ScaledTensor<Scalar> {
         switch self {
-        case .real(let scaled): scaled
+        case .real(let scaled, _): scaled
         case .whole(let whole):
             ScaledTensor(Tensor(rounding: whole.elements.map(Double.init), shape: whole.shape))
         }

@@ -39,9 +39,9 @@ public struct Cast: Operator {
         case (.whole, .real): return Evaluation(.real(operands[0].promoted))
         case (.whole(let whole), .condition):
             return Evaluation(.whole(WholeTensor(whole.elements.map { $0 == 0 ? 0 : 1 }, shape: shape)))
-        case (.real(let scaled), .whole):
+        case (.real(let scaled, _), .whole):
             return Evaluation(.whole(WholeTensor(try scaled.plain.doubles.map(truncated), shape: shape)))
-        case (.real(let scaled), .condition):
+        case (.real(let scaled, _), .condition):
             return Evaluation(
                 .whole(WholeTensor(scaled.plain.doubles.map { $0 == 0 ? 0 : 1 }, shape: shape)))
         }
