@@ -33,6 +33,15 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(
+            name: "measure-operators",
+            dependencies: [
+                "Machine",
+                .product(name: "Kernels", package: "propagate"),
+                .product(name: "Operators", package: "propagate"),
+                .product(name: "Tensors", package: "propagate"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+        .executableTarget(
             name: "measure-training-step",
             dependencies: [
                 "Machine",

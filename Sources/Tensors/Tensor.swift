@@ -188,7 +188,8 @@ extension Tensor {
     }
 
     /// The same elements in another channel blocking.
-    @inlinable
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
     public func reblocked(to newBlock: Int) -> Tensor {
         guard newBlock != block else { return self }
         guard block == 1 || newBlock == 1 else { return reblocked(to: 1).reblocked(to: newBlock) }
@@ -214,8 +215,8 @@ extension Tensor {
     }
 
     /// Rows one behind another to rows element by element, zero for those that are not there.
-    @inlinable
-    func interleave(
+    @inline(__always)
+    private func interleave(
         _ source: UnsafePointer<Scalar>, into target: UnsafeMutablePointer<Scalar>, rows: Int, of lanes: Int,
         length: Int
     ) {
@@ -226,8 +227,8 @@ extension Tensor {
     }
 
     /// The way back from `interleave`.
-    @inlinable
-    func separate(
+    @inline(__always)
+    private func separate(
         _ source: UnsafePointer<Scalar>, into target: UnsafeMutablePointer<Scalar>, rows: Int, of lanes: Int,
         length: Int
     ) {

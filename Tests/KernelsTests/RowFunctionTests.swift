@@ -52,7 +52,7 @@ struct RowFunctionTests {
         let lost = Tensor<Float>(
             [.nan, 1, 2, -.infinity, -.infinity, -.infinity], shape: Shape(axes: [2, 3]))
         let nothing = Float.kernels.softmax(ofRows: lost, isLogarithmic: isLogarithmic)
-        #expect(nothing.elements.allSatisfy(\.isNaN))
+        #expect(nothing.elements.allSatisfy { $0.isNaN })
     }
 
     @Test("Standardised rows and their derivative", arguments: shapes, [false, true])
@@ -61,7 +61,6 @@ struct RowFunctionTests {
         for (size, offset) in [(1.0, 0.0), (1, 300), (1e15, 0), (1e-15, 0)] {
             let x = Float.kernels.scale(.random(shape, seed: 23, offset: Float(offset)), by: size)
             let v = Tensor<Float>.random(shape, seed: 24)
-            // Small against the variance, but where there is none.
             let epsilon = 1e-6 * size * size
             let found = Float.kernels.standardize(rows: x, epsilon: epsilon, subtractsMean: subtractsMean)
             let expected = Double.kernels.standardize(
@@ -69,6 +68,8 @@ struct RowFunctionTests {
             expectClose(found.value, expected.value.elements, tolerance: elementTolerance)
             expectClose(
                 found.inverseDeviation, expected.inverseDeviation.elements, tolerance: elementTolerance)
+            // Nothing but rounding is left of the derivative of a row of one element.
+            guard shape[1] > 1 else { continue }
             expectClose(
                 Float.kernels.standardizeDerivative(
                     v, ofRows: found.value, inverseDeviation: found.inverseDeviation,

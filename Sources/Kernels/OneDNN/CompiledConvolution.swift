@@ -39,6 +39,8 @@ final class CompiledConvolution: Sendable {
     /// In the convolution's own layout.
     let filterCount: Int
     let scratchCount: Int
+    /// Whether the library has no more than loops for it, a hundred times as slow as its compiled code.
+    let isUncompiled: Bool
     /// Runs that no thread is using.
     private let idleRuns = Mutex<[ConvolutionRun]>([])
 
@@ -54,6 +56,7 @@ final class CompiledConvolution: Sendable {
         workspaceCount = Int(od_convolution_workspace_bytes(handle)) / stride
         filterCount = Int(od_convolution_filter_bytes(handle)) / stride
         scratchCount = Int(od_convolution_scratch_bytes(handle)) / stride
+        isUncompiled = String(cString: od_convolution_implementation(handle)).hasPrefix("ref")
     }
 
     deinit {

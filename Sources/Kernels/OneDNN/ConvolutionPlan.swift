@@ -19,6 +19,19 @@ struct ConvolutionPlan: Sendable {
             block: block, threads: threads)
     }
 
+    /// The plan and its convolution in blocks of channels, or plain where the library has compiled code for that alone: for
+    /// gradients of depthwise filters larger than 3×3, say (2.6).
+    static func compiled(
+        _ geometry: ConvolutionGeometry, _ direction: CompiledConvolution.Direction, block: Int,
+        threads: Int32
+    ) throws -> (plan: ConvolutionPlan, convolution: CompiledConvolution) {
+        let plan = ConvolutionPlan(geometry, direction, block: block, threads: threads)
+        let convolution = try ConvolutionCache.convolution(plan.key)
+        guard convolution.isUncompiled, block > 1, geometry.square == nil else { return (plan, convolution) }
+        let plain = ConvolutionPlan(geometry, direction, block: 1, threads: threads)
+        return (plain, try ConvolutionCache.convolution(plain.key))
+    }
+
     /// The filter in the plan's form, its channels on both sides filling whole blocks as those of the maps do.
     func prepared(_ filter: Tensor<Float>) -> Tensor<Float> {
         let shape = (key.geometry.filling(blocksOf: key.block) ?? key.geometry).filter

@@ -40,12 +40,12 @@ extension OneDNNKernels {
         let block = block(for: geometry, reading: source)
         let (source, filter) = (source.reblocked(to: block), filter.reblocked(to: 1))
         if let shared = try sampleBySample(direction, source, filter, geometry, to: shape) { return shared }
-        let plan = ConvolutionPlan(geometry, direction, block: block, threads: threads)
-        let compiled = try ConvolutionCache.convolution(plan.key)
+        let (plan, compiled) = try ConvolutionPlan.compiled(
+            geometry, direction, block: block, threads: threads)
         let prepared = plan.prepared(filter)
-        var result = Tensor<Float>(uninitialized: shape, block: block)
+        var result = Tensor<Float>(uninitialized: shape, block: plan.key.block)
         try result.withUnsafeMutableBufferPointer { result in
-            try withElements(source, prepared) { source, filter in
+            try withElements(source.reblocked(to: plan.key.block), prepared) { source, filter in
                 try compiled.run(source, filter, result.baseAddress)
             }
         }

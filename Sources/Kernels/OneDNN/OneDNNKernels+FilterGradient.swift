@@ -12,19 +12,21 @@ extension OneDNNKernels {
         if geometry.isLinearLayer, x.block == 1 {
             return try linearFilterGradient(cotangent.reblocked(to: 1), at: x, geometry)
         }
-        let block = block(for: geometry, reading: x)
-        let (x, cotangent) = (x.reblocked(to: block), cotangent.reblocked(to: block))
         if let wider = geometry.widened {
+            let block = block(for: geometry, reading: x)
             return try convolutionFilterGradient(
-                cotangent.bordered(as: wider.output), at: x.bordered(as: wider.input), wider)
+                cotangent.reblocked(to: block).bordered(as: wider.output),
+                at: x.reblocked(to: block).bordered(as: wider.input), wider)
         }
-        let compiled = try ConvolutionCache.convolution(
-            CompiledConvolution.Key(
-                geometry: geometry, direction: .backwardWeights, block: block, threads: threads))
+        let (plan, compiled) = try ConvolutionPlan.compiled(
+            geometry, .backwardWeights, block: block(for: geometry, reading: x), threads: threads)
+        let block = plan.key.block
         // The library's filter has whole blocks of channels on both sides.
         let padded = (geometry.filling(blocksOf: block) ?? geometry).filter
         let gradient = try Tensor<Float>.filled(padded, block: 1) { result in
-            try withElements(x, cotangent) { try compiled.runFilterGradient($0, $1, result) }
+            try withElements(x.reblocked(to: block), cotangent.reblocked(to: block)) {
+                try compiled.runFilterGradient($0, $1, result)
+            }
         }
         return padded == geometry.filter ? gradient : gradient.cropped(to: geometry.filter)
     }
