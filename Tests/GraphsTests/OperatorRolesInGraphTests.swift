@@ -48,13 +48,14 @@ struct OperatorRolesInGraphTests {
         #expect(product.path.carries(product.mask))
         let shape = Shape(axes: [2, 3])
         let evaluation = try GraphEvaluation<Double>(
-            dropped,
-            inputs: [
+            EvaluationPlan(dropped.graph, derivativesTo: [x, mask]),
+            GraphArguments(inputs: [
                 "x": Value(Tensor([1, 2, 3, 4, 5, 6], shape: shape)),
                 "unit1.shortcut.dropout.mask": Value(Tensor([1, 0, 1, 1, 1, 0], shape: shape)),
-            ], parameters: [:])
+            ]))
         let sweep = try PathSweep(
-            evaluation, from: Tensor([3, 3, 3, 6, 6, 6], shape: shape), units: [], at: [x, mask])
+            evaluation, from: ScaledTensor(Tensor([3, 3, 3, 6, 6, 6], shape: shape)), cutting: [],
+            at: [x, mask])
         #expect(try #require(sweep[x]).total.plain.elements == [4, 0, 4, 8, 8, 0])
         #expect(sweep[mask] == nil)
     }
