@@ -27,22 +27,26 @@ struct ForwardIdentity<Scalar: KernelScalar> {
         by way: ShortcutWay?, _ branches: [Merge.Leaf: ScaledTensor<Scalar>],
         in evaluation: GraphEvaluation<Scalar>, to x: Tensor<Scalar>
     ) throws -> Double? {
-        guard let way, let terms = try pushed(by: way, branches, in: evaluation), let branch = terms.branch
-        else {
+        guard let way, var terms = try pushed(by: way, branches, in: evaluation), terms.branch != nil else {
             self = ForwardIdentity(start: x)
             return nil
         }
         carried = terms.carried ?? carried.scaled(by: 0)
-        let previous = terms.sum ?? branch.scaled(by: 0)
-        // Nobody else holds the old sum now: the new one may take its memory.
+        // Nobody else holds the old sum then: the new one may take its memory.
         sum = nil
-        let (total, squares) = Scalar.kernels.advanceForwardSum(
-            ForwardSumStep(
-                previous: previous.tensor, previousCoefficient: previous.coefficient(relativeTo: 0),
-                branch: branch.tensor, branchCoefficient: branch.coefficient(relativeTo: 0), value: x,
-                carried: carried.tensor, carriedCoefficient: carried.coefficient(relativeTo: 0)))
+        let (total, squares) = Scalar.kernels.advanceForwardSum(step(&terms, to: x))
         sum = ScaledTensor(total)
         return error(squares) ?? errorAtAnotherScale(x, sum: total)
+    }
+
+    /// Takes the terms.
+    private func step(_ terms: inout Terms, to x: Tensor<Scalar>) -> ForwardSumStep<Scalar> {
+        let branch = terms.branch.take() ?? ScaledTensor(x, factor: 0)
+        let previous = terms.sum.take() ?? branch.scaled(by: 0)
+        return ForwardSumStep(
+            previous: previous.tensor, previousCoefficient: previous.coefficient(relativeTo: 0),
+            branch: branch.tensor, branchCoefficient: branch.coefficient(relativeTo: 0), value: x,
+            carried: carried.tensor, carriedCoefficient: carried.coefficient(relativeTo: 0))
     }
 
     /// What x_s, the sum so far and this unit's F have become at a node.
