@@ -176,8 +176,8 @@ let package = Package(
         .testTarget(
             name: "ResidualNetworksTests",
             dependencies: [
-                "Analysis", "Claims", "Kernels", "NumericalMethods", "ProofSupport", "ResidualNetworks",
-                "Tensors",
+                "Analysis", "Claims", "Graphs", "Kernels", "NumericalMethods", "ProofSupport",
+                "ResidualNetworks", "Tensors",
             ]),
         .testTarget(
             name: "TrainingTests",

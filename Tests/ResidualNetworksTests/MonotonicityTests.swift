@@ -1,4 +1,4 @@
-import Kernels
+import Analysis
 import ProofSupport
 import ResidualNetworks
 import Tensors
@@ -13,17 +13,13 @@ struct MonotonicityTests {
         let failure = counterexample(to: "x_{l+1} ≥ x_l", cases: 60) { (drawn: StackCase) in
             var stack = drawn
             (stack.layout, stack.shortcut) = (.rectifierBeforeAddition, IdentityShortcut())
-            let network: Network<Double> = try stack.network()
-            let pass = ForwardPass(masks: SeededMasks(seed: 0))
-            var x = try network.x0(of: stack.labelledBatch().input, in: pass)
-            for (l, unit) in network.units.enumerated() {
-                let next = try unit.linearize(x, in: pass).output
-                if next.shape == x.shape {
-                    // x + F with F ≥ 0 rounds to no less than x: exact.
-                    if zip(x.elements, next.elements).contains(where: { !($1 >= $0) }) { return "unit \(l)" }
-                    units += 1
-                }
-                x = next
+            guard let measured = try MeasuredStack<Double>(stack) else { return "not finite" }
+            for l in 0..<measured.unitCount {
+                let (x, next) = (try measured.state(l), try measured.state(l + 1))
+                guard next.shape == x.shape else { continue }
+                // x + F with F ≥ 0 rounds to no less than x: exact.
+                if zip(x.elements, next.elements).contains(where: { !($1 >= $0) }) { return "unit \(l)" }
+                units += 1
             }
             return nil
         }
@@ -37,10 +33,8 @@ struct MonotonicityTests {
         (stack.isDense, stack.batch, stack.layout, stack.shortcut) = (
             true, 8, .fullPreactivation, IdentityShortcut()
         )
-        let network: Network<Double> = try stack.network()
-        let pass = ForwardPass(masks: SeededMasks(seed: 0))
-        let x = try network.x0(of: stack.labelledBatch().input, in: pass)
-        let next = try network.units[0].linearize(x, in: pass).output
+        let measured = try #require(try MeasuredStack<Double>(stack))
+        let (x, next) = (try measured.state(0), try measured.state(1))
         #expect(zip(x.elements, next.elements).contains { $1 < $0 })
     }
 }
