@@ -29,9 +29,10 @@ final class LayerPlan: Sendable {
 
     private static let plans = Mutex<[Key: LayerPlan]>([:])
 
-    /// - Returns: `nil` for maps without blocks, whose layers are run as a whole.
+    /// - Returns: `nil` for maps without blocks, and for other filters than square ones that move evenly, whose layers are
+    /// run as a whole.
     static func of(_ geometry: ConvolutionGeometry, block: Int) throws -> LayerPlan? {
-        guard block > 1 else { return nil }
+        guard block > 1, geometry.square != nil else { return nil }
         let key = Key(geometry: geometry, block: block)
         return try plans.withLock { plans in
             if let known = plans[key] { return known }

@@ -11,11 +11,14 @@ extension OneDNNKernels {
         _ x: LayerInput<Float>, _ filter: Tensor<Float>, _ geometry: ConvolutionGeometry,
         adding addend: Addend<Float>?
     ) throws -> LayerValue<Float> {
+        let x = inBlocks(x, geometry)
         guard let plan = try LayerPlan.of(geometry, block: x.map.block) else {
             return try wholeLayer(x, filter, geometry, adding: addend)
         }
         requireFit(x, filter, geometry)
-        let (threads, addend) = (threads, addend?.unlessZero)
+        var addend = addend?.unlessZero
+        addend?.tensor.reblock(to: x.map.block)
+        let threads = threads
         let (pieces, convolution) = (plan.pieces, plan.forward)
         let own = try convolution.prepared(filter)
         let normalizer = Normalizer(x.normalization, x.map)
@@ -78,18 +81,29 @@ extension OneDNNKernels {
         _ cotangent: consuming LayerCotangent<Float>, at x: LayerInput<Float>, _ filter: Tensor<Float>,
         _ geometry: ConvolutionGeometry
     ) throws -> LayerPullback<Float> {
+        let x = inBlocks(x, geometry)
         guard let plan = try LayerPlan.of(geometry, block: x.map.block), let toFilter = plan.toFilter else {
             return try wholeLayerPullback(cotangent, at: x, filter, geometry)
         }
         requireFit(x, filter, geometry)
         let pull = try LayerPull(at: x, filter, plan, toFilter, threads: threads)
+        cotangent.reblock(to: x.map.block)
         return try pull.run(consume cotangent)
+    }
+
+    /// A map of images in the blocks that layers run in; vectors have none.
+    private func inBlocks(_ x: LayerInput<Float>, _ geometry: ConvolutionGeometry) -> LayerInput<Float> {
+        guard x.map.block == 1, !geometry.isLinearLayer, geometry.square != nil else { return x }
+        var x = x
+        x.map.reblock(to: channelBlock)
+        return x
     }
 
     public func resolve(_ cotangent: consuming LayerCotangent<Float>) -> Tensor<Float> {
         guard let pending = cotangent.pending, let normalizer = Normalizer(pending) else {
             return wholeResolve(cotangent)
         }
+        cotangent.reblock(to: pending.map.block)
         let (c, addend) = (cotangent.tensor, cotangent.addend?.unlessZero)
         _ = consume cotangent
         requireSameExtent(c, pending.map)
@@ -116,6 +130,15 @@ extension OneDNNKernels {
         precondition(
             x.map.shape == geometry.input && filter.shape == geometry.filter && filter.block == 1,
             "\(x.map.shape) and \(filter.shape) against \(geometry)")
+    }
+}
+
+extension LayerCotangent<Float> {
+    /// All of its parts in the same blocks.
+    fileprivate mutating func reblock(to block: Int) {
+        tensor.reblock(to: block)
+        pending?.map.reblock(to: block)
+        addend?.tensor.reblock(to: block)
     }
 }
 
