@@ -151,6 +151,13 @@ public protocol KernelSet<Scalar>: Sendable {
     ) -> (total: Tensor<Scalar>, throughWeights: Tensor<Scalar>, sums: DecompositionSums)
 }
 
+extension KernelSet {
+    /// In the blocks that feature maps run fastest in.
+    public func globalAveragePullback(_ cotangent: Tensor<Scalar>, to input: Shape) throws -> Tensor<Scalar> {
+        try globalAveragePullback(cotangent, to: input, block: input.isVector ? 1 : channelBlock)
+    }
+}
+
 /// An element type together with the kernels that compute in it.
 public protocol KernelScalar: TensorScalar {
     associatedtype Kernels: KernelSet<Self>

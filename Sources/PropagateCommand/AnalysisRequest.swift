@@ -92,7 +92,8 @@ struct AnalysisRequest {
     /// Peak memory of one seed, predicted from the design alone.
     func memoryPrediction() throws -> MemoryPrediction {
         try MemoryPrediction(
-            design, batch: run.batch, probes: run.probe, measuring: measurements, in: run.precision.scalar)
+            design, batch: run.batch, mode: run.mode, probes: run.probe, measuring: measurements,
+            in: run.precision.scalar)
     }
 
     /// Sets the compute threads, and refuses what will not fit in memory beside them.

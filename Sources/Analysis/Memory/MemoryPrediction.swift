@@ -28,10 +28,13 @@ public struct MemoryPrediction: Sendable {
     /// Of a design alone, in no time and no memory to speak of, so that what will not fit is refused before any
     /// of it is made.
     public init<Scalar: KernelScalar>(
-        _ design: NetworkDesign, batch: Int, probes: AnalysisOptions.Probes,
-        measuring measurements: [MeasurementRequest] = [], in precision: Scalar.Type
+        _ design: NetworkDesign, batch: Int, mode: AnalysisOptions.Mode = .training,
+        probes: AnalysisOptions.Probes, measuring measurements: [MeasurementRequest] = [],
+        in precision: Scalar.Type
     ) throws {
-        let footprint = try NetworkFootprint(design, batch: batch)
+        let footprint = try NetworkFootprint(
+            design, batch: batch, mode: mode == .training ? .training : .inference,
+            keeping: Scalar.self == Double.self ? probes : nil)
         total = Self.bytes(
             footprint, probes: Double(footprint.probedUnits(probes)), measuring: measurements,
             scalar: MemoryLayout<Scalar>.stride)

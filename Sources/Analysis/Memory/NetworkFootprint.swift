@@ -28,10 +28,17 @@ struct NetworkFootprint {
     }
 
     /// Counts a design from its outline.
-    init(_ design: NetworkDesign, batch: Int) throws {
+    ///
+    /// - Parameter probes: whose rows are kept; `nil` where none is.
+    init(
+        _ design: NetworkDesign, batch: Int, mode: NetworkGraph.Mode, keeping probes: AnalysisOptions.Probes?
+    ) throws {
         func count(_ design: NetworkDesign) throws -> NetworkFootprint {
-            let model = try design.model(batch: batch, mode: .inference)
-            return NetworkFootprint(model, model.model.measuringPlan())
+            let model = try design.model(batch: batch, mode: mode)
+            let stages = StagePartition(shapes: model.rowShapes)
+            let kept = probes?.start(in: stages, unitCount: model.model.units.count) ?? []
+            let rows = kept.flatMap { model.model.rows[$0].values }
+            return NetworkFootprint(model, model.model.measuringPlan(keeping: Set(rows)))
         }
         let outline = DesignOutline(of: design)
         let short = try count(outline.outline)

@@ -77,6 +77,10 @@ public struct ReduceSum: Operator {
         _ cotangent: Tensor<Scalar>, to slot: Int, at point: Point<Scalar>
     ) throws -> ScaledTensor<Scalar> {
         let kept = try axes.kept(in: point.shapes[0], for: self)
+        if isGlobalAverage(of: point.shapes[0], to: kept) {
+            return ScaledTensor(
+                try Scalar.kernels.globalAveragePullback(cotangent.reshaped(kept), to: point.shapes[0]))
+        }
         return ScaledTensor(
             Scalar.kernels.stretch(cotangent.reshaped(kept), to: point.shapes[0]), factor: factor(point))
     }
@@ -85,8 +89,16 @@ public struct ReduceSum: Operator {
         _ tangent: Tensor<Scalar>, from slot: Int, at point: Point<Scalar>
     ) throws -> ScaledTensor<Scalar> {
         let kept = try axes.kept(in: point.shapes[0], for: self)
+        if isGlobalAverage(of: point.shapes[0], to: kept) {
+            return ScaledTensor(try Scalar.kernels.globalAverage(tangent).reshaped(point.resultShape))
+        }
         return ScaledTensor(
             Scalar.kernels.sum(tangent, to: kept).reshaped(point.resultShape), factor: factor(point))
+    }
+
+    /// The mean of images over space, for which there are kernels.
+    private func isGlobalAverage(of shape: Shape, to kept: Shape) -> Bool {
+        isMean && shape.rank == 4 && shape.count > 0 && kept == Shape(shape[0], shape[1]) && !shape.isVector
     }
 
     private func factor<Scalar>(_ point: Point<Scalar>) -> Double {

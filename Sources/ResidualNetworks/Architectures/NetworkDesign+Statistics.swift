@@ -10,8 +10,11 @@ extension NetworkDesign {
         let outline = DesignOutline(of: self)
         var narrow = outline.outline
         narrow.baseWidth = 1
-        let network = try Network<Float>(narrow, parameters: ShapesAlone())
-        guard let site = network.scarcestNormalization(for: input.with(batch: batch)) else { return nil }
+        let model = try narrow.model(batch: batch, mode: .inference)
+        let sites = model.normalizations.map {
+            NormalizationSite(name: $0.name, shape: model.graph.nodes[$0.input].shape)
+        }
+        guard let site = sites.min(by: { $0.valuesPerChannel < $1.valuesPerChannel }) else { return nil }
         // Every width is a multiple of the base width.
         let shape = Shape(batch, site.shape.channels * baseWidth, site.shape.height, site.shape.width)
         return NormalizationSite(name: outline.name(inDesign: site.name, of: self), shape: shape)
