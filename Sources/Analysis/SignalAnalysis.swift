@@ -94,9 +94,7 @@ public struct SignalAnalysis<Scalar: KernelScalar>: Sendable {
         let arguments = try network.arguments(
             model, input: batch.input, masks: masks, statistics: statistics)
         let lineCorrelation = try lineCorrelation(progress: progress)
-        let forward = try ForwardTrace(
-            model.model, plan, arguments, labels: batch.labels,
-            measuringBranches: options.measurements.contains(.signalPropagation), progress: progress)
+        let forward = try forwardTrace(arguments, progress: progress)
         var measurements = MeasurementRun(
             self, forward: forward, arguments, lineCorrelation: lineCorrelation)
         var backward: BackwardTrace<Scalar>?
@@ -122,6 +120,22 @@ public struct SignalAnalysis<Scalar: KernelScalar>: Sendable {
         }
         return result
     }
+
+    /// The forward pass alone, by the statistics of the batch.
+    public func forwardTrace() throws -> ForwardTrace<Scalar> {
+        try forwardTrace(network.arguments(model, input: batch.input, masks: masks))
+    }
+
+    private func forwardTrace(
+        _ arguments: GraphArguments<Scalar>, progress: () -> Void = {}
+    ) throws -> ForwardTrace<Scalar> {
+        try ForwardTrace(
+            model.model, plan, arguments, labels: batch.labels,
+            measuringBranches: options.measurements.contains(.signalPropagation), progress: progress)
+    }
+
+    /// Multiplications, each with an addition, of all convolutions forward, and of all their pull-backs down to x_0.
+    public var multiplyAdds: (forward: Int, backward: Int) { model.multiplyAdds }
 
     /// All start points in one push; one by one those that it leaves in doubt.
     private func probe(

@@ -59,18 +59,18 @@ struct MeasureSweep: ParsableCommand {
             unitsPerStage: try architecture.unitsPerStage(depth: depth, block: block),
             shortcut: try ShortcutVocabulary.paper.shortcut(for: shortcut), classes: images.classCount,
             input: shape.with(batch: 1))
-        return SignalAnalysis(
-            try Network<Float>(design, parameters: HeInitialization(seed: 0)),
+        return try SignalAnalysis(
+            GraphNetwork<Float>(design, parameters: HeInitialization(seed: 0)),
             on: LabelledBatch(images.pixels, shape: shape, labels: images.labels))
     }
 
     private func record(of benchmark: SweepBenchmark, for analysis: SignalAnalysis<Float>) -> SweepRecord {
-        let work = analysis.network.multiplyAdds(for: analysis.batch.input.shape)
+        let work = analysis.multiplyAdds
         let sweep = benchmark.forward + benchmark.backward
         let bound = 2 * Double(work.forward + work.backward) / benchmark.peak.rate
         return SweepRecord(
             depth: depth, shortcut: shortcut, batch: batch, threads: threads, repetitions: repetitions,
-            units: analysis.network.units.count, onednn: OneDNNKernels.libraryVersion,
+            units: analysis.stages.stageOfRow.count - 1, onednn: OneDNNKernels.libraryVersion,
             forward: .init(benchmark.forward), backward: .init(benchmark.backward),
             plainBackward: .init(benchmark.plainBackward), sweep: .init(sweep),
             probes: probes ? .init(benchmark.probes) : nil,

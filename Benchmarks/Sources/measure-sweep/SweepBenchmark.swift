@@ -40,8 +40,8 @@ struct SweepBenchmark {
         let analysis = analysis
         let trace = try forward.time { try analysis.forwardTrace() }
         let top = try Self.top(of: trace)
-        let plain = try plainBackward.time { try PlainBackwardSweep(through: trace, from: top) }
-        let whole = try backward.time { try analysis.backwardTrace(trace, from: top) }
+        let plain = try plainBackward.time { try GradientTrace(trace, from: top) }
+        let whole = try backward.time { try BackwardTrace(trace, from: top) }
         try Self.require(whole, agreesWith: plain)
     }
 
@@ -50,9 +50,10 @@ struct SweepBenchmark {
         let analysis = analysis
         let trace = try analysis.forwardTrace()
         let top = try Self.top(of: trace)
-        let backward = try analysis.backwardTrace(trace, from: top, keeping: Set(analysis.probedUnits))
+        let kept = Set(analysis.probedUnits + [trace.unitCount])
+        let backward = try BackwardTrace(trace, from: top, keeping: kept)
         let sweep = ProbeSweep(
-            forward: trace, backward: backward, topCotangent: top, seed: analysis.options.seed)
+            forward: trace, backward: backward, outputCotangent: top, seed: analysis.options.seed)
         _ = try sweep.push(from: analysis.probedUnits)
         try probes.time { _ = try sweep.push(from: analysis.probedUnits) }
     }
@@ -67,7 +68,7 @@ struct SweepBenchmark {
     }
 
     private func secondsOfAnalysis(measuring requests: [MeasurementRequest]) throws -> Double {
-        let analysis = SignalAnalysis(
+        let analysis = try SignalAnalysis(
             analysis.network, on: analysis.batch,
             options: AnalysisOptions(probes: .none, measurements: requests))
         var seconds = Seconds()
@@ -76,30 +77,19 @@ struct SweepBenchmark {
     }
 
     private static func top(of trace: ForwardTrace<Float>) throws -> ScaledTensor<Float> {
-        guard let top = trace.topCotangent else { throw BenchmarkError.forwardPassOverflowed }
+        guard let top = trace.outputCotangent else { throw BenchmarkError.forwardPassOverflowed }
         return top
     }
 
     /// Both sweeps must have found the same norms, or one of them has not done its work.
     private static func require(
-        _ whole: BackwardTrace<Float>, agreesWith plain: PlainBackwardSweep<Float>
+        _ whole: BackwardTrace<Float>, agreesWith plain: GradientTrace<Float>
     ) throws {
-        let norms = whole.rows.dropLast().reversed().map(\.norms.gradient.value)
-        for (a, b) in zip(norms, plain.gradientLog10) where abs((a ?? -.infinity) - (b ?? .infinity)) > 1e-3 {
+        let norms = whole.rows.map(\.norms.gradient.value)
+        for (a, b) in zip(norms, plain.gradients.map(\.value))
+        where abs((a ?? -.infinity) - (b ?? .infinity)) > 1e-3 {
             throw BenchmarkError.sweepsDisagree(a, b)
         }
-    }
-}
-
-extension SignalAnalysis<Float> {
-    fileprivate func forwardTrace() throws -> ForwardTrace<Float> {
-        try ForwardTrace(network, batch: batch, pass: ForwardPass(mode: .training, masks: masks))
-    }
-
-    fileprivate func backwardTrace(
-        _ forward: ForwardTrace<Float>, from top: ScaledTensor<Float>, keeping: Set<Int> = []
-    ) throws -> BackwardTrace<Float> {
-        try BackwardTrace(forward, from: top, stages: stages.stageOfRow, keeping: keeping)
     }
 }
 

@@ -44,7 +44,8 @@ struct MeasureTrainingStep: ParsableCommand {
     mutating func validate() throws {
         guard batch >= 1, replicas >= 1, threads >= 1, repetitions >= 1, warmUp >= 1, side >= 8 else {
             throw ValidationError(
-                "--batch, --replicas, --threads, --repetitions and --warm-up must be at least 1, --side at least 8.")
+                "--batch, --replicas, --threads, --repetitions and --warm-up must be at least 1, --side at least 8."
+            )
         }
     }
 
