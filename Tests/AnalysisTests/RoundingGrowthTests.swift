@@ -110,7 +110,9 @@ struct RoundingGrowthTests {
             let moved = images.enumerated().map { ($0 >> pattern) % 2 == 0 ? $1.nextUp : $1.nextDown }
             return zip(x, try states(design, moved)).map { distance($0, $1) * distance($0, $1) }
         }
-        let distances = x.indices.map { l in (squares.reduce(0) { $0 + $1[l] } / Double(patterns)).squareRoot() }
+        let distances = x.indices.map { l in
+            (squares.reduce(0) { $0 + $1[l] } / Double(patterns)).squareRoot()
+        }
         let start = try #require(predicted.units[0].digitsLeft)
         for (l, distance) in distances.enumerated() where distance < 0.1 {
             let lost = start - (try #require(predicted.units[l].digitsLeft))
