@@ -1,6 +1,5 @@
 import Analysis
 import Claims
-import Graphs
 import Kernels
 import ProofSupport
 import ResidualNetworks
@@ -16,18 +15,7 @@ struct RearrangedUnitTests {
             var stack = drawn
             stack.layout = [.original, .normalizationAfterAddition][Int(stack.seed % 2)]
             let network: GraphNetwork<Double> = try stack.network()
-            let rearranged = network.rewritten { written in
-                let model = written.model
-                let rows = model.rows.indices.map { l in
-                    ResidualModel.Row(
-                        values: l == 0 ? model.rows[0].values : model.units[l - 1].results,
-                        stage: model.rows[l].stage)
-                }
-                return NetworkModel(
-                    model: ResidualModel(path: model.path, units: model.units, rows: rows),
-                    parameters: written.parameters, buffers: written.buffers,
-                    normalizations: written.normalizations)
-            }
+            let rearranged = MovedStateClaim.movingState(of: network)
             let masks = SeededMasks(seed: stack.seed)
             guard
                 let a = try MeasuredStack(network, on: stack.labelledBatch(), masks: masks),

@@ -59,9 +59,7 @@ public struct BackwardTrace<Scalar: KernelScalar>: Sendable {
         rows = []
         rows.reserveCapacity(model.rows.count)
         var arrived: [Graph.ValueID: PathTerms<Scalar>] = [:]
-        let rowOf = Dictionary(
-            model.rows.enumerated().flatMap { l, row in row.values.map { ($0, l) } },
-            uniquingKeysWith: { first, _ in first })
+        let rowOf = model.rowOfValue
         let sweep = ReverseSweep<PathTerms<Scalar>>(
             cutting: model.units.flatMap(\.branchEdges), visiting: Set(rowOf.keys))
         let seeds = try model.seeds(forward.evaluation, from: cotangent)

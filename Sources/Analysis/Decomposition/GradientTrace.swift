@@ -11,9 +11,7 @@ public struct GradientTrace<Scalar: KernelScalar>: Sendable {
     public init(_ forward: ForwardTrace<Scalar>, from cotangent: ScaledTensor<Scalar>) throws {
         let rows = forward.model.rows
         var norms = [LogNorm](repeating: .notMeasured, count: rows.count)
-        let rowOf = Dictionary(
-            rows.enumerated().flatMap { l, row in row.values.map { ($0, l) } },
-            uniquingKeysWith: { first, _ in first })
+        let rowOf = forward.model.rowOfValue
         var parts: [Int: [LogNorm]] = [:]
         let sweep = ReverseSweep<MeasuredTensor<Scalar>>(visiting: Set(rowOf.keys))
         let seed = MeasuredTensor(cotangent)

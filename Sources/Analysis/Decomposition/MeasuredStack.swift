@@ -107,7 +107,7 @@ extension ForwardTrace {
         from cotangent: Tensor<Scalar>, at row: Int, downTo end: Int = 0
     ) throws -> [Int: PathTerms<Scalar>] {
         let rows = model.rows.map { $0.values[0] }
-        let rowOf = Dictionary(rows.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+        let rowOf = model.rowOfValue
         var found: [Int: PathTerms<Scalar>] = [:]
         let sweep = ReverseSweep<PathTerms<Scalar>>(
             cutting: model.units.flatMap(\.branchEdges), visiting: Set(rows[end...row]))

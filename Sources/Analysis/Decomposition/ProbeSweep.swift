@@ -66,7 +66,7 @@ public struct ProbeSweep<Scalar: KernelScalar> {
             return Findings(probes: [], tangentNorms: [])
         }
         let rows = forward.model.rows.map { $0.values[0] }
-        let rowOf = Dictionary(uniqueKeysWithValues: rows.enumerated().map { ($1, $0) })
+        let rowOf = forward.model.rowOfValue
         let next = Dictionary(uniqueKeysWithValues: kept.dropFirst())
         var (segments, segment, norms) = ([Segment](), Segment?.none, [LogNorm]())
         _ = try sweep.run(

@@ -72,7 +72,7 @@ struct LineCorrelationMeasurement {
         guard let logits = try evaluation[plan.graph.output]?.tensor, Scalar.kernels.isFinite(logits) else {
             throw MeasurementObstacle.forwardPassOverflowed
         }
-        let rowOf = Dictionary(rows.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+        let rowOf = model.rowOfValue
         let seed = GradientCotangent(ScaledTensor(logits.indicator(ofChannel: logit)))
         try ReverseSweep<GradientCotangent<Scalar>>(visiting: Set(rows)).run(
             consuming: &evaluation, from: [plan.graph.output: seed]

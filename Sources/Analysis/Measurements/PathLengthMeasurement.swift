@@ -20,9 +20,7 @@ struct PathLengthMeasurement {
             greatestLength: min(greatestLength, max(units, 1)),
             smallestShare: Double(Scalar.ulpOfOne) / 2 / Double(max(units, 1)))
         let reported = Self.reported(in: stages)
-        let rowOf = Dictionary(
-            model.rows.enumerated().flatMap { l, row in row.values.map { ($0, l) } },
-            uniquingKeysWith: { first, _ in first })
+        let rowOf = model.rowOfValue
         let sweep = ReverseSweep<PathLengths<Scalar>>(
             cutting: model.units.flatMap(\.branchEdges), visiting: Set(rowOf.keys))
         let seed = PathLengths(startingAt: cotangent, greatestLength: spectrum.greatestLength)

@@ -46,7 +46,7 @@ public struct MovedStateClaim: Claim {
 
     /// The network whose state is y: unit l begins with the f of unit l − 1 on both paths. The same graph, with its rows
     /// elsewhere.
-    static func movingState<Scalar: KernelScalar>(
+    public static func movingState<Scalar: KernelScalar>(
         of network: GraphNetwork<Scalar>
     ) -> GraphNetwork<Scalar> {
         network.rewritten { written in

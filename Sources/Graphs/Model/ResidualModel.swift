@@ -26,6 +26,13 @@ public struct ResidualModel: Sendable {
         self.isNested = isNested
     }
 
+    /// The row that a value is of, by value; of several the first.
+    package var rowOfValue: [Graph.ValueID: Int] {
+        Dictionary(
+            rows.enumerated().flatMap { l, row in row.values.map { ($0, l) } },
+            uniquingKeysWith: { first, _ in first })
+    }
+
     /// The shapes of a row's values.
     public func shapes(of row: Row) -> [Shape] { row.values.map { path.graph.nodes[$0].shape } }
 }

@@ -5,7 +5,7 @@ import Synchronization
 /// A network of a thousand layers has about a dozen shapes; compiling one takes a tenth of a millisecond and
 /// keeping it some tens of kilobytes.
 enum ConvolutionCache {
-    /// Of a run over networks of many kinds; beyond that all are let go of, and compiled anew when they are asked for.
+    /// Of a run over networks of many kinds; beyond that all are released, and compiled again when they are asked for.
     private static let limit = 1024
     private static let compiled = Mutex<[CompiledConvolution.Key: CompiledConvolution]>([:])
 

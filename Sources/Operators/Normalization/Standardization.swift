@@ -112,7 +112,7 @@ extension Standardization {
         }
     }
 
-    /// x̂ and 1/√(variance + ε), a row for each group: made again for derivatives rather than kept.
+    /// x̂ and 1/√(variance + ε), a row for each group: recomputed for derivatives rather than kept.
     private func standardized<Scalar: KernelScalar>(
         _ x: Tensor<Scalar>
     ) throws -> (value: Tensor<Scalar>, inverseDeviation: Tensor<Scalar>) {
