@@ -66,8 +66,8 @@ let package = Package(
         .target(
             name: "Training",
             dependencies: [
-                "DataSets", "Files", "Kernels", "Limits", "NumericalMethods", "ResidualNetworks",
-                "Safetensors", "Tensors",
+                "DataSets", "Files", "Graphs", "Kernels", "Limits", "NumericalMethods", "Operators",
+                "ResidualNetworks", "Safetensors", "Tensors",
             ]),
         // What TensorBoard reads; knows nothing of what the numbers are.
         .target(name: "EventFiles", dependencies: ["Files"]),

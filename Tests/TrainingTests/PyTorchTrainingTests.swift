@@ -11,19 +11,19 @@ import Testing
 struct PyTorchTrainingTests {
     /// Every shortcut × unit, three steps in Double, under all three momentum rules.
     @Test(arguments: [false, true])
-    func weightsAgreeAfterThreeSteps(economises: Bool) throws {
+    func weightsAgreeAfterThreeSteps(recomputesRows: Bool) throws {
         let fixture = try TrainingFixture.load()
         #expect(fixture.cases.count == 40)
         #expect(Set(fixture.cases.map(\.rule)).count == MomentumRule.allCases.count)
-        for one in fixture.cases { try compare(one, fixture, economises: economises) }
+        for one in fixture.cases { try compare(one, fixture, recomputesRows: recomputesRows) }
     }
 
     private func compare(
-        _ one: TrainingFixture.Case, _ fixture: TrainingFixture, economises: Bool
+        _ one: TrainingFixture.Case, _ fixture: TrainingFixture, recomputesRows: Bool
     ) throws {
         let design = try design(of: one, fixture.network)
         let step = try TrainingStep<Double>(
-            design, try optimization(of: one, fixture), economises: economises
+            design, try optimization(of: one, fixture), recomputesRows: recomputesRows
         ) { _, _ in FormulaParameters() }
         var state = try TrainingState<Double>(design, from: FormulaParameters())
         let batch = batch(fixture.network)

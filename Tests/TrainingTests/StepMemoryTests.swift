@@ -13,12 +13,12 @@ import Testing
 struct StepMemoryTests {
     private enum Case: String, CaseIterable, Codable {
         case basic
-        case economisingBottleneck
+        case recomputingBottleneck
         case originalUnits
 
-        var block: BlockDesign { self == .economisingBottleneck ? .bottleneck : .basic }
+        var block: BlockDesign { self == .recomputingBottleneck ? .bottleneck : .basic }
         var layout: UnitLayout { self == .originalUnits ? .original : .fullPreactivation }
-        var economises: Bool { self == .economisingBottleneck }
+        var recomputesRows: Bool { self == .recomputingBottleneck }
     }
 
     /// After two steps every buffer of the third, fourth and fifth is one that an earlier step gave back.
@@ -35,7 +35,7 @@ struct StepMemoryTests {
             let optimization = Optimization(
                 schedule: LearningRateSchedule(base: 0.1, milestones: []), replicas: 2)
             let step = try TrainingStep<Float>(
-                design, optimization, economises: one.economises, seed: 3)
+                design, optimization, recomputesRows: one.recomputesRows, seed: 3)
             var state = try TrainingState<Float>(design, from: HeInitialization(seed: 3))
             for _ in 0..<2 { _ = try step.advance(&state, on: batch) }
             let before = TensorMemory.current

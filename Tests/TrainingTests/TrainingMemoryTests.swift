@@ -21,36 +21,33 @@ struct TrainingMemoryTests {
     @Test(arguments: designs.indices)
     func outlineCountsTheWhole(index: Int) throws {
         let design = Self.designs[index]
-        let network = try Network<Float>(design, parameters: ShapesAlone())
-        let input = design.input.with(batch: 3)
-        for economises in [false, true] {
+        for recomputesRows in [false, true] {
             func count(_ design: NetworkDesign) throws -> [Double] {
-                let network = try Network<Float>(design, parameters: ShapesAlone())
-                return [Double(KeptActivations.elements(of: network, for: input, economises: economises))]
+                [try TrainingPlan(design, batch: 3, recomputesRows: recomputesRows).evaluation.keptElements]
             }
-            let whole = KeptActivations.elements(of: network, for: input, economises: economises)
-            #expect(try DesignOutline(of: design).extrapolated(count) == [Double(whole)])
+            #expect(try DesignOutline(of: design).extrapolated(count) == count(design))
         }
     }
 
-    @Test("Replicas divide what is kept, Double doubles it, and what is made again is not kept")
+    @Test("Replicas divide what is kept, Double doubles it, and what is recomputed is not kept")
     func proportions() throws {
         let design = NetworkDesign(block: .bottleneck, unitsPerStage: 111)
         func bytes<Scalar: KernelScalar>(
-            replicas: Int = 1, economises: Bool = false, in precision: Scalar.Type
+            replicas: Int = 1, recomputesRows: Bool = false, in precision: Scalar.Type
         ) throws -> Double {
             Double(
                 try TrainingMemory(
-                    design, batch: 64, replicas: replicas, economises: economises, in: precision
+                    design, batch: 64, replicas: replicas, recomputesRows: recomputesRows,
+                    in: precision
                 ).total)
         }
         let whole = try bytes(in: Float.self)
         // What does not depend on the batch is a tenth of the whole at most.
         #expect((0.5...0.6).contains(try bytes(replicas: 2, in: Float.self) / whole))
         #expect((1.9...2).contains(try bytes(in: Double.self) / whole))
-        // Of a bottleneck's 4 + 1 + 1 widths of maps every second 4 is made again.
-        #expect((0.6...0.75).contains(try bytes(economises: true, in: Float.self) / whole))
-        #expect(try TrainingMemory(design, batch: 64, in: Float.self).economises == (whole > 4e9))
+        // Of a bottleneck's 4 + 1 + 1 widths of maps every second 4 is recomputed.
+        #expect((0.6...0.75).contains(try bytes(recomputesRows: true, in: Float.self) / whole))
+        #expect(try TrainingMemory(design, batch: 64, in: Float.self).recomputesRows == (whole > 4e9))
     }
 
     @Test("What nobody could store is refused with its figure")
@@ -58,6 +55,6 @@ struct TrainingMemoryTests {
         let design = NetworkDesign(block: .basic, unitsPerStage: 300_000_000)
         let memory = try TrainingMemory(design, batch: 128, in: Float.self)
         #expect(throws: TrainingError.self) { try memory.requireToFit() }
-        #expect(memory.economises)
+        #expect(memory.recomputesRows)
     }
 }

@@ -51,14 +51,13 @@ struct TrainingStepTests {
         let halves = try whole.split(over: 2)
         let found = try steps(1, TrainingStep(design, optimization(replicas: 2), seed: Self.seed), on: whole)
         let start = try TrainingState<Double>(design, from: HeInitialization(seed: Self.seed))
-        let network = try Network<Double>(design, parameters: ShapesAlone())
+        let plan = try TrainingPlan(design, batch: 4, recomputesRows: false)
         var gradients: [ParameterGradients<Double>] = []
         var statistics: [RunningStatistics] = []
         for half in halves {
             var own = ParameterGradients<Double>()
             let pass = try GradientPass(
-                network, start.parameters, half, masks: SeededMasks(seed: 0), economises: false,
-                accumulating: &own)
+                plan, start.parameters, half, masks: SeededMasks(seed: 0), accumulating: &own)
             gradients.append(own)
             statistics.append(pass.statistics)
         }
@@ -80,15 +79,15 @@ struct TrainingStepTests {
         #expect(joint.parameters.entries[0].values.elements != found.parameters.entries[0].values.elements)
     }
 
-    /// Making every second x_l again changes no bit, in either precision, whatever the unit.
+    /// Recomputing every second x_l changes no bit, whatever the unit.
     @Test(arguments: UnitLayout.paper.map(\.name), [BlockDesign.basic.name, BlockDesign.bottleneck.name])
-    func economyChangesNothing(unit: String, block: String) throws {
+    func recomputationChangesNothing(unit: String, block: String) throws {
         let design = design(
             layout: try #require(UnitLayout.paper.first { $0.name == unit }),
             block: try #require(BlockDesign.paper.first { $0.name == block }))
-        func bits(_ economises: Bool) throws -> [[Float]] {
+        func bits(_ recomputesRows: Bool) throws -> [[Float]] {
             let step = try TrainingStep<Float>(
-                design, optimization(), economises: economises, seed: Self.seed)
+                design, optimization(), recomputesRows: recomputesRows, seed: Self.seed)
             return try steps(2, step, on: batch(6)).parameters.entries.map { $0.values.elements }
         }
         #expect(try bits(false) == bits(true))

@@ -55,7 +55,7 @@ struct MeasureTrainingStep: ParsableCommand {
         let step = try TrainingStep<Float>(
             design,
             Optimization(schedule: LearningRateSchedule(base: 0.01, milestones: []), replicas: replicas),
-            economises: economise, seed: 0)
+            recomputesRows: economise, seed: 0)
         var benchmark = try TrainingStepBenchmark(step, on: batch, threads: threads)
         try benchmark.run(warmUp: warmUp, repetitions: repetitions)
         print(try record(of: benchmark, design).line())
@@ -83,15 +83,14 @@ struct MeasureTrainingStep: ParsableCommand {
     private func record(of benchmark: TrainingStepBenchmark, _ design: NetworkDesign) throws
         -> TrainingStepRecord
     {
-        let network = try Network<Float>(design, parameters: ShapesAlone())
-        let work = network.multiplyAdds(for: Shape(batch, design.input.channels, side, side))
+        let work = try design.model(batch: batch).multiplyAdds
         // Every convolution forward, every filter's gradient, every pull-back but the stem's.
         let operations = 2 * Double(2 * work.forward + work.backward)
         let bound = operations / benchmark.peak.rate
         let (counts, steps) = (benchmark.counts, Double(repetitions))
         return TrainingStepRecord(
             depth: depth, batch: batch, side: side, replicas: replicas, threads: threads,
-            repetitions: repetitions, economises: economise, parameters: network.parameterCount,
+            repetitions: repetitions, economises: economise, parameters: try design.parameters.reduce(0) { $0 + $1.count },
             onednn: OneDNNKernels.libraryVersion, step: .init(benchmark.step),
             processorSecondsPerStep: benchmark.counts.processorSeconds / Double(repetitions),
             gflop: 1e-9 * operations,
@@ -108,7 +107,8 @@ struct MeasureTrainingStep: ParsableCommand {
             tensorCarvedMib: Double(TensorMemory.current.bytesCarved) / 1_048_576,
             predictedMib: Double(
                 try TrainingMemory(
-                    design, batch: batch, replicas: replicas, economises: economise, in: Float.self
+                    design, batch: batch, replicas: replicas, recomputesRows: economise,
+                    in: Float.self
                 ).total) / 1_048_576,
             peakRssMib: PeakMemory.mebibytes)
     }

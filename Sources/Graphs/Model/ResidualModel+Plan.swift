@@ -23,6 +23,17 @@ extension ResidualModel {
             recomputing: recomputesRows ? recomputedRows(in: graph, read: read.union(kept)) : [])
     }
 
+    /// How a step of training evaluates the graph: fused throughout, with derivatives to the parameters.
+    public func trainingPlan(
+        derivativesTo parameters: Set<Graph.ValueID>, recomputesRows: Bool
+    ) -> EvaluationPlan {
+        let graph = path.graph.fused(keeping: Set(rows.flatMap(\.values)))
+        let read = DerivativePath(of: graph, from: parameters).read
+        return EvaluationPlan(
+            graph, derivativesTo: parameters,
+            recomputing: recomputesRows ? recomputedRows(in: graph, read: read) : [])
+    }
+
     /// Every second row that one weight layer, at most, makes again from values that are kept.
     func recomputedRows(in graph: Graph, read: Set<Graph.ValueID>) -> Set<Graph.ValueID> {
         let ofRows = Set(rows.flatMap(\.values))

@@ -82,6 +82,11 @@ extension RunningStatistics {
 }
 
 extension NetworkDesign {
+    /// Trainable tensors, in the order of computation: the same on any batch and in both modes.
+    public var parameters: [ParameterDeclaration] {
+        get throws { try model(batch: 2, mode: .inference).parameters }
+    }
+
     /// The network on a batch of so many samples.
     ///
     /// - Throws: `NetworkError` and `GraphError` where the design makes no network.

@@ -15,12 +15,11 @@ struct CheckpointTensors {
     let normalizations: [Tensor]
 
     init(of design: NetworkDesign) throws {
-        // Names and dimensions are the same in both precisions.
-        let network = try Network<Float>(design, parameters: ShapesAlone())
-        parameters = network.parameters.map { Tensor(name: $0.name, dimensions: $0.dimensions) }
+        let model = try design.model(batch: 2, mode: .inference)
+        parameters = model.parameters.map { Tensor(name: $0.name, dimensions: $0.dimensions) }
         let dimensions = Dictionary(
             parameters.map { ($0.name, $0.dimensions) }, uniquingKeysWith: { first, _ in first })
-        normalizations = network.normalizations(for: design.input).map {
+        normalizations = model.normalizations.map {
             Tensor(name: $0.name, dimensions: dimensions[$0.name + ".weight"] ?? [])
         }
     }

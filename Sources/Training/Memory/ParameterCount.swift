@@ -11,8 +11,7 @@ struct ParameterCount {
 
     init(of design: NetworkDesign) throws {
         let counts = try DesignOutline(of: design).extrapolated { design in
-            // As many in every precision.
-            let parameters = try Network<Float>(design, parameters: ShapesAlone()).parameters
+            let parameters = try design.parameters
             return [parameters.reduce(0) { $0 + Double($1.count) }, Double(parameters.count)]
         }
         (elements, tensors) = (Int(saturating: counts[0]), Int(saturating: counts[1]))

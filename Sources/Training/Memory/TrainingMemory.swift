@@ -8,15 +8,15 @@ import Tensors
 public struct TrainingMemory: Sendable {
     /// Bytes.
     public let total: Int
-    /// Whether every second x_l will be made again in the backward pass rather than kept.
-    public let economises: Bool
+    /// Whether every second x_l will be recomputed in the backward pass rather than kept.
+    public let recomputesRows: Bool
     private let scalar: any KernelScalar.Type
 
     /// - Parameters:
     ///   - batch: images in a step, over all replicas.
-    ///   - economises: `nil` to decide as `TrainingStep` does.
+    ///   - recomputesRows: `nil` to decide as `TrainingStep` does.
     public init<Scalar: KernelScalar>(
-        _ design: NetworkDesign, batch: Int, replicas: Int = 1, economises: Bool? = nil,
+        _ design: NetworkDesign, batch: Int, replicas: Int = 1, recomputesRows: Bool? = nil,
         in precision: Scalar.Type
     ) throws {
         self.scalar = Scalar.self
@@ -24,16 +24,15 @@ public struct TrainingMemory: Sendable {
         let outline = DesignOutline(of: design)
         let stride = Double(MemoryLayout<Scalar>.stride)
         let totals = try outline.extrapolated { design in
-            let network = try Network<Scalar>(design, parameters: ShapesAlone())
-            return [
-                network.parameters.reduce(0) { $0 + Double($1.count) },
-                Double(KeptActivations.elements(of: network, for: input, economises: false)),
-                Double(KeptActivations.elements(of: network, for: input, economises: true)),
-            ]
+            let plans = try [false, true].map {
+                try TrainingPlan(design, batch: input.batch, recomputesRows: $0)
+            }
+            return [plans[0].model.parameters.reduce(0) { $0 + Double($1.count) }]
+                + plans.map(\.evaluation.keptElements)
         }
-        let (parameters, all, economical) = (totals[0], totals[1], totals[2])
-        self.economises = economises ?? (all * stride > Double(KeptActivations.comfortableBytes))
-        let kept = self.economises ? economical : all
+        let (parameters, all, fewer) = (totals[0], totals[1], totals[2])
+        self.recomputesRows = recomputesRows ?? (all * stride > TrainingPlan.comfortableBytes)
+        let kept = self.recomputesRows ? fewer : all
         // Values, velocities and gradients of the parameters.
         total = try Self.bytes(
             design, held: 3 * parameters + kept, replica: input.batch, batch: batch, in: precision)
@@ -58,8 +57,8 @@ public struct TrainingMemory: Sendable {
         _ design: NetworkDesign, held: Double, replica: Int, batch: Int, in precision: Scalar.Type
     ) throws -> Int {
         let largest =
-            try Network<Scalar>(DesignOutline(of: design).outline, parameters: ShapesAlone())
-            .rowShapes(for: design.input.with(batch: replica)).map(\.count).max() ?? 0
+            try DesignOutline(of: design).outline.model(batch: replica, mode: .inference)
+            .rowShapes.map(\.count).max() ?? 0
         // The images, once as a batch and once as a replica's.
         let elements = held + workingMaps * Double(largest) + 2 * Double(batch) * Double(design.input.count)
         return Int(

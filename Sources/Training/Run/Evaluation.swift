@@ -1,3 +1,4 @@
+import Graphs
 import Kernels
 import ResidualNetworks
 import Tensors
@@ -78,13 +79,21 @@ extension TrainingState {
     public func evaluate(
         _ design: NetworkDesign, batches: Int, _ batch: (Int) throws -> TrainingBatch<Scalar>
     ) throws -> Evaluation {
-        let network = try Network<Scalar>(design, parameters: parameters)
         var evaluation = Evaluation()
+        var (model, plan) = (NetworkModel?.none, EvaluationPlan?.none)
         for index in 0..<batches {
             let batch = try batch(index)
-            let pass = ForwardPass(mode: .inference(statistics), masks: SeededMasks(seed: 0))
-            let x0 = try network.x0(of: batch.input, in: pass)
-            let logits = try network.logits(from: x0, firstUnit: 0, in: pass)
+            var design = design
+            design.input = batch.input.shape.with(batch: 1)
+            let size = batch.input.shape.batch
+            if model == nil || model?.rowShapes.first?.batch != size || plan == nil {
+                let made = try design.model(batch: size, mode: .inference)
+                (model, plan) = (made, EvaluationPlan(made.graph.fused(keeping: []), derivativesTo: []))
+            }
+            guard let model, let plan else { continue }
+            let arguments = try parameters.arguments(
+                for: model, input: batch.input, masks: SeededMasks(seed: 0), statistics: statistics)
+            let logits = try GraphEvaluation(plan, arguments).output
             let loss = try SoftmaxCrossEntropy(labels: batch.labels).evaluate(at: logits).loss
             evaluation.add(logits, labels: batch.labels, loss: loss)
         }

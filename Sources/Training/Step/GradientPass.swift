@@ -1,4 +1,6 @@
+import Graphs
 import Kernels
+import Operators
 import ResidualNetworks
 import Tensors
 
@@ -12,41 +14,45 @@ struct GradientPass<Scalar: KernelScalar> {
     let statistics: RunningStatistics
 
     /// Adds ∂E/∂θ to `gradients`, unless the loss is not finite.
-    ///
-    /// - Parameter network: of shapes alone.
     init(
-        _ network: Network<Scalar>, _ parameters: TrainedParameters<Scalar>, _ batch: TrainingBatch<Scalar>,
-        masks: any MaskSource, economises: Bool, accumulating gradients: inout ParameterGradients<Scalar>
+        _ plan: TrainingPlan, _ parameters: TrainedParameters<Scalar>, _ batch: TrainingBatch<Scalar>,
+        masks: any MaskSource, accumulating gradients: inout ParameterGradients<Scalar>
     ) throws {
-        let pass = ForwardPass(masks: masks, keepsParameterInputs: true, parameters: parameters)
-        let stem = try network.stem.linearize(batch.input, in: pass)
-        var tape = UnitTape<Scalar>(economises: economises)
-        let xL = try network.units.reduce(stem.tensor) { x, unit in
-            try tape.advance(unit, at: x, in: pass)
-        }
-        let head = try network.head.linearize(xL, in: pass)
-        logits = head.tensor
-        statistics = pass.batchStatistics
+        var evaluation = try GraphEvaluation(
+            plan.evaluation, parameters.arguments(for: plan.model, input: batch.input, masks: masks))
+        logits = try evaluation.output
+        statistics = plan.model.batchStatistics(in: evaluation)
         let (loss, cotangent) = try SoftmaxCrossEntropy(labels: batch.labels).evaluate(at: logits)
         self.loss = loss
         guard loss.isFinite else { return }
-        var g = try head.derivative.pullBack(LayerCotangent(cotangent.plain), accumulating: &gradients)
-        while let unit = try tape.popLast() { g = try unit.pullBack(consume g, accumulating: &gradients) }
-        try stem.derivative.pullBackToParameters(Scalar.kernels.resolve(g), accumulating: &gradients)
+        let names = Dictionary(uniqueKeysWithValues: plan.model.parameters.map { ($0.value, $0.name) })
+        let sweep = ReverseSweep<Cotangent<Scalar>>(visiting: Set(names.keys))
+        try sweep.run(consuming: &evaluation, from: [plan.model.graph.output: .resolved(cotangent)]) {
+            id, gradient in
+            if let name = names[id] { gradients.add(gradient.resolve().plain, to: name) }
+        }
     }
 }
 
-extension UnitDerivatives {
-    /// g_l = (H_l + J_l)ᵀ D_lᵀ g_{l+1}, with the parameters' gradients. The sum is left to the next unit down, whose
-    /// last layer adds as it reads.
-    fileprivate func pullBack(
-        _ g: consuming LayerCotangent<Scalar>, accumulating gradients: inout ParameterGradients<Scalar>
-    ) throws -> LayerCotangent<Scalar> {
-        if after.scalarMultiple != 1 {
-            g = LayerCotangent(try after.vjp(Scalar.kernels.resolve(g), accumulating: &gradients))
+extension GraphEvaluation {
+    /// The logits.
+    var output: Tensor<Scalar> {
+        get throws {
+            guard let value = self[plan.graph.output] else { throw GraphError.noOutput(plan.graph.output) }
+            return try value.tensor
         }
-        let (atY, throughBranch) = try branch.pullBackResolving(g, accumulating: &gradients)
-        let throughShortcut = try shortcut.pullBack(ScaledTensor(atY), accumulating: &gradients)
-        return throughBranch.adding(Addend(throughShortcut))
+    }
+}
+
+extension TrainedParameters {
+    /// What a model is evaluated with.
+    func arguments(
+        for model: NetworkModel, input: Tensor<Scalar>, masks: any MaskSource,
+        statistics: RunningStatistics = [:]
+    ) throws -> GraphArguments<Scalar> {
+        GraphArguments(
+            inputs: ["images": Value(input)],
+            parameters: Dictionary(uniqueKeysWithValues: entries.map { ($0.name, $0.values) }),
+            buffers: try model.bufferTensors(masks: masks, statistics: statistics))
     }
 }

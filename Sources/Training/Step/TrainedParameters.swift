@@ -27,7 +27,7 @@ public struct TrainedParameters<Scalar: KernelScalar>: Sendable {
 
     /// The parameters of a design as a source draws them, at rest.
     public init(_ design: NetworkDesign, from source: any ParameterSource) throws {
-        let network = try Network<Scalar>(design, parameters: source)
+        let network = try GraphNetwork<Scalar>(design, parameters: source)
         self.init(
             entries: network.parameters.map { parameter in
                 Entry(
@@ -47,7 +47,7 @@ public struct TrainedParameters<Scalar: KernelScalar>: Sendable {
     public init(
         _ design: NetworkDesign, values: [String: [Scalar]], velocities: [String: [Scalar]] = [:]
     ) throws {
-        let parameters = try Network<Scalar>(design, parameters: ShapesAlone()).parameters
+        let parameters = try design.parameters
         let entries = try parameters.map { parameter in
             let (name, dimensions) = (parameter.name, parameter.dimensions)
             func tensor(_ elements: [Scalar]) throws -> Tensor<Scalar> {
@@ -79,8 +79,7 @@ extension TrainedParameters: ParameterSource {
         name: String, dimensions: [Int], role: ParameterRole
     ) throws -> Tensor<Wanted> {
         guard let entry = self[name] else {
-            // A projection that the shortcut's variant drops is drawn and never used.
-            return Tensor(zeros: Shape(dimensions.reduce(1, *), 1))
+            throw TrainingError.missingParameter(name: name)
         }
         guard entry.dimensions == dimensions else {
             throw TrainingError.otherDimensions(name: name, expected: dimensions, found: entry.dimensions)

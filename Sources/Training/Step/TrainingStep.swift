@@ -1,3 +1,4 @@
+import Graphs
 import Kernels
 import NumericalMethods
 import ResidualNetworks
@@ -5,20 +6,14 @@ import Tensors
 
 /// One iteration of training: the gradient of every replica of the batch, and one step of descent.
 ///
-/// It is built once and taken many times: the network that it holds has shapes and no parameters, which are in the
-/// state that it moves.
+/// It is built once and taken many times: it holds plans of the network's graph and no parameters, which are in the state
+/// that it moves.
 public struct TrainingStep<Scalar: KernelScalar>: Sendable {
     public let optimization: Optimization
     /// Where an iteration's dropout masks come from, replica by replica.
     public let masks: @Sendable (_ iteration: Int, _ replica: Int) -> any MaskSource
-    /// Whether every second x_l is made again in the backward pass rather than kept; `nil` to decide by what a batch
-    /// would keep. It changes no bit of the outcome.
-    public let economises: Bool?
-    public var design: NetworkDesign { network.design }
-    /// Of shapes alone.
-    private let network: Network<Scalar>
-    /// What is kept of each sample where every x_l is.
-    private let bytesPerSample: Int
+    public var design: NetworkDesign { plans.design }
+    private let plans: TrainingPlans
 
     /// What a step found before it moved the parameters.
     public struct Outcome: Sendable {
@@ -30,24 +25,22 @@ public struct TrainingStep<Scalar: KernelScalar>: Sendable {
         public let learningRate: Double
     }
 
+    /// - Parameter recomputesRows: whether every second x_l is recomputed in the backward pass rather than kept; `nil` to
+    ///   decide by what a batch would keep. It changes no bit of the outcome.
     public init(
-        _ design: NetworkDesign, _ optimization: Optimization, economises: Bool? = nil,
+        _ design: NetworkDesign, _ optimization: Optimization, recomputesRows: Bool? = nil,
         masks: @escaping @Sendable (_ iteration: Int, _ replica: Int) -> any MaskSource
     ) throws {
         self.optimization = optimization
-        self.economises = economises
         self.masks = masks
-        network = try Network(design, parameters: ShapesAlone())
-        bytesPerSample =
-            KeptActivations.elements(of: network, for: design.input.with(batch: 1), economises: false)
-            * MemoryLayout<Scalar>.stride
+        plans = TrainingPlans(design, recomputesRows: recomputesRows)
     }
 
     /// With dropout masks from one random stream an iteration and replica.
     public init(
-        _ design: NetworkDesign, _ optimization: Optimization, economises: Bool? = nil, seed: UInt64
+        _ design: NetworkDesign, _ optimization: Optimization, recomputesRows: Bool? = nil, seed: UInt64
     ) throws {
-        try self.init(design, optimization, economises: economises) { iteration, replica in
+        try self.init(design, optimization, recomputesRows: recomputesRows) { iteration, replica in
             var stream = RandomStream(seed: seed, name: "masks.\(iteration).\(replica)")
             return SeededMasks(seed: stream.nextBits())
         }
@@ -78,15 +71,13 @@ public struct TrainingStep<Scalar: KernelScalar>: Sendable {
     ) throws -> [GradientPass<Scalar>] {
         try replicas.enumerated().map { index, batch in
             let masks = masks(state.iteration, index)
-            let economises =
-                economises ?? (bytesPerSample * batch.labels.count > KeptActivations.comfortableBytes)
+            let plan = try plans.plan(batch: batch.labels.count, in: Scalar.self)
             let pass = try GradientPass(
-                network, state.parameters, batch, masks: masks, economises: economises,
-                accumulating: &gradients)
+                plan, state.parameters, batch, masks: masks, accumulating: &gradients)
             guard pass.loss.isFinite else {
                 throw TrainingError.notFinite(
                     iteration: state.iteration + 1,
-                    try nonFinitePlace(state.parameters, on: batch.input, masks: masks))
+                    try nonFinitePlace(plan, state.parameters, on: batch.input, masks: masks))
             }
             return pass
         }
@@ -94,16 +85,20 @@ public struct TrainingStep<Scalar: KernelScalar>: Sendable {
 
     /// The first place that a batch reaches with a number that is not finite.
     private func nonFinitePlace(
-        _ parameters: TrainedParameters<Scalar>, on input: Tensor<Scalar>, masks: any MaskSource
+        _ plan: TrainingPlan, _ parameters: TrainedParameters<Scalar>, on input: Tensor<Scalar>,
+        masks: any MaskSource
     ) throws -> NonFinitePlace {
-        let pass = ForwardPass(masks: masks, parameters: parameters)
-        var x = try network.x0(of: input, in: pass)
-        guard Scalar.kernels.isFinite(x) else { return .stem }
-        for (index, unit) in network.units.enumerated() {
-            x = try unit.linearize(x, in: pass).output
-            guard Scalar.kernels.isFinite(x) else { return .unit(index) }
+        let rows = plan.model.model.rows.map { $0.values[0] }
+        var passed = 0
+        _ = try GraphEvaluation(
+            EvaluationPlan(plan.evaluation.graph, derivativesTo: []),
+            parameters.arguments(for: plan.model, input: input, masks: masks), observing: Set(rows)
+        ) { id, evaluation in
+            guard let x = try evaluation[id]?.tensor, Scalar.kernels.isFinite(x) else { return false }
+            passed += 1
+            return true
         }
-        return .head
+        return passed == 0 ? .stem : passed < rows.count ? .unit(passed - 1) : .head
     }
 
     private func descend(
