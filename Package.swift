@@ -56,7 +56,8 @@ let package = Package(
         .target(
             name: "ResidualNetworks",
             dependencies: ["Graphs", "Kernels", "NumericalMethods", "Operators", "Tensors"]),
-        .target(name: "Conformance", dependencies: ["Kernels", "ResidualNetworks", "Tensors"]),
+        .target(
+            name: "Conformance", dependencies: ["Graphs", "Operators", "ResidualNetworks", "Tensors"]),
         .target(
             name: "DataSets",
             dependencies: [
@@ -80,14 +81,13 @@ let package = Package(
             dependencies: ["Files", "Limits", .product(name: "GRDB", package: "GRDB.swift")]),
         .target(
             name: "Prediction",
-            dependencies: ["Kernels", "ResidualNetworks", "NumericalMethods", "Tensors"],
+            dependencies: ["Kernels", "NumericalMethods", "Operators", "ResidualNetworks", "Tensors"],
             exclude: ["README.md", "MEASURED.md"]),
         .target(
             name: "Analysis",
             dependencies: [
                 "Graphs", "Kernels", "Limits", "NumericalMethods", "Operators", "Prediction",
-                "ResidualNetworks",
-                "Tensors",
+                "ResidualNetworks", "Tensors",
             ]),
         .target(
             name: "Claims",
@@ -176,13 +176,13 @@ let package = Package(
         .testTarget(
             name: "ResidualNetworksTests",
             dependencies: [
-                "Analysis", "Claims", "Graphs", "Kernels", "NumericalMethods", "ProofSupport",
+                "Analysis", "Claims", "Graphs", "Kernels", "NumericalMethods", "Operators", "ProofSupport",
                 "ResidualNetworks", "Tensors",
             ]),
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "DataSets", "Files", "ImageFixtures", "Kernels", "NumericalMethods", "ProofSupport",
+                "DataSets", "Files", "Graphs", "ImageFixtures", "Kernels", "NumericalMethods", "ProofSupport",
                 "ResidualNetworks", "Safetensors", "Tensors", "Training",
             ]),
         .testTarget(
@@ -203,7 +203,7 @@ let package = Package(
             ]),
         .testTarget(
             name: "ConformanceTests",
-            dependencies: ["Conformance", "Kernels", "ResidualNetworks", "Tensors"]),
+            dependencies: ["Conformance", "Graphs", "Operators", "ResidualNetworks", "Tensors"]),
         // Sees only what a user's program sees: no `@testable`, no support.
         .testTarget(
             name: "OpenProtocolsTests",

@@ -7,7 +7,7 @@ import Tensors
 /// The whole measurement of a network on a batch: model → ForwardTrace → BackwardTrace (g, d, w) → measurements →
 /// AnalysisResult.
 public struct SignalAnalysis<Scalar: KernelScalar>: Sendable {
-    public let network: GraphNetwork<Scalar>
+    public let network: Network<Scalar>
     public let batch: LabelledBatch<Scalar>
     public let options: AnalysisOptions
     /// Source of dropout masks.
@@ -25,7 +25,7 @@ public struct SignalAnalysis<Scalar: KernelScalar>: Sendable {
     /// - Parameter masks: where dropout masks come from; drawn from `options.seed` by default.
     /// - Throws: `NetworkError.singleValueStatistics`, and other errors of networks that cannot be on this batch.
     public init(
-        _ network: GraphNetwork<Scalar>, on batch: LabelledBatch<Scalar>, options: AnalysisOptions = .init(),
+        _ network: Network<Scalar>, on batch: LabelledBatch<Scalar>, options: AnalysisOptions = .init(),
         masks: (any MaskSource)? = nil
     ) throws {
         self.network = network

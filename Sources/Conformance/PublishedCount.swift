@@ -36,18 +36,6 @@ public struct PublishedCount: Sendable, Equatable {
 extension Convention {
     /// Trainable parameters of its counterpart of a design; `nil` where there is none.
     func parameterCount(of design: NetworkDesign) throws -> Int? {
-        try counterpart(of: design).map { try ParameterCount.of($0) }
-    }
-}
-
-/// Trainable parameters of a design, counted on small networks: past the first of a stage all units are alike.
-enum ParameterCount {
-    static func of(_ design: NetworkDesign) throws -> Int {
-        func count(_ design: NetworkDesign) throws -> Int {
-            try Network<Double>(design, parameters: ShapesAlone()).parameterCount
-        }
-        let outline = DesignOutline(of: design)
-        let short = try count(outline.outline)
-        return try outline.extensions.reduce(short) { $0 + $1.pairs * (try count($1.longer) - short) }
+        try counterpart(of: design).map { try ParameterCount(of: $0).elements }
     }
 }

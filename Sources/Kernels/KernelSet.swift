@@ -8,9 +8,6 @@ import Tensors
 public protocol KernelSet<Scalar>: Sendable {
     associatedtype Scalar: TensorScalar
 
-    /// The channel blocking in which feature maps run fastest; vectors always have block 1.
-    var channelBlock: Int { get }
-
     // Convolution. Linear: the push-forward of x is `convolution` itself.
     /// y = W ∗ x, cross-correlation with zero padding. The filter is (O, C/groups, kernel).
     func convolution(
@@ -122,7 +119,7 @@ public protocol KernelSet<Scalar>: Sendable {
     func globalAverage(_ x: Tensor<Scalar>) throws -> Tensor<Scalar>
     /// `block` is the blocking of the result.
     func globalAveragePullback(
-        _ cotangent: Tensor<Scalar>, to input: Shape, block: Int
+        _ cotangent: Tensor<Scalar>, to input: Shape
     ) throws -> Tensor<Scalar>
 
     /// One step of descent, in the memory of the parameter and of its velocity.
@@ -149,13 +146,6 @@ public protocol KernelSet<Scalar>: Sendable {
     func decompose(
         _ step: consuming DecompositionStep<Scalar>
     ) -> (total: Tensor<Scalar>, throughWeights: Tensor<Scalar>, sums: DecompositionSums)
-}
-
-extension KernelSet {
-    /// In the blocks that feature maps run fastest in.
-    public func globalAveragePullback(_ cotangent: Tensor<Scalar>, to input: Shape) throws -> Tensor<Scalar> {
-        try globalAveragePullback(cotangent, to: input, block: input.isVector ? 1 : channelBlock)
-    }
 }
 
 /// An element type together with the kernels that compute in it.

@@ -108,7 +108,7 @@ struct AnalysisRequest {
     ) throws -> (analysis: SignalAnalysis<Scalar>, data: DataProvenance) {
         let images = try source.batch(size: run.batch, seed: run.seed)
         let analysis = try SignalAnalysis(
-            GraphNetwork<Scalar>(design, parameters: HeInitialization(seed: run.seed)),
+            Network<Scalar>(design, parameters: HeInitialization(seed: run.seed)),
             on: LabelledBatch<Scalar>(images),
             options: AnalysisOptions(
                 mode: run.mode, probes: run.probe, seed: run.seed, measurements: measurements,

@@ -5,20 +5,29 @@
 /// channels that pad the last block are always zero.
 public struct Tensor<Scalar: TensorScalar>: Sendable {
     public let shape: Shape
-    /// Channels stored side by side.
-    public let block: Int
+    /// Channels stored side by side: what the kernels that a map goes through run fastest on. Whoever is no kernel sees
+    /// `elements` alone.
+    @usableFromInline package let block: Int
     @usableFromInline var storage: TensorStorage<Scalar>
+
+    /// An uninitialised tensor; the caller fills every element.
+    public init(uninitialized shape: Shape) { self.init(uninitialized: shape, block: 1) }
+
+    public init(zeros shape: Shape) { self.init(zeros: shape, block: 1) }
+
+    /// A tensor from its elements in (N, C, H, W) order.
+    public init(_ elements: [Scalar], shape: Shape) { self.init(elements, shape: shape, block: 1) }
 
     /// An uninitialised tensor; the caller fills every stored element, padding included.
     @inlinable
-    public init(uninitialized shape: Shape, block: Int = 1) {
+    package init(uninitialized shape: Shape, block: Int) {
         self.shape = shape
         self.block = block
         storage = TensorStorage(count: Tensor.storedCount(shape, block: block))
     }
 
     @inlinable
-    public init(zeros shape: Shape, block: Int = 1) {
+    package init(zeros shape: Shape, block: Int) {
         self.init(repeating: 0, shape: shape, block: block)
     }
 
@@ -35,7 +44,7 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
 
     /// A tensor from its elements in (N, C, H, W) order.
     @inlinable
-    public init(_ elements: [Scalar], shape: Shape, block: Int = 1) {
+    package init(_ elements: [Scalar], shape: Shape, block: Int) {
         precondition(elements.count == shape.count, "\(elements.count) elements for shape \(shape)")
         self.init(zeros: shape, block: block)
         elements.withUnsafeBufferPointer { source in
@@ -59,13 +68,13 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
 
     /// Stored elements, padding channels included.
     @inlinable
-    public var storedCount: Int { storage.count }
+    package var storedCount: Int { storage.count }
     /// ⌈C/block⌉.
     @inlinable
-    public var blocks: Int { (shape.channels + block - 1) / block }
+    package var blocks: Int { (shape.channels + block - 1) / block }
     /// Whether the last block holds padding channels.
     @inlinable
-    public var isPadded: Bool { shape.channels % block != 0 }
+    package var isPadded: Bool { shape.channels % block != 0 }
 
     @inlinable
     static func storedCount(_ shape: Shape, block: Int) -> Int {
@@ -100,7 +109,7 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
         }
     }
 
-    /// The stored elements, read-only.
+    /// The stored elements, read-only: in (N, C, H, W) order where the tensor came from its elements.
     @inlinable
     public func withUnsafeBufferPointer<Result>(
         _ body: (UnsafeBufferPointer<Scalar>) throws -> Result
@@ -190,7 +199,8 @@ extension Tensor {
     /// The same elements in another channel blocking.
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
-    public func reblocked(to newBlock: Int) -> Tensor {
+    @usableFromInline
+    package func reblocked(to newBlock: Int) -> Tensor {
         guard newBlock != block else { return self }
         guard block == 1 || newBlock == 1 else { return reblocked(to: 1).reblocked(to: newBlock) }
         var result = Tensor(uninitialized: shape, block: newBlock)
@@ -239,10 +249,8 @@ extension Tensor {
 
     /// The same elements in another precision.
     @inlinable
-    public func converted<Other: TensorScalar>(to type: Other.Type = Other.self, block: Int = 1) -> Tensor<
-        Other
-    > {
-        Tensor<Other>(elements.map { Other($0) }, shape: shape, block: block)
+    public func converted<Other: TensorScalar>(to type: Other.Type = Other.self) -> Tensor<Other> {
+        Tensor<Other>(elements.map { Other($0) }, shape: shape)
     }
 
     /// The same elements in (N, C, H, W) order under another shape of equal count.

@@ -21,7 +21,7 @@ struct CarriedExponentTests {
         let shape = Shape(batch, 4)
         let images: Tensor<Double> = randomTensor(shape, seed: 5, name: "images")
         return try SignalAnalysis(
-            GraphNetwork(design, parameters: source),
+            Network(design, parameters: source),
             on: LabelledBatch(images.elements, shape: shape, labels: (0..<batch).map { $0 % 3 }),
             options: AnalysisOptions(probes: probes, seed: 5))
     }
@@ -84,7 +84,7 @@ struct CarriedExponentTests {
         var expected: Int?
         for l in (0..<40).reversed() {
             let mask: Tensor<Double> = try analysis.masks.mask(
-                named: "units.\(l).shortcut.dropout.mask", shape: Shape(8, 4), dropProbability: 0.5, block: 1)
+                named: "units.\(l).shortcut.dropout.mask", shape: Shape(8, 4), dropProbability: 0.5)
             alive = zip(alive, mask.elements).map { $0 * $1 }
             if alive.allSatisfy({ $0 == 0 }) {
                 expected = l

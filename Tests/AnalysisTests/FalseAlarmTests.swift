@@ -65,7 +65,7 @@ struct FalseAlarmTests {
         let shape = Shape(2, 3, 8, 8)
         let images: Tensor<Double> = randomTensor(shape, seed: seed, name: "images")
         let result = try SignalAnalysis<Double>(
-            GraphNetwork(design, parameters: HeInitialization(seed: seed)),
+            Network(design, parameters: HeInitialization(seed: seed)),
             on: LabelledBatch(images.elements, shape: shape, labels: [1, 7]),
             options: AnalysisOptions(probes: .all, seed: seed)
         ).run()

@@ -22,7 +22,7 @@ struct GradientRangeTests {
         let shape = Shape(12, 12)
         let images: Tensor<Scalar> = randomTensor(shape, seed: 3, name: "images")
         return try SignalAnalysis<Scalar>(
-            GraphNetwork(design, parameters: HeInitialization(seed: 3)),
+            Network(design, parameters: HeInitialization(seed: 3)),
             on: LabelledBatch(images.elements, shape: shape, labels: (0..<12).map { $0 % 4 })
         ).run()
     }

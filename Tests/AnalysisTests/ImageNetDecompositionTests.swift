@@ -21,7 +21,7 @@ struct ImageNetDecompositionTests {
         let batch = LabelledBatch<Scalar>(
             images.elements.map { Scalar($0) }, shape: shape, labels: [0, 3, 1])
         return try SignalAnalysis(
-            GraphNetwork<Scalar>(design, parameters: HeInitialization(seed: 2)), on: batch,
+            Network<Scalar>(design, parameters: HeInitialization(seed: 2)), on: batch,
             options: AnalysisOptions(probes: .all, seed: 3, comparesWithTheory: true)
         ).run()
     }

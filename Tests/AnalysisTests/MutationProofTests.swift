@@ -55,7 +55,7 @@ struct MutationProofTests {
         _ right: Parts, mutated: Parts? = nil, probes: AnalysisOptions.Probes = .all, images seed: UInt64 = 9
     ) throws -> AnalysisResult {
         let units = (0..<5).map { l in (l == 2 ? mutated ?? right : right).unit(l, width: Self.width) }
-        let network = try GraphNetwork<Double>.own(
+        let network = try Network<Double>.own(
             units, inputs: 5, classes: 4, parameters: Self.source,
             stem: { x, network in
                 try network.layers(

@@ -22,7 +22,7 @@ struct OverflowTests {
         let shape = Shape(6, 4)
         let images: Tensor<Double> = randomTensor(shape, seed: 1, name: "images")
         return try SignalAnalysis<Double>(
-            GraphNetwork(design, parameters: source),
+            Network(design, parameters: source),
             on: LabelledBatch(images.elements, shape: shape, labels: [0, 1, 2, 0, 1, 2]),
             options: AnalysisOptions(probes: .all)
         ).run()
@@ -95,7 +95,7 @@ struct NonFiniteDerivativeTests {
         var stack = StackCase(seed: 1)
         (stack.isDense, stack.batch, stack.unitsPerStage, stack.width) = (true, 8, 4, 3)
         (stack.layout, stack.shortcut) = (.fullPreactivation, SquareRootShortcut())
-        let network: GraphNetwork<Double> = try stack.network()
+        let network: Network<Double> = try stack.network()
         let result = try SignalAnalysis(network, on: stack.labelledBatch()).run()
         #expect(result.firstNonFiniteUnit == nil)
         #expect(result.units[0].gradientLog10 == nil)

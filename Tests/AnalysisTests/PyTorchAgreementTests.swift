@@ -57,7 +57,7 @@ struct PyTorchAgreementTests {
             baseWidth: isDense ? c.baseChannels / block.expansion : c.baseChannels, classes: c.classes,
             input: shape.with(batch: 1))
         let source = FormulaParameters()
-        let network = try GraphNetwork<Scalar>(design, parameters: source)
+        let network = try Network<Scalar>(design, parameters: source)
         let input = FormulaParameters.spread("input", count: shape.count, center: 0, width: 1.7)
         let batch = LabelledBatch<Scalar>(
             input.map { Scalar($0) }, shape: shape, labels: (0..<shape.batch).map { (7 * $0 + 3) % c.classes }

@@ -12,7 +12,7 @@ import Testing
 @Suite("Rows that are recomputed")
 struct RepeatedInputTests {
     private func rows<Scalar: KernelScalar>(
-        _ network: GraphNetwork<Scalar>, on batch: LabelledBatch<Scalar>, recomputes: Bool
+        _ network: Network<Scalar>, on batch: LabelledBatch<Scalar>, recomputes: Bool
     ) throws -> [PathNorms] {
         let model = try network.model(batch: batch.input.shape.batch)
         let plan = model.model.measuringPlan(recomputesRows: recomputes)
@@ -26,7 +26,7 @@ struct RepeatedInputTests {
     private func difference<Scalar: KernelScalar>(
         _ stack: StackCase, in precision: Scalar.Type
     ) throws -> String? {
-        let network: GraphNetwork<Scalar> = try stack.network()
+        let network: Network<Scalar> = try stack.network()
         let batch: LabelledBatch<Scalar> = stack.labelledBatch()
         let kept = try rows(network, on: batch, recomputes: false)
         let again = try rows(network, on: batch, recomputes: true)
@@ -98,7 +98,7 @@ struct RepeatedInputTests {
                     }
                 }, factor: .exact(1))
         }
-        let network = try GraphNetwork<Double>.own(
+        let network = try Network<Double>.own(
             units, inputs: 4, classes: 3, parameters: HeInitialization(seed: 6))
         let shape = Shape(9, 4)
         let images: Tensor<Double> = randomTensor(shape, seed: 6, name: "images")

@@ -51,7 +51,7 @@ struct RoundingGrowthTests {
         ) -> Tensor<Scalar> {
             let single: Tensor<Float> = HeInitialization(seed: 1).values(
                 name: name, dimensions: dimensions, role: role)
-            return single.converted(block: 1)
+            return single.converted()
         }
     }
 
@@ -68,7 +68,7 @@ struct RoundingGrowthTests {
     private func states<Scalar: KernelScalar>(
         _ design: NetworkDesign, _ images: [Scalar]
     ) throws -> [Tensor<Scalar>] {
-        let network = try GraphNetwork<Scalar>(design, parameters: SingleWeights())
+        let network = try Network<Scalar>(design, parameters: SingleWeights())
         let model = try network.model(batch: Self.samples)
         let rows = model.model.rows.dropLast().map { $0.values[0] }
         let plan = EvaluationPlan(
@@ -83,7 +83,7 @@ struct RoundingGrowthTests {
         _ design: NetworkDesign, in precision: Scalar.Type
     ) throws -> AnalysisResult {
         try SignalAnalysis<Scalar>(
-            GraphNetwork(design, parameters: SingleWeights()),
+            Network(design, parameters: SingleWeights()),
             on: LabelledBatch(
                 Self.images(design).map { Scalar($0) }, shape: design.input.with(batch: Self.samples),
                 labels: Self.labels),
@@ -179,7 +179,7 @@ struct RoundingGrowthTests {
     @Test func withoutProbesNothingIsSaid() throws {
         let design = try Case.all[0].design()
         let result = try SignalAnalysis<Float>(
-            GraphNetwork(design, parameters: SingleWeights()),
+            Network(design, parameters: SingleWeights()),
             on: LabelledBatch(
                 Self.images(design), shape: design.input.with(batch: Self.samples), labels: Self.labels),
             options: AnalysisOptions(probes: .none)

@@ -50,13 +50,4 @@ struct ScaledTensorTests {
         let other = ScaledTensor(tensor, factor: -3, exponent: 5).replacing(tensor: tensor.map { 2 * $0 })
         #expect(other.plain.elements == [-576, 768, 0])
     }
-
-    /// A derivative that is a number moves the scale and leaves the tensor alone.
-    @Test func scalarDerivativesCostNothing() throws {
-        let cotangent = ScaledTensor(tensor, exponent: -5000)
-        let pulled = try ScalarLinearization<Double>(-0.3).pullBack(cotangent)
-        #expect(pulled.tensor.identity == tensor.identity)
-        #expect(pulled.scaled(by: 1 / -0.3).exponent == -5000)
-        #expect(try ScalarLinearization<Double>(0).pushForward(cotangent).isScaledToZero)
-    }
 }

@@ -21,7 +21,7 @@ struct ShortcutPathTests {
             shortcut: shortcut, baseWidth: 4, classes: 4, input: shape.with(batch: 1))
         let images: Tensor<Float> = randomTensor(shape, seed: 1, name: "images")
         return try SignalAnalysis<Float>(
-            GraphNetwork(design, parameters: HeInitialization(seed: 3)),
+            Network(design, parameters: HeInitialization(seed: 3)),
             on: LabelledBatch(images.elements, shape: shape, labels: (0..<shape.batch).map { $0 % 4 }),
             options: AnalysisOptions(probes: .none)
         ).run().verdict

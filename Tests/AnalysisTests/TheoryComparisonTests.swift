@@ -19,7 +19,7 @@ import Testing
     ) throws -> [String: QuantityVerdict] {
         let images = try NoiseImages().batch(size: 8, seed: 3)
         let batch = LabelledBatch<Float>(images.pixels, shape: Shape(8, 3, 32, 32), labels: images.labels)
-        let network = try GraphNetwork<Float>(design: claimed, parameters: HeInitialization(seed: 3)) {
+        let network = try Network<Float>(design: claimed, parameters: HeInitialization(seed: 3)) {
             try built.model(batch: $0, mode: $1)
         }
         let analysis = try SignalAnalysis(
@@ -49,7 +49,7 @@ import Testing
             let images = try NoiseImages().batch(size: size, seed: 3)
             let batch = LabelledBatch<Float>(
                 images.pixels, shape: Shape(size, 3, 32, 32), labels: images.labels)
-            let network = try GraphNetwork<Float>(design, parameters: HeInitialization(seed: 3))
+            let network = try Network<Float>(design, parameters: HeInitialization(seed: 3))
             return try SignalAnalysis(
                 network, on: batch,
                 options: AnalysisOptions(probes: .none, seed: 3, comparesWithTheory: true)
@@ -102,7 +102,7 @@ import Testing
     func silentByDefault() throws {
         let images = try NoiseImages().batch(size: 2, seed: 3)
         let batch = LabelledBatch<Float>(images.pixels, shape: Shape(2, 3, 32, 32), labels: images.labels)
-        let network = try GraphNetwork<Float>(Self.design(), parameters: HeInitialization(seed: 3))
+        let network = try Network<Float>(Self.design(), parameters: HeInitialization(seed: 3))
         let result = try SignalAnalysis(network, on: batch).run()
         #expect(result.theory.isEmpty && result.units.allSatisfy { $0.predicted == nil })
     }

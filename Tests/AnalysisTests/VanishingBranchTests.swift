@@ -21,7 +21,7 @@ struct VanishingBranchTests {
         (stack.unitsPerStage, stack.decades) = (isDense ? 6 : 3, 0)
         let source = ScaledParameters(
             HeInitialization(seed: stack.seed), factor: pow(10, -Double(k)), where: isScaled)
-        let network = try GraphNetwork<Double>(stack.design, parameters: source)
+        let network = try Network<Double>(stack.design, parameters: source)
         let measured = try #require(
             try MeasuredStack(network, on: stack.labelledBatch(), masks: SeededMasks(seed: 1)))
         let changes = try (0..<measured.unitCount).compactMap { l -> Double? in

@@ -37,14 +37,14 @@ struct Mutation: Sendable, CustomStringConvertible {
         self.init(description, flips: claims) { design, parameters in
             var changed = design
             change(&changed)
-            return try GraphNetwork(changed, parameters: parameters)
+            return try Network(changed, parameters: parameters)
         }
     }
 
     /// A mistake in every unit that keeps the size of x_l.
     init(_ description: String, flips claims: [String], operation change: @escaping Change) {
         self.init(description, flips: claims) { design, parameters in
-            try GraphNetwork<Double>(design, parameters: parameters).replacing {
+            try Network<Double>(design, parameters: parameters).replacing {
                 model, id, operation, operands in
                 let label = model.graph.nodes[id].label
                 let (units, shapes) = (model.model.units, model.rowShapes)

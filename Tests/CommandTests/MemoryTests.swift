@@ -60,7 +60,7 @@ struct MemoryTests {
     @Test("A design alone predicts the memory that the built network does", arguments: designs.indices)
     func prediction(index: Int) throws {
         let design = Self.designs[index]
-        let network = try GraphNetwork<Float>(design, parameters: HeInitialization(seed: 0))
+        let network = try Network<Float>(design, parameters: HeInitialization(seed: 0))
         let batch = LabelledBatch<Float>(
             Array(repeating: 0, count: 3 * design.input.count), shape: design.input.with(batch: 3),
             labels: [0, 1, 2])

@@ -1,5 +1,6 @@
 import Conformance
-import Kernels
+import Graphs
+import Operators
 import ResidualNetworks
 import Tensors
 import Testing
@@ -26,14 +27,15 @@ struct LayerListingTests {
         for block in BlockDesign.paper {
             for isDense in [true, false] {
                 let design = try design(shortcut, layout, block, isDense: isDense)
-                let network = try Network<Double>(design, parameters: HeInitialization(seed: 0))
+                let model = try design.model(batch: 1, mode: .inference)
                 let listing = try LayerListing(design)
-                #expect(listing.parameters == network.parameterCount, "\(block.name)")
-                #expect(listing.multiplyAdds == network.multiplyAdds(for: design.input).forward)
-                #expect(listing.layers.allSatisfy { $0.kind != .other })
+                let parameters = model.parameters.reduce(0) { $0 + $1.count }
+                #expect(listing.parameters == parameters, "\(block.name)")
+                #expect(try listing.parameters == ParameterCount(of: design).elements, "\(block.name)")
+                #expect(listing.multiplyAdds == model.multiplyAdds.forward)
                 let owned = Set(listing.layers.filter { $0.parameters > 0 }.map(\.name))
                 let names = Set(
-                    network.parameters.map {
+                    model.parameters.map {
                         String($0.name[..<($0.name.lastIndex(of: ".") ?? $0.name.endIndex)])
                     })
                 #expect(owned == names, "every parameter stands in the layer of its name")
@@ -47,11 +49,12 @@ struct LayerListingTests {
             baseWidth: 4,
             input: Shape(1, 3, 40, 40))
         let listing = try LayerListing(design)
-        #expect(listing.stem.map(\.kind) == [.convolution, .normalization, .rectifier, .maxPooling])
-        #expect(listing.stem.map(\.height) == [20, 20, 20, 10])
+        #expect(
+            listing.stem.map(\.kind) == [.convolution, .normalization, .rectifier, .other("MaxPool")])
+        #expect(listing.stem.map(\.output.height) == [20, 20, 20, 10])
         #expect(listing.stem.map(\.kernel) == [7, nil, nil, 3])
         #expect(listing.units.count == 5 && listing.runs.count == 5)
-        #expect(try listing.parameters == Network<Double>(design, parameters: ShapesAlone()).parameterCount)
+        #expect(try listing.parameters == ParameterCount(of: design).elements)
     }
 
     /// The paper counts weighted layers on the longest path.
@@ -60,7 +63,7 @@ struct LayerListingTests {
         for block in BlockDesign.paper {
             let design = try design("gate-exclusive:-6", layout, block, units: 3)
             let weights = try LayerListing(design).layers.filter {
-                [.convolution, .linear].contains($0.kind) && $0.part != .shortcut && !$0.isShared
+                $0.isWeightLayer && [.stem, .branch, .head].contains($0.part)
             }
             #expect(weights.count == design.depth)
         }
@@ -70,12 +73,13 @@ struct LayerListingTests {
     @Test func pathsAreConnected() throws {
         let listing = try LayerListing(design("identity", .fullPreactivation, .bottleneck, units: 3))
         for unit in listing.units {
-            let branch = unit.filter { $0.part == .branch }
-            for (a, b) in zip(branch, branch.dropFirst()) { #expect(a.outputChannels == b.inputChannels) }
-            let shortcut = unit.filter { $0.part == .shortcut }
-            #expect(branch.first?.inputChannels == shortcut.first?.inputChannels)
-            #expect(branch.last?.outputChannels == shortcut.last?.outputChannels)
-            #expect(branch.last?.height == shortcut.last?.height)
+            let branch = unit.filter(\.isOnBranch)
+            for (a, b) in zip(branch, branch.dropFirst()) { #expect(a.output == b.input) }
+            let sum = try #require(unit.last)
+            #expect(sum.part == .sum && sum.output == branch.last?.output)
+            let shortcut = unit.filter(\.isOnShortcut)
+            #expect(branch.first?.input == shortcut.first?.input || shortcut.isEmpty)
+            #expect((shortcut.last ?? sum).output == sum.output)
         }
     }
 
@@ -99,19 +103,49 @@ struct LayerListingTests {
         }
     }
 
-    /// A map that the library does not know is listed with what it says of itself.
-    @Test func unknownMapsAreListed() throws {
-        struct Doubled: DifferentiableMap {
-            func linearize(_ x: Tensor<Double>, in pass: ForwardPass) -> Linearized<Double> {
-                Linearized(value: x.map { 2 * $0 }, derivative: ScalarLinearization(2))
-            }
-            var parameters: [Parameter<Double>] { [Parameter(name: "own.weight", vector: [1, 2])] }
+    /// Where a layer stands: an activation that branch and projection read is computed once, and is on both.
+    @Test func partsOfAUnit() throws {
+        func parts(_ shortcut: String, _ layout: UnitLayout, _ block: BlockDesign) throws -> [String] {
+            // The first unit of the second stage changes the size.
+            try LayerListing(design(shortcut, layout, block)).units[2].map { "\($0.localName) \($0.part)" }
         }
-        let design = try design("identity", .fullPreactivation, .basic)
-        let plain = try Network<Double>(design, parameters: ShapesAlone())
-        let unit = ResidualUnit<Double>(shortcut: MapShortcut(IdentityMap()), branch: Doubled())
-        let network = Network(design: design, stem: plain.stem, units: [unit], head: plain.head)
-        let layer = try #require(LayerListing(network, input: design.input).units.first?.first)
-        #expect(layer.kind == .other && layer.parameters == 2 && layer.name == "units.0.branch.Doubled")
+        #expect(
+            try parts("identity", .fullPreactivation, .bottleneck).filter { !$0.hasSuffix("branch") } == [
+                "branch.bn1 both", "branch.bn1.relu both", "shortcut.conv shortcut", "sum sum",
+            ])
+        #expect(
+            try parts("gate-exclusive:-6", .original, .basic).filter { !$0.hasSuffix("branch") } == [
+                "shortcut.gate both", "shortcut.gate.negated shortcut", "shortcut.gate.shut shortcut",
+                "shortcut.subsample shortcut", "shortcut.pad shortcut", "shortcut.gated shortcut", "sum sum",
+                "after.relu after",
+            ])
+        #expect(try LayerListing(design("scale0.5,2", .original, .basic)).shortcuts[1] == .weightFree)
+        #expect(try LayerListing(design("identity", .original, .basic)).shortcuts[1] == .identity)
+        #expect(try LayerListing(design("conv1x1", .original, .basic)).shortcuts[1] == .projection)
+    }
+
+    /// An operator that the library does not know is listed by its name.
+    @Test func ownOperatorsAreListed() throws {
+        struct Doubled: ElementwiseOperator {
+            let name = "Doubled"
+            func value(at x: Double) -> Double { 2 * x }
+            func derivative(at x: Double) -> Double { 2 }
+        }
+        struct DoubledShortcut: ShortcutDesign {
+            let name = "doubled"
+            func paths(
+                at place: UnitPlace, branch: Graph.ValueID, in network: inout NetworkGraph
+            ) throws -> UnitValues {
+                UnitValues(
+                    shortcut: try network.apply(
+                        Doubled(), to: place.input, label: place.name + ".shortcut.doubled"),
+                    branch: branch)
+            }
+        }
+        var design = try design("identity", .original, .single, isDense: true)
+        design.shortcut = DoubledShortcut()
+        let layer = try #require(LayerListing(design).units[0].first { $0.part == .shortcut })
+        #expect(layer.kind == .other("Doubled") && layer.parameters == 0)
+        #expect(layer.localName == "shortcut.doubled")
     }
 }

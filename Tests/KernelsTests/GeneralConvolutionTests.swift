@@ -7,7 +7,7 @@ import Testing
 @Suite("General convolutions")
 struct GeneralConvolutionTests {
     /// Operands plain, in blocks, and mixed.
-    private static let blocks = [1, Float.kernels.channelBlock]
+    private static let blocks = [1, OneDNNKernels.channelBlock]
 
     @Test(
         "Value and both pull-backs agree with double precision", arguments: GeneralConvolutions.geometries,
@@ -15,7 +15,7 @@ struct GeneralConvolutionTests {
     func agreement(_ g: ConvolutionGeometry, block: Int) throws {
         let x = Tensor<Float>.random(g.input, block: block, seed: 11)
         let filter = Tensor<Float>.random(g.filter, seed: 12)
-        let cotangent = Tensor<Float>.random(g.output, block: Float.kernels.channelBlock, seed: 13)
+        let cotangent = Tensor<Float>.random(g.output, block: OneDNNKernels.channelBlock, seed: 13)
         let (wideX, wideFilter, wideCotangent) = (
             x.converted(to: Double.self), filter.converted(to: Double.self),
             cotangent.converted(to: Double.self)

@@ -71,7 +71,7 @@ struct OneDNNConvolutionTests {
     }
 
     @Test func preferredBlockRunsCompiledCode() throws {
-        let block = Float.kernels.channelBlock
+        let block = OneDNNKernels.channelBlock
         #expect([1, 4, 8, 16].contains(block))
         guard block > 1 else { return }
         for (channels, kernel) in [(3, 3), (16, 3), (64, 1)] {
@@ -89,7 +89,7 @@ struct OneDNNConvolutionTests {
 
     /// Also the narrower of two widths that a machine has.
     @Test func blocksOfWholeVectorsRunOurOwnCode() throws {
-        let preferred = Float.kernels.channelBlock
+        let preferred = OneDNNKernels.channelBlock
         for block in [8, 16] where block <= preferred {
             for kernel in [1, 3] {
                 let geometry = ConvolutionGeometry(
@@ -122,7 +122,7 @@ struct OneDNNConvolutionTests {
     @Test func severalTasksMayComputeAtOnce() async throws {
         let g = ConvolutionGeometry(
             input: Shape(4, 32, 16, 16), outputChannels: 32, kernel: 3, stride: 1, padding: 1)
-        let x = Tensor<Float>.random(g.input, block: Float.kernels.channelBlock, seed: 7)
+        let x = Tensor<Float>.random(g.input, block: OneDNNKernels.channelBlock, seed: 7)
         let filter = Tensor<Float>.random(g.filter, seed: 8)
         let expected = try Float.kernels.convolution(x, filter, g).elements
         try await withThrowingTaskGroup(of: Bool.self) { group in

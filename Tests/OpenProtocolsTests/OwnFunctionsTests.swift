@@ -13,7 +13,7 @@ struct OwnFunctionsTests {
         let design = NetworkDesign(
             block: .basic, unitsPerStage: 3, layout: layout, shortcut: SoftsignShortcut(), baseWidth: 4,
             input: Shape(1, 3, 8, 8))
-        let network = try GraphNetwork<Scalar>(design, parameters: HeInitialization(seed: 1))
+        let network = try Network<Scalar>(design, parameters: HeInitialization(seed: 1))
         let shape = Shape(4, 3, 8, 8)
         let images = (0..<shape.count).map { Scalar(($0 * 7919) % 101) / 50 - 1 }
         let batch = LabelledBatch<Scalar>(images, shape: shape, labels: [0, 3, 5, 9])

@@ -9,7 +9,7 @@ struct OperatorRoleTests {
     @Test("Names are those of ONNX, and sums, products and rearrangements say so")
     func roles() throws {
         let expected: [(any Operator, String, OperatorRole)] = [
-            (Add(), "Add", .sum), (Add.subtracting, "Sub", .sum), (Add.ofAny, "Sum", .sum),
+            (Add(), "Add", .sum), (Add.subtracting, "Sub", .difference), (Add.ofAny, "Sum", .sum),
             // It scales what it merges.
             (Add.mean, "Mean", .other),
             (Identity(), "Identity", .identity), (Cast(to: .real), "Cast", .identity),

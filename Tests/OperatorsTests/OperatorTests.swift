@@ -100,6 +100,6 @@ enum Blocking: CaseIterable {
     func blocked<Scalar: KernelScalar>(_ tensor: Tensor<Scalar>, in slot: Int) -> Tensor<Scalar> {
         let isBlocked = self == .all || (self == .even) == slot.isMultiple(of: 2)
         guard tensor.shape.rank >= 2, isBlocked else { return tensor }
-        return tensor.reblocked(to: Scalar.kernels.channelBlock)
+        return tensor.reblocked(to: Scalar.self == Float.self ? OneDNNKernels.channelBlock : 1)
     }
 }

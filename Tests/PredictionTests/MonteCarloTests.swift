@@ -23,7 +23,7 @@ struct MonteCarloTests {
             let data = LabelledBatch<Float>(
                 pixels, shape: design.input.with(batch: batch), labels: (0..<batch).map { $0 % 10 })
             let result = try SignalAnalysis(
-                try GraphNetwork<Float>(design, parameters: HeInitialization(seed: seed)), on: data,
+                try Network<Float>(design, parameters: HeInitialization(seed: seed)), on: data,
                 options: AnalysisOptions(probes: .none, seed: seed), masks: SeededMasks(seed: seed)
             ).run()
             let (first, last) = (result.units[0], result.units[result.units.count - 1])

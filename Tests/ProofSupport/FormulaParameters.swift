@@ -42,9 +42,9 @@ public struct FormulaParameters: ParameterSource, MaskSource {
     }
 
     public func mask<Scalar: KernelScalar>(
-        named name: String, shape: Shape, dropProbability p: Double, block: Int
+        named name: String, shape: Shape, dropProbability p: Double
     ) -> Tensor<Scalar> {
         Tensor(
-            Self.uniform(name, count: shape.count).map { $0 >= p ? 1 : 0 }, shape: shape, block: block)
+            Self.uniform(name, count: shape.count).map { $0 >= p ? 1 : 0 }, shape: shape)
     }
 }

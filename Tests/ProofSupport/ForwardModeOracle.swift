@@ -23,7 +23,7 @@ public func forwardModeError<Scalar: KernelScalar>(
     seed: UInt64, push: (Int, Tensor<Scalar>) throws -> Tensor<Scalar>
 ) throws -> Double {
     let c = cotangent.plain
-    let noise: Tensor<Scalar> = randomTensor(c.shape, seed: seed, name: "direction.\(l)", block: c.block)
+    let noise: Tensor<Scalar> = randomTensor(c.shape, seed: seed, name: "direction.\(l)")
     guard norm(c) > 0 else { return 0 }
     let v = combination(1, noise, norm(noise) / norm(c), c)
     let (pushed, pushedSize) = try RoundingScale(seed: seed).through(l..<stack.unitCount, v, push)

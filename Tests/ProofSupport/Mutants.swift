@@ -65,7 +65,7 @@ public struct Mutant: Operator {
     }
 }
 
-extension GraphNetwork {
+extension Network {
     /// The same network with some of its operations replaced.
     public func replacing(
         _ replace:
@@ -73,7 +73,7 @@ extension GraphNetwork {
                 _ model: NetworkModel, _ value: Graph.ValueID, _ operation: any Operator,
                 _ operands: [Graph.ValueID]
             ) -> (any Operator, [Graph.ValueID])
-    ) throws -> GraphNetwork {
+    ) throws -> Network {
         try rewritten { model in
             let graph = try model.graph.rewriting { replace(model, $0, $1, $2) }
             // The operands of a sum may be others now.

@@ -34,7 +34,7 @@ public struct OwnUnit: Sendable {
     }
 }
 
-extension GraphNetwork {
+extension Network {
     /// Fully connected units of one's own.
     ///
     /// - Parameters:
@@ -44,8 +44,8 @@ extension GraphNetwork {
     public static func own(
         _ units: [OwnUnit], inputs: Int, classes: Int, parameters: any ParameterSource,
         stem: OwnUnit.Map? = nil, head: OwnUnit.Map? = nil
-    ) throws -> GraphNetwork {
-        try GraphNetwork(parameters: parameters) { batch, mode in
+    ) throws -> Network {
+        try Network(parameters: parameters) { batch, mode in
             var network = NetworkGraph(batch: batch, mode: mode)
             var x = network.input("images", shape: Shape(batch, inputs))
             if let stem { x = try stem(x, &network) }

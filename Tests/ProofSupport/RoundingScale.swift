@@ -46,7 +46,7 @@ public struct RoundingScale {
             let sign = stream.integer(below: 2) == 0 ? Self.noise : -Self.noise
             return Scalar(Double(element) + sign * (abs(Double(element)) + size))
         }
-        return Tensor(elements, shape: tensor.shape, block: tensor.block)
+        return Tensor(elements, shape: tensor.shape)
     }
 }
 

@@ -96,8 +96,8 @@ public struct StackCase: PropertyCase {
 
     public func network<Scalar: KernelScalar>(
         in precision: Scalar.Type = Scalar.self
-    ) throws -> GraphNetwork<Scalar> {
-        try GraphNetwork(design, parameters: VariedParameters(seed: seed, decades: decades))
+    ) throws -> Network<Scalar> {
+        try Network(design, parameters: VariedParameters(seed: seed, decades: decades))
     }
 
     /// - Parameter offset: how far the images are moved, each pixel by a normal draw of this standard deviation.

@@ -31,7 +31,7 @@ public func combination<Scalar: KernelScalar>(
 ) -> Tensor<Scalar> {
     precondition(x.shape == y.shape, "\(x.shape) against \(y.shape)")
     let sums = zip(x.elements, y.elements).map { Scalar(a * Double($0) + b * Double($1)) }
-    return Tensor(sums, shape: x.shape, block: x.block)
+    return Tensor(sums, shape: x.shape)
 }
 
 /// ‖a − b‖ / max(‖a‖, ‖b‖); 0 if both are 0, infinite if the shapes differ or a value is not finite.

@@ -1,5 +1,7 @@
+import Graphs
 import Kernels
 import NumericalMethods
+import Operators
 import Tensors
 import Testing
 
@@ -9,8 +11,7 @@ import Testing
 @Suite struct ConventionTests {
     private static func strides(_ block: BlockDesign) throws -> [String: Int] {
         let design = NetworkDesign(block: block, unitsPerStage: 1, baseWidth: 4)
-        let network = try Network<Double>(design, parameters: HeInitialization(seed: 0))
-        let shapes = network.rowShapes(for: design.input)
+        let shapes = try design.model(batch: 2).rowShapes
         return ["x1": shapes[1].height, "x2": shapes[2].height, "x3": shapes[3].height]
     }
 
@@ -28,8 +29,7 @@ import Testing
             var stream = RandomStream(seed: 3, name: "input")
             let input = Tensor<Double>(
                 (0..<(2 * 3 * 32 * 32)).map { _ in stream.uniform() - 0.5 }, shape: Shape(2, 3, 32, 32))
-            let pass = ForwardPass(masks: SeededMasks(seed: 0))
-            return try network.logits(from: network.x0(of: input, in: pass), firstUnit: 0, in: pass).elements
+            return try network.logits(of: input, masks: SeededMasks(seed: 0)).elements
         }
         let (first, spatial) = (
             try logits(.bottleneck), try logits(BlockDesign.bottleneck.stridingOnSpatialLayer)
@@ -41,8 +41,7 @@ import Testing
     func sizeChanges() throws {
         func parameters(_ layout: UnitLayout, _ block: BlockDesign) throws -> Set<String> {
             let design = NetworkDesign(block: block, unitsPerStage: 1, layout: layout, baseWidth: 4)
-            return Set(
-                try Network<Double>(design, parameters: HeInitialization(seed: 0)).parameters.map(\.name))
+            return Set(try design.parameters.map(\.name))
         }
         let projecting = BlockDesign.basic.matching(by: .projection)
         let (bn, conv) = ("units.1.shortcut.bn.weight", "units.1.shortcut.conv.weight")
@@ -60,8 +59,15 @@ import Testing
             var stream = RandomStream(seed: 3, name: "x")
             let x = Tensor<Double>(
                 (0..<(2 * 4 * 8 * 8)).map { _ in stream.uniform() - 0.5 }, shape: Shape(2, 4, 8, 8))
-            return try network.units[1].linearize(x, in: ForwardPass(masks: SeededMasks(seed: 0))).h.value
-                .adding(Addend(Tensor(zeros: Shape(2, 8, 4, 4)))).elements
+            // h of unit 1 alone, from an x_1 that is given.
+            let model = try network.model(batch: 2)
+            let leaf = try #require(model.model.units[1].streams[0].shortcutLeaves.first)
+            let graph = try Graph(nodes: model.graph.nodes, output: leaf.value)
+            let row = model.model.rows[1].values[0]
+            let plan = EvaluationPlan(graph, derivativesTo: [], given: [row])
+            return try GraphEvaluation(
+                plan, GraphArguments(inputs: [:]), given: [row: Value(x)]
+            ).output.elements
         }
         #expect(
             try shortcut(.original, .subsampling) == shortcut(.original, .activatedSubsampling))

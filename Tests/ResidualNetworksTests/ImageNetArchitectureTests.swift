@@ -57,7 +57,7 @@ struct ImageNetArchitectureTests {
     ])
     func parameterCounts(depth: Int, original: Int, ofProjections: Int) throws {
         func count(_ layout: UnitLayout) throws -> Int {
-            try Network<Double>(design(depth: depth, layout), parameters: ShapesAlone()).parameterCount
+            try ParameterCount(of: design(depth: depth, layout)).elements
         }
         #expect(try count(.original) == original)
         #expect(try count(.fullPreactivation) == original - ofProjections)
@@ -76,12 +76,12 @@ struct ImageNetArchitectureTests {
     ])
     func extentsOfTheStages(side: Int, sides: [Int]) throws {
         let design = try design(depth: 50, .original, side: side)
-        let network = try Network<Double>(design, parameters: ShapesAlone())
-        let shapes = network.rowShapes(for: design.input)
+        let model = try design.model(batch: 1, mode: .inference)
+        let shapes = model.rowShapes
         #expect(shapes[0] == Shape(1, 64, sides[0], sides[0]) && shapes[0] == design.stemOutput)
         #expect([3, 7, 13, 16].map { shapes[$0].height } == sides)
         #expect([3, 7, 13, 16].map { shapes[$0].channels } == [256, 512, 1024, 2048])
-        #expect(network.head.outputShape(for: shapes[16]) == Shape(1, 1000))
+        #expect(model.graph.nodes[model.graph.output].shape == Shape(1, 1000, 1, 1))
     }
 
     /// What is announced is what comes out, in both kernel sets, for every unit, at an odd extent.
@@ -93,11 +93,8 @@ struct ImageNetArchitectureTests {
             let network = try Network<Scalar>(design, parameters: HeInitialization(seed: 1))
             let shape = design.input.with(batch: 3)
             let pixels = (0..<shape.count).map { Scalar(sin(Double($0 * $0 % 1009))) }
-            let pass = ForwardPass(masks: SeededMasks(seed: 0))
-            let images = Tensor(pixels, shape: shape, block: Scalar.kernels.channelBlock)
-            let x = try network.x0(of: images, in: pass)
-            #expect(x.shape == network.rowShapes(for: shape)[0])
-            return try network.logits(from: x, firstUnit: 0, in: pass).elements.map { Double($0) }
+            return try network.logits(of: Tensor(pixels, shape: shape), masks: SeededMasks(seed: 0))
+                .elements.map { Double($0) }
         }
         let (single, double) = try (logits(Float.self), logits(Double.self))
         #expect(double.count == 15 && double.allSatisfy { $0.isFinite })

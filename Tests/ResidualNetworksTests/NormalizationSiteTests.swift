@@ -26,7 +26,7 @@ import Testing
         ] {
             let network = try Network<Double>(design, parameters: HeInitialization(seed: 0))
             let shape = design.input.with(batch: 3)
-            let sites = network.normalizations(for: shape)
+            let sites = try network.model(batch: 3).normalizationSites
             let input = Tensor<Double>((0..<shape.count).map { Double($0 % 13) }, shape: shape)
             let met = try network.calibratedStatistics(on: input, masks: SeededMasks(seed: 0))
             #expect(Set(sites.map(\.name)) == Set(met.keys) && sites.count == met.count)
@@ -45,8 +45,8 @@ import Testing
         for units in [2, 40] {
             let narrow = try #require(try Self.narrow(units: units).scarcestNormalization(batch: 1))
             #expect(narrow.name == "units.\(2 * units).branch.bn1" && narrow.valuesPerChannel == 1)
-            let network = try Network<Double>(Self.narrow(units: units), parameters: ShapesAlone())
-            #expect(network.scarcestNormalization(for: Shape(1, 3, 4, 4)) == narrow)
+            let sites = try Self.narrow(units: units).model(batch: 1, mode: .inference).normalizationSites
+            #expect(sites.min { $0.valuesPerChannel < $1.valuesPerChannel } == narrow)
         }
         let deep = try #require(try Self.dense(units: 400_000).scarcestNormalization(batch: 7))
         #expect(deep.valuesPerChannel == 7)

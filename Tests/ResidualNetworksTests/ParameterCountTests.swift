@@ -74,9 +74,11 @@ struct ParameterCountTests {
     func countsOfThePaper(depth: Int, units: Int, parameters: Int) throws {
         let block = try CIFARArchitecture().defaultBlock(depth: depth)
         let network = try network(depth: depth, block: block)
+        let design = try #require(network.design)
         #expect(network.parameterCount == parameters)
-        #expect(network.units.count == units)
-        #expect(network.design.depth == depth)
+        #expect(try ParameterCount(of: design).elements == parameters)
+        #expect(design.unitCount == units)
+        #expect(design.depth == depth)
         if depth == 1001 {
             let weights = network.parameters.filter { !$0.name.contains(".bn") }
             let millions = Double(weights.reduce(0) { $0 + $1.count }) / 1e6
@@ -92,7 +94,7 @@ struct ParameterCountTests {
                 depth: counted.depth, block: block(counted.block), layout: layout(counted.unit),
                 shortcut: counted.shortcut, classes: counted.classes)
             #expect(network.parameterCount == counted.parameters, "\(counted)")
-            #expect(network.units.count == counted.units, "\(counted)")
+            #expect(try network.model(batch: 2).model.units.count == counted.units, "\(counted)")
         }
     }
 

@@ -14,7 +14,7 @@ struct RearrangedUnitTests {
         let failure = counterexample(to: "Eqn. 9 (i)", cases: 60) { (drawn: StackCase) in
             var stack = drawn
             stack.layout = [.original, .normalizationAfterAddition][Int(stack.seed % 2)]
-            let network: GraphNetwork<Double> = try stack.network()
+            let network: Network<Double> = try stack.network()
             let rearranged = MovedStateClaim.movingState(of: network)
             let masks = SeededMasks(seed: stack.seed)
             guard
@@ -46,7 +46,7 @@ struct RearrangedUnitTests {
         let shape = Shape(9, 6)
         let images: Tensor<Double> = randomTensor(shape, seed: 11, name: "images")
         let batch = LabelledBatch(images.elements, shape: shape, labels: (0..<9).map { $0 % 4 })
-        let network = try GraphNetwork<Double>(design, parameters: source)
+        let network = try Network<Double>(design, parameters: source)
         let masks = SeededMasks(seed: 0)
         let measured = try #require(try MeasuredStack(network, on: batch, masks: masks))
         let (loss, gradient) = try AsymmetricStack(network, design: design).lossAndGradient(

@@ -1,14 +1,15 @@
 import Foundation
+import Graphs
 import Kernels
 import ProofSupport
-import ResidualNetworks
 import Tensors
 import Testing
+
+@testable import Operators
 
 /// σ and products with it where σ(x) is less than the type's smallest number.
 @Suite("Saturated gates")
 struct SaturatedGateTests {
-    private let pass = ForwardPass(masks: SeededMasks(seed: 0))
     private static let shape = Shape(2, 3, 2, 2)
 
     private func input<Scalar: KernelScalar>(near center: Double) -> Tensor<Scalar> {
@@ -26,7 +27,7 @@ struct SaturatedGateTests {
     {
         func check<Scalar: KernelScalar>(_ type: Scalar.Type, tolerance: Double) throws {
             let x: Tensor<Scalar> = input(near: center)
-            let linearized = Sigmoid<Scalar>().linearize(x, in: pass)
+            let evaluation = try Sigmoid().value(of: [Value(x)])
             // log σ(x) = −log(1 + e^−x), and σ′ = σ(x) σ(−x), each in the logarithm.
             func log(_ x: Double) -> Double { x > 0 ? -log1p(exp(-x)) : x - log1p(exp(x)) }
             let xs = x.elements.map { Double($0) }
@@ -35,9 +36,12 @@ struct SaturatedGateTests {
                 return (largest + 0.5 * Foundation.log(logarithms.reduce(0) { $0 + exp(2 * ($1 - largest)) }))
                     / Foundation.log(10)
             }
-            #expect(abs(size(linearized.value) - expected(xs.map { log($0) })) < tolerance)
-            let ones = ScaledTensor(Tensor<Scalar>(Array(repeating: 1, count: x.shape.count), shape: x.shape))
-            let slope = try linearized.derivative.pullBack(ones)
+            #expect(abs(size(evaluation.value.promoted) - expected(xs.map { log($0) })) < tolerance)
+            let ones = Tensor<Scalar>(Array(repeating: 1, count: x.shape.count), shape: x.shape)
+            let point = Point(
+                shapes: [x.shape], resultShape: x.shape, operands: [0: Value(x)], result: evaluation.value,
+                residue: evaluation.residue)
+            let slope = try Sigmoid().vjp(ones, to: 0, at: point)
             #expect(abs(size(slope) - expected(xs.map { log($0) + log(-$0) })) < tolerance)
         }
         // Roundings of x and of the exponential, in decades; x = 1500 is rounded to 6e−5 in Float.
@@ -45,37 +49,31 @@ struct SaturatedGateTests {
         try check(Double.self, tolerance: 1e-11)
     }
 
-    /// (1 − g)∘x with a gate that is open to e^−300: both terms of the derivative keep their scales.
+    /// (1 − g)∘x with a gate that is open to e^−300: value and both terms of the derivative keep their scales.
     @Test func productsCarryTheScale() throws {
-        let gate = Sequential<Float>([ShiftedMap(-300), Sigmoid()])
-        let product = Product(gate, IdentityMap())
-        let x: Tensor<Float> = input(near: 2)
-        let linearized = try product.linearize(x, in: pass)
-        let wide = try Product(
-            Sequential<Double>([ShiftedMap(-300), Sigmoid()]), IdentityMap()
-        ).linearize(x.converted(), in: pass)
-        #expect(abs(size(linearized.value) - size(wide.value)) < 1e-4)
+        var builder = GraphBuilder()
+        let x = builder.input("x", shape: Self.shape)
+        let shifted = try builder.apply(Add(), to: x, builder.constant([-300], shape: Shape(axes: [])))
+        let y = try builder.apply(Mul(), to: builder.apply(Sigmoid(), to: shifted), x)
+        let graph = try builder.graph(output: y)
         let v: Tensor<Float> = randomTensor(Self.shape, seed: 9, name: "v")
-        for (single, double) in [
-            (
-                try linearized.derivative.pullBack(ScaledTensor(v)),
-                try wide.derivative.pullBack(ScaledTensor(v.converted()))
-            ),
-            (
-                try linearized.derivative.pushForward(ScaledTensor(v)),
-                try wide.derivative.pushForward(ScaledTensor(v.converted()))
-            ),
-        ] {
-            #expect(abs(size(single) - size(double)) < 1e-4)
+        func sizes<Scalar: KernelScalar>(_ type: Scalar.Type) throws -> [Double] {
+            let (point, direction): (Tensor<Float>, Tensor<Scalar>) = (input(near: 2), v.converted())
+            let evaluation = try GraphEvaluation<Scalar>(
+                EvaluationPlan(graph, derivativesTo: [x]),
+                GraphArguments(inputs: ["x": Value(point.converted())]))
+            let value = try #require(evaluation[y])
+            var pulled: ScaledTensor<Scalar>?
+            try ReverseSweep<MeasuredTensor<Scalar>>(visiting: [x])
+                .run(evaluation, from: [y: MeasuredTensor(ScaledTensor(direction))]) { pulled = $1.scaled }
+            let pushed = try TangentSweep(evaluation).run(from: [x: PathTerms(ScaledTensor(direction))])
+            return [
+                size(value.promoted), size(try #require(pulled)), size(try #require(pushed?.total)),
+            ]
         }
-    }
-
-    /// x + c.
-    private struct ShiftedMap<Scalar: KernelScalar>: DifferentiableMap {
-        let shift: Double
-        init(_ shift: Double) { self.shift = shift }
-        func linearize(_ x: Tensor<Scalar>, in pass: ForwardPass) -> Linearized<Scalar> {
-            Linearized(value: x.map { $0 + Scalar(shift) }, derivative: ScalarLinearization(1))
-        }
+        let (single, double) = try (sizes(Float.self), sizes(Double.self))
+        // A gate of e^−300 is 10^−130.
+        #expect(double.allSatisfy { (-135 ... -125).contains($0) })
+        #expect(zip(single, double).allSatisfy { abs($0 - $1) < 1e-4 }, "\(single) and \(double)")
     }
 }

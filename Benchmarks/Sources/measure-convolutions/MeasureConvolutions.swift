@@ -67,9 +67,10 @@ struct MeasureConvolutions: ParsableCommand {
     /// normalised; statistics of the value are taken.
     private func seconds(of geometry: ConvolutionGeometry) throws -> (forward: Double, backward: Double) {
         let kernels = Float.kernels
-        let x = LayerInput(numbers(geometry.input).reblocked(to: kernels.channelBlock))
-        let c = numbers(geometry.output).reblocked(to: kernels.channelBlock)
         let filter = numbers(geometry.filter)
+        // As they lie in memory within a network: what convolutions left.
+        let c = try kernels.convolution(numbers(geometry.input), filter, geometry)
+        let x = LayerInput(try kernels.convolutionPullback(c, filter, geometry))
         var (forward, backward) = (Seconds(), Seconds())
         for _ in 0..<repetitions {
             _ = try forward.time { try kernels.layer(x, filter, geometry, adding: nil) }

@@ -60,7 +60,7 @@ struct MeasureSweep: ParsableCommand {
             shortcut: try ShortcutVocabulary.paper.shortcut(for: shortcut), classes: images.classCount,
             input: shape.with(batch: 1))
         return try SignalAnalysis(
-            GraphNetwork<Float>(design, parameters: HeInitialization(seed: 0)),
+            Network<Float>(design, parameters: HeInitialization(seed: 0)),
             on: LabelledBatch(images.pixels, shape: shape, labels: images.labels))
     }
 

@@ -6,7 +6,7 @@ import Tensors
 /// A small network measured on a batch with everything kept, for what is said of the vectors themselves and not
 /// only of their norms. Its state is one tensor.
 public struct MeasuredStack<Scalar: KernelScalar>: Sendable {
-    public let network: GraphNetwork<Scalar>
+    public let network: Network<Scalar>
     public let model: NetworkModel
     public let forward: ForwardTrace<Scalar>
     public let backward: BackwardTrace<Scalar>
@@ -17,7 +17,7 @@ public struct MeasuredStack<Scalar: KernelScalar>: Sendable {
     ///
     /// - Parameter statistics: for inference mode; those of the batch where there are none.
     public init?(
-        _ network: GraphNetwork<Scalar>, on batch: LabelledBatch<Scalar>, masks: any MaskSource,
+        _ network: Network<Scalar>, on batch: LabelledBatch<Scalar>, masks: any MaskSource,
         statistics: RunningStatistics? = nil
     ) throws {
         let model = try network.model(

@@ -235,11 +235,10 @@ extension Tensor where Scalar: KernelScalar {
     /// A random direction of about unit norm in the space of this tensor.
     func randomDirection(seed: UInt64, name: String) -> Tensor {
         var stream = RandomStream(seed: seed, name: name)
-        // Any order of independent numbers will do, but padding channels must stay 0.
-        var noise = Tensor(uninitialized: shape, block: isPadded ? 1 : block)
+        var noise = Tensor(uninitialized: shape)
         noise.withUnsafeMutableBufferPointer {
             stream.fillNormals($0, standardDeviation: 1 / Double(shape.count).squareRoot())
         }
-        return noise.reblocked(to: block)
+        return noise
     }
 }

@@ -27,7 +27,7 @@ struct LineCorrelationMeasurement {
 
     /// - Throws: `MeasurementObstacle`, or a kernel's error.
     func measure<Scalar: KernelScalar>(
-        _ network: GraphNetwork<Scalar>, on batch: LabelledBatch<Scalar>, masks: any MaskSource,
+        _ network: Network<Scalar>, on batch: LabelledBatch<Scalar>, masks: any MaskSource,
         stages: StagePartition, progress: () -> Void
     ) throws -> LineCorrelation {
         let statistics = try network.calibratedStatistics(on: batch.input, masks: masks)
@@ -105,7 +105,7 @@ extension LabelledBatch {
                 return start + Scalar(t) * (end - start)
             }
         }
-        return Tensor(points, shape: input.shape.with(batch: ts.count), block: input.block)
+        return Tensor(points, shape: input.shape.with(batch: ts.count))
     }
 }
 
@@ -116,7 +116,7 @@ extension Tensor where Scalar: KernelScalar {
         let elements = (0..<shape.count).map { index -> Scalar in
             (index / plane) % shape.channels == channel ? 1 : 0
         }
-        return Tensor(elements, shape: shape, block: block)
+        return Tensor(elements, shape: shape)
     }
 
     /// Of every further sample with the first; `nil` where either is 0.

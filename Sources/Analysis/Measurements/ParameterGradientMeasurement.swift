@@ -9,7 +9,7 @@ struct ParameterGradientMeasurement<Scalar: KernelScalar> {
     private let model: NetworkModel
     private let parameters: [Parameter<Scalar>]
 
-    init(_ network: GraphNetwork<Scalar>, _ model: NetworkModel) {
+    init(_ network: Network<Scalar>, _ model: NetworkModel) {
         self.model = model
         parameters = network.parameters
     }

@@ -8,14 +8,14 @@ import Tensors
 ///
 /// A bench that makes other networks than those it is asked for shows whether a claim would notice.
 public struct TestBench<Scalar: KernelScalar>: Sendable {
-    public typealias Builder = @Sendable (NetworkDesign, any ParameterSource) throws -> GraphNetwork<Scalar>
+    public typealias Builder = @Sendable (NetworkDesign, any ParameterSource) throws -> Network<Scalar>
 
     /// Seeds weights, batches, masks and directions.
     public let seed: UInt64
     private let build: Builder
 
     public init(
-        seed: UInt64 = 0, building build: @escaping Builder = { try GraphNetwork($0, parameters: $1) }
+        seed: UInt64 = 0, building build: @escaping Builder = { try Network($0, parameters: $1) }
     ) {
         self.seed = seed
         self.build = build
@@ -29,7 +29,7 @@ public struct TestBench<Scalar: KernelScalar>: Sendable {
     /// A network of a design, its parameters by He initialisation from the bench's seed unless they are given.
     func network(
         _ design: NetworkDesign, parameters: (any ParameterSource)? = nil
-    ) throws -> GraphNetwork<Scalar> {
+    ) throws -> Network<Scalar> {
         try build(design, parameters ?? HeInitialization(seed: seed))
     }
 
@@ -43,11 +43,11 @@ public struct TestBench<Scalar: KernelScalar>: Sendable {
     }
 
     /// Independent standard normal numbers.
-    func normals(_ shape: Shape, named name: String, block: Int = 1) -> Tensor<Scalar> {
+    func normals(_ shape: Shape, named name: String) -> Tensor<Scalar> {
         var stream = RandomStream(seed: seed, name: name)
         var values = Tensor<Scalar>(uninitialized: shape)
         values.withUnsafeMutableBufferPointer { stream.fillNormals($0, standardDeviation: 1) }
-        return values.reblocked(to: block)
+        return values
     }
 
     /// The network of a design, measured on a batch with everything kept.

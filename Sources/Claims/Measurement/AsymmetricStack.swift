@@ -11,12 +11,12 @@ import Tensors
 /// Its operators read the network's parameters by their names; the loops up and down are written out and share nothing with
 /// graphs and their sweeps.
 public struct AsymmetricStack<Scalar: KernelScalar> {
-    private let network: GraphNetwork<Scalar>
+    private let network: Network<Scalar>
     private let parameters: [String: Tensor<Scalar>]
     private let design: NetworkDesign
 
     /// - Parameter design: of an architecture without a stem's filter; read for sizes alone.
-    public init(_ network: GraphNetwork<Scalar>, design: NetworkDesign) {
+    public init(_ network: Network<Scalar>, design: NetworkDesign) {
         self.network = network
         self.design = design
         parameters = Dictionary(uniqueKeysWithValues: network.parameters.map { ($0.name, $0.values) })

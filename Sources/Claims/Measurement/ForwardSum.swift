@@ -24,7 +24,7 @@ struct ForwardSum<Scalar: KernelScalar> {
     private func error(from l: Int, to e: Int) throws -> Double {
         let kernels = Scalar.kernels
         let carried = kernels.scale(try stack.state(l), by: product(l..<e))
-        var sum = Tensor<Scalar>(zeros: carried.shape, block: carried.block)
+        var sum = Tensor<Scalar>(zeros: carried.shape)
         var largest = max(norm(carried), norm(try stack.state(e)))
         // From the top down and x_l last: another order than the network's own.
         for i in (l..<e).reversed() {

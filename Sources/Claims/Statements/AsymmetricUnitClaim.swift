@@ -21,7 +21,7 @@ public struct AsymmetricUnitClaim: Claim {
             let source = HeInitialization(seed: bench.seed)
             let stack = try bench.stack(design, batch: 12, parameters: source)
             let (loss, gradient) = try AsymmetricStack(
-                GraphNetwork<Scalar>(design, parameters: source), design: design
+                Network<Scalar>(design, parameters: source), design: design
             ).lossAndGradient(
                 on: bench.batch(of: 12, for: design), masks: SeededMasks(seed: bench.seed))
             losses = max(losses, abs((stack.forward.loss ?? .nan) / loss - 1))

@@ -75,7 +75,7 @@ public struct DropoutClaim: Claim {
                 let top = try BackwardTrace(trace, from: cotangent, keeping: [last]).kept[last]?.total.first?
                     .plain
             else { throw ClaimError.notFinite(network: design.summary) }
-            let fixed = bench.normals(top.shape, named: "claims.cotangent", block: top.block)
+            let fixed = bench.normals(top.shape, named: "claims.cotangent")
             return Shares(
                 fixed: try directShares(of: fixed, in: trace), own: try directShares(of: top, in: trace)[0])
         }

@@ -76,7 +76,7 @@ public struct GateClaim: Claim {
         let values = try units.map { relativeDistance(try stack.shortcut($0), from: try stack.state($0)) }
         let pulled = try units.map { l in
             let x = try stack.state(l)
-            let v = bench.normals(x.shape, named: "claims.cotangent.\(l)", block: x.block)
+            let v = bench.normals(x.shape, named: "claims.cotangent.\(l)")
             // f is the identity.
             return relativeDistance(try stack.pullBackDirect(v, of: l), from: v)
         }

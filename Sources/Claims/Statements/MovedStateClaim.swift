@@ -18,7 +18,7 @@ public struct MovedStateClaim: Claim {
         let design = NetworkDesign.images(unitsPerStage: 3, layout: .normalizationAfterAddition)
         let stack = try bench.stack(design, batch: 4)
         // The moved form is made of sound units, whatever the bench makes.
-        let sound = try GraphNetwork<Scalar>(design, parameters: HeInitialization(seed: bench.seed))
+        let sound = try Network<Scalar>(design, parameters: HeInitialization(seed: bench.seed))
         let batch = bench.batch(of: 4, for: design)
         let masks = SeededMasks(seed: bench.seed)
         guard let moved = try MeasuredStack(Self.movingState(of: sound), on: batch, masks: masks),
@@ -47,8 +47,8 @@ public struct MovedStateClaim: Claim {
     /// The network whose state is y: unit l begins with the f of unit l − 1 on both paths. The same graph, with its rows
     /// elsewhere.
     public static func movingState<Scalar: KernelScalar>(
-        of network: GraphNetwork<Scalar>
-    ) -> GraphNetwork<Scalar> {
+        of network: Network<Scalar>
+    ) -> Network<Scalar> {
         network.rewritten { written in
             let model = written.model
             let rows = model.rows.indices.map { l in

@@ -59,7 +59,7 @@ public struct NormalizationAfterAdditionClaim: Claim {
         }
         let errors = try stack.unitsOfOneSize.map { l in
             let y = try stack.sum(l)
-            let v = bench.normals(y.shape, named: "claims.cotangent.\(l)", block: y.block)
+            let v = bench.normals(y.shape, named: "claims.cotangent.\(l)")
             let pulled = try stack.pullBackDirect(v, of: l)
             return relativeDistance(pulled, from: expected(v, at: y, passed: try stack.state(l + 1)))
         }
@@ -78,6 +78,6 @@ public struct NormalizationAfterAdditionClaim: Claim {
             let channel = index / v.shape.area % v.shape.channels
             return passed[index] > 0 ? Scalar(factors[channel] * Double(element)) : 0
         }
-        return Tensor(elements, shape: v.shape, block: v.block)
+        return Tensor(elements, shape: v.shape)
     }
 }

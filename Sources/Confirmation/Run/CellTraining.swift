@@ -20,7 +20,7 @@ struct CellTraining {
         let start = ContinuousClock.now
         let design = try row.design(input: data.shape, classes: data.classes, baseWidth: scale.baseWidth)
         let source = HeInitialization(seed: seed)
-        let before = try analyse(try GraphNetwork<Float>(design, parameters: source), probes: .stages)
+        let before = try analyse(try Network<Float>(design, parameters: source), probes: .stages)
         let step = try TrainingStep<Float>(design, scale.recipe.optimization, seed: seed)
         let trainer = Trainer<Float>(step, iterations: scale.recipe.iterations) { iteration in
             try data.batch(seed, iteration)
@@ -47,7 +47,7 @@ struct CellTraining {
         let brokeOff = if case .notFinite = ending { true } else { false }
         let after =
             !brokeOff
-            ? try analyse(try GraphNetwork<Float>(design, parameters: state.parameters)).negativeShares : []
+            ? try analyse(try Network<Float>(design, parameters: state.parameters)).negativeShares : []
         return ConfirmationCell(
             row: row.identity, seed: seed, initial: InitialMeasurement(before),
             curve: zip(result.curve, result.evaluations).map(CurvePoint.init), ending: ending,
@@ -69,7 +69,7 @@ struct CellTraining {
     }
 
     private func analyse(
-        _ network: GraphNetwork<Float>, probes: AnalysisOptions.Probes = .none
+        _ network: Network<Float>, probes: AnalysisOptions.Probes = .none
     ) throws -> AnalysisResult {
         let probe = try data.probe(scale.probeImages)
         let batch = LabelledBatch<Float>(

@@ -31,7 +31,7 @@ struct ObservedChoices {
     /// The weight layer that a branch which halves the size does it with.
     private var stride: String? {
         let branches = listing.units.lazy.map { unit in
-            unit.filter { $0.part == .branch && $0.kind == .convolution && !$0.isShared }
+            unit.filter { $0.part == .branch && $0.kind == .convolution }
         }
         return branches.compactMap { weights in
             weights.firstIndex { $0.stride > 1 }.map { index in
@@ -42,16 +42,15 @@ struct ObservedChoices {
 
     /// The last shortcut that changes size or width, if there is one that passes anything on.
     private var transition: Transition? {
-        // It replaces the map that matches size and width.
-        if design.shortcut is ConvolutionShortcut { return nil }
-        return listing.units.reversed().lazy.compactMap { Transition($0.filter { $0.part == .shortcut }) }
-            .first
+        // They replace the map that matches size and width, or pass nothing on.
+        if design.shortcut is ConvolutionShortcut || design.shortcut is NoShortcut { return nil }
+        return listing.units.reversed().lazy.compactMap { Transition($0.filter(\.isOnShortcut)) }.first
     }
 
     /// In pre-activation networks x_0 is activated once, for both paths.
     private var firstUnit: String? {
         guard design.layout.isPreactivation, let unit = listing.units.first else { return nil }
-        let first = unit.first { $0.part == .branch && !$0.isShared }
+        let first = unit.first(where: \.isOnBranch)
         return first?.isActivation == true ? Wording.activated : Wording.activatedStem
     }
 
@@ -72,12 +71,10 @@ private struct Transition {
     /// `nil` where the layers of a shortcut change nothing; gates do not, whatever their convolution.
     init?(_ layers: [LayerRecord]) {
         let changing = layers.firstIndex {
-            $0.kind == .subsampling
-                || $0.kind == .convolution && $0.localName == "shortcut.conv"
-                    && ($0.stride > 1 || $0.inputChannels != $0.outputChannels)
+            $0.input != $0.output && (!$0.isWeightLayer || $0.localName == "shortcut.conv")
         }
         guard let changing else { return nil }
-        let isProjection = layers[changing].kind == .convolution
+        let isProjection = layers[changing].isWeightLayer
         word = isProjection ? Wording.projection : Wording.subsampling
         input = layers[..<changing].contains(where: \.isActivation) ? Wording.activated : Wording.plain
         let follower = layers[changing...].dropFirst().first

@@ -1,37 +1,34 @@
-import Kernels
+import Graphs
 import ResidualNetworks
-import Tensors
 
-/// The layers of a network, read off the network itself and not off its design's words.
+/// The layers of a network, read off the graph that it is and not off its design's words.
 public struct LayerListing: Sendable, Equatable {
     public let stem: [LayerRecord]
-    /// Those of every unit: branch, shortcut, f.
+    /// Those of every unit, in the order of computation.
     public let units: [[LayerRecord]]
+    /// What h is in every unit: identity, weight-free or a projection.
+    public let shortcuts: [UnitRoles.Kind]
     public let head: [LayerRecord]
 
     /// Units beyond which no list is made.
     public static let greatestUnitCount = 100_000
 
-    /// Builds the network with weights that have no elements.
-    ///
     /// - Throws: `ConformanceError.tooManyUnits`; the network's error where it cannot be built.
     public init(_ design: NetworkDesign) throws {
         guard design.unitCount <= Self.greatestUnitCount else {
             throw ConformanceError.tooManyUnits(design.unitCount, greatest: Self.greatestUnitCount)
         }
-        self.init(try Network<Double>(design, parameters: ShapesAlone()), input: design.input)
+        self.init(try design.model(batch: 1, mode: .inference))
     }
 
-    /// - Parameter input: shape of one image, batch size 1.
-    public init(_ network: Network<Double>, input: Shape) {
-        let shapes = network.rowShapes(for: input)
-        stem = LayerWalk.layers(of: network.stem, input: input, part: .stem)
-        units = network.units.enumerated().map { l, unit in
-            LayerWalk.layers(of: unit.branch, input: shapes[l], part: .branch, unit: l)
-                + LayerWalk.layers(of: unit.shortcut, input: shapes[l], part: .shortcut, unit: l)
-                + LayerWalk.layers(of: unit.after, input: shapes[l + 1], part: .after, unit: l)
-        }
-        head = LayerWalk.layers(of: network.head, input: shapes[network.units.count], part: .head)
+    /// - Parameter model: for a batch of one.
+    public init(_ model: NetworkModel) {
+        var walk = LayerWalk(model)
+        let rows = model.model.rows.compactMap { $0.values.max() }
+        stem = walk.layers(upTo: rows[0])
+        units = model.model.units.indices.map { walk.layers(upTo: rows[$0 + 1], unit: $0) }
+        shortcuts = model.model.units.map(\.kind)
+        head = walk.layers(upTo: model.graph.output)
     }
 
     /// From the image to the logits.
@@ -43,12 +40,12 @@ public struct LayerListing: Sendable, Equatable {
     /// Runs of units whose layers are the same.
     public var runs: [UnitRun] {
         units.indices.reduce(into: []) { runs, l in
-            if let last = runs.last, last.layers.count == units[l].count,
+            if let last = runs.last, last.shortcut == shortcuts[l], last.layers.count == units[l].count,
                 zip(last.layers, units[l]).allSatisfy({ $0.repeats($1) })
             {
                 runs[runs.count - 1].last = l
             } else {
-                runs.append(UnitRun(first: l, last: l, layers: units[l]))
+                runs.append(UnitRun(first: l, last: l, shortcut: shortcuts[l], layers: units[l]))
             }
         }
     }
@@ -58,6 +55,7 @@ public struct LayerListing: Sendable, Equatable {
 public struct UnitRun: Sendable, Equatable {
     public let first: Int
     public internal(set) var last: Int
+    public let shortcut: UnitRoles.Kind
     /// Those of the first unit.
     public let layers: [LayerRecord]
 }

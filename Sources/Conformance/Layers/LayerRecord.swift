@@ -1,17 +1,24 @@
+import Tensors
+
 /// One layer of a network, as a table of layers has it.
 public struct LayerRecord: Sendable, Equatable {
     /// What a layer computes.
-    public enum Kind: String, Sendable, Equatable, CaseIterable {
-        case convolution, linear, normalization, rectifier, identity, subsampling, scaling, dropout, sigmoid
-        case zero, flattening, pooling
-        case maxPooling = "max_pooling"
-        /// A map that a caller brought along.
-        case other
+    public enum Kind: Sendable, Equatable {
+        case convolution, linear, normalization, rectifier
+        /// Any other operator, by its name (the word of ONNX where there is one).
+        case other(String)
     }
 
     /// Where a layer stands: on which path of a unit, or beside the units.
-    public enum Part: String, Sendable, Equatable {
-        case stem, branch, shortcut, after, head
+    public enum Part: String, Sendable, Equatable, CaseIterable {
+        case stem, branch, shortcut
+        /// Computed once and read by branch and shortcut.
+        case both
+        /// y_l = h(x_l) + F(x_l).
+        case sum
+        /// f.
+        case after
+        case head
     }
 
     /// Such as `units.3.branch.conv1`; parameters are exported under it.
@@ -23,16 +30,12 @@ public struct LayerRecord: Sendable, Equatable {
     /// Side of the filter or of the pooling window; `nil` where there is none.
     public let kernel: Int?
     public let stride: Int
-    public let inputChannels: Int
-    public let outputChannels: Int
-    /// Extent of the output.
-    public let height: Int
-    public let width: Int
-    /// Trainable parameters.
+    /// Of one image.
+    public let input: Shape
+    public let output: Shape
+    /// Trainable parameters that no layer before it has.
     public let parameters: Int
-    /// Whether its parameters belong to, and are counted with, a layer of the unit's other path.
-    public let isShared: Bool
-    /// Multiplications, each with an addition, of one image's forward pass through a convolution.
+    /// Multiplications, each with an addition, of one image's forward pass through a weight layer.
     public let multiplyAdds: Int
 
     /// The name within its unit, such as `branch.conv1`.
@@ -43,18 +46,33 @@ public struct LayerRecord: Sendable, Equatable {
 
     /// BN or ReLU.
     public var isActivation: Bool { kind == .normalization || kind == .rectifier }
+    /// Whether it has weights to multiply with.
+    public var isWeightLayer: Bool { kind == .convolution || kind == .linear }
+    /// Whether it stands on the way of the branch, or of the shortcut.
+    public var isOnBranch: Bool { part == .branch || part == .both }
+    public var isOnShortcut: Bool { part == .shortcut || part == .both }
 
     /// Whether both are the same layer of two units.
     func repeats(_ other: LayerRecord) -> Bool {
         (localName, part, kind, kernel, stride)
             == (other.localName, other.part, other.kind, other.kernel, other.stride)
-            && (inputChannels, outputChannels, height, width)
-                == (other.inputChannels, other.outputChannels, other.height, other.width)
-            && (parameters, multiplyAdds) == (other.parameters, other.multiplyAdds)
+            && (input, output, parameters, multiplyAdds)
+                == (other.input, other.output, other.parameters, other.multiplyAdds)
     }
 }
 
 extension LayerRecord.Kind {
+    /// As documents have it.
+    public var identifier: String {
+        switch self {
+        case .convolution: "convolution"
+        case .linear: "linear"
+        case .normalization: "normalization"
+        case .rectifier: "rectifier"
+        case .other(let operation): operation
+        }
+    }
+
     /// The short word for it.
     public var word: String {
         switch self {
@@ -62,16 +80,7 @@ extension LayerRecord.Kind {
         case .linear: "linear"
         case .normalization: "BN"
         case .rectifier: "ReLU"
-        case .identity: "identity"
-        case .subsampling: "subsample"
-        case .scaling: "scale"
-        case .dropout: "dropout"
-        case .sigmoid: "sigmoid"
-        case .zero: "zero"
-        case .flattening: "flatten"
-        case .pooling: "pool"
-        case .maxPooling: "max pool"
-        case .other: "other"
+        case .other(let operation): operation
         }
     }
 }

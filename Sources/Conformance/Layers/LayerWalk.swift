@@ -1,92 +1,90 @@
-import Kernels
+import Graphs
+import Operators
 import ResidualNetworks
 import Tensors
 
-/// Takes a map apart into layers, in the order of computation.
+/// Takes a graph apart into layers, in the order of computation, a part at a time.
 struct LayerWalk {
-    let part: LayerRecord.Part
-    let unit: Int?
-    private(set) var layers: [LayerRecord] = []
+    private let model: NetworkModel
+    /// Trainable numbers of parameters that no layer has had yet, by value.
+    private var left: [Graph.ValueID: Int]
+    private let scales: Set<Graph.ValueID>
+    /// The next value.
+    private var next = 0
 
-    /// The layers of a map for an input of batch size 1.
-    static func layers(
-        of map: any DifferentiableMap<Double>, input: Shape, part: LayerRecord.Part, unit: Int? = nil
-    ) -> [LayerRecord] {
-        var walk = LayerWalk(part: part, unit: unit)
-        walk.visit(map, input, isShared: false)
-        return walk.layers
+    init(_ model: NetworkModel) {
+        self.model = model
+        left = Dictionary(uniqueKeysWithValues: model.parameters.map { ($0.value, $0.count) })
+        scales = Set(model.normalizations.map(\.scale))
     }
 
-    private init(part: LayerRecord.Part, unit: Int?) {
-        self.part = part
-        self.unit = unit
+    /// Stem or head: what has not been listed, up to a value.
+    mutating func layers(upTo end: Graph.ValueID) -> [LayerRecord] {
+        let part: LayerRecord.Part = next == 0 ? .stem : .head
+        return layers(upTo: end, unit: nil) { _ in part }
     }
 
-    /// Names what has no name of its own: `stem`, `units.3.shortcut`.
-    private var place: String { (unit.map { "units.\($0)." } ?? "") + part.rawValue }
-
-    private mutating func visit(
-        _ map: any DifferentiableMap<Double>, _ input: Shape, isShared: Bool
-    ) {
-        switch map {
-        case let map as Sequential<Double>:
-            var shape = input
-            for part in map.maps {
-                visit(part, shape, isShared: isShared)
-                shape = part.outputShape(for: shape)
+    /// A unit, up to x_{l+1}.
+    mutating func layers(upTo end: Graph.ValueID, unit l: Int) -> [LayerRecord] {
+        let unit = model.model.units[l]
+        let branch = values(leadingTo: unit.branchEdges.map(\.value))
+        let shortcut = values(leadingTo: unit.streams.flatMap(\.shortcutLeaves).map(\.value))
+        let sums = Set(unit.streams.flatMap(\.merge.leaves).map(\.sum))
+        return layers(upTo: end, unit: l) { id in
+            switch (branch.contains(id), shortcut.contains(id)) {
+            case (true, true): .both
+            case (true, false): .branch
+            case (false, true): .shortcut
+            case (false, false): sums.contains(id) ? .sum : .after
             }
-        case let map as MapShortcut<Double>: visit(map.map, input, isShared: isShared)
-        case let map as SharingParameters<Double>: visit(map.inner, input, isShared: true)
-        case let map as Product<Double>:
-            visit(map.first, input, isShared: isShared)
-            visit(map.second, input, isShared: isShared)
-        case let map as ScaledMap<Double>:
-            if !(map.inner is IdentityMap<Double>) { visit(map.inner, input, isShared: isShared) }
-            append("scale", .scaling, ScaledMap(map.factor, IdentityMap()), map.outputShape(for: input))
-        default: visit(layer: map, input, isShared: isShared)
         }
     }
 
-    private mutating func visit(
-        layer map: any DifferentiableMap<Double>, _ input: Shape, isShared: Bool
-    ) {
-        switch map {
-        case let map as Convolution<Double>:
-            append(
-                map.name, isFullName: true, input.isVector ? .linear : .convolution, map, input,
-                kernel: map.filter.shape.height, stride: map.stride, isShared: isShared)
-        case let map as BatchNormalization<Double>:
-            append(map.name, isFullName: true, .normalization, map, input, isShared: isShared)
-            if map.activation == .rectifier { append("relu", .rectifier, Rectifier(), input) }
-        case let map as Subsampling<Double>:
-            append("subsample", .subsampling, map, input, stride: map.stride)
-        case is Rectifier<Double>: append("relu", .rectifier, map, input)
-        case is IdentityMap<Double>: append("identity", .identity, map, input)
-        case is ZeroMap<Double>: append("zero", .zero, map, input)
-        case is Sigmoid<Double>: append("sigmoid", .sigmoid, map, input)
-        case is Dropout<Double>: append("dropout", .dropout, map, input)
-        case is Flattening<Double>: append("flatten", .flattening, map, input)
-        case is GlobalAveragePooling<Double>: append("pool", .pooling, map, input)
-        case let map as MaxPooling<Double>:
-            append("maxpool", .maxPooling, map, input, kernel: map.window.kernel, stride: map.window.stride)
-        default:
-            append("\(type(of: map))", .other, map, input, isShared: isShared)
+    /// Of the values not listed yet, those that others are made of.
+    private func values(leadingTo ends: [Graph.ValueID]) -> Set<Graph.ValueID> {
+        var (found, open) = (Set<Graph.ValueID>(), ends)
+        while let id = open.popLast() {
+            guard id >= next, found.insert(id).inserted else { continue }
+            open += model.model.path.signalOperands(of: id).map(\.value)
+        }
+        return found
+    }
+
+    private mutating func layers(
+        upTo end: Graph.ValueID, unit: Int?, _ part: (Graph.ValueID) -> LayerRecord.Part
+    ) -> [LayerRecord] {
+        defer { next = end + 1 }
+        return (next...max(next, end)).compactMap { id in
+            guard let operation = model.graph.nodes[id].operation,
+                let input = model.model.path.signalOperands(of: id).first
+            else { return nil }
+            return record(of: id, operation, reading: input.value, unit: unit, part: part(id))
         }
     }
 
-    private mutating func append(
-        _ name: String, isFullName: Bool = false, _ kind: LayerRecord.Kind,
-        _ map: any DifferentiableMap<Double>, _ input: Shape, kernel: Int? = nil, stride: Int = 1,
-        isShared: Bool = false
-    ) {
-        let output = map.outputShape(for: input)
-        layers.append(
-            LayerRecord(
-                name: isFullName ? name : "\(place).\(name)", unit: unit, part: part, kind: kind,
-                kernel: kernel,
-                stride: stride, inputChannels: input.channels, outputChannels: output.channels,
-                height: output.height, width: output.width,
-                parameters: isShared ? 0 : map.parameters.reduce(0) { $0 + $1.count }, isShared: isShared,
-                multiplyAdds: map.multiplyAdds(for: input)))
+    private mutating func record(
+        of id: Graph.ValueID, _ operation: any Operator, reading input: Graph.ValueID, unit: Int?,
+        part: LayerRecord.Part
+    ) -> LayerRecord {
+        let (nodes, node) = (model.graph.nodes, model.graph.nodes[id])
+        let axis = operation.slidingWindow?.axes.first
+        let parameters = node.operands.reduce(0) { $0 + (left.removeValue(forKey: $1) ?? 0) }
+        return LayerRecord(
+            name: node.label, unit: unit, part: part, kind: kind(of: id, operation, reading: input),
+            kernel: axis?.kernel, stride: axis?.stride ?? 1, input: nodes[input].shape, output: node.shape,
+            parameters: parameters,
+            multiplyAdds: operation.multiplyAdds(of: node.operands.map { nodes[$0].shape }))
+    }
+
+    private func kind(
+        of id: Graph.ValueID, _ operation: any Operator, reading input: Graph.ValueID
+    ) -> LayerRecord.Kind {
+        if model.model.path.isWeightLayer(id) {
+            // A 1×1 convolution of a vector is a matrix.
+            return model.graph.nodes[input].shape.isVector || operation.slidingWindow == nil
+                ? .linear : .convolution
+        }
+        if model.graph.operands(of: id).contains(where: scales.contains) { return .normalization }
+        return operation.truncatesNegatives ? .rectifier : .other(operation.name)
     }
 }

@@ -93,16 +93,16 @@ private struct GateSplitting {
     /// Both factors of an elementwise product, in both orders.
     private func factors(_ id: Graph.ValueID) -> [(Graph.ValueID, Graph.ValueID)] {
         guard case .operation(let operation, let operands) = graph.nodes[source(id)].source,
-            operation is Mul
+            operation.role == .elementwiseProduct
         else { return [] }
         return [(operands[0], operands[1]), (operands[1], operands[0])]
     }
 
     private func sum(_ id: Graph.ValueID) -> Sum? {
         guard case .operation(let operation, let operands) = graph.nodes[source(id)].source,
-            operation is Add
+            operands.count == 2, operation.role == .sum || operation.role == .difference
         else { return nil }
-        return Sum(isSum: operation.name == Add().name, x: operands[0], y: operands[1])
+        return Sum(isSum: operation.role == .sum, x: operands[0], y: operands[1])
     }
 
     /// What a value is, looked at through identities.

@@ -47,7 +47,9 @@ public struct Merge: Sendable, Hashable {
         }
 
         private func role(_ id: Graph.ValueID) -> OperatorRole? { path.graph.nodes[id].operation?.role }
-        private func isSum(_ id: Graph.ValueID) -> Bool { path.carries(id) && role(id) == .sum }
+        private func isSum(_ id: Graph.ValueID) -> Bool {
+            path.carries(id) && (role(id) == .sum || role(id) == .difference)
+        }
 
         /// A sum whose result no other sum takes in.
         func isRoot(_ id: Graph.ValueID) -> Bool { isSum(id) && !isInner(id) }

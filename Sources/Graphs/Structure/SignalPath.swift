@@ -39,7 +39,7 @@ public struct SignalPath: Sendable {
                 }
                 followsSignal[id] = operands.contains { followsSignal[$0] }
                 followsIndices[id] = operands.contains { followsIndices[$0] }
-                if operation is Gather, learned[operands[0]] > 1, followsIndices[operands[1]],
+                if operation.role == .lookup, learned[operands[0]] > 1, followsIndices[operands[1]],
                     !followsSignal[operands[1]]
                 {
                     depends[id] = true

@@ -65,7 +65,10 @@ private struct ReadingRemarks {
     init(_ path: SignalPath, _ parameters: (String) -> [Double]?) {
         let nodes = path.graph.nodes
         let carried = nodes.indices.filter { path.carries($0) }
-        let running = carried.filter { (nodes[$0].operation as? BatchNorm)?.statistics == .running }
+        func role(_ id: Graph.ValueID) -> OperatorRole? { nodes[id].operation?.role }
+        let running = carried.filter { id in
+            if case .normalization(let running) = role(id) { !running.isEmpty } else { false }
+        }
         func numbers(_ id: Graph.ValueID) -> [Double]? {
             switch nodes[id].source {
             case .parameter(let name): parameters(name)
@@ -73,27 +76,34 @@ private struct ReadingRemarks {
             default: nil
             }
         }
-        func holds(_ id: Graph.ValueID, in slot: Int, only number: Double) -> Bool {
-            numbers(path.graph.operands(of: id)[slot])?.allSatisfy { $0 == number } ?? false
+        /// Means of 0 and variances of 1.
+        func isUntrained(_ id: Graph.ValueID) -> Bool {
+            guard case .normalization(let slots) = role(id) else { return false }
+            return zip(slots, [0.0, 1]).allSatisfy { slot, start in
+                numbers(path.graph.operands(of: id)[slot])?.allSatisfy { $0 == start } ?? false
+            }
         }
-        if !running.isEmpty,
-            running.allSatisfy({ holds($0, in: 3, only: 0) && holds($0, in: 4, only: 1) })
-        {
+        if !running.isEmpty, running.allSatisfy(isUntrained) {
             sentences.append(
                 "The running statistics are those of an untrained network; BatchNormalization does nothing here. "
                     + "Use --bn batch to measure as in training.")
         }
         let consumers = path.consumers
         func isNormalized(_ id: Graph.ValueID) -> Bool {
-            consumers[id].contains {
-                nodes[$0].operation is BatchNorm || nodes[$0].operation?.role == .identity && isNormalized($0)
+            consumers[id].contains { reader in
+                switch role(reader) {
+                case .normalization: true
+                case .identity: isNormalized(reader)
+                default: false
+                }
             }
         }
         let biased = carried.count { id in
-            guard path.isWeightLayer(id), nodes[id].operation is Conv || nodes[id].operation is ConvTranspose,
-                let bias = path.graph.operands(of: id).dropFirst(2).first
+            guard path.isWeightLayer(id), nodes[id].operation?.slidingWindow != nil,
+                case .product(let factors) = role(id)
             else { return false }
-            return path.isLearned(bias) && !isNormalized(id)
+            let beside = path.graph.operands(of: id).enumerated().filter { !factors.contains($0.offset) }
+            return beside.contains { path.isLearned($0.element) } && !isNormalized(id)
         }
         if biased > 0 {
             sentences.append(

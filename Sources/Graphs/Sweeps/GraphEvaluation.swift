@@ -55,6 +55,16 @@ public struct GraphEvaluation<Scalar: KernelScalar>: Sendable {
     /// A value that is in memory.
     public subscript(id: Graph.ValueID) -> Value<Scalar>? { values[id] }
 
+    /// The graph's output, as a tensor of numbers.
+    ///
+    /// - Throws: `GraphError.noOutput` where an observer ended it early.
+    public var output: Tensor<Scalar> {
+        get throws {
+            guard let value = values[plan.graph.output] else { throw GraphError.noOutput(plan.graph.output) }
+            return try value.tensor
+        }
+    }
+
     /// What an operator set aside for its derivatives, such as the statistics that it normalised by.
     public func residue(of id: Graph.ValueID) -> (any Sendable)? { residues[id] }
 

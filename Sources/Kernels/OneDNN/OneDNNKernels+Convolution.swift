@@ -25,7 +25,7 @@ extension OneDNNKernels {
 
     /// The blocks in which a convolution runs: those that its operand has, else those that are fastest.
     func block(for geometry: ConvolutionGeometry, reading map: Tensor<Float>) -> Int {
-        let block = map.block > 1 ? map.block : channelBlock
+        let block = map.block > 1 ? map.block : Self.channelBlock
         return geometry.filling(blocksOf: block) == nil ? 1 : block
     }
 

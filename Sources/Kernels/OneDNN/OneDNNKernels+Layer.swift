@@ -95,7 +95,7 @@ extension OneDNNKernels {
     private func inBlocks(_ x: LayerInput<Float>, _ geometry: ConvolutionGeometry) -> LayerInput<Float> {
         guard x.map.block == 1, !geometry.isLinearLayer, geometry.square != nil else { return x }
         var x = x
-        x.map.reblock(to: channelBlock)
+        x.map.reblock(to: Self.channelBlock)
         return x
     }
 

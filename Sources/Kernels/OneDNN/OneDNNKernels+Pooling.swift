@@ -68,7 +68,7 @@ extension OneDNNKernels {
     }
 
     private func pooledInBlocks(_ x: Tensor<Float>) -> Tensor<Float> {
-        x.block > 1 ? x : x.reblocked(to: channelBlock)
+        x.block > 1 ? x : x.reblocked(to: Self.channelBlock)
     }
 }
 

@@ -11,9 +11,8 @@ public struct OneDNNKernels: KernelSet {
 
     public init() {}
 
-    public var channelBlock: Int { Self.preferredBlock }
-
-    private static let preferredBlock = Int(od_preferred_block())
+    /// The channel blocking in which feature maps run fastest; vectors always have block 1.
+    package static let channelBlock = Int(od_preferred_block())
 
     /// The version of the oneDNN that runs, such as "2.6.3".
     public static var libraryVersion: String { String(cString: od_version()) }

@@ -93,7 +93,7 @@ extension ReferenceKernels {
     }
 
     public func globalAveragePullback(
-        _ cotangent: Tensor<Double>, to input: Shape, block: Int
+        _ cotangent: Tensor<Double>, to input: Shape
     ) throws -> Tensor<Double> {
         var result = Tensor<Double>(uninitialized: input)
         cotangent.withUnsafeBufferPointer { c in

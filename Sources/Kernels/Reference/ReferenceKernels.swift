@@ -3,7 +3,6 @@ import Tensors
 
 /// The plain kernels in Double, block 1 (NCHW): what every other set of kernels is checked against.
 public struct ReferenceKernels: KernelSet {
-    public let channelBlock = 1
 
     init() { propagate_openblas_single_thread() }
 

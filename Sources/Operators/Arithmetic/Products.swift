@@ -6,6 +6,7 @@ import Tensors
 public struct Mul: Operator {
     public init() {}
     public var name: String { "Mul" }
+    public var role: OperatorRole { .elementwiseProduct }
 
     public func shape(of operands: [Shape]) throws -> Shape { try broadcastShape(of: operands) }
     /// Of a product, each derivative reads the other factor alone.

@@ -23,7 +23,13 @@ public struct Add: Operator {
 
     public var name: String { form.rawValue }
     /// A mean brings a factor to what it merges.
-    public var role: OperatorRole { form == .mean ? .other : .sum }
+    public var role: OperatorRole {
+        switch form {
+        case .add, .sum: .sum
+        case .sub: .difference
+        case .mean: .other
+        }
+    }
 
     public func isLinear(in slots: [Int], of operands: Int) -> Bool { slots.count == operands }
 

@@ -14,6 +14,7 @@ public struct Conv: Operator {
     }
 
     public var name: String { "Conv" }
+    public var slidingWindow: ConvolutionWindow? { window }
     public var role: OperatorRole { .product(slots: [0, 1]) }
     public func reads(for slot: Int) -> Reads { Reads(operands: slot < 2 ? [1 - slot] : []) }
     public func isLinear(in slots: [Int], of operands: Int) -> Bool { operands == 2 && slots.count == 1 }

@@ -17,6 +17,7 @@ public struct ConvTranspose: Operator {
     }
 
     public var name: String { "ConvTranspose" }
+    public var slidingWindow: ConvolutionWindow? { window }
     public var role: OperatorRole { .product(slots: [0, 1]) }
     public func reads(for slot: Int) -> Reads { Reads(operands: slot < 2 ? [1 - slot] : []) }
 

@@ -9,6 +9,7 @@ public struct Gather: Movement {
     public init(axis: Int = 0) { self.axis = axis }
 
     public var name: String { "Gather" }
+    public var role: OperatorRole { .lookup }
     public func isDifferentiable(in slot: Int) -> Bool { slot == 0 }
     public func isLinear(in slots: [Int], of operands: Int) -> Bool { slots == [0] }
 

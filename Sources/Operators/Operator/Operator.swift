@@ -65,6 +65,9 @@ public protocol Operator: Sendable {
     /// What it is to whoever looks for the structure of a network; nothing in particular by default.
     var role: OperatorRole { get }
 
+    /// The window that it slides over the axes of space; none by default.
+    var slidingWindow: ConvolutionWindow? { get }
+
     /// Multiplications, each with an addition, of the value; 0 by default: what costs no more than a pass over memory is
     /// not counted. Each derivative of a weight layer costs as many.
     func multiplyAdds(of operands: [Shape]) -> Int
@@ -79,6 +82,7 @@ extension Operator {
     ) -> (any Operator)? { nil }
     public func isLinear(in slots: [Int], of operands: Int) -> Bool { false }
     public var truncatesNegatives: Bool { false }
+    public var slidingWindow: ConvolutionWindow? { nil }
     public func multiplyAdds(of operands: [Shape]) -> Int { 0 }
 
     public func pullBack<Scalar: KernelScalar>(
@@ -104,14 +108,22 @@ extension Operator {
 
 /// What an operator is to the structure of a network, whatever it computes.
 public enum OperatorRole: Sendable, Equatable {
-    /// A sum of its operands, each perhaps with a sign: a merge of the graph, or a part of one.
+    /// A sum of its operands: a merge of the graph, or a part of one.
     case sum
+    /// Its first operand less its second: a merge too.
+    case difference
     /// Its operand, unchanged.
     case identity
     /// Its operand's elements, all of them, in other places or under another shape.
     case rearrangement
     /// A product, or a sum of products, of the operands in two slots: a weight layer where one of them is learned.
     case product(slots: [Int])
+    /// A product of two operands, element by element.
+    case elementwiseProduct
+    /// What the indices in slot 1 take out of the table in slot 0: an embedding, where the table is learned.
+    case lookup
+    /// Batch normalisation, with the slots of the running mean and variance where it normalises by those.
+    case normalization(running: [Int])
     case other
 }
 

@@ -16,6 +16,7 @@ public struct AveragePool: Operator {
     }
 
     public var name: String { "AveragePool" }
+    public var slidingWindow: ConvolutionWindow? { window }
 
     public func isLinear(in slots: [Int], of operands: Int) -> Bool { true }
     public func shape(of operands: [Shape]) throws -> Shape {

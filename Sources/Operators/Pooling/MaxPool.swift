@@ -14,6 +14,7 @@ public struct MaxPool: Operator {
     }
 
     public var name: String { "MaxPool" }
+    public var slidingWindow: ConvolutionWindow? { window }
 
     public func shape(of operands: [Shape]) throws -> Shape {
         let result = try pooledShape(of: operands, window, roundsUp: roundsUp)

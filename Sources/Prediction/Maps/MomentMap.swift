@@ -1,5 +1,5 @@
 /// A layer as a prediction sees it: moments in, moments out, with the energy map of its transposed derivative.
-/// The counterpart of `DifferentiableMap`, with weights averaged over instead of drawn.
+/// The counterpart of an `Operator`, with weights averaged over instead of drawn.
 protocol MomentMap: Sendable {
     func linearize(_ x: SignalMoments) -> LinearizedMoments
 }

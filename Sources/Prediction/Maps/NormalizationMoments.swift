@@ -1,5 +1,5 @@
 import Foundation
-import ResidualNetworks
+import Operators
 
 /// Batch normalisation with γ = 1, β = 0: forward to variance v/(v + ε) and channel mean 0, backward energy by
 /// 1/(v + ε).
@@ -9,8 +9,7 @@ import ResidualNetworks
 /// squared correlation of two positions (half of what independent cotangents would see, 1 + 2R, because the
 /// cotangent shares the smooth directions in which v is large).
 struct NormalizationMoments: MomentMap {
-    // ε is the same for all scalar types.
-    static let epsilon = BatchNormalization<Double>.epsilon
+    static let epsilon = BatchNorm.usualEpsilon
 
     /// E[1/v]·E[v] over channels.
     static func spread(of x: SignalMoments) -> Double {

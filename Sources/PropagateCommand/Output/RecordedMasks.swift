@@ -21,9 +21,9 @@ final class RecordedMasks: MaskSource {
     var requests: [Request] { asked.withLock { $0.values.sorted { $0.name < $1.name } } }
 
     func mask<Scalar: KernelScalar>(
-        named name: String, shape: Shape, dropProbability p: Double, block: Int
+        named name: String, shape: Shape, dropProbability p: Double
     ) throws -> Tensor<Scalar> {
         asked.withLock { $0[name] = Request(name: name, shape: shape, dropProbability: p) }
-        return try source.mask(named: name, shape: shape, dropProbability: p, block: block)
+        return try source.mask(named: name, shape: shape, dropProbability: p)
     }
 }

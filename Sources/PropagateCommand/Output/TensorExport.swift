@@ -7,7 +7,7 @@ import Tensors
 
 /// `weights.safetensors` and `batch.safetensors`: what another framework needs to recompute every number.
 struct TensorExport<Scalar: KernelScalar> {
-    let network: GraphNetwork<Scalar>
+    let network: Network<Scalar>
     let batch: LabelledBatch<Scalar>
     let mode: AnalysisOptions.Mode
     let masks: RecordedMasks
@@ -47,14 +47,13 @@ struct TensorExport<Scalar: KernelScalar> {
     }
 
     private func batchTensors() -> [SafetensorsTensor] {
-        let input = tensor("input", shape: dimensions(batch.input.shape)) { batch.input.reblocked(to: 1) }
+        let input = tensor("input", shape: dimensions(batch.input.shape)) { batch.input }
         let labels = SafetensorsTensor("labels", shape: [batch.labels.count], batch.labels.map(Int64.init))
         return [input, labels]
             + masks.requests.map { request in
                 tensor(request.name, shape: dimensions(request.shape)) {
                     try masks.mask(
-                        named: request.name, shape: request.shape, dropProbability: request.dropProbability,
-                        block: 1)
+                        named: request.name, shape: request.shape, dropProbability: request.dropProbability)
                 }
             }
     }

@@ -13,13 +13,13 @@ struct PropagationProbe<Scalar: KernelScalar> {
     init(_ design: NetworkDesign, on images: TrainingBatch<Scalar>, seed: UInt64) {
         self.design = design
         batch = LabelledBatch(
-            images.input.reblocked(to: 1).elements, shape: images.input.shape, labels: images.labels)
+            images.input.elements, shape: images.input.shape, labels: images.labels)
         self.seed = seed
     }
 
     /// With batch statistics, as in training; the state's running statistics are left alone.
     func snapshot(of state: TrainingState<Scalar>) throws -> PropagationSnapshot {
-        let network = try GraphNetwork<Scalar>(design, parameters: state.parameters)
+        let network = try Network<Scalar>(design, parameters: state.parameters)
         let result = try SignalAnalysis(
             network, on: batch, options: AnalysisOptions(probes: .none, seed: seed)
         ).run()

@@ -3,7 +3,7 @@ import Conformance
 /// A configuration's layers and differences as JSON.
 public enum ConformanceJSONReport {
     /// Changes when a key is renamed, removed or given another meaning.
-    public static let schemaVersion = "conformance-1.0"
+    public static let schemaVersion = "conformance-2.0"
 
     public static func text(_ report: ConformanceReport, manifest: RunManifest) -> String {
         fields.object(of: Subject(report: report, manifest: manifest)).text
@@ -64,22 +64,22 @@ public enum ConformanceJSONReport {
     private static let layerFields: [ReportField<LayerRecord>] = [
         .string("name", "Name under which its parameters are exported.") { $0.name },
         .optionalInteger("unit", "l of its residual unit; null in the stem and the head.") { $0.unit },
-        .string("part", "stem, branch, shortcut, after or head.") { $0.part.rawValue },
-        .word("kind", "What it computes.", of: LayerRecord.Kind.allCases.map(\.rawValue)) {
-            $0.kind.rawValue
-        },
+        .word(
+            "part", "Where it stands; both: computed once, read by branch and shortcut.",
+            of: LayerRecord.Part.allCases.map(\.rawValue)
+        ) { $0.part.rawValue },
+        .string(
+            "kind", "convolution, linear, normalization, rectifier, or the ONNX operator of any other."
+        ) { $0.kind.identifier },
         .optionalInteger("kernel", "Side of the filter or pooling window; null where there is none.") {
             $0.kernel
         },
         .integer("stride", "Stride.") { $0.stride },
-        .integer("input_channels", "Channels that it reads.") { $0.inputChannels },
-        .integer("output_channels", "Channels that it writes.") { $0.outputChannels },
-        .integer("height", "Height of its output, in elements.") { $0.height },
-        .integer("width", "Width of its output, in elements.") { $0.width },
-        .integer("parameters", "Trainable parameters.") { $0.parameters },
-        .boolean("shared", "Its parameters are counted with a layer of the unit's other path.") {
-            $0.isShared
-        },
+        .integer("input_channels", "Channels that it reads.") { $0.input.channels },
+        .integer("output_channels", "Channels that it writes.") { $0.output.channels },
+        .integer("height", "Height of its output, in elements.") { $0.output.height },
+        .integer("width", "Width of its output, in elements.") { $0.output.width },
+        .integer("parameters", "Trainable parameters that no layer before it has.") { $0.parameters },
         .integer("multiply_adds", "Of one image's forward pass.") { $0.multiplyAdds },
     ]
 

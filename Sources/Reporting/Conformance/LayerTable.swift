@@ -36,18 +36,18 @@ struct LayerTable {
     }
 
     private func heading(_ run: UnitRun) -> String {
-        guard run.last > run.first else { return "unit \(run.first)" }
+        let shortcut = "shortcut: \(run.shortcut)"
+        guard run.last > run.first else { return "unit \(run.first), \(shortcut)" }
         let range = "\(run.first)\(style.either("–", "-"))\(run.last)"
-        return "units \(range), \(run.last - run.first + 1) alike; one of them:"
+        return "units \(range), \(run.last - run.first + 1) alike, \(shortcut); one of them:"
     }
 
-    /// A layer that another path owns says whose it is.
     private func cells(_ layer: LayerRecord) -> [String] {
-        let name = layer.isShared ? "\(layer.part.rawValue): \(layer.localName)" : layer.localName
-        return [
-            style.shown(name), layer.kind.word, layer.kernel.map(\.description) ?? "",
-            layer.stride == 1 ? "" : layer.stride.description, layer.inputChannels.description,
-            layer.outputChannels.description, "\(layer.height)\(style.either("×", "x"))\(layer.width)",
+        [
+            style.shown(layer.localName), layer.kind.word, layer.kernel.map(\.description) ?? "",
+            layer.stride == 1 ? "" : layer.stride.description, layer.input.channels.description,
+            layer.output.channels.description,
+            "\(layer.output.height)\(style.either("×", "x"))\(layer.output.width)",
             layer.parameters == 0 ? "" : Quantity.grouped(layer.parameters),
             layer.multiplyAdds == 0 ? "" : Quantity.grouped(layer.multiplyAdds),
         ]

@@ -10,10 +10,7 @@ extension NetworkDesign {
         let outline = DesignOutline(of: self)
         var narrow = outline.outline
         narrow.baseWidth = 1
-        let model = try narrow.model(batch: batch, mode: .inference)
-        let sites = model.normalizations.map {
-            NormalizationSite(name: $0.name, shape: model.graph.nodes[$0.input].shape)
-        }
+        let sites = try narrow.model(batch: batch, mode: .inference).normalizationSites
         guard let site = sites.min(by: { $0.valuesPerChannel < $1.valuesPerChannel }) else { return nil }
         // Every width is a multiple of the base width.
         let shape = Shape(batch, site.shape.channels * baseWidth, site.shape.height, site.shape.width)

@@ -1,5 +1,4 @@
 import Graphs
-import Kernels
 
 /// Fig. 2(e), a 1×1 convolution in every unit: h(x) = W_s x, replacing A where the size changes.
 ///
@@ -8,12 +7,6 @@ import Kernels
 public struct ConvolutionShortcut: ShortcutDesign {
     public init() {}
     public var name: String { "conv1x1" }
-
-    public func paths<Scalar: KernelScalar>(
-        at site: UnitSite<Scalar>, branch: any DifferentiableMap<Scalar>
-    ) throws -> UnitPaths<Scalar> {
-        UnitPaths(shortcut: MapShortcut(try site.pointwiseConvolution(named: "conv")), branch: branch)
-    }
 
     public func paths(
         at place: UnitPlace, branch: Graph.ValueID, in network: inout NetworkGraph

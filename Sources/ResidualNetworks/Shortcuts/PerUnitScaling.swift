@@ -1,6 +1,5 @@
 import Foundation
 import Graphs
-import Kernels
 import NumericalMethods
 
 /// Eqn. 6, h_l(x) = λ_l·A(x), with a λ_l of its own for every unit: of random sign, its size log-uniform over
@@ -22,20 +21,13 @@ public struct PerUnitScaling: ShortcutDesign {
         return stream.integer(below: 2) == 0 ? size : -size
     }
 
-    public func paths<Scalar: KernelScalar>(
-        at site: UnitSite<Scalar>, branch: any DifferentiableMap<Scalar>
-    ) -> UnitPaths<Scalar> {
-        let lambda = lambda(ofUnit: site.index)
-        return UnitPaths(
-            shortcut: MapShortcut(ScaledMap(lambda, site.matching), factor: .exact(lambda)), branch: branch)
-    }
-
     public func paths(
         at place: UnitPlace, branch: Graph.ValueID, in network: inout NetworkGraph
     ) throws -> UnitValues {
         let lambda = lambda(ofUnit: place.index)
         return UnitValues(
-            shortcut: try network.scale(network.matched(at: place), by: lambda), branch: branch,
-            factor: .exact(lambda))
+            shortcut: try network.scale(
+                network.matched(at: place), by: lambda, label: place.name + ".shortcut.scale"),
+            branch: branch, factor: .exact(lambda))
     }
 }

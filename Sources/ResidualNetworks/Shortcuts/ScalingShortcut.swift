@@ -1,5 +1,4 @@
 import Graphs
-import Kernels
 
 /// Fig. 2(a), h(x) = x.
 ///
@@ -8,12 +7,6 @@ import Kernels
 public struct IdentityShortcut: ShortcutDesign {
     public init() {}
     public var name: String { "identity" }
-
-    public func paths<Scalar: KernelScalar>(
-        at site: UnitSite<Scalar>, branch: any DifferentiableMap<Scalar>
-    ) -> UnitPaths<Scalar> {
-        UnitPaths(shortcut: MapShortcut(site.matching, factor: .exact(1)), branch: branch)
-    }
 
     public func paths(
         at place: UnitPlace, branch: Graph.ValueID, in network: inout NetworkGraph
@@ -42,20 +35,14 @@ public struct ScalingShortcut: ShortcutDesign {
         return "scale\(lambda.word)\(areWhole ? ".0" : ""),\(mu.word)"
     }
 
-    public func paths<Scalar: KernelScalar>(
-        at site: UnitSite<Scalar>, branch: any DifferentiableMap<Scalar>
-    ) -> UnitPaths<Scalar> {
-        UnitPaths(
-            shortcut: MapShortcut(ScaledMap(lambda, site.matching), factor: .exact(lambda)),
-            branch: mu == 1 ? branch : ScaledMap(mu, branch))
-    }
-
     public func paths(
         at place: UnitPlace, branch: Graph.ValueID, in network: inout NetworkGraph
     ) throws -> UnitValues {
         UnitValues(
-            shortcut: try network.scale(network.matched(at: place), by: lambda),
-            branch: try network.scale(branch, by: mu), factor: .exact(lambda))
+            shortcut: try network.scale(
+                network.matched(at: place), by: lambda, label: place.name + ".shortcut.scale"),
+            branch: try network.scale(branch, by: mu, label: place.name + ".branch.scale"),
+            factor: .exact(lambda))
     }
 }
 
@@ -63,12 +50,6 @@ public struct ScalingShortcut: ShortcutDesign {
 public struct NoShortcut: ShortcutDesign {
     public init() {}
     public var name: String { "none" }
-
-    public func paths<Scalar: KernelScalar>(
-        at site: UnitSite<Scalar>, branch: any DifferentiableMap<Scalar>
-    ) -> UnitPaths<Scalar> {
-        UnitPaths(shortcut: MapShortcut(ZeroMap(output: site.output), factor: .exact(0)), branch: branch)
-    }
 
     public func paths(
         at place: UnitPlace, branch: Graph.ValueID, in network: inout NetworkGraph
@@ -82,6 +63,7 @@ public struct NoShortcut: ShortcutDesign {
                 place.input, stride: place.stride, channels: place.output.channels,
                 name: place.name + ".shortcut")
         return UnitValues(
-            shortcut: try network.scale(matched, by: 0), branch: branch, factor: .exact(0))
+            shortcut: try network.scale(matched, by: 0, label: place.name + ".shortcut.scale"),
+            branch: branch, factor: .exact(0))
     }
 }

@@ -34,16 +34,6 @@ struct GradientPass<Scalar: KernelScalar> {
     }
 }
 
-extension GraphEvaluation {
-    /// The logits.
-    var output: Tensor<Scalar> {
-        get throws {
-            guard let value = self[plan.graph.output] else { throw GraphError.noOutput(plan.graph.output) }
-            return try value.tensor
-        }
-    }
-}
-
 extension TrainedParameters {
     /// What a model is evaluated with.
     func arguments(

@@ -27,7 +27,7 @@ public struct TrainedParameters<Scalar: KernelScalar>: Sendable {
 
     /// The parameters of a design as a source draws them, at rest.
     public init(_ design: NetworkDesign, from source: any ParameterSource) throws {
-        let network = try GraphNetwork<Scalar>(design, parameters: source)
+        let network = try Network<Scalar>(design, parameters: source)
         self.init(
             entries: network.parameters.map { parameter in
                 Entry(

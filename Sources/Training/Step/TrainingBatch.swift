@@ -12,15 +12,13 @@ public struct TrainingBatch<Scalar: KernelScalar>: Sendable {
         self.labels = labels
     }
 
-    /// From normalised pixels in (N, C, H, W) order, in the blocking that the kernels prefer.
+    /// From normalised pixels in (N, C, H, W) order.
     public init(pixels: [Float], shape: Shape, labels: [Int]) {
         let plain = Tensor(pixels, shape: shape)
-        let block = shape.isVector ? 1 : Scalar.kernels.channelBlock
-        input = (plain as? Tensor<Scalar> ?? plain.converted()).reblocked(to: block)
+        input = plain as? Tensor<Scalar> ?? plain.converted()
         self.labels = labels
     }
 
-    /// In the blocking that the kernels prefer.
     public init(_ images: LabelledImages) {
         let shape = Shape(images.count, images.shape.channels, images.shape.height, images.shape.width)
         self.init(pixels: images.pixels, shape: shape, labels: images.labels)

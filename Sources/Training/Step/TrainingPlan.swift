@@ -10,7 +10,9 @@ struct TrainingPlan: Sendable {
     let evaluation: EvaluationPlan
 
     /// - Parameter recomputesRows: whether every second x_l is recomputed in the backward pass rather than kept.
-    init(_ design: NetworkDesign, batch: Int, mode: NetworkGraph.Mode = .training, recomputesRows: Bool) throws {
+    init(_ design: NetworkDesign, batch: Int, mode: NetworkGraph.Mode = .training, recomputesRows: Bool)
+        throws
+    {
         model = try design.model(batch: batch, mode: mode)
         evaluation = model.model.trainingPlan(
             derivativesTo: Set(model.parameters.map(\.value)), recomputesRows: recomputesRows)

@@ -53,7 +53,7 @@ struct LinearStack {
         _ measurements: [MeasurementRequest], labels: [Int]? = nil, isRepeated: Bool = false
     ) throws -> SignalAnalysis<Double> {
         let shape = Shape(batch, features)
-        let network = try GraphNetwork<Double>.own(
+        let network = try Network<Double>.own(
             units, inputs: features, classes: classes, parameters: GivenMatrix(matrix: matrix))
         let images: Tensor<Double> = randomTensor(shape, seed: 6, name: "images")
         let first = Array(images.elements.prefix(features))

@@ -65,7 +65,7 @@ struct MeasurementTests {
     @Test func parameterNormsAreSlopesOfTheLoss() throws {
         var stack = StackCase(seed: 8)
         (stack.decades, stack.shortcut) = (1, ExclusiveGateShortcut(bias: -1))
-        let network: GraphNetwork<Double> = try stack.network()
+        let network: Network<Double> = try stack.network()
         let batch: LabelledBatch<Double> = stack.labelledBatch()
         let result = try SignalAnalysis(
             network, on: batch,

@@ -86,7 +86,7 @@ struct PathLengthTests {
     @Test func lengthsAddUpToTheGradient() {
         expectNone(
             counterexample(to: "Σ G = g", cases: 80) { (stack: StackCase) in
-                let network: GraphNetwork<Double> = try stack.network()
+                let network: Network<Double> = try stack.network()
                 for greatest in [1, 3, 100] {
                     let result = try SignalAnalysis(
                         network, on: stack.labelledBatch(),
@@ -151,7 +151,7 @@ struct PathLengthTests {
             let batch = LabelledBatch(
                 images.elements.map { Scalar($0) }, shape: images.shape, labels: [0, 1, 2, 3])
             let result = try SignalAnalysis(
-                try GraphNetwork<Scalar>(design, parameters: HeInitialization(seed: 1)), on: batch,
+                try Network<Scalar>(design, parameters: HeInitialization(seed: 1)), on: batch,
                 options: AnalysisOptions(probes: .none, measurements: [.pathLengths(upTo: 8)])
             ).run()
             return try #require(result.measurements?.pathLengths)
@@ -173,7 +173,7 @@ struct PathLengthTests {
         let design = NetworkDesign(block: .basic, unitsPerStage: 18)
         let images: Tensor<Float> = randomTensor(Shape(8, 3, 32, 32), seed: 3, name: "noise")
         let result = try SignalAnalysis(
-            try GraphNetwork<Float>(design, parameters: HeInitialization(seed: 0)),
+            try Network<Float>(design, parameters: HeInitialization(seed: 0)),
             on: LabelledBatch(images.elements, shape: images.shape, labels: Array(0..<8)),
             options: AnalysisOptions(probes: .none, measurements: [.pathLengths(upTo: 40)])
         ).run()

@@ -1,15 +1,14 @@
-import Kernels
 import NumericalMethods
-import ResidualNetworks
 
-/// How many parameters a network of a design has, counted without building it.
-struct ParameterCount {
+/// How many parameters a network of a design has, counted on small networks: past the first of a stage all units are alike.
+public struct ParameterCount: Sendable, Equatable {
     /// Trainable numbers.
-    let elements: Int
+    public let elements: Int
     /// Tensors that they are in.
-    let tensors: Int
+    public let tensors: Int
 
-    init(of design: NetworkDesign) throws {
+    /// - Throws: `NetworkError` and `GraphError` where the design makes no network.
+    public init(of design: NetworkDesign) throws {
         let counts = try DesignOutline(of: design).extrapolated { design in
             let parameters = try design.parameters
             return [parameters.reduce(0) { $0 + Double($1.count) }, Double(parameters.count)]

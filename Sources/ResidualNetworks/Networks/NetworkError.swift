@@ -1,13 +1,6 @@
-import Tensors
-
 /// Why a network cannot be built or run.
 public enum NetworkError: Error, Equatable, CustomStringConvertible {
     case missingStatistics(name: String)
-    /// A derivative was applied after its trace had let go of the unit's input.
-    case inputReleased
-    /// A parameter's gradient was asked for in a pass that does not keep what it needs.
-    case parameterInputNotKept(name: String)
-    case shapeMismatch(place: String, expected: Shape, found: Shape)
     case impossibleDepth(depth: Int, rule: String, nearest: [Int])
     case impossibleWidth(width: Int, reason: String)
     case impossibleShortcut(name: String, reason: String)
@@ -19,12 +12,6 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
         switch self {
         case .missingStatistics(let name):
             "Inference mode has no running statistics for the batch normalisation \(name): calibrate first."
-        case .inputReleased:
-            "The input of this unit is no longer in memory: take its derivatives from the trace again."
-        case .parameterInputNotKept(let name):
-            "The gradient of \(name) needs a forward pass that keeps the inputs of parameters."
-        case .shapeMismatch(let place, let expected, let found):
-            "\(place) expects a tensor of shape \(expected) and was given \(found)."
         case .impossibleDepth(let depth, let rule, let nearest):
             "Depth \(depth) is impossible: \(rule); the nearest possible "
                 + (nearest.count == 1 ? "depth is " : "depths are ")

@@ -5,6 +5,8 @@ import ResidualNetworks
 import Tensors
 import Testing
 
+@testable import Training
+
 /// ∂E/∂θ of every parameter against central differences of the loss, for random stacks of every kind.
 @Suite("Gradients of parameters")
 struct ParameterGradientTests {
@@ -33,38 +35,24 @@ struct ParameterGradientTests {
     private static func loss(_ stack: StackCase, _ source: any ParameterSource) throws -> Double {
         let network = try Network<Double>(stack.design, parameters: source)
         let batch = stack.labelledBatch(in: Double.self)
-        let pass = ForwardPass(masks: SeededMasks(seed: stack.seed))
-        let logits = try network.logits(
-            from: network.x0(of: batch.input, in: pass), firstUnit: 0, in: pass)
+        let logits = try network.logits(of: batch.input, masks: SeededMasks(seed: stack.seed))
         return try SoftmaxCrossEntropy(labels: batch.labels).evaluate(at: logits).loss
     }
 
-    /// One backward pass that collects every gradient.
+    /// One backward pass that collects every gradient, as a step of training takes it.
     private static func gradients<Scalar: KernelScalar>(
         _ stack: StackCase, _ type: Scalar.Type
-    ) throws -> (ParameterGradients<Scalar>, Network<Scalar>) {
-        let network = try Network<Scalar>(
-            stack.design, parameters: VariedParameters(seed: stack.seed, decades: 0))
+    ) throws -> (ParameterGradients<Scalar>, TrainedParameters<Scalar>) {
+        let parameters = try TrainedParameters<Scalar>(
+            stack.design, from: VariedParameters(seed: stack.seed, decades: 0))
         let batch = stack.labelledBatch(in: Scalar.self)
-        let pass = ForwardPass(masks: SeededMasks(seed: stack.seed), keepsParameterInputs: true)
-        let stem = try network.stem.linearize(batch.input, in: pass)
-        var x = stem.tensor
-        let units = try network.units.map { unit in
-            let linearized = try unit.linearize(x, in: pass)
-            x = linearized.output
-            return linearized.derivatives
-        }
-        let head = try network.head.linearize(x, in: pass)
+        let plan = try TrainingPlan(
+            stack.design, batch: batch.labels.count, recomputesRows: stack.seed.isMultiple(of: 2))
         var gradients = ParameterGradients<Scalar>()
-        let top = try SoftmaxCrossEntropy(labels: batch.labels).evaluate(at: head.tensor).cotangent.plain
-        var cotangent = try head.derivative.vjp(top, accumulating: &gradients)
-        for unit in units.reversed() {
-            let atY = try unit.after.vjp(cotangent, accumulating: &gradients)
-            let shortcut = try unit.shortcut.vjp(atY, accumulating: &gradients)
-            cotangent = combination(1, shortcut, 1, try unit.branch.vjp(atY, accumulating: &gradients))
-        }
-        _ = try stem.derivative.vjp(cotangent, accumulating: &gradients)
-        return (gradients, network)
+        _ = try GradientPass(
+            plan, parameters, TrainingBatch(input: batch.input, labels: batch.labels),
+            masks: SeededMasks(seed: stack.seed), accumulating: &gradients)
+        return (gradients, parameters)
     }
 
     /// Small, so that every parameter of every stack can be tried.
@@ -77,13 +65,14 @@ struct ParameterGradientTests {
     @Test(arguments: 1...40 as ClosedRange<UInt64>)
     func centralDifferencesOfTheLoss(seed: UInt64) throws {
         let stack = Self.small(seed)
-        let (gradients, network) = try Self.gradients(stack, Double.self)
-        #expect(Set(gradients.byName.keys) == Set(network.parameters.map(\.name)), "\(stack)")
+        let (gradients, parameters) = try Self.gradients(stack, Double.self)
+        #expect(Set(gradients.byName.keys) == Set(parameters.entries.map(\.name)), "\(stack)")
         let base = VariedParameters(seed: stack.seed, decades: 0)
         let largest = gradients.byName.values.map(norm).max() ?? 0
-        for parameter in network.parameters {
+        for parameter in parameters.entries {
             let gradient = try #require(gradients.byName[parameter.name])
-            let v: Tensor<Double> = Shifted.direction(parameter.count, name: parameter.name, as: Double.self)
+            let v: Tensor<Double> = Shifted.direction(
+                parameter.values.shape.count, name: parameter.name, as: Double.self)
             let slope = zip(gradient.elements, v.elements).reduce(0) { $0 + $1.0 * $1.1 }
             // The best of a ladder: a step that crosses a kink of ReLU says nothing, the next one need not.
             let errors = try [1e-5, 1e-6, 1e-7].map { step in
@@ -109,17 +98,6 @@ struct ParameterGradientTests {
             let difference = zip(found.elements, expected.elements).map { $0 - $1 }.map(abs).max() ?? 0
             // Float's rounding through a few layers; batch normalisation of few values amplifies it.
             #expect(difference < 2e-3 * largest, "\(name) in \(stack): \(difference)")
-        }
-    }
-
-    @Test func aPassThatDoesNotKeepInputsSaysSo() throws {
-        let convolution = try Convolution<Double>(
-            name: "conv", inputs: 2, outputs: 2, kernel: 1, from: VariedParameters(seed: 1, decades: 0))
-        let pass = ForwardPass(masks: SeededMasks(seed: 0))
-        let x = Tensor<Double>(zeros: Shape(1, 2, 3, 3))
-        var gradients = ParameterGradients<Double>()
-        #expect(throws: NetworkError.parameterInputNotKept(name: "conv.weight")) {
-            try convolution.linearize(x, in: pass).derivative.vjp(x, accumulating: &gradients)
         }
     }
 }

@@ -1,4 +1,8 @@
+import Kernels
 import Tensors
+
+/// Statistics of every batch normalisation of a network, by name.
+public typealias RunningStatistics = [String: ChannelStatistics]
 
 /// A batch normalisation of a network, with the shape (N, C, H, W) of what it normalises.
 public struct NormalizationSite: Sendable, Equatable {

@@ -26,6 +26,11 @@ public struct NetworkModel: Sendable {
     /// Shapes of x_0 … x_L; of several tensors the first.
     public var rowShapes: [Shape] { model.rows.map { graph.nodes[$0.values[0]].shape } }
 
+    /// All batch normalisations with what they normalise, in the order of computation.
+    public var normalizationSites: [NormalizationSite] {
+        normalizations.map { NormalizationSite(name: $0.name, shape: graph.nodes[$0.input].shape) }
+    }
+
     /// Multiplications, each with an addition, of one forward pass and of one backward pass from the logits to x_0, which
     /// leaves the stem out.
     public var multiplyAdds: (forward: Int, backward: Int) {
@@ -50,7 +55,7 @@ public struct NetworkModel: Sendable {
                 switch buffer.content {
                 case .mask(let probability):
                     try masks.mask(
-                        named: buffer.name, shape: buffer.shape, dropProbability: probability, block: 1)
+                        named: buffer.name, shape: buffer.shape, dropProbability: probability)
                 case .runningMean(let name):
                     Tensor(rounding: try statistics.of(name).mean, shape: buffer.shape)
                 case .runningVariance(let name):

@@ -46,13 +46,3 @@ public protocol ParameterSource: Sendable {
         Scalar
     >
 }
-
-extension ParameterSource {
-    /// A channel vector in Double.
-    func vector<Scalar: KernelScalar>(
-        _ type: Scalar.Type, name: String, count: Int, role: ParameterRole
-    ) throws -> [Double] {
-        let values: Tensor<Scalar> = try values(name: name, dimensions: [count], role: role)
-        return values.doubles
-    }
-}

@@ -4,7 +4,7 @@ import Operators
 import Tensors
 
 /// A residual network as a value: the graph that it is on any batch, and numbers for its parameters.
-public struct GraphNetwork<Scalar: KernelScalar>: Sendable {
+public struct Network<Scalar: KernelScalar>: Sendable {
     /// The design that it was built from, where there is one.
     public let design: NetworkDesign?
     /// Every trainable parameter once, in the order of computation.
@@ -41,7 +41,7 @@ public struct GraphNetwork<Scalar: KernelScalar>: Sendable {
     }
 
     private init(
-        _ other: GraphNetwork,
+        _ other: Network,
         write: @escaping @Sendable (_ batch: Int, _ mode: NetworkGraph.Mode) throws -> NetworkModel
     ) {
         (design, parameters, normalizations) = (other.design, other.parameters, other.normalizations)
@@ -53,8 +53,8 @@ public struct GraphNetwork<Scalar: KernelScalar>: Sendable {
     /// - Parameter rewrite: of the graph on any batch.
     public func rewritten(
         _ rewrite: @escaping @Sendable (NetworkModel) throws -> NetworkModel
-    ) rethrows -> GraphNetwork {
-        GraphNetwork(self) { [write] in try rewrite(write($0, $1)) }
+    ) rethrows -> Network {
+        Network(self) { [write] in try rewrite(write($0, $1)) }
     }
 
     public var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
@@ -77,13 +77,27 @@ public struct GraphNetwork<Scalar: KernelScalar>: Sendable {
             buffers: try model.bufferTensors(masks: masks, statistics: statistics))
     }
 
+    /// The logits of a batch, (N, classes, 1, 1), with nothing kept for derivatives.
+    ///
+    /// - Parameter statistics: of every batch normalisation; `nil` for those of the batch, with dropout.
+    public func logits(
+        of input: Tensor<Scalar>, masks: any MaskSource, statistics: RunningStatistics? = nil
+    ) throws -> Tensor<Scalar> { try evaluation(of: input, masks: masks, statistics: statistics).1.output }
+
     /// Statistics for inference mode: those of one training-mode pass of the batch.
     public func calibratedStatistics(
         on input: Tensor<Scalar>, masks: any MaskSource
     ) throws -> RunningStatistics {
-        let model = try model(batch: input.shape.batch)
-        let plan = EvaluationPlan(model.graph.fused(keeping: []), derivativesTo: [])
-        let evaluation = try GraphEvaluation(plan, arguments(model, input: input, masks: masks))
+        let (model, evaluation) = try evaluation(of: input, masks: masks, statistics: nil)
         return model.batchStatistics(in: evaluation)
+    }
+
+    private func evaluation(
+        of input: Tensor<Scalar>, masks: any MaskSource, statistics: RunningStatistics?
+    ) throws -> (NetworkModel, GraphEvaluation<Scalar>) {
+        let model = try model(batch: input.shape.batch, mode: statistics == nil ? .training : .inference)
+        let plan = EvaluationPlan(model.graph.fused(keeping: []), derivativesTo: [])
+        let arguments = try arguments(model, input: input, masks: masks, statistics: statistics ?? [:])
+        return (model, try GraphEvaluation(plan, arguments))
     }
 }

@@ -102,9 +102,11 @@ public struct NetworkGraph {
     }
 
     /// c·x.
-    public mutating func scale(_ x: Graph.ValueID, by factor: Double) throws -> Graph.ValueID {
+    public mutating func scale(
+        _ x: Graph.ValueID, by factor: Double, label: String? = nil
+    ) throws -> Graph.ValueID {
         guard factor != 1 else { return x }
-        return try apply(Mul(), to: x, constant([factor], shape: Shape(axes: [])))
+        return try apply(Mul(), to: x, constant([factor], shape: Shape(axes: [])), label: label)
     }
 }
 
@@ -155,10 +157,15 @@ extension NetworkGraph {
     public mutating func layers(
         _ layers: [ActivationLayer], of x: Graph.ValueID, normalization name: String
     ) throws -> Graph.ValueID {
-        try layers.reduce(x) { x, layer in
+        // Without a normalisation before it a ReLU is the place's own: after.relu, not after.bn.relu.
+        let parts = name.split(separator: ".")
+        var label = (parts.dropLast() + ["relu"]).joined(separator: ".")
+        return try layers.reduce(x) { x, layer in
             switch layer {
-            case .normalization: try batchNormalization(x, name: name)
-            case .rectifier: try apply(Relu(), to: x, label: name + ".relu")
+            case .normalization:
+                label = name + ".relu"
+                return try batchNormalization(x, name: name)
+            case .rectifier: return try apply(Relu(), to: x, label: label)
             }
         }
     }
@@ -167,7 +174,7 @@ extension NetworkGraph {
     public mutating func dropout(
         _ x: Graph.ValueID, name: String, probability: Double
     ) throws -> Graph.ValueID {
-        guard mode == .training else { return try scale(x, by: 1 - probability) }
+        guard mode == .training else { return try scale(x, by: 1 - probability, label: name) }
         let mask = buffer(name, shape: shape(of: x), content: .mask(dropProbability: probability))
         return try apply(Mul(), to: x, mask, label: name)
     }
