@@ -10,6 +10,7 @@ let package = Package(
         .library(name: "Prediction", targets: ["Prediction"]),
         .library(name: "ResidualNetworks", targets: ["ResidualNetworks"]),
         .library(name: "Kernels", targets: ["Kernels"]),
+        .library(name: "Graphs", targets: ["Graphs"]),
         .library(name: "Operators", targets: ["Operators"]),
         .library(name: "Tensors", targets: ["Tensors"]),
         .library(name: "Safetensors", targets: ["Safetensors"]),

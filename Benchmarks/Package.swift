@@ -46,6 +46,7 @@ let package = Package(
             dependencies: [
                 "Machine",
                 .product(name: "DataSets", package: "propagate"),
+                .product(name: "Graphs", package: "propagate"),
                 .product(name: "Kernels", package: "propagate"),
                 .product(name: "ResidualNetworks", package: "propagate"),
                 .product(name: "Tensors", package: "propagate"),

@@ -19,6 +19,8 @@ public struct SignalAnalysis<Scalar: KernelScalar>: Sendable {
     /// The l that probes start from.
     public let probedUnits: [Int]
     private let prediction: MemoryPrediction
+    /// What its sweeps recompute, so that it fits in memory.
+    public var checkpointing: Checkpointing { prediction.checkpointing }
     /// Predicted peak memory, in bytes.
     public var expectedMemory: Int { prediction.total }
 
@@ -32,17 +34,29 @@ public struct SignalAnalysis<Scalar: KernelScalar>: Sendable {
         self.masks = masks ?? SeededMasks(seed: options.seed)
         self.batch = batch
         self.options = options
-        model = try network.model(
+        let model = try network.model(
             batch: batch.input.shape.batch, mode: options.mode == .training ? .training : .inference)
+        self.model = model
         stages = StagePartition(shapes: model.rowShapes)
         let probedUnits = options.probes.start(in: stages, unitCount: model.model.units.count)
         self.probedUnits = probedUnits
         // Double precision proves: differences of the loss are taken at the rows.
         let rows =
-            Scalar.self == Double.self ? probedUnits.flatMap { [model] in model.model.rows[$0].values } : []
-        plan = model.model.measuringPlan(keeping: Set(rows))
-        prediction = MemoryPrediction(
-            model, plan, probes: probedUnits.count, measuring: options.measurements, in: Scalar.self)
+            Scalar.self == Double.self ? probedUnits.flatMap { model.model.rows[$0].values } : []
+        func planned(_ checkpointing: Checkpointing) -> (EvaluationPlan, MemoryPrediction) {
+            let plan = model.model.measuringPlan(keeping: Set(rows), checkpointing)
+            return (
+                plan,
+                MemoryPrediction(
+                    model, plan, checkpointing, probes: probedUnits.count, measuring: options.measurements,
+                    in: Scalar.self)
+            )
+        }
+        var chosen = planned(MemoryPrediction.checkpointings[0])
+        for checkpointing in MemoryPrediction.checkpointings.dropFirst() where chosen.1.shortage != nil {
+            chosen = planned(checkpointing)
+        }
+        (plan, prediction) = chosen
     }
 
     /// What each measurement beyond the sweeps will take.
@@ -93,10 +107,9 @@ public struct SignalAnalysis<Scalar: KernelScalar>: Sendable {
         let statistics = try calibratedStatistics(progress: progress)
         let arguments = try network.arguments(
             model, input: batch.input, masks: masks, statistics: statistics)
-        let lineCorrelation = try lineCorrelation(progress: progress)
+        let before = try earlyMeasurements(arguments, progress: progress)
         let forward = try forwardTrace(arguments, progress: progress)
-        var measurements = MeasurementRun(
-            self, forward: forward, arguments, lineCorrelation: lineCorrelation)
+        var measurements = MeasurementRun(self, forward: forward, before)
         var backward: BackwardTrace<Scalar>?
         var probes: [ProbeMeasurement] = []
         var growth: RoundingGrowth?
@@ -181,19 +194,25 @@ public struct SignalAnalysis<Scalar: KernelScalar>: Sendable {
         }
     }
 
-    /// Before the sweeps of the run: its own are over, and their memory free, when those begin.
-    private func lineCorrelation(progress: () -> Void) throws -> LineCorrelation? {
+    private func earlyMeasurements(
+        _ arguments: GraphArguments<Scalar>, progress: () -> Void
+    ) throws -> EarlyMeasurements {
+        var found = EarlyMeasurements()
         let omitted = Set(measurementOmissions.map(\.name))
         for request in options.measurements where !omitted.contains(request.name) {
-            guard case .lineCorrelation(let points) = request else { continue }
             do {
-                return try LineCorrelationMeasurement(points: points).measure(
-                    network, on: batch, masks: masks, stages: stages, progress: progress)
-            } catch MeasurementObstacle.forwardPassOverflowed {
-                return nil
-            }
+                switch request {
+                case .lineCorrelation(let points):
+                    found.lineCorrelation = try LineCorrelationMeasurement(points: points).measure(
+                        network, on: batch, masks: masks, stages: stages, progress: progress)
+                case .parameterGradients:
+                    found.parameterGradients = try ParameterGradientMeasurement(network, model).measure(
+                        arguments, labels: batch.labels, checkpointing)
+                default: break
+                }
+            } catch MeasurementObstacle.forwardPassOverflowed {}
         }
-        return nil
+        return found
     }
 
     /// None in training mode.

@@ -39,7 +39,7 @@ extension AnalysisRequest {
 
     /// The results of every seed, one or several, and the images that they are of.
     private func statistics<Scalar: KernelScalar>(
-        in precision: Scalar.Type, announce: ([MeasurementCost]) -> Void
+        in precision: Scalar.Type, announce: (AnalysisCost) -> Void
     ) throws -> (statistics: SeedStatistics, data: DataProvenance?) {
         try prepare()
         var data: [DataProvenance] = []
@@ -49,7 +49,7 @@ extension AnalysisRequest {
             let (analysis, images) = try with(seed: seed).analysis(
                 in: precision, masks: RecordedMasks(seed: seed))
             data.append(images)
-            if bar == nil { announce(analysis.measurementCosts) }
+            if bar == nil { announce(analysis.cost) }
             let shown = bar ?? ProgressBar(total: seeds.count * analysis.progressTotal)
             bar = shown
             return try analysis.run { shown.advance() }
@@ -61,7 +61,7 @@ extension AnalysisRequest {
     ///
     /// - Parameter announce: told what the measurements of one seed will take, before the first runs.
     func statistics(
-        announce: ([MeasurementCost]) -> Void = { _ in }
+        announce: (AnalysisCost) -> Void = { _ in }
     ) throws -> (statistics: SeedStatistics, data: DataProvenance?) {
         try statistics(in: run.precision.scalar, announce: announce)
     }

@@ -66,7 +66,7 @@ struct AnalysisRequest {
         try prepare()
         let masks = RecordedMasks(seed: run.seed)
         let (analysis, data) = try analysis(in: precision, masks: masks)
-        outputs.announce(analysis.measurementCosts)
+        outputs.announce(analysis.cost)
         let bar = ProgressBar(total: analysis.progressTotal)
         defer { bar.finish() }
         let result = try analysis.run { bar.advance() }

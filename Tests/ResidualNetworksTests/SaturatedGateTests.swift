@@ -64,8 +64,8 @@ struct SaturatedGateTests {
                 GraphArguments(inputs: ["x": Value(point.converted())]))
             let value = try #require(evaluation[y])
             var pulled: ScaledTensor<Scalar>?
-            try ReverseSweep<MeasuredTensor<Scalar>>(visiting: [x])
-                .run(evaluation, from: [y: MeasuredTensor(ScaledTensor(direction))]) { pulled = $1.scaled }
+            try ReverseSweep<Cotangent<Scalar>>(visiting: [x])
+                .run(evaluation, from: [y: .resolved(ScaledTensor(direction))]) { pulled = $1.resolve() }
             let pushed = try TangentSweep(evaluation).run(from: [x: PathTerms(ScaledTensor(direction))])
             return [
                 size(value.promoted), size(try #require(pulled)), size(try #require(pushed?.total)),

@@ -1,4 +1,5 @@
 import Foundation
+import Graphs
 import Kernels
 import ProofSupport
 import ResidualNetworks
@@ -10,20 +11,20 @@ import Testing
 @Suite("Training steps against an independent framework")
 struct PyTorchTrainingTests {
     /// Every shortcut × unit, three steps in Double, under all three momentum rules.
-    @Test(arguments: [false, true])
-    func weightsAgreeAfterThreeSteps(recomputesRows: Bool) throws {
+    @Test(arguments: Checkpointing.allCases)
+    func weightsAgreeAfterThreeSteps(checkpointing: Checkpointing) throws {
         let fixture = try TrainingFixture.load()
         #expect(fixture.cases.count == 40)
         #expect(Set(fixture.cases.map(\.rule)).count == MomentumRule.allCases.count)
-        for one in fixture.cases { try compare(one, fixture, recomputesRows: recomputesRows) }
+        for one in fixture.cases { try compare(one, fixture, checkpointing: checkpointing) }
     }
 
     private func compare(
-        _ one: TrainingFixture.Case, _ fixture: TrainingFixture, recomputesRows: Bool
+        _ one: TrainingFixture.Case, _ fixture: TrainingFixture, checkpointing: Checkpointing
     ) throws {
         let design = try design(of: one, fixture.network)
         let step = try TrainingStep<Double>(
-            design, try optimization(of: one, fixture), recomputesRows: recomputesRows
+            design, try optimization(of: one, fixture), checkpointing: checkpointing
         ) { _, _ in FormulaParameters() }
         var state = try TrainingState<Double>(design, from: FormulaParameters())
         let batch = batch(fixture.network)

@@ -1,3 +1,4 @@
+import Graphs
 import Kernels
 import NumericalMethods
 import ProofSupport
@@ -14,11 +15,18 @@ struct StepMemoryTests {
     private enum Case: String, CaseIterable, Codable {
         case basic
         case recomputingBottleneck
+        case recomputingUnits
         case originalUnits
 
-        var block: BlockDesign { self == .recomputingBottleneck ? .bottleneck : .basic }
+        var block: BlockDesign { checkpointing == .none ? .basic : .bottleneck }
         var layout: UnitLayout { self == .originalUnits ? .original : .fullPreactivation }
-        var recomputesRows: Bool { self == .recomputingBottleneck }
+        var checkpointing: Checkpointing {
+            switch self {
+            case .basic, .originalUnits: .none
+            case .recomputingBottleneck: .alternateRows
+            case .recomputingUnits: .units
+            }
+        }
     }
 
     /// After two steps every buffer of the third, fourth and fifth is one that an earlier step gave back.
@@ -35,7 +43,7 @@ struct StepMemoryTests {
             let optimization = Optimization(
                 schedule: LearningRateSchedule(base: 0.1, milestones: []), replicas: 2)
             let step = try TrainingStep<Float>(
-                design, optimization, recomputesRows: one.recomputesRows, seed: 3)
+                design, optimization, checkpointing: one.checkpointing, seed: 3)
             var state = try TrainingState<Float>(design, from: HeInitialization(seed: 3))
             for _ in 0..<2 { _ = try step.advance(&state, on: batch) }
             let before = TensorMemory.current

@@ -1,3 +1,4 @@
+import Graphs
 import Kernels
 import ResidualNetworks
 import Tensors
@@ -21,9 +22,10 @@ struct TrainingMemoryTests {
     @Test(arguments: designs.indices)
     func outlineCountsTheWhole(index: Int) throws {
         let design = Self.designs[index]
-        for recomputesRows in [false, true] {
+        for checkpointing in Checkpointing.allCases {
             func count(_ design: NetworkDesign) throws -> [Double] {
-                [try TrainingPlan(design, batch: 3, recomputesRows: recomputesRows).evaluation.keptElements]
+                let plan = try TrainingPlan(design, batch: 3, checkpointing).evaluation
+                return [plan.keptElements, plan.recomputedElements]
             }
             #expect(try DesignOutline(of: design).extrapolated(count) == count(design))
         }
@@ -33,11 +35,11 @@ struct TrainingMemoryTests {
     func proportions() throws {
         let design = NetworkDesign(block: .bottleneck, unitsPerStage: 111)
         func bytes<Scalar: KernelScalar>(
-            replicas: Int = 1, recomputesRows: Bool = false, in precision: Scalar.Type
+            replicas: Int = 1, _ checkpointing: Checkpointing = .none, in precision: Scalar.Type
         ) throws -> Double {
             Double(
                 try TrainingMemory(
-                    design, batch: 64, replicas: replicas, recomputesRows: recomputesRows,
+                    design, batch: 64, replicas: replicas, checkpointing: checkpointing,
                     in: precision
                 ).total)
         }
@@ -46,8 +48,12 @@ struct TrainingMemoryTests {
         #expect((0.5...0.6).contains(try bytes(replicas: 2, in: Float.self) / whole))
         #expect((1.9...2).contains(try bytes(in: Double.self) / whole))
         // Of a bottleneck's 4 + 1 + 1 widths of maps every second 4 is recomputed.
-        #expect((0.6...0.75).contains(try bytes(recomputesRows: true, in: Float.self) / whole))
-        #expect(try TrainingMemory(design, batch: 64, in: Float.self).recomputesRows == (whole > 4e9))
+        #expect((0.6...0.75).contains(try bytes(.alternateRows, in: Float.self) / whole))
+        // What is left of 4 + 1 + 1 are the 4, and one unit's 1 + 1 at a time.
+        #expect((0.6...0.75).contains(try bytes(.units, in: Float.self) / whole))
+        #expect(
+            try TrainingMemory(design, batch: 64, in: Float.self).checkpointing
+                == (whole > 4e9 ? .alternateRows : .none))
     }
 
     @Test("What nobody could store is refused with its figure")
@@ -55,6 +61,6 @@ struct TrainingMemoryTests {
         let design = NetworkDesign(block: .basic, unitsPerStage: 300_000_000)
         let memory = try TrainingMemory(design, batch: 128, in: Float.self)
         #expect(throws: TrainingError.self) { try memory.requireToFit() }
-        #expect(memory.recomputesRows)
+        #expect(memory.checkpointing == .units)
     }
 }

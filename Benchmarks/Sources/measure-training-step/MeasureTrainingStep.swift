@@ -1,5 +1,6 @@
 import ArgumentParser
 import DataSets
+import Graphs
 import Kernels
 import Machine
 import ResidualNetworks
@@ -36,10 +37,8 @@ struct MeasureTrainingStep: ParsableCommand {
     @Option(help: "Steps before the timed ones.")
     var warmUp = 2
 
-    @Flag(
-        inversion: .prefixedNo,
-        help: "Make every second x_l again in the backward pass; left to the step if unsaid.")
-    var economise: Bool?
+    @Option(help: "What the backward pass recomputes; left to the step if unsaid.")
+    var checkpointing: Checkpointing?
 
     mutating func validate() throws {
         guard batch >= 1, replicas >= 1, threads >= 1, repetitions >= 1, warmUp >= 1, side >= 8 else {
@@ -55,7 +54,7 @@ struct MeasureTrainingStep: ParsableCommand {
         let step = try TrainingStep<Float>(
             design,
             Optimization(schedule: LearningRateSchedule(base: 0.01, milestones: []), replicas: replicas),
-            recomputesRows: economise, seed: 0)
+            checkpointing: checkpointing, seed: 0)
         var benchmark = try TrainingStepBenchmark(step, on: batch, threads: threads)
         try benchmark.run(warmUp: warmUp, repetitions: repetitions)
         print(try record(of: benchmark, design).line())
@@ -90,7 +89,8 @@ struct MeasureTrainingStep: ParsableCommand {
         let (counts, steps) = (benchmark.counts, Double(repetitions))
         return TrainingStepRecord(
             depth: depth, batch: batch, side: side, replicas: replicas, threads: threads,
-            repetitions: repetitions, economises: economise, parameters: try design.parameters.reduce(0) { $0 + $1.count },
+            repetitions: repetitions, checkpointing: checkpointing?.rawValue,
+            parameters: try design.parameters.reduce(0) { $0 + $1.count },
             onednn: OneDNNKernels.libraryVersion, step: .init(benchmark.step),
             processorSecondsPerStep: benchmark.counts.processorSeconds / Double(repetitions),
             gflop: 1e-9 * operations,
@@ -107,9 +107,11 @@ struct MeasureTrainingStep: ParsableCommand {
             tensorCarvedMib: Double(TensorMemory.current.bytesCarved) / 1_048_576,
             predictedMib: Double(
                 try TrainingMemory(
-                    design, batch: batch, replicas: replicas, recomputesRows: economise,
+                    design, batch: batch, replicas: replicas, checkpointing: checkpointing,
                     in: Float.self
                 ).total) / 1_048_576,
             peakRssMib: PeakMemory.mebibytes)
     }
 }
+
+extension Checkpointing: @retroactive ExpressibleByArgument {}

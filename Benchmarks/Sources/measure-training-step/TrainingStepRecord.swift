@@ -21,7 +21,7 @@ struct TrainingStepRecord: Encodable {
     let threads: Int
     let repetitions: Int
     /// `nil` where the step decided.
-    let economises: Bool?
+    let checkpointing: String?
     let parameters: Int
     let onednn: String
 

@@ -13,11 +13,11 @@ public struct GradientTrace<Scalar: KernelScalar>: Sendable {
         var norms = [LogNorm](repeating: .notMeasured, count: rows.count)
         let rowOf = forward.model.rowOfValue
         var parts: [Int: [LogNorm]] = [:]
-        let sweep = ReverseSweep<MeasuredTensor<Scalar>>(visiting: Set(rowOf.keys))
-        let seed = MeasuredTensor(cotangent)
+        let sweep = ReverseSweep<Cotangent<Scalar>>(visiting: Set(rowOf.keys))
+        let seed = Cotangent.resolved(cotangent)
         try sweep.run(forward.evaluation, from: [forward.model.path.graph.output: seed]) { id, gradient in
             guard let l = rowOf[id] else { return }
-            parts[l, default: []].append(gradient.norm())
+            parts[l, default: []].append(gradient.keepInRange().norm)
         }
         for (l, found) in parts { norms[l] = LogNorm(of: found) }
         gradients = norms

@@ -26,7 +26,7 @@ public struct MeasuredStack<Scalar: KernelScalar>: Sendable {
             model, input: batch.input, masks: masks, statistics: statistics ?? [:])
         let forward = try ForwardTrace(
             model.model,
-            model.model.measuringPlan(keeping: model.model.observed, recomputesRows: false), arguments,
+            model.model.measuringPlan(keeping: model.model.observed, .none), arguments,
             labels: batch.labels)
         guard let cotangent = forward.outputCotangent else { return nil }
         let backward = try BackwardTrace(

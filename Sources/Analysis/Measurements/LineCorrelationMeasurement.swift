@@ -1,5 +1,6 @@
 import Graphs
 import Kernels
+import Operators
 import ResidualNetworks
 import Tensors
 
@@ -73,12 +74,12 @@ struct LineCorrelationMeasurement {
             throw MeasurementObstacle.forwardPassOverflowed
         }
         let rowOf = model.rowOfValue
-        let seed = GradientCotangent(ScaledTensor(logits.indicator(ofChannel: logit)))
-        try ReverseSweep<GradientCotangent<Scalar>>(visiting: Set(rows)).run(
+        let seed = Cotangent.resolved(ScaledTensor(logits.indicator(ofChannel: logit)))
+        try ReverseSweep<Cotangent<Scalar>>(visiting: Set(rows)).run(
             consuming: &evaluation, from: [plan.graph.output: seed]
         ) { id, gradient in
             guard let l = rowOf[id] else { return }
-            visit(l, gradient.scaled.tensor)
+            visit(l, gradient.keepInRange().tensor.tensor)
             if l < rows.count - 1 { progress() }
         }
     }

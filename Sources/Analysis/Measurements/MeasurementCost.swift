@@ -46,7 +46,7 @@ extension MeasurementRequest {
         switch self {
         // Each length below the greatest, and what is above, through the branch once.
         case .pathLengths(let greatest): Double(min(greatest, subject.units) + 1)
-        // The unit's forward pass again, its pull-back, and the filters'.
+        // A forward pass, its pull-back, and the filters'.
         case .parameterGradients: 3
         case .jacobian(let from, let to):
             JacobianMeasurement(from: from, to: to).sweeps * Double((to ?? subject.units) - (from ?? 0))

@@ -53,10 +53,9 @@ public enum MeasurementRequest: Sendable, Equatable {
         case .pathLengths(let greatest): 2 * Double(min(greatest, units)) + 6
         // The vectors of both bases, and two to work on.
         case .jacobian: Double(2 * JacobianMeasurement.steps + 4)
-        // The values of one unit, made again.
-        case .parameterGradients: 8
-        // The line's sweeps are over before the run's begin, and its batches are no larger.
-        case .cancellation, .fits, .correlation, .lineCorrelation, .signalPropagation: 0
+        // Their own sweeps are over before the run's begin.
+        case .parameterGradients, .lineCorrelation: 0
+        case .cancellation, .fits, .correlation, .signalPropagation: 0
         }
     }
 }

@@ -9,17 +9,16 @@ struct MeasurementRun<Scalar: KernelScalar> {
     private let requests: [MeasurementRequest]
     private let analysis: SignalAnalysis<Scalar>
     private let forward: ForwardTrace<Scalar>
-    private let arguments: GraphArguments<Scalar>
     private var cancellation: CancellationMeasurement<Scalar>?
     private var correlation: CorrelationMeasurement<Scalar>?
-    private let lineCorrelation: LineCorrelation?
+    private let before: EarlyMeasurements
 
     /// Sorts out what does not apply. `nil` where nothing is asked for.
     ///
-    /// - Parameter lineCorrelation: measured before, in memory that the sweeps have now.
+    /// - Parameter before: measured before, in memory that the sweeps have now.
     init?(
         _ analysis: SignalAnalysis<Scalar>, forward: ForwardTrace<Scalar>,
-        _ arguments: GraphArguments<Scalar>, lineCorrelation: LineCorrelation?
+        _ before: EarlyMeasurements
     ) {
         guard !analysis.options.measurements.isEmpty else { return nil }
         results = MeasurementResults(costs: analysis.measurementCosts)
@@ -35,8 +34,7 @@ struct MeasurementRun<Scalar: KernelScalar> {
         self.requests = requests
         self.analysis = analysis
         self.forward = forward
-        self.arguments = arguments
-        self.lineCorrelation = lineCorrelation
+        self.before = before
         if requests.contains(.cancellation) { cancellation = CancellationMeasurement() }
         if requests.contains(.correlation) { correlation = CorrelationMeasurement() }
     }
@@ -80,17 +78,18 @@ struct MeasurementRun<Scalar: KernelScalar> {
         case .fits: results.fits = DepthFits(units: result.units, stages: result.network.stages).all()
         case .signalPropagation: results.signalPropagation = signalPropagation()
         case .lineCorrelation:
-            guard let lineCorrelation else { throw MeasurementObstacle.forwardPassOverflowed }
-            results.lineCorrelation = lineCorrelation
+            guard let found = before.lineCorrelation else { throw MeasurementObstacle.forwardPassOverflowed }
+            results.lineCorrelation = found
         case .pathLengths(let greatest):
             guard let cotangent = forward.outputCotangent else { return }
             results.pathLengths = try PathLengthMeasurement(
                 greatestLength: greatest, stages: analysis.stages
             ).measure(forward, from: cotangent, against: kept, progress: progress)
         case .parameterGradients:
-            guard let cotangent = forward.outputCotangent else { return }
-            results.parameterGradients = try ParameterGradientMeasurement(analysis.network, analysis.model)
-                .measure(arguments, from: cotangent)
+            guard let found = before.parameterGradients else {
+                throw MeasurementObstacle.forwardPassOverflowed
+            }
+            results.parameterGradients = found
         case .jacobian(let from, let to):
             guard forward.outputCotangent != nil else { return }
             results.jacobian = try JacobianMeasurement(from: from, to: to).measure(
@@ -107,6 +106,13 @@ struct MeasurementRun<Scalar: KernelScalar> {
             return statistics
         }
     }
+}
+
+/// What is measured before the sweeps of a run, by sweeps of its own: their memory is free when those begin.
+struct EarlyMeasurements {
+    /// `nil` where it is not asked for, and where the forward pass overflows.
+    var lineCorrelation: LineCorrelation?
+    var parameterGradients: [ParameterGradientNorm]?
 }
 
 extension MeasurementResults {

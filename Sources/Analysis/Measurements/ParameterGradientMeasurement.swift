@@ -4,7 +4,7 @@ import Operators
 import ResidualNetworks
 import Tensors
 
-/// Norms of ∂E/∂θ of every parameter, by a backward pass of its own from which nothing outlives its node.
+/// Norms of ∂E/∂θ of every parameter, by a forward and a backward pass of their own, from which nothing outlives its node.
 struct ParameterGradientMeasurement<Scalar: KernelScalar> {
     private let model: NetworkModel
     private let parameters: [Parameter<Scalar>]
@@ -15,22 +15,23 @@ struct ParameterGradientMeasurement<Scalar: KernelScalar> {
     }
 
     /// - Parameter arguments: those of the run.
+    /// - Throws: `MeasurementObstacle.forwardPassOverflowed` where there is no finite loss.
     func measure(
-        _ arguments: GraphArguments<Scalar>, from cotangent: ScaledTensor<Scalar>
+        _ arguments: GraphArguments<Scalar>, labels: [Int], _ checkpointing: Checkpointing
     ) throws -> [ParameterGradientNorm] {
         let values = model.parameters.map(\.value)
-        let rows = model.model.rows.flatMap(\.values)
-        let plan = EvaluationPlan(
-            model.graph.fused(keeping: Set(rows)), derivativesTo: Set(values),
-            recomputing: [])
+        let plan = model.model.trainingPlan(derivativesTo: Set(values), checkpointing)
         var evaluation = try GraphEvaluation(plan, arguments)
+        let (loss, cotangent) = try SoftmaxCrossEntropy(labels: labels).evaluate(at: evaluation.output)
+        guard loss.isFinite else { throw MeasurementObstacle.forwardPassOverflowed }
         let indexOf = Dictionary(uniqueKeysWithValues: values.enumerated().map { ($1, $0) })
         var gradients = [LogNorm](repeating: .zero, count: values.count)
-        let sweep = ReverseSweep<GradientCotangent<Scalar>>(visiting: Set(values))
-        try sweep.run(
-            consuming: &evaluation, from: [model.graph.output: GradientCotangent(cotangent)]
-        ) { id, gradient in
-            if let index = indexOf[id] { gradients[index] = gradient.scaled.log10Norm }
+        let rows = Set(model.model.rows.flatMap(\.values))
+        let sweep = ReverseSweep<Cotangent<Scalar>>(visiting: rows.union(values))
+        try sweep.run(consuming: &evaluation, from: [model.graph.output: .resolved(cotangent)]) {
+            id, gradient in
+            let norm = gradient.keepInRange().norm
+            if let index = indexOf[id] { gradients[index] = norm }
         }
         let units = units(of: values)
         return parameters.indices.map { index in
@@ -53,27 +54,5 @@ struct ParameterGradientMeasurement<Scalar: KernelScalar> {
             }
             return next - 1
         }
-    }
-}
-
-/// One cotangent with its scale, pulled back to maps and parameters alike.
-struct GradientCotangent<Scalar: KernelScalar>: Cotangents {
-    private(set) var scaled: ScaledTensor<Scalar>
-
-    init(_ scaled: ScaledTensor<Scalar>) { self.scaled = scaled }
-
-    consuming func pulledBack(
-        by operation: any Operator, to slots: [Int], isCut: (Int) -> Bool, at point: Point<Scalar>
-    ) throws -> [GradientCotangent] {
-        let (tensor, factor, exponent) = (scaled.tensor, scaled.factor, scaled.exponent)
-        // The scale joins at the end: what is under it is in the range of its numbers.
-        return try operation.pullBack(.resolved(ScaledTensor(tensor)), to: slots, at: point).map {
-            GradientCotangent($0.resolve().scaled(by: factor, power: exponent))
-        }
-    }
-
-    consuming func plus(_ other: consuming GradientCotangent) -> GradientCotangent {
-        let added = other.scaled
-        return GradientCotangent(scaled.adding(added).tensor)
     }
 }

@@ -9,20 +9,25 @@ import Tensors
 public struct MemoryPrediction: Sendable {
     /// Bytes.
     public let total: Int
+    /// What is recomputed in the sweeps, so that they fit.
+    public let checkpointing: Checkpointing
     /// Bytes of it that are in use already: the weights of a network that is there.
     private let held: Int
     private let scalar: any KernelScalar.Type
 
+    /// What is tried, in this order. Nothing is gained by keeping every row.
+    static let checkpointings: [Checkpointing] = [.alternateRows, .units]
+
     /// Of a network that is already there.
     public init<Scalar: KernelScalar>(
-        _ model: NetworkModel, _ plan: EvaluationPlan, probes: Int,
+        _ model: NetworkModel, _ plan: EvaluationPlan, _ checkpointing: Checkpointing, probes: Int,
         measuring measurements: [MeasurementRequest] = [], in precision: Scalar.Type
     ) {
-        let footprint = NetworkFootprint(model, plan)
-        total = Self.bytes(
-            footprint, probes: Double(probes), measuring: measurements, scalar: MemoryLayout<Scalar>.stride)
-        self.scalar = Scalar.self
-        held = Int(saturating: footprint.parameters * Double(MemoryLayout<Scalar>.stride))
+        let footprint = NetworkFootprint(
+            model, plan, checkpointing, toParameters: measurements.contains(.parameterGradients))
+        self.init(
+            footprint, checkpointing, probes: probes, measuring: measurements,
+            held: Int(saturating: footprint.parameters * Double(MemoryLayout<Scalar>.stride)), in: precision)
     }
 
     /// Of a design alone, in no time and no memory to speak of, so that what will not fit is refused before any
@@ -32,43 +37,65 @@ public struct MemoryPrediction: Sendable {
         probes: AnalysisOptions.Probes, measuring measurements: [MeasurementRequest] = [],
         in precision: Scalar.Type
     ) throws {
-        let footprint = try NetworkFootprint(
-            design, batch: batch, mode: mode == .training ? .training : .inference,
-            keeping: Scalar.self == Double.self ? probes : nil)
+        func prediction(_ checkpointing: Checkpointing) throws -> MemoryPrediction {
+            let footprint = try NetworkFootprint(
+                design, batch: batch, mode: mode == .training ? .training : .inference,
+                keeping: Scalar.self == Double.self ? probes : nil, checkpointing,
+                toParameters: measurements.contains(.parameterGradients))
+            return MemoryPrediction(
+                footprint, checkpointing, probes: footprint.probedUnits(probes), measuring: measurements,
+                held: 0, in: precision)
+        }
+        var found = try prediction(Self.checkpointings[0])
+        for checkpointing in Self.checkpointings.dropFirst() where found.shortage != nil {
+            found = try prediction(checkpointing)
+        }
+        self = found
+    }
+
+    private init<Scalar: KernelScalar>(
+        _ footprint: NetworkFootprint, _ checkpointing: Checkpointing, probes: Int,
+        measuring measurements: [MeasurementRequest], held: Int, in precision: Scalar.Type
+    ) {
         total = Self.bytes(
-            footprint, probes: Double(footprint.probedUnits(probes)), measuring: measurements,
-            scalar: MemoryLayout<Scalar>.stride)
-        self.scalar = Scalar.self
-        held = 0
+            footprint, probes: Double(probes), measuring: measurements, scalar: MemoryLayout<Scalar>.stride)
+        self.checkpointing = checkpointing
+        self.held = held
+        scalar = Scalar.self
+    }
+
+    /// What the process can have where that is less; `nil` where it fits.
+    var shortage: MemoryAllowance? {
+        let threads = ComputeThreads.count
+        let available = ProcessLimits.current.memory(
+            threads: threads, reserving: scalar.reservedAddresses(threads: threads))
+        guard let available else { return nil }
+        let free = TensorMemory.current.bytesFree(countingAddresses: available.countsAddresses)
+        return total - held - free > available.bytes ? available : nil
     }
 
     /// - Throws: `AnalysisError.doesNotFit` where the process cannot have that much.
     public func requireToFit() throws {
-        if let available = ProcessLimits.current.memory(
-            threads: ComputeThreads.count, reserving: scalar.reservedAddresses(threads: ComputeThreads.count)),
-            total - held - TensorMemory.current.bytesFree(countingAddresses: available.countsAddresses)
-                > available.bytes
-        {
-            throw AnalysisError.doesNotFit(needed: total, available: available)
-        }
+        if let shortage { throw AnalysisError.doesNotFit(needed: total, available: shortage) }
     }
 
-    /// What derivatives read, the parameters, the working set of a sweep, and what is not tensors.
+    /// What derivatives read, the parameters, the working set of a sweep, and what is not tensors. The pass to the
+    /// parameters is over when the sweeps begin.
     private static func bytes(
         _ footprint: NetworkFootprint, probes: Double, measuring measurements: [MeasurementRequest],
         scalar: Int
     ) -> Int {
         let measured = measurements.reduce(0) { $0 + $1.workingTensors(units: footprint.units) }
-        let elements =
-            footprint.kept + footprint.parameters
-            + (workingTensors + 3 * probes + measured) * footprint.largestRow
+        let sweeps = footprint.kept + (workingTensors + 3 * probes + measured) * footprint.largestRow
+        let toParameters = footprint.keptForParameters + workingTensors * footprint.largestRow
+        let elements = max(sweeps, toParameters) + footprint.parameters
         return Int(
             saturating: elements * Double(scalar) + bookkeeping * Double(footprint.units) + Double(runtime))
     }
 
     /// Tensors of the largest size alive in a sweep: g, d, w within the network and the stage, the branch's
     /// pull-back, and what the kernels hold.
-    private static let workingTensors = 16.0
+    private static let workingTensors = 15.0
     /// Nodes, points and rows of one unit, in bytes: 2 to 5 KiB were measured on stacks of 200,000 units.
     private static let bookkeeping = 4096.0
     /// The program, its libraries and their compiled kernels, in bytes.

@@ -7,8 +7,10 @@ import Tensors
 /// counted too, to be refused with a figure.
 struct NetworkFootprint {
     let units: Int
-    /// What derivatives read, and buffers.
+    /// What derivatives read, buffers, and what is recomputed of it at a time.
     let kept: Double
+    /// The same of a backward pass to the parameters.
+    let keptForParameters: Double
     let parameters: Double
     /// Elements of the largest x_l.
     let largestRow: Double
@@ -16,10 +18,19 @@ struct NetworkFootprint {
     private let probedStages: Int
 
     /// Counts a model that is already there.
-    init(_ model: NetworkModel, _ plan: EvaluationPlan) {
+    ///
+    /// - Parameter toParameters: whether a backward pass to the parameters is counted too.
+    init(
+        _ model: NetworkModel, _ plan: EvaluationPlan, _ checkpointing: Checkpointing, toParameters: Bool
+    ) {
         let rows = model.rowShapes
+        let forParameters =
+            toParameters
+            ? model.model.trainingPlan(derivativesTo: Set(model.parameters.map(\.value)), checkpointing)
+            : plan
         self.init(
-            units: model.model.units.count, kept: plan.keptElements,
+            units: model.model.units.count, kept: plan.keptElements + plan.recomputedElements,
+            keptForParameters: forParameters.keptElements + forParameters.recomputedElements,
             parameters: model.parameters.reduce(0) { $0 + Double($1.count) },
             largestRow: Double(rows.map(\.count).max() ?? 0),
             probedStages: AnalysisOptions.Probes.stages.start(
@@ -31,29 +42,35 @@ struct NetworkFootprint {
     ///
     /// - Parameter probes: whose rows are kept; `nil` where none is.
     init(
-        _ design: NetworkDesign, batch: Int, mode: NetworkGraph.Mode, keeping probes: AnalysisOptions.Probes?
+        _ design: NetworkDesign, batch: Int, mode: NetworkGraph.Mode, keeping probes: AnalysisOptions.Probes?,
+        _ checkpointing: Checkpointing, toParameters: Bool
     ) throws {
         func count(_ design: NetworkDesign) throws -> NetworkFootprint {
             let model = try design.model(batch: batch, mode: mode)
             let stages = StagePartition(shapes: model.rowShapes)
             let kept = probes?.start(in: stages, unitCount: model.model.units.count) ?? []
             let rows = kept.flatMap { model.model.rows[$0].values }
-            return NetworkFootprint(model, model.model.measuringPlan(keeping: Set(rows)))
+            let plan = model.model.measuringPlan(keeping: Set(rows), checkpointing)
+            return NetworkFootprint(model, plan, checkpointing, toParameters: toParameters)
         }
         let outline = DesignOutline(of: design)
         let short = try count(outline.outline)
         let totals = try outline.extrapolated { design in
             let footprint = try count(design)
-            return [footprint.kept, footprint.parameters]
+            return [footprint.kept, footprint.parameters, footprint.keptForParameters]
         }
         self.init(
-            units: design.unitCount, kept: totals[0], parameters: totals[1], largestRow: short.largestRow,
-            probedStages: short.probedStages)
+            units: design.unitCount, kept: totals[0], keptForParameters: totals[2], parameters: totals[1],
+            largestRow: short.largestRow, probedStages: short.probedStages)
     }
 
-    private init(units: Int, kept: Double, parameters: Double, largestRow: Double, probedStages: Int) {
+    private init(
+        units: Int, kept: Double, keptForParameters: Double, parameters: Double, largestRow: Double,
+        probedStages: Int
+    ) {
         self.units = units
         self.kept = kept
+        self.keptForParameters = keptForParameters
         self.parameters = parameters
         self.largestRow = largestRow
         self.probedStages = probedStages

@@ -9,55 +9,30 @@ extension ResidualModel {
     }
 
     /// How a measurement evaluates the graph: fused but for what is observed, with derivatives to every row.
-    ///
-    /// - Parameter recomputesRows: whether every second row is recomputed rather than kept, where one weight layer makes it
-    ///   from what is kept anyway: it is the largest tensor of a bottleneck unit.
     public func measuringPlan(
-        keeping kept: Set<Graph.ValueID> = [], recomputesRows: Bool = true
+        keeping kept: Set<Graph.ValueID> = [], _ checkpointing: Checkpointing = .alternateRows
     ) -> EvaluationPlan {
-        let graph = path.graph.fused(keeping: observed)
-        let sources = Set(rows.flatMap(\.values))
-        let read = DerivativePath(of: graph, from: sources).read
-        return EvaluationPlan(
-            graph, derivativesTo: sources, keeping: kept,
-            recomputing: recomputesRows ? recomputedRows(in: graph, read: read.union(kept)) : [])
+        plan(
+            fusedKeeping: observed, derivativesTo: Set(rows.flatMap(\.values)), keeping: kept, checkpointing)
     }
 
     /// How a step of training evaluates the graph: fused throughout, with derivatives to the parameters.
     public func trainingPlan(
-        derivativesTo parameters: Set<Graph.ValueID>, recomputesRows: Bool
+        derivativesTo parameters: Set<Graph.ValueID>, _ checkpointing: Checkpointing
     ) -> EvaluationPlan {
-        let graph = path.graph.fused(keeping: Set(rows.flatMap(\.values)))
-        let read = DerivativePath(of: graph, from: parameters).read
-        return EvaluationPlan(
-            graph, derivativesTo: parameters,
-            recomputing: recomputesRows ? recomputedRows(in: graph, read: read) : [])
+        plan(
+            fusedKeeping: Set(rows.flatMap(\.values)), derivativesTo: parameters, keeping: [], checkpointing)
     }
 
-    /// Every second row that one weight layer, at most, makes again from values that are kept.
-    func recomputedRows(in graph: Graph, read: Set<Graph.ValueID>) -> Set<Graph.ValueID> {
-        let ofRows = Set(rows.flatMap(\.values))
-        var recomputed: Set<Graph.ValueID> = []
-        for row in rows.dropFirst().dropLast() {
-            guard row.values.count == 1, let value = row.values.first, read.contains(value) else { continue }
-            var (open, layers, isCheap) = ([value], 0, true)
-            while isCheap, let next = open.popLast() {
-                guard case .operation(let operation, let operands) = graph.nodes[next].source else {
-                    continue
-                }
-                if next != value {
-                    if recomputed.contains(next) || ofRows.contains(next) && !read.contains(next) {
-                        isCheap = false
-                    }
-                    if read.contains(next) { continue }
-                }
-                if operation.multiplyAdds(of: operands.map { graph.nodes[$0].shape }) > 0 { layers += 1 }
-                isCheap = isCheap && layers <= 1
-                open += operands
-            }
-            if isCheap { recomputed.insert(value) }
-        }
-        return recomputed
+    private func plan(
+        fusedKeeping observed: Set<Graph.ValueID>, derivativesTo sources: Set<Graph.ValueID>,
+        keeping kept: Set<Graph.ValueID>, _ checkpointing: Checkpointing
+    ) -> EvaluationPlan {
+        let graph = path.graph.fused(keeping: observed)
+        let read = DerivativePath(of: graph, from: sources).read
+        return EvaluationPlan(
+            graph, derivativesTo: sources, keeping: kept,
+            recomputing: recomputed(checkpointing, in: graph, read: read, keeping: kept))
     }
 
     /// Whether x_{l+1} is y_l: f is the identity.

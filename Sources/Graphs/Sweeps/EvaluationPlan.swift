@@ -48,18 +48,6 @@ public struct EvaluationPlan: Sendable {
     }
 }
 
-extension EvaluationPlan {
-    /// Elements that stay in memory, inputs and buffers among them, parameters and constants not.
-    public var keptElements: Double {
-        order.reduce(0) { sum, id in
-            switch graph.nodes[id].source {
-            case .parameter, .constant: sum
-            case .input, .buffer, .operation: isKept[id] ? sum + Double(graph.nodes[id].shape.count) : sum
-            }
-        }
-    }
-}
-
 extension DerivativePath {
     /// By value: the last node whose derivative reads it.
     fileprivate var lastReader: [Graph.ValueID] {

@@ -1,6 +1,5 @@
 import Foundation
 import Kernels
-import Operators
 import Tensors
 
 /// A cotangent or tangent on its way, with its norm as soon as somebody asks. A scaling changes the scale alone: the norm is
@@ -38,24 +37,6 @@ public struct MeasuredTensor<Scalar: KernelScalar>: Sendable {
         _ = consume self
         let (sum, norm) = (consume own).adding(other)
         return MeasuredTensor(sum, norm: norm)
-    }
-}
-
-extension MeasuredTensor: Cotangents {
-    package consuming func pulledBack(
-        by operation: any Operator, to slots: [Int], isCut: (Int) -> Bool, at point: Point<Scalar>
-    ) throws -> [MeasuredTensor] {
-        let here = consume self
-        return try slots.map { slot in
-            try here.moved {
-                try operation.vjp($0.tensor, to: slot, at: point).scaled(by: $0.factor, power: $0.exponent)
-            }
-        }
-    }
-
-    package consuming func plus(_ other: consuming MeasuredTensor) -> MeasuredTensor {
-        let added = other.scaled
-        return plus(added)
     }
 }
 

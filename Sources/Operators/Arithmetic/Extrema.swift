@@ -26,6 +26,8 @@ extension Extremum {
         try broadcastShape(of: operands, count: 1...Int.max)
     }
 
+    public func residueElements(of operands: [Shape]) -> Int { (try? shape(of: operands))?.count ?? 0 }
+
     /// Besides, the residue: of every element, the share of each operand that has the extreme value.
     public func reads(for slot: Int) -> Reads { Reads(operands: [slot], result: true) }
 

@@ -76,6 +76,12 @@ public struct Attention: Operator {
         return layout.scores.count * (layout.size + layout.valueSize)
     }
 
+    /// The probabilities, and the slopes of a soft cap.
+    public func residueElements(of operands: [Shape]) -> Int {
+        guard let layout = try? AttentionLayout(of: operands, for: self) else { return 0 }
+        return layout.scores.count * (softcap > 0 ? 2 : 1)
+    }
+
     public func value<Scalar: KernelScalar>(of operands: [Value<Scalar>]) throws -> Evaluation<Scalar> {
         let (kernels, shape) = (Scalar.kernels, try shape(of: operands.map(\.shape)))
         let layout = try AttentionLayout(of: operands.map(\.shape), for: self)

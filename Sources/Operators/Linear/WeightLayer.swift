@@ -123,7 +123,10 @@ public struct WeightLayer: Operator {
     public func pullBack<Scalar: KernelScalar>(
         _ cotangent: consuming Cotangent<Scalar>, to slots: [Int], at point: Point<Scalar>
     ) throws -> [Cotangent<Scalar>] {
-        var layer = (consume cotangent).layer()
+        var (layer, factor, exponent) = (consume cotangent).layer()
+        func scaled(_ tensor: Tensor<Scalar>) -> Cotangent<Scalar> {
+            .resolved(ScaledTensor(tensor, factor: factor, exponent: exponent))
+        }
         let asksForAddend = addendSlot.map { slots.contains($0) } ?? false
         // The addend's cotangent is that of the sum; a layer tells it where it has one to add up itself.
         if asksForAddend, layer.pending != nil, layer.addend == nil {
@@ -131,25 +134,22 @@ public struct WeightLayer: Operator {
         }
         guard slots.contains(filterSlot) else {
             let resolved = Scalar.kernels.resolve(layer)
-            return try slots.map { .resolved(try vjp(resolved, to: $0, at: point)) }
+            return try slots.map {
+                .resolved(try vjp(resolved, to: $0, at: point).scaled(by: factor, power: exponent))
+            }
         }
         let plain = asksForAddend && layer.addend == nil ? layer.tensor : nil
         let read = LayerInput(try point.tensor(xSlot), try affine(at: point))
         let pullback = try Scalar.kernels.layerPullback(
             consume layer, at: read, point.tensor(filterSlot), geometry(at: point))
         return try slots.map { slot in
-            if slot == addendSlot, let sum = pullback.cotangent ?? plain {
-                return .resolved(ScaledTensor(sum))
-            }
-            if slot == filterSlot { return .resolved(ScaledTensor(pullback.filter)) }
-            if slot == xSlot {
-                return pullback.input.pending == nil
-                    ? .resolved(ScaledTensor(pullback.input.tensor)) : .deferred(pullback.input)
-            }
+            if slot == addendSlot, let sum = pullback.cotangent ?? plain { return scaled(sum) }
+            if slot == filterSlot { return scaled(pullback.filter) }
+            if slot == xSlot { return Cotangent(pullback.input, factor: factor, exponent: exponent) }
             guard let numbers = slot == xSlot + 1 ? pullback.scale : pullback.shift else {
                 throw OperatorError.notDifferentiable(operation: name, slot: slot)
             }
-            return .resolved(ScaledTensor(Tensor(rounding: numbers, shape: point.shapes[slot])))
+            return scaled(Tensor(rounding: numbers, shape: point.shapes[slot]))
         }
     }
 

@@ -68,6 +68,9 @@ public protocol Operator: Sendable {
     /// The window that it slides over the axes of space; none by default.
     var slidingWindow: ConvolutionWindow? { get }
 
+    /// Elements, at most, of what the value sets aside for derivatives; 0 by default.
+    func residueElements(of operands: [Shape]) -> Int
+
     /// Multiplications, each with an addition, of the value; 0 by default: what costs no more than a pass over memory is
     /// not counted. Each derivative of a weight layer costs as many.
     func multiplyAdds(of operands: [Shape]) -> Int
@@ -84,6 +87,7 @@ extension Operator {
     public var truncatesNegatives: Bool { false }
     public var slidingWindow: ConvolutionWindow? { nil }
     public func multiplyAdds(of operands: [Shape]) -> Int { 0 }
+    public func residueElements(of operands: [Shape]) -> Int { 0 }
 
     public func pullBack<Scalar: KernelScalar>(
         _ cotangent: consuming Cotangent<Scalar>, to slots: [Int], at point: Point<Scalar>

@@ -40,6 +40,11 @@ public struct MaxPool: Operator {
         return result
     }
 
+    /// Two bytes for every element: half of one, at most.
+    public func residueElements(of operands: [Shape]) -> Int {
+        ((try? shape(of: operands))?.count ?? 0) / 2
+    }
+
     public func value<Scalar: KernelScalar>(of operands: [Value<Scalar>]) throws -> Evaluation<Scalar> {
         let x = try operands[0].tensor
         let covering = window.covering(x.shape, to: try shape(of: [x.shape]))

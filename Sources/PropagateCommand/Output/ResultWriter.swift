@@ -35,12 +35,21 @@ struct ResultWriter {
         return style
     }
 
-    /// Says what the measurements will take, before they run.
-    func announce(_ costs: [MeasurementCost], seeds: Int = 1) {
+    /// Says what a run will take, before it begins: memory where that is much or dearly bought, and the measurements.
+    func announce(_ cost: AnalysisCost, seeds: Int = 1) {
         guard !isQuiet else { return }
+        let recomputing = cost.checkpointing == .units ? cost.checkpointing.words : nil
+        if cost.memory >= Self.muchMemory || recomputing != nil {
+            StandardStream.tell(
+                "memory \(ByteCount.words(cost.memory)) at its peak" + (recomputing.map { ", \($0)." } ?? ".")
+            )
+        }
         let place = seeds == 1 ? "" : ", with each of \(seeds) seeds"
-        for cost in costs { StandardStream.tell("\(cost.text)\(place)") }
+        for measurement in cost.measurements { StandardStream.tell("\(measurement.text)\(place)") }
     }
+
+    /// 2 GiB.
+    private static let muchMemory = 2 << 30
 
     func write(
         _ result: AnalysisResult, manifest: RunManifest, assertions: [AssertionFinding] = []

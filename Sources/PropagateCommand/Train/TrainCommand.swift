@@ -122,7 +122,7 @@ struct TrainCommand: ConfigurableCommand {
             if !isQuiet {
                 StandardStream.tell(
                     "\(path): memory \(ByteCount.words(memory.total)) at its peak"
-                        + (memory.recomputesRows ? ", every second x_l recomputed." : "."))
+                        + (memory.checkpointing.words.map { ", \($0)." } ?? "."))
             }
             let run = TrainingRun(request: request, folder: folder, isQuiet: isQuiet)
             let (result, manifest) = try run.run(in: runOptions.precision.scalar)

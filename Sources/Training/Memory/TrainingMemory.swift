@@ -1,3 +1,4 @@
+import Graphs
 import Kernels
 import Limits
 import NumericalMethods
@@ -8,35 +9,57 @@ import Tensors
 public struct TrainingMemory: Sendable {
     /// Bytes.
     public let total: Int
-    /// Whether every second x_l will be recomputed in the backward pass rather than kept.
-    public let recomputesRows: Bool
+    /// What is recomputed in the backward pass, so that the steps fit and keep little beside what they need.
+    public let checkpointing: Checkpointing
     private let scalar: any KernelScalar.Type
 
     /// - Parameters:
     ///   - batch: images in a step, over all replicas.
-    ///   - recomputesRows: `nil` to decide as `TrainingStep` does.
+    ///   - checkpointing: `nil` for the first that fits; but where keeping everything would take more than 4 GiB, not that:
+    ///     in a bottleneck network with four times as wide x_l, every second x_l is a third of what is kept, and recomputing
+    ///     it costs one of three convolutions of every second unit, counted in multiply-adds 4 % of a step.
     public init<Scalar: KernelScalar>(
-        _ design: NetworkDesign, batch: Int, replicas: Int = 1, recomputesRows: Bool? = nil,
+        _ design: NetworkDesign, batch: Int, replicas: Int = 1, checkpointing: Checkpointing? = nil,
+        in precision: Scalar.Type
+    ) throws {
+        func memory(_ checkpointing: Checkpointing) throws -> TrainingMemory {
+            try TrainingMemory(
+                design, batch: batch, replicas: replicas, with: checkpointing, in: precision)
+        }
+        var found = try memory(checkpointing ?? .none)
+        for next in checkpointing == nil ? Checkpointing.allCases.dropFirst() : [] {
+            let isComfortable = found.checkpointing != .none || found.kept <= Self.comfortableBytes
+            guard !isComfortable || Self.shortage(for: found.total, in: precision) != nil else { break }
+            found = try memory(next)
+        }
+        self = found
+    }
+
+    private init<Scalar: KernelScalar>(
+        _ design: NetworkDesign, batch: Int, replicas: Int, with checkpointing: Checkpointing,
         in precision: Scalar.Type
     ) throws {
         self.scalar = Scalar.self
+        self.checkpointing = checkpointing
         let input = design.input.with(batch: max(1, batch / max(1, replicas)))
-        let outline = DesignOutline(of: design)
-        let stride = Double(MemoryLayout<Scalar>.stride)
-        let totals = try outline.extrapolated { design in
-            let plans = try [false, true].map {
-                try TrainingPlan(design, batch: input.batch, recomputesRows: $0)
-            }
-            return [plans[0].model.parameters.reduce(0) { $0 + Double($1.count) }]
-                + plans.map(\.evaluation.keptElements)
+        let totals = try DesignOutline(of: design).extrapolated { design in
+            let plan = try TrainingPlan(design, batch: input.batch, checkpointing)
+            return [
+                plan.model.parameters.reduce(0) { $0 + Double($1.count) },
+                plan.evaluation.keptElements, plan.evaluation.recomputedElements,
+            ]
         }
-        let (parameters, all, fewer) = (totals[0], totals[1], totals[2])
-        self.recomputesRows = recomputesRows ?? (all * stride > TrainingPlan.comfortableBytes)
-        let kept = self.recomputesRows ? fewer : all
+        kept = totals[1] * Double(MemoryLayout<Scalar>.stride)
         // Values, velocities and gradients of the parameters.
         total = try Self.bytes(
-            design, held: 3 * parameters + kept, replica: input.batch, batch: batch, in: precision)
+            design, held: 3 * totals[0] + totals[1] + totals[2], replica: input.batch, batch: batch,
+            in: precision)
     }
+
+    /// What a pass keeps for its derivatives, in bytes.
+    private let kept: Double
+    /// More than this and a step recomputes what costs little.
+    private static let comfortableBytes = 4.0 * 1024 * 1024 * 1024
 
     /// Peak memory of evaluating a network with weights from a file, in bytes: parameters once as they are read and once
     /// as they are computed with, a branch's maps, and the images.
@@ -83,10 +106,10 @@ public struct TrainingMemory: Sendable {
         return bytes - free > available.bytes ? available : nil
     }
 
-    /// Maps of the largest size alive at once in the backward pass beside what is kept: the gradient at y_l and the one
-    /// that comes out, with the x_{l+1} of the normalisation that it has still to pass; x_l made again; and, together, the
-    /// branch's cotangents and the pieces of every thread.
-    private static let workingMaps = 5.0
+    /// Maps of the largest size alive at once in the backward pass beside what is kept or recomputed: the gradient at y_l and
+    /// the one that comes out, with the x_{l+1} of the normalisation that it has still to pass; and, together, the branch's
+    /// cotangents and the pieces of every thread.
+    private static let workingMaps = 4.0
     /// Maps, derivatives and compiled convolutions of one unit, in bytes.
     private static let bookkeeping = 16_384.0
     /// The program and its libraries, in bytes.

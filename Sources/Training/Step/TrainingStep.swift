@@ -25,22 +25,23 @@ public struct TrainingStep<Scalar: KernelScalar>: Sendable {
         public let learningRate: Double
     }
 
-    /// - Parameter recomputesRows: whether every second x_l is recomputed in the backward pass rather than kept; `nil` to
-    ///   decide by what a batch would keep. It changes no bit of the outcome.
+    /// - Parameter checkpointing: what is recomputed in the backward pass rather than kept; `nil` to decide by memory
+    ///   (`TrainingMemory`). It changes no bit of the outcome.
     public init(
-        _ design: NetworkDesign, _ optimization: Optimization, recomputesRows: Bool? = nil,
+        _ design: NetworkDesign, _ optimization: Optimization, checkpointing: Checkpointing? = nil,
         masks: @escaping @Sendable (_ iteration: Int, _ replica: Int) -> any MaskSource
     ) throws {
         self.optimization = optimization
         self.masks = masks
-        plans = TrainingPlans(design, recomputesRows: recomputesRows)
+        plans = TrainingPlans(design, replicas: optimization.replicas, checkpointing)
     }
 
     /// With dropout masks from one random stream an iteration and replica.
     public init(
-        _ design: NetworkDesign, _ optimization: Optimization, recomputesRows: Bool? = nil, seed: UInt64
+        _ design: NetworkDesign, _ optimization: Optimization, checkpointing: Checkpointing? = nil,
+        seed: UInt64
     ) throws {
-        try self.init(design, optimization, recomputesRows: recomputesRows) { iteration, replica in
+        try self.init(design, optimization, checkpointing: checkpointing) { iteration, replica in
             var stream = RandomStream(seed: seed, name: "masks.\(iteration).\(replica)")
             return SeededMasks(seed: stream.nextBits())
         }

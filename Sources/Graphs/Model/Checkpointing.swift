@@ -1,0 +1,70 @@
+/// Which of the values that derivatives read are recomputed in the backward pass rather than kept (activation checkpointing;
+/// Chen et al., 2016). From the fastest to the one that takes the least memory; no bit of a result depends on it.
+public enum Checkpointing: String, Sendable, Codable, CaseIterable {
+    /// All of them are kept.
+    case none
+    /// Every second x_l is recomputed, where that costs one weight layer: it is the largest tensor of a bottleneck unit.
+    case alternateRows = "alternate-rows"
+    /// Every x_l is kept, and what lies between two of them is recomputed unit by unit: about one more forward pass.
+    case units
+
+    /// For people; `nil` where everything is kept.
+    public var words: String? {
+        switch self {
+        case .none: nil
+        case .alternateRows: "every second x_l recomputed"
+        case .units: "every unit recomputed from its x_l in the backward pass"
+        }
+    }
+}
+
+extension ResidualModel {
+    /// The values that are recomputed.
+    ///
+    /// - Parameters:
+    ///   - graph: the path's, perhaps fused.
+    ///   - read: values that derivatives read.
+    ///   - kept: values that are kept anyway.
+    func recomputed(
+        _ checkpointing: Checkpointing, in graph: Graph, read: Set<Graph.ValueID>,
+        keeping kept: Set<Graph.ValueID> = []
+    ) -> Set<Graph.ValueID> {
+        switch checkpointing {
+        case .none: return []
+        case .alternateRows: return alternateRows(in: graph, read: read.union(kept))
+        case .units:
+            let ofRows = Set(rows.flatMap(\.values))
+            guard let first = ofRows.min(), let last = ofRows.max() else { return [] }
+            return read.filter {
+                (first...last).contains($0) && graph.nodes[$0].operation != nil && !ofRows.contains($0)
+                    && !kept.contains($0)
+            }
+        }
+    }
+
+    /// Every second row that one weight layer, at most, makes again from values that are kept.
+    private func alternateRows(in graph: Graph, read: Set<Graph.ValueID>) -> Set<Graph.ValueID> {
+        let ofRows = Set(rows.flatMap(\.values))
+        var recomputed: Set<Graph.ValueID> = []
+        for row in rows.dropFirst().dropLast() {
+            guard row.values.count == 1, let value = row.values.first, read.contains(value) else { continue }
+            var (open, layers, isCheap) = ([value], 0, true)
+            while isCheap, let next = open.popLast() {
+                guard case .operation(let operation, let operands) = graph.nodes[next].source else {
+                    continue
+                }
+                if next != value {
+                    if recomputed.contains(next) || ofRows.contains(next) && !read.contains(next) {
+                        isCheap = false
+                    }
+                    if read.contains(next) { continue }
+                }
+                if operation.multiplyAdds(of: operands.map { graph.nodes[$0].shape }) > 0 { layers += 1 }
+                isCheap = isCheap && layers <= 1
+                open += operands
+            }
+            if isCheap { recomputed.insert(value) }
+        }
+        return recomputed
+    }
+}

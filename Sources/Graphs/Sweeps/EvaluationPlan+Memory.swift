@@ -1,0 +1,44 @@
+import Operators
+
+extension EvaluationPlan {
+    /// Elements that stay in memory between the forward and the backward pass, inputs and buffers among them, parameters and
+    /// constants not, with what operators set aside for their derivatives.
+    public var keptElements: Double {
+        order.reduce(0) { sum, id in
+            let own = isKept[id] ? Double(graph.nodes[id].shape.count) : 0
+            switch graph.nodes[id].source {
+            case .parameter, .constant: return sum
+            case .input, .buffer: return sum + own
+            case .operation(let operation, let operands):
+                let shapes = operands.map { graph.nodes[$0].shape }
+                return sum + own + Double(operation.residueElements(of: shapes))
+            }
+        }
+    }
+
+    /// The most elements that recomputed values take at a time as a reverse sweep passes them.
+    public var recomputedElements: Double {
+        var isHeld = [Bool](repeating: false, count: graph.nodes.count)
+        var (sum, peak) = (0.0, 0.0)
+        func recompute(_ id: Graph.ValueID) {
+            guard !isKept[id], !isHeld[id], case .operation(_, let operands) = graph.nodes[id].source else {
+                return
+            }
+            operands.forEach(recompute)
+            isHeld[id] = true
+            sum += Double(graph.nodes[id].shape.count)
+        }
+        for id in graph.nodes.indices.reversed() {
+            if case .operation(let operation, let operands) = graph.nodes[id].source {
+                for edge in derivatives.operands(of: id) {
+                    let reads = operation.reads(for: edge.slot)
+                    for slot in reads.operands where slot < operands.count { recompute(operands[slot]) }
+                    if reads.result { recompute(id) }
+                }
+            }
+            peak = max(peak, sum)
+            if isHeld[id] { sum -= Double(graph.nodes[id].shape.count) }
+        }
+        return peak
+    }
+}
