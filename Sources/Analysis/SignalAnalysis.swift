@@ -204,7 +204,7 @@ public struct SignalAnalysis<Scalar: KernelScalar>: Sendable {
                 switch request {
                 case .lineCorrelation(let points):
                     found.lineCorrelation = try LineCorrelationMeasurement(points: points).measure(
-                        network, on: batch, masks: masks, stages: stages, progress: progress)
+                        network, on: batch, masks: masks, stages: stages, checkpointing, progress: progress)
                 case .parameterGradients:
                     found.parameterGradients = try ParameterGradientMeasurement(network, model).measure(
                         arguments, labels: batch.labels, checkpointing)

@@ -98,7 +98,7 @@ struct TensorRangeTests {
         let small = Tensor<Double>([1e-200, 1e-200], shape: Shape(1, 2))
         let branch = try PathTerms(ScaledTensor(g)).pulledBack(
             by: Mul(), to: [0], isCut: { _ in true },
-            at: Point(shapes: [g.shape, g.shape], resultShape: g.shape, operands: [1: Value(small)]))
+            at: Point(shapes: [g.shape, g.shape], resultShape: g.shape, operands: [nil, Value(small)]))
         var paths = PathTerms(ScaledTensor(g)).plus(branch[0])
         let norms = paths.norms()
         #expect(abs(try #require(norms.throughWeights.value) - (log10(5) - 200)) < 1e-12)

@@ -115,7 +115,8 @@ struct OneDNNElementwiseTests {
             expectClose(y, expected, tolerance: elementTolerance)
             let cotangent = Tensor<Float>.random(y.shape, seed: 7)
             let back = try kernels.globalAveragePullback(cotangent, to: shape)
-            #expect(back.shape == shape && back.block == block && back.hasZeroPadding)
+            #expect(back.shape == shape && back.block == (shape.isVector ? 1 : OneDNNKernels.channelBlock))
+            #expect(back.hasZeroPadding)
             expectAdjoint(y, cotangent, x, back, tolerance: sumTolerance)
         }
     }

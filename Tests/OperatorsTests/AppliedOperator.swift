@@ -50,10 +50,7 @@ struct Applied<Scalar: KernelScalar> {
         let reads = operation.reads(for: slot)
         return Point(
             shapes: shapes, resultShape: evaluation.value.shape,
-            operands: Dictionary(
-                uniqueKeysWithValues: reads.operands.filter(operands.indices.contains).map {
-                    ($0, operands[$0])
-                }),
+            operands: operands.indices.map { reads.operands.contains($0) ? operands[$0] : nil },
             result: reads.result ? evaluation.value : nil, residue: evaluation.residue)
     }
 }

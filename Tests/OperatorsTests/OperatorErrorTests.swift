@@ -173,7 +173,7 @@ struct OperatorErrorTests {
         let found = try Where().value(of: [condition, Value(x), Value(mask)])
         #expect(try found.value.tensor.elements == [1, -.infinity])
         let point = Point<Double>(
-            shapes: [Self.shape(2), Self.shape(2), Self.shape(2)], resultShape: Self.shape(2), operands: [:],
+            shapes: [Self.shape(2), Self.shape(2), Self.shape(2)], resultShape: Self.shape(2), operands: [],
             residue: found.residue)
         #expect(try Where().vjp(x, to: 1, at: point).plain.elements == [1, 0])
         #expect(try Where().vjp(x, to: 2, at: point).plain.elements == [0, 2])
@@ -190,7 +190,7 @@ struct OperatorErrorTests {
         #expect(try attended.value.tensor.elements == [0, 1])
         let there = Point<Double>(
             shapes: operands.map(\.shape), resultShape: keys.shape,
-            operands: [1: operands[1], 2: operands[2]],
+            operands: [nil, operands[1], operands[2]],
             residue: attended.residue)
         #expect(try attention.vjp(keys, to: 0, at: there).plain.elements == [0, 0])
         // The nearest element is taken whatever stands beside it.
@@ -201,7 +201,7 @@ struct OperatorErrorTests {
         // √ at 0 has an infinite slope; nothing flows into it where nothing comes.
         let root = Point<Double>(
             shapes: [Self.shape(2)], resultShape: Self.shape(2),
-            operands: [0: Value(Tensor<Double>([0, 4], shape: Self.shape(2)))])
+            operands: [Value(Tensor<Double>([0, 4], shape: Self.shape(2)))])
         #expect(
             try Sqrt().vjp(Tensor([0, 1], shape: Self.shape(2)), to: 0, at: root).plain.elements == [0, 0.25])
     }

@@ -44,7 +44,7 @@ struct RangeTests {
             // A rounding of the result; what is less than the type's smallest number may be 0.
             #expect(abs(a - b) <= 1e-7 * abs(b) + 1e-37, "\(operation.name)")
             let point = Point<Double>(
-                shapes: [shape], resultShape: shape, operands: [0: Value(Tensor([x], shape: shape))],
+                shapes: [shape], resultShape: shape, operands: [Value(Tensor([x], shape: shape))],
                 result: double.value)
             let slope = try operation.vjp(Tensor([1], shape: shape), to: 0, at: point).plain.elements[0]
             #expect(slope.isFinite || x == 0 && operation is Sqrt, "\(operation.name)")

@@ -57,7 +57,7 @@ struct WholeNumberTests {
         #expect(try Add().value(of: [two, real]).value.tensor.elements == [3.5, -1])
         #expect(try Pow().value(of: [real, two]).value.tensor.elements == [2.25, 9])
         let point = Point<Double>(
-            shapes: [shape, Shape(axes: [1])], resultShape: shape, operands: [0: real, 1: two])
+            shapes: [shape, Shape(axes: [1])], resultShape: shape, operands: [real, two])
         #expect(try Pow().vjp(Tensor([1, 1], shape: shape), to: 0, at: point).plain.elements == [3, -6])
         #expect(throws: OperatorError.notWhole) { try Concat(axis: 0).value(of: [two, real]) }
         #expect(throws: OperatorError.notReal) {
@@ -84,7 +84,7 @@ struct WholeNumberTests {
         for ended in [cast, back, Cast(to: .condition)] {
             #expect(!ended.isDifferentiable(in: 0))
             #expect(ended.role == .other)
-            let point = Point<Double>(shapes: [shape], resultShape: shape, operands: [:])
+            let point = Point<Double>(shapes: [shape], resultShape: shape, operands: [])
             #expect(throws: OperatorError.notDifferentiable(operation: "Cast", slot: 0)) {
                 try ended.vjp(x, to: 0, at: point)
             }

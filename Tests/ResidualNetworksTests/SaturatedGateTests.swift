@@ -39,7 +39,7 @@ struct SaturatedGateTests {
             #expect(abs(size(evaluation.value.promoted) - expected(xs.map { log($0) })) < tolerance)
             let ones = Tensor<Scalar>(Array(repeating: 1, count: x.shape.count), shape: x.shape)
             let point = Point(
-                shapes: [x.shape], resultShape: x.shape, operands: [0: Value(x)], result: evaluation.value,
+                shapes: [x.shape], resultShape: x.shape, operands: [Value(x)], result: evaluation.value,
                 residue: evaluation.residue)
             let slope = try Sigmoid().vjp(ones, to: 0, at: point)
             #expect(abs(size(slope) - expected(xs.map { log($0) + log(-$0) })) < tolerance)

@@ -10,20 +10,27 @@ struct CancellationMeasurement<Scalar: KernelScalar> {
     var rows: [Cancellation] { descending.reversed() }
 
     mutating func visit(_ step: BackwardStep<Scalar>) {
-        // Of a state of several tensors, the first.
-        guard let terms = step.paths.parts.first else { return }
-        let (g, d, w) = (terms.total, terms.direct, terms.throughWeights)
+        let (total, direct, throughWeights) = (
+            step.paths.total, step.paths.direct, step.paths.throughWeights
+        )
+        guard let batch = total.first?.tensor.shape.batch else { return }
         var row = Cancellation(unit: step.row)
         var (cancelled, counted, cosines) = (0, 0, [Double]())
-        for sample in 0..<g.tensor.shape.batch {
-            let directSquares = d.squares(ofSample: sample)
-            guard let direct = d.log10Norm(squaredNorm: directSquares).value else { continue }
+        for sample in 0..<batch {
+            let d = direct.map { $0.norm(ofSample: sample) }
+            guard let size = LogNorm(of: d).value else { continue }
             counted += 1
-            let total = g.log10Norm(squaredNorm: g.squares(ofSample: sample)).value ?? -.infinity
-            if total < direct + log10(Cancellation.threshold) { cancelled += 1 }
-            if let cosine = d.cosine(with: w, sample: sample, squares: directSquares) {
-                cosines.append(cosine)
-            }
+            let g = LogNorm(of: total.map { $0.norm(ofSample: sample) }).value ?? -.infinity
+            if g < size + log10(Cancellation.threshold) { cancelled += 1 }
+            let w = throughWeights.map { $0.norm(ofSample: sample) }
+            guard let other = LogNorm(of: w).value else { continue }
+            // Over the tensors of the state, each by its share of both sizes.
+            cosines.append(
+                direct.indices.reduce(0) { sum, part in
+                    guard let own = d[part].value, let its = w[part].value else { return sum }
+                    return sum + direct[part].cosine(with: throughWeights[part], sample: sample)
+                        * pow(10, own - size + its - other)
+                })
         }
         row.cancelledShare = counted > 0 ? Double(cancelled) / Double(counted) : nil
         if let order = try? Quantiles(of: cosines) {
@@ -38,17 +45,20 @@ struct CancellationMeasurement<Scalar: KernelScalar> {
 }
 
 extension ScaledTensor where Scalar: KernelScalar {
+    /// log10 of the norm of one sample.
+    fileprivate func norm(ofSample n: Int) -> LogNorm { log10Norm(squaredNorm: squares(ofSample: n)) }
+
     /// Σ over one sample, the scale left aside.
-    fileprivate func squares(ofSample n: Int) -> Double {
+    private func squares(ofSample n: Int) -> Double {
         Scalar.kernels.dot(sample: n, of: tensor, sample: n, of: tensor)
     }
 
-    /// Cosine between one sample of two tensors, given the squares of the first; `nil` where either is 0.
-    fileprivate func cosine(with other: ScaledTensor, sample n: Int, squares: Double) -> Double? {
-        let others = other.squares(ofSample: n)
-        guard squares > 0, others > 0, factor * other.factor != 0 else { return nil }
+    /// Cosine between one sample of two tensors; 0 where either is 0.
+    fileprivate func cosine(with other: ScaledTensor, sample n: Int) -> Double {
+        let squares = squares(ofSample: n) * other.squares(ofSample: n)
+        guard squares > 0, factor * other.factor != 0 else { return 0 }
         let product = Scalar.kernels.dot(sample: n, of: tensor, sample: n, of: other.tensor)
-        let cosine = product / (squares.squareRoot() * others.squareRoot())
+        let cosine = product / squares.squareRoot()
         return factor * other.factor < 0 ? -cosine : cosine
     }
 }

@@ -1,5 +1,4 @@
 import Kernels
-import Tensors
 
 /// Cosines between the gradients of all pairs of samples.
 struct CorrelationMeasurement<Scalar: KernelScalar> {
@@ -8,18 +7,13 @@ struct CorrelationMeasurement<Scalar: KernelScalar> {
     var rows: [GradientCorrelation] { descending.reversed() }
 
     mutating func visit(_ step: BackwardStep<Scalar>) {
-        // Of a state of several tensors, the first.
-        guard let gradient = step.paths.total.first?.tensor else { return }
-        let kernels = Scalar.kernels
-        let samples = 0..<min(gradient.shape.batch, GradientCorrelation.greatestSampleCount)
-        let norms = samples.map {
-            kernels.dot(sample: $0, of: gradient, sample: $0, of: gradient).squareRoot()
-        }
+        let product = SampleProducts(step.paths.total)
+        let samples = 0..<min(product.count, GradientCorrelation.greatestSampleCount)
+        let norms = samples.map { product($0, $0).squareRoot() }
         var (sum, absolute, pairs) = (0.0, 0.0, 0)
         for i in samples where norms[i] > 0 {
             for j in samples where j > i && norms[j] > 0 {
-                let product = kernels.dot(sample: i, of: gradient, sample: j, of: gradient)
-                let cosine = product / (norms[i] * norms[j])
+                let cosine = product(i, j) / (norms[i] * norms[j])
                 (sum, absolute, pairs) = (sum + cosine, absolute + abs(cosine), pairs + 1)
             }
         }

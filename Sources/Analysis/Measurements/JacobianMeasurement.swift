@@ -25,9 +25,7 @@ struct JacobianMeasurement {
     ) throws -> JacobianSpectrum {
         let (from, to) = (self.from ?? 0, self.to ?? forward.unitCount)
         let operation = JacobianOperator(forward: forward, from: from, to: to, progress: progress)
-        guard let input = forward.model.shapes(of: forward.model.rows[from]).only,
-            let output = forward.model.shapes(of: forward.model.rows[to]).only
-        else { throw MeasurementObstacle.severalStreams }
+        let (input, output) = (operation.input, operation.output)
         let kahan = try bidiagonalization(operation, input: input, output: output, seed: seed)
         let directions = (0..<Self.probes).map {
             Tensor<Scalar>(zeros: input).randomDirection(seed: seed, name: "jacobian.probe.\($0)")
@@ -77,9 +75,4 @@ struct JacobianMeasurement {
         let variance = squares.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (count - 1)
         return (2 * largest + log10(mean), (variance / count).squareRoot() / mean)
     }
-}
-
-extension Array {
-    /// The element of an array of one.
-    fileprivate var only: Element? { count == 1 ? first : nil }
 }

@@ -29,7 +29,7 @@ struct LineCorrelationMeasurement {
     /// - Throws: `MeasurementObstacle`, or a kernel's error.
     func measure<Scalar: KernelScalar>(
         _ network: Network<Scalar>, on batch: LabelledBatch<Scalar>, masks: any MaskSource,
-        stages: StagePartition, progress: () -> Void
+        stages: StagePartition, _ checkpointing: Checkpointing, progress: () -> Void
     ) throws -> LineCorrelation {
         let statistics = try network.calibratedStatistics(on: batch.input, masks: masks)
         let (samples, lines) = (batch.input.shape.batch, Self.lines(batch: batch.input.shape.batch))
@@ -45,8 +45,9 @@ struct LineCorrelationMeasurement {
                 if sums.isEmpty {
                     sums = model.model.rows.map { _ in Array(repeating: RunningMean(), count: points) }
                 }
-                try compare(model.model, arguments, logit: batch.labels[a], progress: progress) {
-                    unit, gradient in
+                try compare(
+                    model.model, arguments, logit: batch.labels[a], checkpointing, progress: progress
+                ) { unit, gradient in
                     for (point, cosine) in zip(indices, gradient.cosinesWithFirst) {
                         sums[unit][point].add(cosine)
                     }
@@ -59,28 +60,31 @@ struct LineCorrelationMeasurement {
             reportedUnits: Array(Set([0] + stages.summaries.map(\.firstUnit))).sorted())
     }
 
-    /// Shows the gradient of a logit at every x_l, from x_L down to x_0; of a state of several tensors, the first.
+    /// Shows the gradient of a logit at every x_l, from x_L down to x_0.
     private func compare<Scalar: KernelScalar>(
-        _ model: ResidualModel, _ arguments: GraphArguments<Scalar>, logit: Int, progress: () -> Void,
-        visit: (Int, Tensor<Scalar>) -> Void
+        _ model: ResidualModel, _ arguments: GraphArguments<Scalar>, logit: Int,
+        _ checkpointing: Checkpointing, progress: () -> Void,
+        visit: (Int, SampleProducts<Scalar>) -> Void
     ) throws {
-        let rows = model.rows.map { $0.values[0] }
-        let plan = model.measuringPlan()
-        var evaluation = try GraphEvaluation(plan, arguments, observing: Set(rows.dropFirst())) { _, _ in
+        let plan = model.measuringPlan(checkpointing)
+        let ends = model.rows.compactMap { $0.values.max() }
+        var evaluation = try GraphEvaluation(plan, arguments, observing: Set(ends.dropFirst())) { _, _ in
             progress()
             return true
         }
-        guard let logits = try evaluation[plan.graph.output]?.tensor, Scalar.kernels.isFinite(logits) else {
-            throw MeasurementObstacle.forwardPassOverflowed
-        }
+        let logits = try evaluation.output
+        guard Scalar.kernels.isFinite(logits) else { throw MeasurementObstacle.forwardPassOverflowed }
         let rowOf = model.rowOfValue
         let seed = Cotangent.resolved(ScaledTensor(logits.indicator(ofChannel: logit)))
-        try ReverseSweep<Cotangent<Scalar>>(visiting: Set(rows)).run(
+        var arrived: [Graph.ValueID: ScaledTensor<Scalar>] = [:]
+        try ReverseSweep<Cotangent<Scalar>>(visiting: Set(rowOf.keys)).run(
             consuming: &evaluation, from: [plan.graph.output: seed]
         ) { id, gradient in
             guard let l = rowOf[id] else { return }
-            visit(l, gradient.keepInRange().tensor.tensor)
-            if l < rows.count - 1 { progress() }
+            arrived[id] = gradient.keepInRange().tensor
+            guard id == model.rows[l].values.min() else { return }
+            visit(l, SampleProducts(model.rows[l].values.compactMap { arrived.removeValue(forKey: $0) }))
+            if l < model.rows.count - 1 { progress() }
         }
     }
 }
@@ -119,15 +123,15 @@ extension Tensor where Scalar: KernelScalar {
         }
         return Tensor(elements, shape: shape)
     }
+}
 
+extension SampleProducts {
     /// Of every further sample with the first; `nil` where either is 0.
     fileprivate var cosinesWithFirst: [Double?] {
-        let kernels = Scalar.kernels
-        func dot(_ i: Int, _ j: Int) -> Double { kernels.dot(sample: i, of: self, sample: j, of: self) }
-        let first = dot(0, 0)
-        return (1..<shape.batch).map { sample in
-            let squares = first.squareRoot() * dot(sample, sample).squareRoot()
-            return squares > 0 ? dot(0, sample) / squares : nil
+        let first = self(0, 0)
+        return (1..<count).map { sample in
+            let squares = first.squareRoot() * self(sample, sample).squareRoot()
+            return squares > 0 ? self(0, sample) / squares : nil
         }
     }
 }

@@ -89,8 +89,6 @@ public enum MeasurementObstacle: Error, Sendable, Equatable, CustomStringConvert
     case forwardPassOverflowed
     case everythingZero
     case derivativeNotFinite
-    /// The state between units is several tensors.
-    case severalStreams
 
     public var description: String {
         switch self {
@@ -102,7 +100,6 @@ public enum MeasurementObstacle: Error, Sendable, Equatable, CustomStringConvert
         case .noParameters: "The network has no trainable parameters."
         case .forwardPassOverflowed:
             "The forward pass left the range of its numbers, so that there is no gradient to measure."
-        case .severalStreams: "It is defined of a state of one tensor, and here x_l is several."
         case .derivativeNotFinite: "The derivative holds values that are not finite."
         case .everythingZero: "The derivative is exactly 0: there is nothing to measure."
         }

@@ -1,3 +1,4 @@
+import Foundation
 import Graphs
 import Kernels
 import Tensors
@@ -23,17 +24,31 @@ struct PathLengthMeasurement {
         let rowOf = model.rowOfValue
         let sweep = ReverseSweep<PathLengths<Scalar>>(
             cutting: model.units.flatMap(\.branchEdges), visiting: Set(rowOf.keys))
-        let seed = PathLengths(startingAt: cotangent, greatestLength: spectrum.greatestLength)
-        try sweep.run(forward.evaluation, from: [model.path.graph.output: seed]) { id, lengths in
-            guard let l = rowOf[id], id == model.rows[l].values[0] else { return }
+        let greatest = spectrum.greatestLength
+        let seeds = try model.seeds(forward.evaluation, from: cotangent).mapValues {
+            PathLengths(startingAt: $0.total, greatestLength: greatest)
+        }
+        var arrived: [Graph.ValueID: PathLengths<Scalar>] = [:]
+        try sweep.run(forward.evaluation, from: seeds) { id, lengths in
+            guard let l = rowOf[id] else { return }
             lengths.leaveOut(below: spectrum.smallestShare)
-            spectrum.rows.append(lengths.row(unit: l))
+            let values = model.rows[l].values
+            if values.count > 1 { arrived[id] = lengths }
+            guard id == values.min() else { return }
+            let parts = values.count == 1 ? [lengths] : values.compactMap { arrived.removeValue(forKey: $0) }
+            let norms = parts.count == 1 ? lengths.sizes() : PathLengthNorms(of: parts.map { $0.sizes() })
+            spectrum.rows.append(norms.row(unit: l))
             if l < units { progress() }
             guard reported.contains(l) else { return }
-            spectrum.distributions += lengths.distribution(unit: l).reversed()
-            guard let paths = kept[l] else { return }
-            spectrum.sumError = larger(spectrum.sumError, lengths.sumError(against: paths.total[0]))
-            spectrum.directError = larger(spectrum.directError, lengths.directError(against: paths.direct[0]))
+            spectrum.distributions += norms.distribution(unit: l).reversed()
+            guard let paths = kept[l], paths.parts.count == parts.count else { return }
+            let sums = zip(parts, paths.total).map { $0.sumDifference(from: $1) }
+            spectrum.sumError = larger(spectrum.sumError, relative(sums, to: paths.norms.gradient))
+            let direct = zip(parts, paths.direct).compactMap { $0.directDifference(from: $1) }
+            if direct.count == parts.count {
+                spectrum.directError = larger(
+                    spectrum.directError, relative(direct, to: paths.norms.direct))
+            }
         }
         spectrum.rows.reverse()
         spectrum.distributions.reverse()
@@ -43,6 +58,16 @@ struct PathLengthMeasurement {
     /// The l whose whole distribution is reported.
     static func reported(in stages: StagePartition) -> Set<Int> {
         Set([0] + stages.summaries.map(\.firstUnit))
+    }
+
+    /// ‖difference‖ over the size of what it is of; `nil` where that is 0.
+    private func relative(_ differences: [LogNorm], to whole: LogNorm) -> Double? {
+        guard let size = whole.value else { return nil }
+        switch LogNorm(of: differences) {
+        case .log10(let left): return pow(10, left - size)
+        case .zero, .notMeasured: return 0
+        case .notFinite: return .infinity
+        }
     }
 
     private func larger(_ a: Double?, _ b: Double?) -> Double? { [a, b].compactMap(\.self).max() }

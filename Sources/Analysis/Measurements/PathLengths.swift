@@ -86,7 +86,7 @@ struct PathLengths<Scalar: KernelScalar>: Cotangents {
     /// Carries lengths together with the rest whose share has become too small to matter.
     mutating func leaveOut(below smallestShare: Double) {
         if !isMeasured { measure() }
-        let shares = shares()
+        let shares = sizes().shares
         for k in lengths.indices where lengths[k] != nil && shares.lengths[k] < smallestShare {
             (rest, restNorm) = Self.sum(rest.take(), lengths[k])
             (lengths[k], norms[k]) = (nil, .zero)
@@ -99,67 +99,24 @@ struct PathLengths<Scalar: KernelScalar>: Cotangents {
         isMeasured = true
     }
 
-    /// Squared norms over their sum, free of range: relative to the largest.
-    private func shares() -> (lengths: [Double], rest: Double) {
-        let largest = (norms + [restNorm]).compactMap(\.value).max() ?? 0
-        func square(_ norm: LogNorm) -> Double { norm.value.map { pow(10, 2 * ($0 - largest)) } ?? 0 }
-        let squares = norms.map(square)
-        let sum = squares.reduce(square(restNorm), +)
-        guard sum > 0 else { return (squares, 0) }
-        return (squares.map { $0 / sum }, square(restNorm) / sum)
+    /// log10 of the norms of all lengths and of the rest.
+    func sizes() -> PathLengthNorms { PathLengthNorms(lengths: norms, rest: restNorm) }
+
+    /// log10 ‖g − Σ_k G^(k)‖.
+    func sumDifference(from total: ScaledTensor<Scalar>) -> LogNorm {
+        Self.difference(of: (lengths + [rest]).compactMap(\.self), from: total)
     }
 
-    /// Mean and deviation of the length at x_l.
-    func row(unit: Int) -> PathLengthSpectrum.Row {
-        let shares = shares()
-        var row = PathLengthSpectrum.Row(
-            unit: unit, mean: nil, standardDeviation: nil, status: .notMeasured,
-            lengths: lengths.count { $0 != nil }, restShare: shares.rest)
-        let followed = shares.lengths.reduce(0, +)
-        let parts = norms + [restNorm]
-        if parts.contains(.notFinite) || parts.allSatisfy({ $0 == .zero }) {
-            row.status = parts.contains(.notFinite) ? .notFinite : .zero
-            return row
-        }
-        guard followed > 0, shares.rest < 0.01 else { return row }
-        row.status = .measured
-        let mean = shares.lengths.enumerated().reduce(0) { $0 + Double($1.offset) * $1.element } / followed
-        let variance = shares.lengths.enumerated().reduce(0) {
-            $0 + (Double($1.offset) - mean) * (Double($1.offset) - mean) * $1.element
-        }
-        (row.mean, row.standardDeviation) = (mean, (variance / followed).squareRoot())
-        return row
+    /// log10 ‖d − G^(0)‖; `nil` where length 0 is not followed.
+    func directDifference(from direct: ScaledTensor<Scalar>) -> LogNorm? {
+        lengths[0].map { Self.difference(of: [$0], from: direct) }
     }
 
-    /// Every length followed at x_l.
-    func distribution(unit: Int) -> [PathLengthSpectrum.Length] {
-        let shares = shares().lengths
-        return norms.indices.compactMap { k in
-            norms[k].value.map { .init(unit: unit, length: k, log10: $0, share: shares[k]) }
-        }
-    }
-
-    /// ‖g − Σ_k G^(k)‖ / ‖g‖; `nil` where g is 0.
-    func sumError(against total: ScaledTensor<Scalar>) -> Double? {
-        Self.error(of: (lengths + [rest]).compactMap(\.self), against: total)
-    }
-
-    /// ‖d − G^(0)‖ / ‖d‖; `nil` where length 0 is not followed.
-    func directError(against direct: ScaledTensor<Scalar>) -> Double? {
-        lengths[0].flatMap { Self.error(of: [$0], against: direct) }
-    }
-
-    private static func error(
-        of parts: [ScaledTensor<Scalar>], against whole: ScaledTensor<Scalar>
-    ) -> Double? {
-        guard let size = whole.log10Norm.value else { return nil }
-        var difference = whole.scaled(by: -1)
-        var norm = LogNorm.log10(size)
+    private static func difference(
+        of parts: [ScaledTensor<Scalar>], from whole: ScaledTensor<Scalar>
+    ) -> LogNorm {
+        var (difference, norm) = (whole.scaled(by: -1), whole.log10Norm)
         for part in parts { (difference, norm) = difference.adding(part) }
-        switch norm {
-        case .log10(let left): return pow(10, left - size)
-        case .zero, .notMeasured: return 0
-        case .notFinite: return .infinity
-        }
+        return norm
     }
 }

@@ -39,8 +39,7 @@ public struct AsymmetricStack<Scalar: KernelScalar> {
         func vjp(_ cotangent: Tensor<Scalar>) throws -> Tensor<Scalar> {
             let point = Point(
                 shapes: operands.map(\.shape), resultShape: value.shape,
-                operands: Dictionary(uniqueKeysWithValues: operands.enumerated().map { ($0, $1) }),
-                result: value, residue: residue)
+                operands: operands, result: value, residue: residue)
             return try operation.vjp(cotangent, to: 0, at: point).plain
         }
     }

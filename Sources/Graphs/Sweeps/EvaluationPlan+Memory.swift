@@ -29,13 +29,9 @@ extension EvaluationPlan {
             sum += Double(graph.nodes[id].shape.count)
         }
         for id in graph.nodes.indices.reversed() {
-            if case .operation(let operation, let operands) = graph.nodes[id].source {
-                for edge in derivatives.operands(of: id) {
-                    let reads = operation.reads(for: edge.slot)
-                    for slot in reads.operands where slot < operands.count { recompute(operands[slot]) }
-                    if reads.result { recompute(id) }
-                }
-            }
+            let operands = graph.operands(of: id)
+            for slot in derivations[id].read { recompute(operands[slot]) }
+            if derivations[id].readsResult { recompute(id) }
             peak = max(peak, sum)
             if isHeld[id] { sum -= Double(graph.nodes[id].shape.count) }
         }

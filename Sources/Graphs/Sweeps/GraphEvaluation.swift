@@ -82,7 +82,7 @@ public struct GraphEvaluation<Scalar: KernelScalar>: Sendable {
         let node = plan.graph.nodes[id]
         guard let operation = node.operation else { preconditionFailure("no operation: \(node.label)") }
         var recomputed: [Graph.ValueID: Value<Scalar>] = [:]
-        let point = try point(of: id, CollectionOfOne(slot), recomputing: &recomputed)
+        let point = try point(of: id, recomputing: &recomputed)
         do {
             return try operation.jvp(tangent.tensor, from: slot, at: point)
                 .scaled(by: tangent.factor, power: tangent.exponent)
@@ -122,25 +122,17 @@ public struct GraphEvaluation<Scalar: KernelScalar>: Sendable {
         } catch { throw GraphError.operation(label: node.label, error) }
     }
 
-    /// The point at which a node's derivatives in some slots are taken.
+    /// The point at which a node's derivatives are taken.
     func point(
-        of id: Graph.ValueID, _ slots: some Sequence<Int>,
-        recomputing found: inout [Graph.ValueID: Value<Scalar>]
+        of id: Graph.ValueID, recomputing found: inout [Graph.ValueID: Value<Scalar>]
     ) throws -> Point<Scalar> {
-        let node = plan.graph.nodes[id]
-        guard case .operation(let operation, let operands) = node.source else {
-            preconditionFailure("no operation: \(node.label)")
-        }
-        var (kept, result) = ([Int: Value<Scalar>](), Value<Scalar>?.none)
-        for slot in slots {
-            let reads = operation.reads(for: slot)
-            for read in reads.operands where kept[read] == nil && read < operands.count {
-                kept[read] = try value(operands[read], recomputing: &found)
-            }
-            if reads.result, result == nil { result = try value(id, recomputing: &found) }
+        let (node, derivation) = (plan.graph.nodes[id], plan.derivations[id])
+        var operands = [Value<Scalar>?](repeating: nil, count: (derivation.read.last ?? -1) + 1)
+        for slot in derivation.read {
+            operands[slot] = try value(node.operands[slot], recomputing: &found)
         }
         return Point(
-            shapes: operands.map { plan.graph.nodes[$0].shape }, resultShape: node.shape, operands: kept,
-            result: result, residue: residues[id])
+            shapes: derivation.shapes, resultShape: node.shape, operands: operands,
+            result: derivation.readsResult ? try value(id, recomputing: &found) : nil, residue: residues[id])
     }
 }

@@ -66,17 +66,16 @@ package struct ReverseSweep<Carried: Cotangents> {
         for id in stride(from: seeds.keys.max() ?? -1, through: max(path.start, end), by: -1) {
             if var here = open[id].take() {
                 if visited.contains(id) { try visit(id, &here) }
-                let edges = path.operands(of: id)
-                if let operation = path.graph.nodes[id].operation, !edges.isEmpty {
-                    let slots = edges.map(\.slot)
-                    let point = try evaluation.point(of: id, slots, recomputing: &recomputed)
+                let derivation = evaluation.plan.derivations[id]
+                if let operation = path.graph.nodes[id].operation, !derivation.slots.isEmpty {
+                    let point = try evaluation.point(of: id, recomputing: &recomputed)
                     let pulled: [Carried]
                     do {
                         pulled = try (consume here).pulledBack(
-                            by: operation, to: slots,
+                            by: operation, to: derivation.slots,
                             isCut: { cuts.contains(GraphEdge(node: id, slot: $0)) }, at: point)
                     } catch { throw GraphError.operation(label: path.graph.nodes[id].label, error) }
-                    try add(pulled, to: edges.map(\.value), in: &open)
+                    try add(pulled, to: derivation.operands, in: &open)
                 }
             }
             // Whoever reads a value comes after it.

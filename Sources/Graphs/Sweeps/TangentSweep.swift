@@ -93,7 +93,7 @@ public struct TangentSweep<Scalar: KernelScalar>: Sendable {
     ) throws -> PathTerms<Scalar> {
         let node = evaluation.plan.graph.nodes[id]
         guard let operation = node.operation else { preconditionFailure("no operation: \(node.label)") }
-        let point = try evaluation.point(of: id, CollectionOfOne(slot), recomputing: &recomputed)
+        let point = try evaluation.point(of: id, recomputing: &recomputed)
         do {
             return try tangent.pushed(by: operation, from: slot, isCut: isCut, at: point)
         } catch { throw GraphError.operation(label: node.label, error) }

@@ -204,7 +204,7 @@ extension Attention {
         _ v: Tensor<Scalar>, _ probabilities: Tensor<Scalar>
     ) throws -> Tensor<Scalar> {
         let point = Point(
-            shapes: [v.shape], resultShape: v.shape, operands: [:], result: Value(probabilities))
+            shapes: [v.shape], resultShape: v.shape, operands: [], result: Value(probabilities))
         return try Softmax().vjp(v, to: 0, at: point).plain
     }
 }

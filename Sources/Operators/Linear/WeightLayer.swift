@@ -77,7 +77,7 @@ public struct WeightLayer: Operator {
     }
 
     public func value<Scalar: KernelScalar>(of operands: [Value<Scalar>]) throws -> Evaluation<Scalar> {
-        _ = try shape(of: operands.map(\.shape))
+        // A graph has found the shapes to fit.
         let x = try operands[xSlot].tensor
         var (affine, residue) = (Normalization?.none, ChannelStatistics?.none)
         if let normalization {
@@ -168,8 +168,7 @@ public struct WeightLayer: Operator {
                 try kernels.convolution(tangent, point.tensor(filterSlot), geometry(at: point)))
         }
         // As the normalisation alone pushes it forward.
-        let inputs = Dictionary(
-            uniqueKeysWithValues: try (0..<3).map { ($0, try point.operand(xSlot + $0)) })
+        let inputs = try (0..<3).map { try point.operand(xSlot + $0) }
         let pushed = try normalization.jvp(
             tangent, from: slot - xSlot,
             at: Point(

@@ -9,14 +9,14 @@ public struct Point<Scalar: KernelScalar>: Sendable {
     public let resultShape: Shape
     /// As the value left it.
     public let residue: (any Sendable)?
-    private let operands: [Int: Value<Scalar>]
+    private let operands: [Value<Scalar>?]
     private let kept: Value<Scalar>?
 
     /// - Parameters:
-    ///   - operands: by slot: at least those that are read.
+    ///   - operands: by slot: at least those that are read; fewer than there are slots where the last are not.
     ///   - result: where it is read.
     public init(
-        shapes: [Shape], resultShape: Shape, operands: [Int: Value<Scalar>], result: Value<Scalar>? = nil,
+        shapes: [Shape], resultShape: Shape, operands: [Value<Scalar>?], result: Value<Scalar>? = nil,
         residue: (any Sendable)? = nil
     ) {
         self.shapes = shapes
@@ -30,7 +30,9 @@ public struct Point<Scalar: KernelScalar>: Sendable {
     ///
     /// - Throws: `OperatorError.notKept` where `reads` does not name it.
     public func operand(_ slot: Int) throws(OperatorError) -> Value<Scalar> {
-        guard let value = operands[slot] else { throw .notKept(what: "operand \(slot)") }
+        guard operands.indices.contains(slot), let value = operands[slot] else {
+            throw .notKept(what: "operand \(slot)")
+        }
         return value
     }
 

@@ -106,7 +106,7 @@ public struct ReduceSum: Operator {
     }
 
     private func point<Scalar>(_ shape: Shape) throws -> Point<Scalar> {
-        Point(shapes: [shape], resultShape: try axes.result(of: shape, for: self), operands: [:])
+        Point(shapes: [shape], resultShape: try axes.result(of: shape, for: self), operands: [])
     }
 }
 

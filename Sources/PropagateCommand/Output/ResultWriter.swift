@@ -1,6 +1,7 @@
 import Analysis
 import Foundation
 import Kernels
+import Limits
 import Reporting
 import ResidualNetworks
 

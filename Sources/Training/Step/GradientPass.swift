@@ -25,11 +25,10 @@ struct GradientPass<Scalar: KernelScalar> {
         let (loss, cotangent) = try SoftmaxCrossEntropy(labels: batch.labels).evaluate(at: logits)
         self.loss = loss
         guard loss.isFinite else { return }
-        let names = Dictionary(uniqueKeysWithValues: plan.model.parameters.map { ($0.value, $0.name) })
-        let sweep = ReverseSweep<Cotangent<Scalar>>(visiting: Set(names.keys))
+        let sweep = ReverseSweep<Cotangent<Scalar>>(visiting: Set(plan.names.keys))
         try sweep.run(consuming: &evaluation, from: [plan.model.graph.output: .resolved(cotangent)]) {
             id, gradient in
-            if let name = names[id] { gradients.add(gradient.resolve().plain, to: name) }
+            if let name = plan.names[id] { gradients.add(gradient.resolve().plain, to: name) }
         }
     }
 }

@@ -8,14 +8,16 @@ import Tensors
 struct TrainingPlan: Sendable {
     let model: NetworkModel
     let evaluation: EvaluationPlan
+    /// Of parameters, by value.
+    let names: [Graph.ValueID: String]
 
     init(
         _ design: NetworkDesign, batch: Int, mode: NetworkGraph.Mode = .training,
         _ checkpointing: Checkpointing
     ) throws {
         model = try design.model(batch: batch, mode: mode)
-        evaluation = model.model.trainingPlan(
-            derivativesTo: Set(model.parameters.map(\.value)), checkpointing)
+        names = Dictionary(uniqueKeysWithValues: model.parameters.map { ($0.value, $0.name) })
+        evaluation = model.model.trainingPlan(derivativesTo: Set(names.keys), checkpointing)
     }
 }
 
