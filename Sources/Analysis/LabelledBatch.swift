@@ -9,7 +9,7 @@ public struct LabelledBatch<Scalar: KernelScalar>: Sendable {
     /// - Parameter elements: in (N, C, H, W) order.
     public init(_ elements: [Scalar], shape: Shape, labels: [Int]) {
         precondition(labels.count == shape.batch, "\(labels.count) labels for \(shape.batch) samples")
-        input = Tensor(elements, shape: shape)
+        input = Scalar.kernels.arranged(Tensor(elements, shape: shape))
         self.labels = labels
     }
 }

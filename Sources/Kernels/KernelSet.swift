@@ -8,6 +8,9 @@ import Tensors
 public protocol KernelSet<Scalar>: Sendable {
     associatedtype Scalar: TensorScalar
 
+    /// The same map laid out in memory as convolutions of images read it fastest.
+    func arranged(_ x: Tensor<Scalar>) -> Tensor<Scalar>
+
     // Convolution. Linear: the push-forward of x is `convolution` itself.
     /// y = W ∗ x, cross-correlation with zero padding. The filter is (O, C/groups, kernel).
     func convolution(
@@ -95,9 +98,6 @@ public protocol KernelSet<Scalar>: Sendable {
     /// a·x.
     func scale(_ x: consuming Tensor<Scalar>, by a: Double) -> Tensor<Scalar>
 
-    // Option A: subsample by a stride, append zero channels.
-    func subsample(_ x: Tensor<Scalar>, stride: Int, to output: Shape) -> Tensor<Scalar>
-    func subsamplePullback(_ cotangent: Tensor<Scalar>, stride: Int, to input: Shape) -> Tensor<Scalar>
 
     // Pooling of (N, C, space) over one to three axes of space.
     /// The largest element of every window, each of which has to see one. Of equal elements the first is taken, row by row;

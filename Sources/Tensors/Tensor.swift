@@ -11,11 +11,14 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
     @usableFromInline var storage: TensorStorage<Scalar>
 
     /// An uninitialised tensor; the caller fills every element.
+    @inlinable
     public init(uninitialized shape: Shape) { self.init(uninitialized: shape, block: 1) }
 
+    @inlinable
     public init(zeros shape: Shape) { self.init(zeros: shape, block: 1) }
 
     /// A tensor from its elements in (N, C, H, W) order.
+    @inlinable
     public init(_ elements: [Scalar], shape: Shape) { self.init(elements, shape: shape, block: 1) }
 
     /// An uninitialised tensor; the caller fills every stored element, padding included.

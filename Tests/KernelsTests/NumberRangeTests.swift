@@ -39,7 +39,6 @@ struct NumberRangeTests {
             ("combine", { x, y in kernels.combine(x, 0.5, y, 0.25) }),
             ("combine measured", { x, y in kernels.combineMeasured(x, 0.5, y, 0.25).0 }),
             ("add bias", { x, _ in kernels.addBias(x, Array(repeating: 0, count: 16)) }),
-            ("subsample", { x, _ in kernels.subsample(x, stride: 2, to: Shape(2, 16, 3, 3)) }),
             (
                 "max pool",
                 { x, _ in kernels.maxPool(x, PoolingWindow(kernel: 3, stride: 2, padding: 1)).pooled }

@@ -85,24 +85,6 @@ struct OneDNNElementwiseTests {
     }
 
     @Test(arguments: [1, 8, 16])
-    func subsamplingAgreesWithPlainLoops(block: Int) {
-        let kernels = Float.kernels
-        for (input, output) in [
-            (Shape(2, 5, 7, 7), Shape(2, 17, 4, 4)), (Shape(3, 16, 8, 8), Shape(3, 32, 4, 4)),
-            (Shape(1, 3, 4, 6), Shape(1, 3, 2, 3)), (Shape(4, 9), Shape(4, 33)),
-        ] {
-            let stride = input.isVector ? 1 : 2
-            let x = Tensor<Float>.random(input, block: block, seed: 4)
-            let cotangent = Tensor<Float>.random(output, block: block, seed: 5)
-            let y = kernels.subsample(x, stride: stride, to: output)
-            expectClose(y, Plain.subsample(x.doubles, input, stride: stride, to: output), tolerance: 0)
-            let back = kernels.subsamplePullback(cotangent, stride: stride, to: input)
-            #expect(back.hasZeroPadding)
-            expectAdjoint(y, cotangent, x, back, tolerance: 1e-12)
-        }
-    }
-
-    @Test(arguments: [1, 8, 16])
     func globalAverageAgreesWithPlainLoops(block: Int) throws {
         let kernels = Float.kernels
         for shape in [Shape(2, 17, 5, 7), Shape(3, 16, 30, 30), Shape(2, 5, 1, 1)] {

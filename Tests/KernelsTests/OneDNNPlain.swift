@@ -121,20 +121,6 @@ enum Plain {
         return masked(derivative(tangent, normal, s, map), image, map)
     }
 
-    static func subsample(_ x: [Double], _ s: Shape, stride: Int, to output: Shape) -> [Double] {
-        var y = [Double](repeating: 0, count: output.count)
-        for n in 0..<s.batch {
-            for c in 0..<s.channels {
-                for h in 0..<output.height {
-                    for w in 0..<output.width {
-                        y[at(output, n, c, h, w)] = x[at(s, n, c, h * stride, w * stride)]
-                    }
-                }
-            }
-        }
-        return y
-    }
-
     static func dot(_ x: [Double], _ y: [Double]) -> Double {
         Swift.zip(x, y).reduce(0) { $0 + $1.0 * $1.1 }
     }

@@ -48,32 +48,6 @@ struct ReferenceElementwiseTests {
         #expect(k.combine(poison, 0, poison, 0).elements.allSatisfy { $0 == 0 })
     }
 
-    @Test(arguments: [
-        (Shape(2, 3, 5, 7), 2, Shape(2, 5, 3, 4)), (Shape(1, 2, 4, 4), 2, Shape(1, 2, 2, 2)),
-        (Shape(3, 2, 3, 3), 1, Shape(3, 4, 3, 3)), (Shape(2, 4, 7, 1), 3, Shape(2, 4, 3, 1)),
-    ])
-    func subsamplingTakesEveryStrideAndAppendsZeros(input: Shape, stride: Int, output: Shape) {
-        let x: Tensor<Double> = randomTensor(input, seed: 2, name: "x")
-        let cotangent: Tensor<Double> = randomTensor(output, seed: 2, name: "cotangent")
-        let y = Double.kernels.subsample(x, stride: stride, to: output)
-        var index = 0
-        for n in 0..<output.batch {
-            for c in 0..<output.channels {
-                for i in 0..<output.height {
-                    for j in 0..<output.width {
-                        let source =
-                            ((n * input.channels + c) * input.height + i * stride) * input.width + j * stride
-                        #expect(y.elements[index] == (c < input.channels ? x.elements[source] : 0))
-                        index += 1
-                    }
-                }
-            }
-        }
-        let pulled = Double.kernels.subsamplePullback(cotangent, stride: stride, to: input)
-        // One product a pixel: the sums differ in their order only.
-        #expect(abs(inner(y, cotangent) - inner(x, pulled)) < 1e-14 * norm(x) * norm(cotangent))
-    }
-
     @Test(arguments: [Shape(2, 3, 5, 7), Shape(1, 1, 1, 1), Shape(3, 2, 1, 4)])
     func globalAverageIsTheMean(input: Shape) throws {
         let x: Tensor<Double> = randomTensor(input, seed: 3, name: "x")

@@ -125,16 +125,8 @@ void fk_standardize_derivative(
     int64_t rows, int64_t length, const float *v, const float *y, const float *inverse, int subtracts_mean,
     float *result, int threads);
 
-// Changes of extent.
+// Pooling.
 
-/// y(h, w) = x(h·stride, w·stride); channels beyond those of x are zero.
-void fk_subsample(
-    fk_shape input, int64_t input_width, const float *x, int64_t stride, fk_shape output,
-    int64_t output_width, float *y, int threads);
-/// The transpose of `fk_subsample`: `result` has the shape `input`.
-void fk_subsample_pullback(
-    fk_shape output, int64_t output_width, const float *cotangent, int64_t stride, fk_shape input,
-    int64_t input_width, float *result, int threads);
 /// One axis of a pooling window, which may reach beyond the map at either end.
 typedef struct {
     int64_t input, output;

@@ -14,6 +14,10 @@ public struct OneDNNKernels: KernelSet {
     /// The channel blocking in which feature maps run fastest; vectors always have block 1.
     package static let channelBlock = Int(od_preferred_block())
 
+    public func arranged(_ x: Tensor<Float>) -> Tensor<Float> {
+        x.shape.isVector ? x : x.reblocked(to: Self.channelBlock)
+    }
+
     /// The version of the oneDNN that runs, such as "2.6.3".
     public static var libraryVersion: String { String(cString: od_version()) }
 

@@ -39,48 +39,6 @@ extension ReferenceKernels {
 
     public func scale(_ x: Tensor<Double>, by a: Double) -> Tensor<Double> { x.map { a * $0 } }
 
-    public func subsample(_ x: Tensor<Double>, stride: Int, to output: Shape) -> Tensor<Double> {
-        var result = Tensor<Double>(zeros: output)
-        x.withUnsafeBufferPointer { source in
-            result.withUnsafeMutableBufferPointer { target in
-                forEachSubsampled(input: x.shape, stride: stride, output: output) { target[$1] = source[$0] }
-            }
-        }
-        return result
-    }
-
-    public func subsamplePullback(_ cotangent: Tensor<Double>, stride: Int, to input: Shape) -> Tensor<Double>
-    {
-        var result = Tensor<Double>(zeros: input)
-        cotangent.withUnsafeBufferPointer { source in
-            result.withUnsafeMutableBufferPointer { target in
-                forEachSubsampled(input: input, stride: stride, output: cotangent.shape) {
-                    target[$0] = source[$1]
-                }
-            }
-        }
-        return result
-    }
-
-    /// Visits the pairs of stored indices that option A connects.
-    private func forEachSubsampled(
-        input: Shape, stride: Int, output: Shape, _ visit: (_ input: Int, _ output: Int) -> Void
-    ) {
-        for sample in 0..<input.batch {
-            for channel in 0..<min(input.channels, output.channels) {
-                let inputPlane = (sample * input.channels + channel) * input.area
-                let outputPlane = (sample * output.channels + channel) * output.area
-                for y in 0..<output.height {
-                    for x in 0..<output.width {
-                        visit(
-                            inputPlane + y * stride * input.width + x * stride,
-                            outputPlane + y * output.width + x)
-                    }
-                }
-            }
-        }
-    }
-
     public func globalAverage(_ x: Tensor<Double>) throws -> Tensor<Double> {
         let shape = x.shape
         var result = Tensor<Double>(zeros: Shape(shape.batch, shape.channels))

@@ -3,8 +3,9 @@ import Tensors
 
 /// The plain kernels in Double, block 1 (NCHW): what every other set of kernels is checked against.
 public struct ReferenceKernels: KernelSet {
-
     init() { propagate_openblas_single_thread() }
+
+    public func arranged(_ x: Tensor<Double>) -> Tensor<Double> { x }
 
     /// Version and kernels of the OpenBLAS in use.
     public static var libraryVersion: String { String(cString: propagate_openblas_configuration()) }

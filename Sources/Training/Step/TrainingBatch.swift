@@ -15,7 +15,7 @@ public struct TrainingBatch<Scalar: KernelScalar>: Sendable {
     /// From normalised pixels in (N, C, H, W) order.
     public init(pixels: [Float], shape: Shape, labels: [Int]) {
         let plain = Tensor(pixels, shape: shape)
-        input = plain as? Tensor<Scalar> ?? plain.converted()
+        input = Scalar.kernels.arranged(plain as? Tensor<Scalar> ?? plain.converted())
         self.labels = labels
     }
 
