@@ -35,10 +35,7 @@ struct PathLengths<Scalar: KernelScalar>: Cotangents {
         return try slots.map { slot in
             var pulled = here
             func pull(_ cotangent: ScaledTensor<Scalar>?) throws -> ScaledTensor<Scalar>? {
-                try cotangent.map {
-                    try operation.vjp($0.tensor, to: slot, at: point)
-                        .scaled(by: $0.factor, power: $0.exponent)
-                }
+                try cotangent.map { try operation.vjp($0, to: slot, at: point) }
             }
             for k in here.lengths.indices { pulled.lengths[k] = try pull(here.lengths[k]) }
             pulled.rest = try pull(here.rest)

@@ -39,6 +39,7 @@ public struct GraphEvaluation<Scalar: KernelScalar>: Sendable {
         }
     }
 
+    @specialized(where Scalar == Float)
     private mutating func compute(_ id: Graph.ValueID, _ arguments: GraphArguments<Scalar>) throws {
         let node = plan.graph.nodes[id]
         guard case .operation(let operation, let operands) = node.source else {
@@ -84,8 +85,7 @@ public struct GraphEvaluation<Scalar: KernelScalar>: Sendable {
         var recomputed: [Graph.ValueID: Value<Scalar>] = [:]
         let point = try point(of: id, recomputing: &recomputed)
         do {
-            return try operation.jvp(tangent.tensor, from: slot, at: point)
-                .scaled(by: tangent.factor, power: tangent.exponent)
+            return try operation.jvp(tangent, from: slot, at: point)
         } catch { throw GraphError.operation(label: node.label, error) }
     }
 
@@ -104,6 +104,7 @@ public struct GraphEvaluation<Scalar: KernelScalar>: Sendable {
     /// Recomputes a value from others, by the operations that made it.
     ///
     /// - Parameter found: what was recomputed before.
+    @specialized(where Scalar == Float)
     func value(_ id: Graph.ValueID, recomputing found: inout [Graph.ValueID: Value<Scalar>]) throws -> Value<
         Scalar
     >? {
@@ -123,6 +124,7 @@ public struct GraphEvaluation<Scalar: KernelScalar>: Sendable {
     }
 
     /// The point at which a node's derivatives are taken.
+    @specialized(where Scalar == Float)
     func point(
         of id: Graph.ValueID, recomputing found: inout [Graph.ValueID: Value<Scalar>]
     ) throws -> Point<Scalar> {

@@ -55,7 +55,7 @@ public struct PathTerms<Scalar: KernelScalar>: Sendable {
     }
 
     /// As they enter a merge by an operand of F.
-    private var intoBranch: PathTerms {
+    private consuming func enteringBranch() -> PathTerms {
         var terms = self
         terms.split = .throughWeights
         if terms.stageSplit != nil { terms.stageSplit = .throughWeights }
@@ -102,14 +102,19 @@ public struct PathTerms<Scalar: KernelScalar>: Sendable {
 }
 
 extension PathTerms: Cotangents {
+    @specialized(where Scalar == Float)
     package consuming func pulledBack(
         by operation: any Operator, to slots: [Int], isCut: (Int) -> Bool, at point: Point<Scalar>
     ) throws -> [PathTerms] {
+        guard slots.count > 1 else {
+            let slot = slots[0]
+            let here = isCut(slot) ? (consume self).enteringBranch() : consume self
+            return [try (consume here).moved { try operation.vjp($0, to: slot, at: point) }]
+        }
         let here = consume self
         return try slots.map { slot in
-            try (isCut(slot) ? here.intoBranch : here).moved {
-                try operation.vjp($0.tensor, to: slot, at: point)
-                    .scaled(by: $0.factor, power: $0.exponent)
+            try (isCut(slot) ? here.enteringBranch() : here).moved {
+                try operation.vjp($0, to: slot, at: point)
             }
         }
     }
@@ -118,15 +123,35 @@ extension PathTerms: Cotangents {
     func pushed(
         by operation: any Operator, from slot: Int, isCut: Bool, at point: Point<Scalar>
     ) throws -> PathTerms {
-        let moved = try moved {
-            try operation.jvp($0.tensor, from: slot, at: point).scaled(by: $0.factor, power: $0.exponent)
-        }
-        return isCut ? moved.intoBranch : moved
+        let moved = try moved { try operation.jvp($0, from: slot, at: point) }
+        return isCut ? (consume moved).enteringBranch() : moved
     }
 
-    /// Each by the same linear map.
-    private func moved(
-        _ map: (ScaledTensor<Scalar>) throws -> ScaledTensor<Scalar>
+    /// Each by the same linear map. What is undivided may be moved in its own memory.
+    private consuming func moved(
+        _ map: (consuming ScaledTensor<Scalar>) throws -> ScaledTensor<Scalar>
+    ) rethrows -> PathTerms {
+        guard case .both = split else { return try (consume self).movedUndivided(map) }
+        return try movedApart(map)
+    }
+
+    private consuming func movedUndivided(
+        _ map: (consuming ScaledTensor<Scalar>) throws -> ScaledTensor<Scalar>
+    ) rethrows -> PathTerms {
+        let (split, own, total) = (split, stageSplit, total)
+        _ = consume self
+        var moved = PathTerms(undivided: try map(consume total), split)
+        moved.stageSplit = try own.map { try Self.moved($0, to: moved.total, map) }
+        return moved
+    }
+
+    private init(undivided total: ScaledTensor<Scalar>, _ split: Split) {
+        self.total = total
+        self.split = split
+    }
+
+    private func movedApart(
+        _ map: (consuming ScaledTensor<Scalar>) throws -> ScaledTensor<Scalar>
     ) rethrows -> PathTerms {
         var moved = self
         moved.total = try map(total)
@@ -143,7 +168,7 @@ extension PathTerms: Cotangents {
     /// What is 0 stays it, and costs nothing.
     private static func moved(
         _ split: Split, to total: ScaledTensor<Scalar>,
-        _ map: (ScaledTensor<Scalar>) throws -> ScaledTensor<Scalar>
+        _ map: (consuming ScaledTensor<Scalar>) throws -> ScaledTensor<Scalar>
     ) rethrows -> Split {
         guard case .both(let direct, let throughWeights) = split else { return split }
         func moved(_ part: MeasuredTensor<Scalar>) throws -> MeasuredTensor<Scalar> {
@@ -157,6 +182,7 @@ extension PathTerms: Cotangents {
 extension PathTerms {
     /// What reaches a value by two ways. All parts stay in the range of their numbers: a power of two moves into their
     /// exponents in time.
+    @specialized(where Scalar == Float)
     package consuming func plus(_ other: consuming PathTerms) -> PathTerms {
         var (first, second) = (consume self, consume other)
         if case .throughWeights = first.split { swap(&first, &second) }
@@ -220,6 +246,7 @@ extension PathTerms {
     }
 
     /// Adds what a branch pulls back to g and w and measures the three, in one pass over memory.
+    @specialized(where Scalar == Float)
     private mutating func add(branch: ScaledTensor<Scalar>) {
         var (branch, direct, throughWeights) = (branch, direct, throughWeights)
         split = .direct

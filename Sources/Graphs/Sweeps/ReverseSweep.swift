@@ -55,6 +55,8 @@ package struct ReverseSweep<Carried: Cotangents> {
         visit: (Graph.ValueID, inout Carried) throws -> Void
     ) throws { try run(&evaluation, from: seeds, downTo: 0, releasing: true, visit: visit) }
 
+    @specialized(where Carried == PathTerms<Float>)
+    @specialized(where Carried == Cotangent<Float>)
     private func run(
         _ evaluation: inout GraphEvaluation<Scalar>, from seeds: [Graph.ValueID: Carried],
         downTo end: Graph.ValueID, releasing: Bool, visit: (Graph.ValueID, inout Carried) throws -> Void
@@ -90,7 +92,12 @@ package struct ReverseSweep<Carried: Cotangents> {
         var pulled = (consume pulled).map(Optional.some)
         for (index, operand) in operands.enumerated() {
             guard let part = pulled[index].take() else { continue }
-            open[operand] = if let sum = open[operand].take() { try sum.plus(part) } else { part }
+            // Handed on, so that the sum can be written in the memory of its parts.
+            if let sum = open[operand].take() {
+                open[operand] = try (consume sum).plus(consume part)
+            } else {
+                open[operand] = consume part
+            }
         }
     }
 }

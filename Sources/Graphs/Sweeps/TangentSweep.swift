@@ -55,6 +55,7 @@ public struct TangentSweep<Scalar: KernelScalar>: Sendable {
     ///   - end: the last value; the output where it is `nil`.
     ///   - visit: called at each visited value, when all of its tangent is there; it may change it.
     /// - Returns: what arrives at the end; `nil` where nothing does.
+    @specialized(where Scalar == Float)
     package func run(
         from seeds: [Graph.ValueID: PathTerms<Scalar>], to end: Graph.ValueID? = nil,
         visiting values: Set<Graph.ValueID> = [],
@@ -87,6 +88,7 @@ public struct TangentSweep<Scalar: KernelScalar>: Sendable {
         return nil
     }
 
+    @specialized(where Scalar == Float)
     private func push(
         _ tangent: PathTerms<Scalar>, through id: Graph.ValueID, from slot: Int, _ isCut: Bool,
         _ recomputed: inout [Graph.ValueID: Value<Scalar>]

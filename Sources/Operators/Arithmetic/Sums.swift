@@ -57,6 +57,7 @@ public struct Add: Operator {
         }
     }
 
+    @specialized(where Scalar == Float)
     public func value<Scalar: KernelScalar>(of operands: [Value<Scalar>]) throws -> Evaluation<Scalar> {
         let shape = try shape(of: operands.map(\.shape))
         if form != .mean,

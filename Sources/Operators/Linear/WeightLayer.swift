@@ -76,6 +76,7 @@ public struct WeightLayer: Operator {
         return convolution.multiplyAdds(of: [operands[xSlot], operands[filterSlot]])
     }
 
+    @specialized(where Scalar == Float)
     public func value<Scalar: KernelScalar>(of operands: [Value<Scalar>]) throws -> Evaluation<Scalar> {
         // A graph has found the shapes to fit.
         let x = try operands[xSlot].tensor
@@ -99,6 +100,7 @@ public struct WeightLayer: Operator {
             .real(ScaledTensor(layer.value), statistics: layer.statistics), residue: residue)
     }
 
+    @specialized(where Scalar == Float)
     public func vjp<Scalar: KernelScalar>(
         _ cotangent: consuming Tensor<Scalar>, to slot: Int, at point: Point<Scalar>
     ) throws -> ScaledTensor<Scalar> {
@@ -120,6 +122,7 @@ public struct WeightLayer: Operator {
                 rounding: slot == xSlot + 1 ? pullback.scale : pullback.shift, shape: point.shapes[slot]))
     }
 
+    @specialized(where Scalar == Float)
     public func pullBack<Scalar: KernelScalar>(
         _ cotangent: consuming Cotangent<Scalar>, to slots: [Int], at point: Point<Scalar>
     ) throws -> [Cotangent<Scalar>] {
@@ -153,6 +156,7 @@ public struct WeightLayer: Operator {
         }
     }
 
+    @specialized(where Scalar == Float)
     public func jvp<Scalar: KernelScalar>(
         _ tangent: Tensor<Scalar>, from slot: Int, at point: Point<Scalar>
     ) throws -> ScaledTensor<Scalar> {

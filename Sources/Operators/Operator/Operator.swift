@@ -93,11 +93,27 @@ extension Operator {
         _ cotangent: consuming Cotangent<Scalar>, to slots: [Int], at point: Point<Scalar>
     ) throws -> [Cotangent<Scalar>] {
         let resolved = (consume cotangent).resolve()
-        return try slots.map {
-            .resolved(
-                try vjp(resolved.tensor, to: $0, at: point)
-                    .scaled(by: resolved.factor, power: resolved.exponent))
+        guard slots.count > 1 else {
+            let slot = slots[0]
+            return [.resolved(try vjp(consume resolved, to: slot, at: point))]
         }
+        return try slots.map { .resolved(try vjp(resolved, to: $0, at: point)) }
+    }
+
+    /// J_sᵀc under its scale, in the cotangent's memory where nobody else holds it.
+    public func vjp<Scalar: KernelScalar>(
+        _ cotangent: consuming ScaledTensor<Scalar>, to slot: Int, at point: Point<Scalar>
+    ) throws -> ScaledTensor<Scalar> {
+        let (tensor, factor, exponent) = (cotangent.tensor, cotangent.factor, cotangent.exponent)
+        _ = consume cotangent
+        return try vjp(consume tensor, to: slot, at: point).scaled(by: factor, power: exponent)
+    }
+
+    /// J_s t under its scale.
+    public func jvp<Scalar: KernelScalar>(
+        _ tangent: ScaledTensor<Scalar>, from slot: Int, at point: Point<Scalar>
+    ) throws -> ScaledTensor<Scalar> {
+        try jvp(tangent.tensor, from: slot, at: point).scaled(by: tangent.factor, power: tangent.exponent)
     }
 
     /// Checks the number of operands.
