@@ -98,7 +98,6 @@ public protocol KernelSet<Scalar>: Sendable {
     /// a·x.
     func scale(_ x: consuming Tensor<Scalar>, by a: Double) -> Tensor<Scalar>
 
-
     // Pooling of (N, C, space) over one to three axes of space.
     /// The largest element of every window, each of which has to see one. Of equal elements the first is taken, row by row;
     /// a NaN is taken before any number. A window has at most 2^16 taps.

@@ -127,6 +127,7 @@ public enum GraphError: Error, CustomStringConvertible {
     case ambiguousName(String, count: Int)
     case missingInput(name: String)
     case inputShape(name: String, expected: Shape, found: Shape)
+    case inputKind(name: String, expectsWhole: Bool)
     case missingParameter(name: String)
     case missingBuffer(name: String)
     /// An operator without a derivative stands on the signal's way.
@@ -147,6 +148,10 @@ public enum GraphError: Error, CustomStringConvertible {
         case .missingInput(let name): "The graph's input \(name) is not given."
         case .inputShape(let name, let expected, let found):
             "The graph's input \(name) has shape \(expected), and an array of shape \(found) is given."
+        case .inputKind(let name, let expectsWhole):
+            expectsWhole
+                ? "The graph's input \(name) takes whole numbers, such as token ids, and is given real ones."
+                : "The graph's input \(name) takes real numbers, and is given whole ones."
         case .missingParameter(let name): "The graph's parameter \(name) is not given."
         case .missingBuffer(let name): "The graph's buffer \(name) is not given."
         case .noSignal(let output, let inputs):

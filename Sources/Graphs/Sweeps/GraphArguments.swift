@@ -27,6 +27,11 @@ public struct GraphArguments<Scalar: KernelScalar>: Sendable {
             guard value.shape == node.shape else {
                 throw GraphError.inputShape(name: name, expected: node.shape, found: value.shape)
             }
+            guard case .whole = value else {
+                if node.isWhole { throw GraphError.inputKind(name: name, expectsWhole: true) }
+                return value
+            }
+            guard node.isWhole else { throw GraphError.inputKind(name: name, expectsWhole: false) }
             return value
         case .parameter(let name):
             guard let tensor = parameters[name] else { throw GraphError.missingParameter(name: name) }

@@ -22,7 +22,9 @@ public struct MeasuredTensor<Scalar: KernelScalar>: Sendable {
     }
 
     /// What a linear map makes of it.
-    func moved(_ map: (consuming ScaledTensor<Scalar>) throws -> ScaledTensor<Scalar>) rethrows -> MeasuredTensor {
+    func moved(_ map: (consuming ScaledTensor<Scalar>) throws -> ScaledTensor<Scalar>) rethrows
+        -> MeasuredTensor
+    {
         let moved = try map(scaled)
         guard moved.tensor.identity == scaled.tensor.identity, let known else { return MeasuredTensor(moved) }
         guard case .log10(let norm) = known, !moved.isScaledToZero else {
