@@ -11,13 +11,9 @@ enum KnownMiss {
             return "theory takes batch statistics over many values, and \(scarcest.name) has "
                 + "\(scarcest.valuesPerChannel) a channel"
         }
-        if design.shortcut is ConvolutionShortcut {
-            return "products of narrow random 1×1 convolutions scatter too widely from seed to seed"
-        }
-        if design.shortcut is ExclusiveGateShortcut || design.shortcut is ShortcutOnlyGateShortcut {
-            return "theory leaves out that gates saturate at the longest feature vectors first"
-        }
-        if design.architecture.stem != nil, lastSide(of: design) == 1 {
+        let shortcut = design.shortcut as? any PredictableShortcut
+        if let miss = shortcut?.knownMiss { return miss }
+        if !design.architecture.isOfVectors, lastSide(of: design) == 1 {
             return "theory takes batch statistics over many positions, and the last stage has one"
         }
         switch design.layout.name {
@@ -25,7 +21,7 @@ enum KnownMiss {
             return "theory leaves out how BN on the shortcut feeds unequal lengths of feature vectors back"
         case UnitLayout.rectifierBeforeAddition.name:
             return "theory leaves out that non-negative branches add coherently in one sample"
-        case UnitLayout.original.name where !(design.shortcut is IdentityShortcut):
+        case UnitLayout.original.name where shortcut?.isIdentity != true:
             return "theory leaves out how few elements of the direct term get past the rectifiers"
         default: return nil
         }

@@ -75,7 +75,7 @@ public struct MeanFieldPredictor {
     /// x_0: convolution (or a fully connected layer), BN, ReLU and max pooling, with the moments that were stated.
     private func firstSignal() -> SignalMoments {
         let stem = design.architecture.stem
-        let side = stem == nil ? 1 : design.input.height
+        let side = design.architecture.isOfVectors ? 1 : design.input.height
         let image = SignalMoments(
             groups: [ChannelGroup(channels: 1, variance: 1, mean: 0)], profile: SpatialProfile(uniform: side),
             correlation: 0)
@@ -124,9 +124,8 @@ public struct MeanFieldPredictor {
 
     /// ln of the expected number of elements of the direct term that dropout leaves, for n units.
     private var survival: BackwardPrediction.Survival? {
-        guard let dropout = design.shortcut as? DropoutShortcut else { return nil }
-        return BackwardPrediction.Survival(
-            logElements: log(Double(batch)), logKept: log1p(-dropout.dropProbability))
+        guard let kept = design.shortcut.keptShare else { return nil }
+        return BackwardPrediction.Survival(logElements: log(Double(batch)), logKept: log(kept))
     }
 
     private func row(_ index: Int, _ x: SignalMoments, deviation: Double) -> PredictedUnit {

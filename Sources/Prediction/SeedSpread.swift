@@ -17,7 +17,7 @@ struct SeedSpread {
         var (sum, width) = (0.0, inputs)
         for layer in design.block.layers {
             let outputs = Double(layer.widths) * site.baseWidth
-            let kernel = design.architecture.stem == nil ? 1 : layer.kernel
+            let kernel = design.architecture.kernel(of: layer)
             sum += Self.constant(kernel: kernel) / (width * outputs)
             width = outputs
         }

@@ -17,7 +17,7 @@ final class UnitPredictor {
         guard let shortcut = design.shortcut as? any PredictableShortcut else {
             throw PredictionError.unknownShortcut(name: design.shortcut.name)
         }
-        guard let after = design.layout.after as? LayersAfterAddition else {
+        guard let after = design.layout.after.activationLayers else {
             throw PredictionError.unknownAfterAddition(unit: design.layout.name)
         }
         for node in shortcut.modulation(gateVariance: 1, gateCorrelation: 0.3).nodes {
@@ -28,11 +28,11 @@ final class UnitPredictor {
         self.design = design
         self.shortcut = shortcut
         self.activation = ActivationLayerMoments(activation: activation)
-        afterLayers = after.layers
+        afterLayers = after
         grid =
-            after.layers.contains(.rectifier)
+            after.contains(.rectifier)
             ? try ElementGrid(
-                for: shortcut, units: design.unitCount, isNormalized: after.layers.contains(.normalization),
+                for: shortcut, units: design.unitCount, isNormalized: after.contains(.normalization),
                 input: input)
             : nil
     }
@@ -105,7 +105,7 @@ final class UnitPredictor {
             result.append(
                 ConvolutionMoments(
                     outputs: Double(layer.widths) * site.baseWidth,
-                    kernel: design.architecture.stem == nil ? 1 : layer.kernel, stride: stride,
+                    kernel: design.architecture.kernel(of: layer), stride: stride,
                     side: side))
             side = (side + stride - 1) / stride
         }

@@ -15,7 +15,7 @@ enum PaperFinding {
     /// The row of the same architecture, width, block, unit and shortcut, on data of as many classes; the nearest depth.
     private static func row(for design: NetworkDesign) -> PaperRow? {
         let architecture = CIFARArchitecture()
-        guard design.architecture is CIFARArchitecture, design.baseWidth == architecture.baseWidth,
+        guard design.architecture.name == architecture.name, design.baseWidth == architecture.baseWidth,
             BlockDesign.paper.contains(design.block)
         else { return nil }
         let dataSet: PaperRow.DataSet = design.classes == 100 ? .cifar100 : .cifar10

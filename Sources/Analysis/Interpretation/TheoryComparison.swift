@@ -19,7 +19,7 @@ struct TheoryComparison {
             trace = .failure(Obstacle(reason: "the network has no design that theory could read"))
             return
         }
-        if analysis.options.mode == .inference, design.shortcut is DropoutShortcut {
+        if analysis.options.mode == .inference, design.shortcut.keptShare != nil {
             trace = .failure(Obstacle(reason: "theory here is of dropout in training"))
             return
         }

@@ -42,8 +42,7 @@ struct ObservedChoices {
 
     /// The last shortcut that changes size or width, if there is one that passes anything on.
     private var transition: Transition? {
-        // They replace the map that matches size and width, or pass nothing on.
-        if design.shortcut is ConvolutionShortcut || design.shortcut is NoShortcut { return nil }
+        guard design.shortcut.matchesSize else { return nil }
         return listing.units.reversed().lazy.compactMap { Transition($0.filter(\.isOnShortcut)) }.first
     }
 

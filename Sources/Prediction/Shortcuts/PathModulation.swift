@@ -55,6 +55,18 @@ public protocol PredictableShortcut: ShortcutDesign {
     /// - Parameter gateVariance: variance of W x for a 1×1 convolution of x to the unit's width, and
     ///   `gateCorrelation` the correlation of two distant positions of it.
     func modulation(gateVariance: Double, gateCorrelation: Double) -> PathModulation
+    /// What theory is known to leave out of it (MEASURED.md has the figures), as the part of a sentence; `nil` by default.
+    var knownMiss: String? { get }
+}
+
+extension PredictableShortcut {
+    public var knownMiss: String? { nil }
+
+    /// Whether it passes x on as it is, beside F as it is.
+    var isIdentity: Bool {
+        let modulation = modulation(gateVariance: 1, gateCorrelation: 0)
+        return !modulation.isConvolution && modulation.nodes.allSatisfy { $0.shortcut == 1 && $0.branch == 1 }
+    }
 }
 
 extension IdentityShortcut: PredictableShortcut {
@@ -72,6 +84,10 @@ extension ScalingShortcut: PredictableShortcut {
 }
 
 extension ConvolutionShortcut: PredictableShortcut {
+    public var knownMiss: String? {
+        "products of narrow random 1×1 convolutions scatter too widely from seed to seed"
+    }
+
     public func modulation(gateVariance: Double, gateCorrelation: Double) -> PathModulation {
         var modulation = PathModulation.scaling(1, 1)
         modulation.isConvolution = true
@@ -91,13 +107,19 @@ extension DropoutShortcut: PredictableShortcut {
 }
 
 extension ExclusiveGateShortcut: PredictableShortcut {
+    public var knownMiss: String? { gatesMiss }
+
     public func modulation(gateVariance: Double, gateCorrelation: Double) -> PathModulation {
         GateMoments(bias: bias, variance: gateVariance, correlation: gateCorrelation).modulation(
             gatesBranch: true)
     }
 }
 
+private let gatesMiss = "theory leaves out that gates saturate at the longest feature vectors first"
+
 extension ShortcutOnlyGateShortcut: PredictableShortcut {
+    public var knownMiss: String? { gatesMiss }
+
     public func modulation(gateVariance: Double, gateCorrelation: Double) -> PathModulation {
         GateMoments(bias: bias, variance: gateVariance, correlation: gateCorrelation).modulation(
             gatesBranch: false)

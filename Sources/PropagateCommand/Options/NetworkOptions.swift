@@ -161,11 +161,11 @@ extension NetworkOptions {
 
     /// The width asked for: a multiplier of the paper's for images, the features of a fully connected stack.
     func width(in architecture: any Architecture) -> Int {
-        width ?? (architecture.stem == nil ? architecture.baseWidth : 1)
+        width ?? (architecture.isOfVectors ? architecture.baseWidth : 1)
     }
 
     private func baseWidth(of architecture: any Architecture, block: BlockDesign) throws -> Int {
-        guard architecture.stem == nil else { return architecture.baseWidth * width(in: architecture) }
+        guard architecture.isOfVectors else { return architecture.baseWidth * width(in: architecture) }
         let features = width(in: architecture)
         guard features % block.expansion == 0 else {
             throw NetworkError.impossibleWidth(

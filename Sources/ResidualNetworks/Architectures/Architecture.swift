@@ -24,6 +24,12 @@ public protocol Architecture: Sendable {
 }
 
 extension Architecture {
+    /// Whether x_l is a vector rather than a map of an image: weight layers are matrices then, and nothing has neighbours.
+    public var isOfVectors: Bool { stem == nil }
+
+    /// Side of a layer's filter.
+    public func kernel(of layer: BlockDesign.Layer) -> Int { isOfVectors ? 1 : layer.kernel }
+
     /// Depth counts weighted layers: the stem, the branches' and the classifier.
     public func depth(unitsPerStage: [Int], block: BlockDesign) -> Int {
         unitsPerStage.reduce(0, +) * block.layers.count + 2

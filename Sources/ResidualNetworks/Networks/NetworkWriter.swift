@@ -34,7 +34,7 @@ struct NetworkWriter {
     /// Convolution (or a fully connected layer), BN, ReLU and, on ImageNet, max pooling, for every kind of unit.
     private mutating func stem(_ images: Graph.ValueID) throws -> Graph.ValueID {
         var (x, stem) = (images, design.architecture.stem)
-        if stem == nil {
+        if design.architecture.isOfVectors {
             let shape = network.shape(of: x)
             x = try network.apply(
                 Reshape([shape.batch, shape.channels * shape.area, 1, 1]), to: x, label: "stem.flatten")
@@ -52,7 +52,7 @@ struct NetworkWriter {
     /// The activation that a pre-activation network owes, global average pooling, the classifier.
     private mutating func head(_ x: Graph.ValueID) throws -> Graph.ValueID {
         var x = try network.layers(layout.leading, of: x, normalization: "head.bn")
-        if design.architecture.stem != nil {
+        if !design.architecture.isOfVectors {
             x = try network.apply(
                 ReduceSum(.init([2, 3]), isMean: true), to: x, label: "head.pool")
         }
@@ -95,7 +95,7 @@ struct NetworkWriter {
             }
             x = try network.convolution(
                 x, name: "\(place.name).branch.conv\(position + 1)", outputs: layer.widths * baseWidth,
-                kernel: design.architecture.stem == nil ? 1 : layer.kernel,
+                kernel: design.architecture.kernel(of: layer),
                 stride: position == design.block.stridedLayer ? place.stride : 1)
         }
         let last = design.block.layers.count + (layout.leading.contains(.normalization) ? 1 : 0)

@@ -7,6 +7,7 @@ import Graphs
 public struct ConvolutionShortcut: ShortcutDesign {
     public init() {}
     public var name: String { "conv1x1" }
+    public var matchesSize: Bool { false }
 
     public func paths(
         at place: UnitPlace, branch: Graph.ValueID, in network: inout NetworkGraph

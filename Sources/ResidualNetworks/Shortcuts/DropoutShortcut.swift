@@ -11,6 +11,7 @@ public struct DropoutShortcut: ShortcutDesign {
 
     public init(dropProbability: Double) { self.dropProbability = dropProbability }
     public var name: String { "dropout\(dropProbability.word)" }
+    public var keptShare: Double? { 1 - dropProbability }
 
     public func paths(
         at place: UnitPlace, branch: Graph.ValueID, in network: inout NetworkGraph

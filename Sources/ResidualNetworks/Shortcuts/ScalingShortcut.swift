@@ -50,6 +50,7 @@ public struct ScalingShortcut: ShortcutDesign {
 public struct NoShortcut: ShortcutDesign {
     public init() {}
     public var name: String { "none" }
+    public var matchesSize: Bool { false }
 
     public func paths(
         at place: UnitPlace, branch: Graph.ValueID, in network: inout NetworkGraph

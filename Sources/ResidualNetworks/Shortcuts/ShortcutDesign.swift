@@ -5,8 +5,17 @@ import Graphs
 public protocol ShortcutDesign: Sendable {
     /// The word for it on the command line, such as `scale0.5`.
     var name: String { get }
+    /// Share of elements that h keeps in training, where it sets others to 0 at random; `nil` by default.
+    var keptShare: Double? { get }
+    /// Whether h is built on the map A that matches size and width; true by default.
+    var matchesSize: Bool { get }
     /// Writes h(x_l), and F̂(x_l) from F(x_l).
     func paths(
         at place: UnitPlace, branch: Graph.ValueID, in network: inout NetworkGraph
     ) throws -> UnitValues
+}
+
+extension ShortcutDesign {
+    public var keptShare: Double? { nil }
+    public var matchesSize: Bool { true }
 }
