@@ -100,7 +100,8 @@ let package = Package(
         .target(
             name: "Confirmation",
             dependencies: [
-                "Analysis", "Files", "Kernels", "Limits", "NumericalMethods", "ResidualNetworks", "Tensors",
+                "Analysis", "Files", "Graphs", "Kernels", "Limits", "NumericalMethods", "ResidualNetworks",
+                "Tensors",
                 "Training",
                 .product(name: "RealModule", package: "swift-numerics"),
             ]),
@@ -114,7 +115,8 @@ let package = Package(
             name: "PropagateCommand",
             dependencies: [
                 "Analysis", "Claims", "Configuration", "Confirmation", "Conformance", "DataSets",
-                "EventFiles", "Files", "Kernels", "Limits", "NumericalMethods", "Prediction", "Reporting",
+                "EventFiles", "Files", "Graphs", "Kernels", "Limits", "NumericalMethods", "Prediction",
+                "Reporting",
                 "ResidualNetworks", "ResultStore", "Safetensors", "Tensors", "Training",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
@@ -189,7 +191,8 @@ let package = Package(
         .testTarget(
             name: "PredictionTests",
             dependencies: [
-                "Analysis", "Kernels", "NumericalMethods", "Prediction", "ResidualNetworks", "Tensors",
+                "Analysis", "Graphs", "Kernels", "NumericalMethods", "Prediction", "ResidualNetworks",
+                "Tensors",
             ]),
         .testTarget(
             name: "AnalysisTests",

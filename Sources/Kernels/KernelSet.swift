@@ -116,7 +116,6 @@ public protocol KernelSet<Scalar>: Sendable {
 
     // Global average pooling, (N, C, H, W) → (N, C, 1, 1) of block 1.
     func globalAverage(_ x: Tensor<Scalar>) throws -> Tensor<Scalar>
-    /// `block` is the blocking of the result.
     func globalAveragePullback(
         _ cotangent: Tensor<Scalar>, to input: Shape
     ) throws -> Tensor<Scalar>

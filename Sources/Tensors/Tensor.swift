@@ -112,7 +112,7 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
         }
     }
 
-    /// The stored elements, read-only: in (N, C, H, W) order where the tensor came from its elements.
+    /// The elements as they are stored, read-only: in (N, C, H, W) order but for maps that kernels laid out.
     @inlinable
     public func withUnsafeBufferPointer<Result>(
         _ body: (UnsafeBufferPointer<Scalar>) throws -> Result

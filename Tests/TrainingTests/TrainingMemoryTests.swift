@@ -56,6 +56,18 @@ struct TrainingMemoryTests {
                 == (whole > 4e9 ? .alternateRows : .none))
     }
 
+    @Test(
+        "Where units are recomputed every row stays, whether derivatives read it or not",
+        arguments: designs.indices)
+    func rowsStay(index: Int) throws {
+        let plan = try TrainingPlan(Self.designs[index], batch: 3, .units)
+        let nodes = plan.evaluation.graph.nodes
+        let rows = plan.model.model.rows.flatMap(\.values).reduce(0.0) { $0 + Double(nodes[$1].shape.count) }
+        #expect(plan.evaluation.keptElements >= rows)
+        // One unit at a time: no more than the inside of the largest, of at most seven maps of the widest x_l.
+        #expect(plan.evaluation.recomputedElements <= 7 * Double(plan.model.largestRow))
+    }
+
     @Test("What nobody could store is refused with its figure")
     func refusal() throws {
         let design = NetworkDesign(block: .basic, unitsPerStage: 300_000_000)

@@ -13,7 +13,7 @@ struct CancellationMeasurement<Scalar: KernelScalar> {
         let (total, direct, throughWeights) = (
             step.paths.total, step.paths.direct, step.paths.throughWeights
         )
-        guard let batch = total.first?.tensor.shape.batch else { return }
+        guard let batch = total.map(\.tensor.shape.batch).min() else { return }
         var row = Cancellation(unit: step.row)
         var (cancelled, counted, cosines) = (0, 0, [Double]())
         for sample in 0..<batch {
@@ -55,10 +55,11 @@ extension ScaledTensor where Scalar: KernelScalar {
 
     /// Cosine between one sample of two tensors; 0 where either is 0.
     fileprivate func cosine(with other: ScaledTensor, sample n: Int) -> Double {
-        let squares = squares(ofSample: n) * other.squares(ofSample: n)
-        guard squares > 0, factor * other.factor != 0 else { return 0 }
+        // Rooted one by one: the product of the squares may leave the range of numbers.
+        let sizes = (squares(ofSample: n).squareRoot(), other.squares(ofSample: n).squareRoot())
+        guard sizes.0 > 0, sizes.1 > 0, factor != 0, other.factor != 0 else { return 0 }
         let product = Scalar.kernels.dot(sample: n, of: tensor, sample: n, of: other.tensor)
-        let cosine = product / squares.squareRoot()
-        return factor * other.factor < 0 ? -cosine : cosine
+        let cosine = product / (sizes.0 * sizes.1)
+        return (factor < 0) != (other.factor < 0) ? -cosine : cosine
     }
 }

@@ -11,7 +11,7 @@ struct SampleProducts<Scalar: KernelScalar> {
     init(_ gradients: [ScaledTensor<Scalar>]) {
         let scale = gradients.filter { !$0.isScaledToZero }.map(\.exponent).max() ?? 0
         parts = gradients.map { ($0.tensor, pow($0.coefficient(relativeTo: scale), 2)) }
-        count = gradients.first?.tensor.shape.batch ?? 0
+        count = gradients.map(\.tensor.shape.batch).min() ?? 0
     }
 
     /// ⟨g_i, g_j⟩, times one number for all pairs.

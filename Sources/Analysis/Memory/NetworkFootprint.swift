@@ -32,7 +32,7 @@ struct NetworkFootprint {
             units: model.model.units.count, kept: plan.keptElements + plan.recomputedElements,
             keptForParameters: forParameters.keptElements + forParameters.recomputedElements,
             parameters: model.parameters.reduce(0) { $0 + Double($1.count) },
-            largestRow: Double(rows.map(\.count).max() ?? 0),
+            largestRow: Double(model.largestRow),
             probedStages: AnalysisOptions.Probes.stages.start(
                 in: StagePartition(shapes: rows), unitCount: model.model.units.count
             ).count)

@@ -1,4 +1,5 @@
 import Analysis
+import Graphs
 import Kernels
 import ResidualNetworks
 import Training
@@ -12,6 +13,7 @@ struct CellTraining {
     let data: ConfirmationData
     /// Of this row and seed alone.
     let checkpoints: CheckpointFolder
+    let checkpointing: Checkpointing
 
     /// - Parameter observe: told of the beginning and of every point of the curve.
     /// - Throws: an error of the network, of the data, of the analysis or of a checkpoint; a loss that is not finite is
@@ -21,7 +23,8 @@ struct CellTraining {
         let design = try row.design(input: data.shape, classes: data.classes, baseWidth: scale.baseWidth)
         let source = HeInitialization(seed: seed)
         let before = try analyse(try Network<Float>(design, parameters: source), probes: .stages)
-        let step = try TrainingStep<Float>(design, scale.recipe.optimization, seed: seed)
+        let step = try TrainingStep<Float>(
+            design, scale.recipe.optimization, checkpointing: checkpointing, seed: seed)
         let trainer = Trainer<Float>(step, iterations: scale.recipe.iterations) { iteration in
             try data.batch(seed, iteration)
         }

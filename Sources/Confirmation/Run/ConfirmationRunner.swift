@@ -1,3 +1,4 @@
+import Graphs
 import Limits
 import ResidualNetworks
 import Synchronization
@@ -31,7 +32,7 @@ public struct ConfirmationRunner: Sendable {
 
     private struct State {
         /// With the bytes that each will take.
-        var waiting: ArraySlice<(cell: ConfirmationPlan.Cell, bytes: Int)>
+        var waiting: ArraySlice<(cell: ConfirmationPlan.Cell, memory: TrainingMemory)>
         var failure: (any Error)?
     }
 
@@ -55,14 +56,14 @@ public struct ConfirmationRunner: Sendable {
         let missing = try missing(of: plan)
         let memory = try missing.map { try plan.memory(of: $0) }
         try memory.max { $0.total < $1.total }?.requireToFit()
-        let state = Mutex(State(waiting: zip(missing, memory).map { (cell: $0, bytes: $1.total) }[...]))
+        let state = Mutex(State(waiting: zip(missing, memory).map { (cell: $0, memory: $1) }[...]))
         let budget = MemoryBudget(threads: jobs)
         Threads.run(min(jobs, max(1, missing.count))) {
-            while let (cell, bytes) = state.withLock({ $0.failure == nil ? $0.waiting.popFirst() : nil }) {
-                budget.take(bytes)
-                defer { budget.giveBack(bytes) }
+            while let (cell, memory) = state.withLock({ $0.failure == nil ? $0.waiting.popFirst() : nil }) {
+                budget.take(memory.total)
+                defer { budget.giveBack(memory.total) }
                 do {
-                    try train(cell, of: plan)
+                    try train(cell, of: plan, memory.checkpointing)
                 } catch {
                     state.withLock { $0.failure = $0.failure ?? error }
                 }
@@ -71,10 +72,12 @@ public struct ConfirmationRunner: Sendable {
         if let failure = state.withLock({ $0.failure }) { throw failure }
     }
 
-    private func train(_ cell: ConfirmationPlan.Cell, of plan: ConfirmationPlan) throws {
+    private func train(
+        _ cell: ConfirmationPlan.Cell, of plan: ConfirmationPlan, _ checkpointing: Checkpointing
+    ) throws {
         let result = try CellTraining(
             row: cell.row, seed: cell.seed, scale: plan.scale, data: plan.data,
-            checkpoints: store.checkpoints(of: cell)
+            checkpoints: store.checkpoints(of: cell), checkpointing: checkpointing
         ).run { observe(cell, $0) }
         try store.write(result, of: cell)
         observe(cell, .finished(result))

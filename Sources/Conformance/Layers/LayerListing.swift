@@ -25,7 +25,7 @@ public struct LayerListing: Sendable, Equatable {
     public init(_ model: NetworkModel) {
         var walk = LayerWalk(model)
         let rows = model.model.rows.compactMap { $0.values.max() }
-        stem = walk.layers(upTo: rows[0])
+        stem = rows.first.map { walk.layers(upTo: $0) } ?? []
         units = model.model.units.indices.map { walk.layers(upTo: rows[$0 + 1], unit: $0) }
         shortcuts = model.model.units.map(\.kind)
         head = walk.layers(upTo: model.graph.output)

@@ -53,8 +53,9 @@ struct LayerWalk {
     private mutating func layers(
         upTo end: Graph.ValueID, unit: Int?, _ part: (Graph.ValueID) -> LayerRecord.Part
     ) -> [LayerRecord] {
+        guard next <= end else { return [] }
         defer { next = end + 1 }
-        return (next...max(next, end)).compactMap { id in
+        return (next...end).compactMap { id in
             guard let operation = model.graph.nodes[id].operation,
                 let input = model.model.path.signalOperands(of: id).first
             else { return nil }

@@ -27,7 +27,10 @@ public struct GraphEvaluation<Scalar: KernelScalar>: Sendable {
         residues = Array(repeating: nil, count: plan.graph.nodes.count)
         for id in plan.order {
             if plan.given.contains(id) {
-                values[id] = given[id]
+                guard let value = given[id] else {
+                    throw GraphError.missingInput(name: plan.graph.nodes[id].name)
+                }
+                values[id] = value
             } else {
                 try compute(id, arguments)
             }

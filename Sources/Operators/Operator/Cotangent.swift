@@ -54,7 +54,7 @@ public enum Cotangent<Scalar: KernelScalar>: Sendable {
     ) -> Cotangent {
         let share = scaled.coefficient(relativeTo: exponent) / factor
         // Beside a much smaller one the addend would leave the range of its numbers.
-        guard layer.addend == nil, abs(share) < 0x1p60 else {
+        guard layer.addend == nil, abs(share) < 0x1p20 else {
             let resolved = ScaledTensor(Scalar.kernels.resolve(layer), factor: factor, exponent: exponent)
             return .resolved(sum(resolved, scaled))
         }

@@ -47,7 +47,10 @@ struct TensorExport<Scalar: KernelScalar> {
     }
 
     private func batchTensors() -> [SafetensorsTensor] {
-        let input = tensor("input", shape: dimensions(batch.input.shape)) { batch.input }
+        let input = tensor("input", shape: dimensions(batch.input.shape)) {
+            // Row by row, however the kernels laid it out.
+            Tensor(batch.input.elements, shape: batch.input.shape)
+        }
         let labels = SafetensorsTensor("labels", shape: [batch.labels.count], batch.labels.map(Int64.init))
         return [input, labels]
             + masks.requests.map { request in

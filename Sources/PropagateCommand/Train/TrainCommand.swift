@@ -109,8 +109,8 @@ struct TrainCommand: ConfigurableCommand {
                 try printConfiguration(request.configuration.mapValues { [$0] })
                 return .held
             }
-            let memory = try request.memory()
             try ComputeTeam.adopt(request.run.threadCount)
+            let memory = try request.memory()
             try memory.requireToFit()
             let outputs = try ResultWriter(.training, outputOptions)
             if !outputOptions.quiet {
@@ -124,7 +124,8 @@ struct TrainCommand: ConfigurableCommand {
                     "\(path): memory \(ByteCount.words(memory.total)) at its peak"
                         + (memory.checkpointing.words.map { ", \($0)." } ?? "."))
             }
-            let run = TrainingRun(request: request, folder: folder, isQuiet: isQuiet)
+            let run = TrainingRun(
+                request: request, folder: folder, checkpointing: memory.checkpointing, isQuiet: isQuiet)
             let (result, manifest) = try run.run(in: runOptions.precision.scalar)
             let report = TrainingReport(
                 result, manifest: manifest, resumption: ["propagate", "train", "--resume", path])

@@ -1,4 +1,5 @@
 import Foundation
+import Graphs
 import Kernels
 import Reporting
 import ResidualNetworks
@@ -8,6 +9,8 @@ import Training
 struct TrainingRun {
     let request: TrainingRequest
     let folder: RunFolder
+    /// What its steps recompute, as its memory was predicted.
+    let checkpointing: Checkpointing
     let isQuiet: Bool
 
     /// - Returns: the report of the run as it ended, and the manifest of the run from its beginning.
@@ -76,7 +79,8 @@ struct TrainingRun {
 
     private func trainer<Scalar: KernelScalar>() throws -> Trainer<Scalar> {
         let (recipe, set, seed) = (request.recipe, request.set, request.run.seed)
-        let step = try TrainingStep<Scalar>(request.design, recipe.optimization, seed: seed)
+        let step = try TrainingStep<Scalar>(
+            request.design, recipe.optimization, checkpointing: checkpointing, seed: seed)
         return Trainer(step, iterations: recipe.iterations) { iteration in
             TrainingBatch(
                 try set.batch(

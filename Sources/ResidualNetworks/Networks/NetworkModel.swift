@@ -26,6 +26,11 @@ public struct NetworkModel: Sendable {
     /// Shapes of x_0 … x_L; of several tensors the first.
     public var rowShapes: [Shape] { model.rows.map { graph.nodes[$0.values[0]].shape } }
 
+    /// Elements of the largest x_l, over all its tensors.
+    public var largestRow: Int {
+        model.rows.map { row in row.values.reduce(0) { $0 + graph.nodes[$1].shape.count } }.max() ?? 0
+    }
+
     /// All batch normalisations with what they normalise, in the order of computation.
     public var normalizationSites: [NormalizationSite] {
         normalizations.map { NormalizationSite(name: $0.name, shape: graph.nodes[$0.input].shape) }
@@ -68,7 +73,8 @@ public struct NetworkModel: Sendable {
     /// What every batch normalisation normalised by in an evaluation.
     public func batchStatistics<Scalar>(in evaluation: GraphEvaluation<Scalar>) -> RunningStatistics {
         var found: RunningStatistics = [:]
-        let names = Dictionary(uniqueKeysWithValues: normalizations.map { ($0.scale, $0.name) })
+        let names = Dictionary(
+            normalizations.map { ($0.scale, $0.name) }, uniquingKeysWith: { first, _ in first })
         for (id, node) in evaluation.plan.graph.nodes.enumerated() {
             guard let statistics = evaluation.residue(of: id) as? ChannelStatistics,
                 let name = node.operands.lazy.compactMap({ names[$0] }).first

@@ -17,12 +17,6 @@ public struct Parameter<Scalar: KernelScalar>: Sendable {
         self.values = values
     }
 
-    public init(name: String, role: ParameterRole = .weight, vector: [Double]) {
-        self.init(
-            name: name, dimensions: [vector.count], role: role,
-            values: Tensor(rounding: vector, shape: Shape(1, vector.count)))
-    }
-
     public var count: Int { dimensions.reduce(1, *) }
 }
 

@@ -15,9 +15,4 @@ public struct ParameterGradients<Scalar: KernelScalar>: Sendable {
         let sum = byName.removeValue(forKey: name)
         byName[name] = sum.map { Scalar.kernels.combine($0, 1, gradient, 1) } ?? gradient
     }
-
-    /// Adds one place's part of a channel vector's gradient.
-    public mutating func add(_ gradient: [Double], to name: String) {
-        add(Tensor(rounding: gradient, shape: Shape(1, gradient.count)), to: name)
-    }
 }

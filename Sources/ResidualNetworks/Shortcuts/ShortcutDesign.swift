@@ -7,7 +7,7 @@ public protocol ShortcutDesign: Sendable {
     var name: String { get }
     /// Share of elements that h keeps in training, where it sets others to 0 at random; `nil` by default.
     var keptShare: Double? { get }
-    /// Whether h is built on the map A that matches size and width; true by default.
+    /// Whether x_l is passed on through the map A that matches size and width; true by default.
     var matchesSize: Bool { get }
     /// Writes h(x_l), and F̂(x_l) from F(x_l).
     func paths(

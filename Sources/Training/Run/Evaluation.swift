@@ -80,14 +80,14 @@ extension TrainingState {
         _ design: NetworkDesign, batches: Int, _ batch: (Int) throws -> TrainingBatch<Scalar>
     ) throws -> Evaluation {
         var evaluation = Evaluation()
-        var (model, plan) = (NetworkModel?.none, EvaluationPlan?.none)
+        var (model, plan, planned) = (NetworkModel?.none, EvaluationPlan?.none, Shape?.none)
         for index in 0..<batches {
             let batch = try batch(index)
             var design = design
             design.input = batch.input.shape.with(batch: 1)
-            let size = batch.input.shape.batch
-            if model == nil || model?.rowShapes.first?.batch != size || plan == nil {
-                let made = try design.model(batch: size, mode: .inference)
+            if planned != batch.input.shape {
+                planned = batch.input.shape
+                let made = try design.model(batch: batch.input.shape.batch, mode: .inference)
                 (model, plan) = (made, EvaluationPlan(made.graph.fused(keeping: []), derivativesTo: []))
             }
             guard let model, let plan else { continue }

@@ -8,15 +8,14 @@ public struct TrainingBatch<Scalar: KernelScalar>: Sendable {
     public let labels: [Int]
 
     public init(input: Tensor<Scalar>, labels: [Int]) {
-        self.input = input
+        self.input = Scalar.kernels.arranged(input)
         self.labels = labels
     }
 
     /// From normalised pixels in (N, C, H, W) order.
     public init(pixels: [Float], shape: Shape, labels: [Int]) {
         let plain = Tensor(pixels, shape: shape)
-        input = Scalar.kernels.arranged(plain as? Tensor<Scalar> ?? plain.converted())
-        self.labels = labels
+        self.init(input: plain as? Tensor<Scalar> ?? plain.converted(), labels: labels)
     }
 
     public init(_ images: LabelledImages) {

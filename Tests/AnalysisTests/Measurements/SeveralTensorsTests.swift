@@ -60,7 +60,7 @@ struct SeveralTensorsTests {
 
     @Test func saysTheSame() throws {
         let (divided, whole) = try (Self.result(isDivided: true), Self.result(isDivided: false))
-        #expect(divided.units.count == Self.units + 1)
+        #expect(divided.units.count == Self.units + 1 && whole.units.count == Self.units + 1)
         for (a, b) in zip(divided.units, whole.units) {
             expectClose(a.gradient.value, b.gradient.value, "g_\(a.unit)")
             expectClose(a.direct.value, b.direct.value, "d_\(a.unit)")
@@ -92,12 +92,14 @@ struct SeveralTensorsTests {
             abs(spectrum.largestLog10 - other.largestLog10)
                 < 0.4343 * (spectrum.largestRelativeError + other.largestRelativeError) + Self.tolerance)
         let (line, otherLine) = (try #require(ours.lineCorrelation), try #require(theirs.lineCorrelation))
+        #expect(line.rows.count == Self.units + 1 && otherLine.rows.count == Self.units + 1)
         for (a, b) in zip(line.rows, otherLine.rows) {
             for (x, y) in zip(a.cosines, b.cosines) { expectClose(x, y, "line at \(a.unit)") }
         }
         let (norms, otherNorms) = (
             try #require(ours.parameterGradients), try #require(theirs.parameterGradients)
         )
+        #expect(norms.count == otherNorms.count && norms.count == Self.units + 2)
         for (a, b) in zip(norms, otherNorms) {
             #expect(a.parameter == b.parameter)
             expectClose(a.gradient.value, b.gradient.value, a.parameter)
