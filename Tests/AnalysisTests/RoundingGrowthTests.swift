@@ -137,7 +137,9 @@ struct RoundingGrowthTests {
         try movedInput(example, in: Float.self)
     }
 
-    @Test(arguments: Case.all) func movedInputInDoublePrecision(_ example: Case) throws {
+    /// Of the deepest one is enough: they take longest.
+    @Test(arguments: Case.all.filter { $0.depth < 1001 || $0.word != "identity" })
+    func movedInputInDoublePrecision(_ example: Case) throws {
         try movedInput(example, in: Double.self)
     }
 
