@@ -40,14 +40,14 @@ struct RepeatedInputTests {
 
     @Test func sameBits() {
         expectNone(
-            counterexample(to: "kept or recomputed", cases: 70) { (stack: StackCase) in
+            counterexample(to: "kept or recomputed", cases: 50) { (stack: StackCase) in
                 try difference(stack, in: Double.self)
             })
     }
 
     @Test func sameBitsInFloat() {
         expectNone(
-            counterexample(to: "kept or recomputed", cases: 70) { (stack: StackCase) in
+            counterexample(to: "kept or recomputed", cases: 50) { (stack: StackCase) in
                 try difference(stack, in: Float.self)
             })
     }

@@ -63,7 +63,7 @@ struct ParameterGradientTests {
         return stack
     }
 
-    @Test(arguments: 1...40 as ClosedRange<UInt64>)
+    @Test(arguments: 1...24 as ClosedRange<UInt64>)
     func centralDifferencesOfTheLoss(seed: UInt64) throws {
         let stack = Self.small(seed)
         let (gradients, parameters) = try Self.gradients(stack, Double.self)
@@ -88,7 +88,7 @@ struct ParameterGradientTests {
     }
 
     /// The Float kernels find the same.
-    @Test(arguments: 1...20 as ClosedRange<UInt64>)
+    @Test(arguments: 1...12 as ClosedRange<UInt64>)
     func floatAgreesWithDouble(seed: UInt64) throws {
         let stack = Self.small(seed)
         let (double, _) = try Self.gradients(stack, Double.self)
