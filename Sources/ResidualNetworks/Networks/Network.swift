@@ -71,10 +71,9 @@ public struct Network<Scalar: KernelScalar>: Sendable {
         _ model: NetworkModel, input: Tensor<Scalar>, masks: any MaskSource,
         statistics: RunningStatistics = [:]
     ) throws -> GraphArguments<Scalar> {
-        GraphArguments(
-            inputs: ["images": Value(input)],
+        try model.arguments(
             parameters: Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0.values) }),
-            buffers: try model.bufferTensors(masks: masks, statistics: statistics))
+            input: input, masks: masks, statistics: statistics)
     }
 
     /// The logits of a batch, (N, classes, 1, 1), with nothing kept for derivatives.

@@ -70,6 +70,19 @@ public struct NetworkModel: Sendable {
         return tensors
     }
 
+    /// What it is evaluated with.
+    ///
+    /// - Parameter parameters: by name.
+    /// - Throws: `NetworkError.missingStatistics`.
+    public func arguments<Scalar: KernelScalar>(
+        parameters: [String: Tensor<Scalar>], input: Tensor<Scalar>, masks: any MaskSource,
+        statistics: RunningStatistics
+    ) throws -> GraphArguments<Scalar> {
+        GraphArguments(
+            inputs: ["images": Value(input)], parameters: parameters,
+            buffers: try bufferTensors(masks: masks, statistics: statistics))
+    }
+
     /// What every batch normalisation normalised by in an evaluation.
     public func batchStatistics<Scalar>(in evaluation: GraphEvaluation<Scalar>) -> RunningStatistics {
         var found: RunningStatistics = [:]

@@ -39,9 +39,8 @@ extension TrainedParameters {
         for model: NetworkModel, input: Tensor<Scalar>, masks: any MaskSource,
         statistics: RunningStatistics = [:]
     ) throws -> GraphArguments<Scalar> {
-        GraphArguments(
-            inputs: ["images": Value(input)],
+        try model.arguments(
             parameters: Dictionary(uniqueKeysWithValues: entries.map { ($0.name, $0.values) }),
-            buffers: try model.bufferTensors(masks: masks, statistics: statistics))
+            input: input, masks: masks, statistics: statistics)
     }
 }
