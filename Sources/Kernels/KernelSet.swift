@@ -27,17 +27,17 @@ public protocol KernelSet<Scalar>: Sendable {
     /// x + b, one number a channel.
     func addBias(_ x: consuming Tensor<Scalar>, _ bias: [Double]) -> Tensor<Scalar>
 
-    // A weight layer of training: a convolution with the batch normalisation that it reads through. Composed of
-    // the other operations by default.
-    /// y = W ∗ x + addend with the channel statistics of y.
+    // A weight layer: a convolution with the batch normalisation that it reads through. Composed of the other operations
+    // by default.
+    /// y = W ∗ x + addend, with the channel statistics of y where they are asked for.
     func layer(
         _ x: LayerInput<Scalar>, _ filter: Tensor<Scalar>, _ geometry: ConvolutionGeometry,
-        adding addend: Addend<Scalar>?
+        adding addend: Addend<Scalar>?, measuringChannels: Bool
     ) throws -> LayerValue<Scalar>
-    /// The pull-back of a cotangent of W ∗ x to W and x, and to γ and β where x is normalised.
+    /// The VJP of W ∗ x to x, to γ and β where x is normalised, and to W where that is asked for.
     func layerPullback(
         _ cotangent: consuming LayerCotangent<Scalar>, at x: LayerInput<Scalar>, _ filter: Tensor<Scalar>,
-        _ geometry: ConvolutionGeometry
+        _ geometry: ConvolutionGeometry, toFilter: Bool
     ) throws -> LayerPullback<Scalar>
     /// A cotangent that has passed through all it had to pass through, its addend added.
     func resolve(_ cotangent: consuming LayerCotangent<Scalar>) -> Tensor<Scalar>

@@ -25,12 +25,12 @@ public struct Addend<Scalar: TensorScalar>: Sendable {
     var unlessZero: Addend? { factor == 0 ? nil : self }
 }
 
-/// A convolution's value with its channel statistics, which the batch normalisation that follows asks for.
+/// A convolution's value, with its channel statistics where the batch normalisation that follows asks for them.
 public struct LayerValue<Scalar: TensorScalar>: Sendable {
     public var value: Tensor<Scalar>
-    public var statistics: ChannelStatistics
+    public var statistics: ChannelStatistics?
 
-    public init(value: Tensor<Scalar>, statistics: ChannelStatistics) {
+    public init(value: Tensor<Scalar>, statistics: ChannelStatistics? = nil) {
         self.value = value
         self.statistics = statistics
     }
@@ -81,8 +81,8 @@ public struct LayerCotangent<Scalar: TensorScalar>: Sendable {
 
 /// A cotangent of a convolution's value, pulled back to all that the value depends on.
 public struct LayerPullback<Scalar: TensorScalar>: Sendable {
-    /// ∂/∂W, (O, I, k, k).
-    public var filter: Tensor<Scalar>
+    /// ∂/∂W, (O, I, k, k), where it was asked for.
+    public var filter: Tensor<Scalar>?
     /// Without an addend.
     public var input: LayerCotangent<Scalar>
     /// What was pulled back, as a plain tensor, where it had an addend: the other path asks for it.
@@ -92,7 +92,7 @@ public struct LayerPullback<Scalar: TensorScalar>: Sendable {
     public var shift: [Double]?
 
     public init(
-        filter: Tensor<Scalar>, input: LayerCotangent<Scalar>, cotangent: Tensor<Scalar>? = nil,
+        filter: Tensor<Scalar>? = nil, input: LayerCotangent<Scalar>, cotangent: Tensor<Scalar>? = nil,
         scale: [Double]? = nil, shift: [Double]? = nil
     ) {
         self.filter = filter
@@ -107,13 +107,17 @@ public struct LayerPullback<Scalar: TensorScalar>: Sendable {
 extension KernelSet {
     public func layer(
         _ x: LayerInput<Scalar>, _ filter: Tensor<Scalar>, _ geometry: ConvolutionGeometry,
-        adding addend: Addend<Scalar>?
-    ) throws -> LayerValue<Scalar> { try wholeLayer(x, filter, geometry, adding: addend) }
+        adding addend: Addend<Scalar>?, measuringChannels: Bool
+    ) throws -> LayerValue<Scalar> {
+        try wholeLayer(x, filter, geometry, adding: addend, measuringChannels: measuringChannels)
+    }
 
     public func layerPullback(
         _ cotangent: consuming LayerCotangent<Scalar>, at x: LayerInput<Scalar>, _ filter: Tensor<Scalar>,
-        _ geometry: ConvolutionGeometry
-    ) throws -> LayerPullback<Scalar> { try wholeLayerPullback(cotangent, at: x, filter, geometry) }
+        _ geometry: ConvolutionGeometry, toFilter: Bool
+    ) throws -> LayerPullback<Scalar> {
+        try wholeLayerPullback(cotangent, at: x, filter, geometry, toFilter: toFilter)
+    }
 
     public func resolve(_ cotangent: consuming LayerCotangent<Scalar>) -> Tensor<Scalar> {
         wholeResolve(cotangent)
@@ -121,20 +125,20 @@ extension KernelSet {
 
     func wholeLayer(
         _ x: LayerInput<Scalar>, _ filter: Tensor<Scalar>, _ geometry: ConvolutionGeometry,
-        adding addend: Addend<Scalar>?
+        adding addend: Addend<Scalar>?, measuringChannels: Bool
     ) throws -> LayerValue<Scalar> {
         var value = try convolution(read(x), filter, geometry)
         if let addend { value = combine(consume value, 1, addend.tensor, addend.factor) }
-        return LayerValue(value: value, statistics: channelStatistics(value))
+        return LayerValue(value: value, statistics: measuringChannels ? channelStatistics(value) : nil)
     }
 
     func wholeLayerPullback(
         _ cotangent: consuming LayerCotangent<Scalar>, at x: LayerInput<Scalar>, _ filter: Tensor<Scalar>,
-        _ geometry: ConvolutionGeometry
+        _ geometry: ConvolutionGeometry, toFilter: Bool
     ) throws -> LayerPullback<Scalar> {
         let hasAddend = cotangent.addend != nil
         let c = resolve(cotangent)
-        let gradient = try convolutionFilterGradient(c, at: read(x), geometry)
+        let gradient = toFilter ? try convolutionFilterGradient(c, at: read(x), geometry) : nil
         let input = try convolutionPullback(c, filter, geometry)
         guard let normalization = x.normalization else {
             return LayerPullback(

@@ -71,18 +71,23 @@ struct WeightLayerTests {
         let filter = Tensor<Float>.random(one.geometry.filter, seed: 4)
         let x = input(of: one)
         let addend = Tensor<Float>.random(one.geometry.output, block: one.block, seed: 5)
-        let found = try OneDNNKernels().layer(x, filter, one.geometry, adding: Addend(addend, factor: -0.5))
+        let found = try OneDNNKernels().layer(
+            x, filter, one.geometry, adding: Addend(addend, factor: -0.5), measuringChannels: true)
         let expected = try ReferenceKernels().layer(
-            x.inDouble, filter.converted(), one.geometry, adding: Addend(addend.converted(), factor: -0.5))
+            x.inDouble, filter.converted(), one.geometry, adding: Addend(addend.converted(), factor: -0.5),
+            measuringChannels: true)
         expectClose(found.value, expected.value.elements, tolerance: sumTolerance)
         let size = expected.value.elements.reduce(0) { max($0, abs($1)) }
+        let (statistics, exact) = (try #require(found.statistics), try #require(expected.statistics))
         for channel in 0..<one.geometry.outputChannels {
-            let mean = expected.statistics.mean[channel]
-            let variance = expected.statistics.variance[channel]
-            #expect(abs(found.statistics.mean[channel] - mean) <= sumTolerance * size)
-            #expect(abs(found.statistics.variance[channel] - variance) <= 2 * sumTolerance * size * size)
+            #expect(abs(statistics.mean[channel] - exact.mean[channel]) <= sumTolerance * size)
+            #expect(
+                abs(statistics.variance[channel] - exact.variance[channel]) <= 2 * sumTolerance * size * size)
         }
-        #expect(found.statistics.elements == one.geometry.output.batch * one.geometry.output.area)
+        #expect(statistics.elements == one.geometry.output.batch * one.geometry.output.area)
+        let unmeasured = try OneDNNKernels().layer(
+            x, filter, one.geometry, adding: Addend(addend, factor: -0.5), measuringChannels: false)
+        #expect(unmeasured.statistics == nil && unmeasured.value.elements == found.value.elements)
     }
 
     @Test(arguments: cases)
@@ -90,10 +95,12 @@ struct WeightLayerTests {
         let filter = Tensor<Float>.random(one.geometry.filter, seed: 4)
         let (x, c) = (input(of: one), cotangent(of: one))
         let (fast, plain) = (OneDNNKernels(), ReferenceKernels())
-        let found = try fast.layerPullback(c, at: x, filter, one.geometry)
-        let expected = try plain.layerPullback(c.inDouble, at: x.inDouble, filter.converted(), one.geometry)
+        let found = try fast.layerPullback(c, at: x, filter, one.geometry, toFilter: true)
+        let expected = try plain.layerPullback(
+            c.inDouble, at: x.inDouble, filter.converted(), one.geometry, toFilter: true)
         // A mask bit of a rectifier flips where Float and Double disagree about a sign: none does for these numbers.
-        expectClose(found.filter, expected.filter.elements, tolerance: sumTolerance)
+        let gradient = try #require(found.filter)
+        expectClose(gradient, try #require(expected.filter).elements, tolerance: sumTolerance)
         let addend = Tensor<Float>.random(one.geometry.input, block: one.block, seed: 6)
         expectClose(
             fast.resolve(found.input.adding(Addend(addend, factor: 0.25))),
@@ -104,6 +111,23 @@ struct WeightLayerTests {
             guard let a, let b else { continue }
             let size = b.reduce(0) { max($0, abs($1)) }
             for (x, y) in zip(a, b) { #expect(abs(x - y) <= 3 * sumTolerance * size) }
+        }
+    }
+
+    /// Without the filter's gradient everything else is the same, bit for bit.
+    @Test(arguments: cases)
+    func theFilterCanBeLeftOut(_ one: Case) throws {
+        let filter = Tensor<Float>.random(one.geometry.filter, seed: 4)
+        let c = cotangent(of: one)
+        let addend = Addend(Tensor<Float>.random(one.geometry.output, block: one.block, seed: 7), factor: 0.5)
+        let kernels = OneDNNKernels()
+        for c in [c, LayerCotangent(c.tensor), c.adding(addend)] {
+            let whole = try kernels.layerPullback(c, at: input(of: one), filter, one.geometry, toFilter: true)
+            let part = try kernels.layerPullback(c, at: input(of: one), filter, one.geometry, toFilter: false)
+            #expect(part.filter == nil && whole.filter != nil)
+            #expect(part.input.tensor.elements == whole.input.tensor.elements)
+            #expect(part.scale == whole.scale && part.shift == whole.shift)
+            #expect(part.cotangent?.elements == whole.cotangent?.elements)
         }
     }
 
@@ -120,21 +144,23 @@ struct WeightLayerTests {
         for c in [pending, LayerCotangent(pending.tensor)] {
             let expected = try ReferenceKernels().layerPullback(
                 c.inDouble.adding(Addend(addend.tensor.converted(), factor: -0.75)), at: x.inDouble,
-                filter.converted(), one.geometry)
+                filter.converted(), one.geometry, toFilter: true)
             let sum = try #require(expected.cotangent)
             let shared = try OneDNNKernels().layerPullback(
-                c.adding(addend), at: x, filter, one.geometry)
+                c.adding(addend), at: x, filter, one.geometry, toFilter: true)
             let alone = try OneDNNKernels().layerPullback(
                 LayerCotangent(
                     Tensor(c.tensor.elements, shape: c.tensor.shape, block: one.block), pending: c.pending,
-                    addend: addend), at: x, filter, one.geometry)
+                    addend: addend), at: x, filter, one.geometry, toFilter: true)
             #expect(c.tensor.elements == before, "a held cotangent was overwritten")
             for found in [shared, alone] {
                 expectClose(try #require(found.cotangent), sum.elements, tolerance: sumTolerance)
-                expectClose(found.filter, expected.filter.elements, tolerance: sumTolerance)
+                expectClose(
+                    try #require(found.filter), try #require(expected.filter).elements, tolerance: sumTolerance)
             }
             #expect(shared.input.tensor.elements == alone.input.tensor.elements)
-            #expect(try OneDNNKernels().layerPullback(c, at: x, filter, one.geometry).cotangent == nil)
+            let without = try OneDNNKernels().layerPullback(c, at: x, filter, one.geometry, toFilter: true)
+            #expect(without.cotangent == nil)
         }
     }
 
@@ -148,9 +174,10 @@ struct WeightLayerTests {
             ComputeThreads.count = threads
             let kernels = OneDNNKernels()
             let pulled = try kernels.layerPullback(
-                cotangent(of: one), at: input(of: one), filter, one.geometry)
-            let value = try kernels.layer(input(of: one), filter, one.geometry, adding: nil)
-            return [value.value.elements, pulled.filter.elements, pulled.input.tensor.elements]
+                cotangent(of: one), at: input(of: one), filter, one.geometry, toFilter: true)
+            let value = try kernels.layer(
+                input(of: one), filter, one.geometry, adding: nil, measuringChannels: true)
+            return [value.value.elements, try #require(pulled.filter).elements, pulled.input.tensor.elements]
         }
         let expected = try bits(1)
         // Images smaller than the filter go through the library whole, whose sums follow the threads.
@@ -167,14 +194,16 @@ struct WeightLayerTests {
         ).reblocked(to: one.block)
         let kernels = OneDNNKernels()
         let found = try kernels.layer(
-            input(of: one), filter, one.geometry, adding: Addend(infinite, factor: 0))
-        let alone = try kernels.layer(input(of: one), filter, one.geometry, adding: nil)
+            input(of: one), filter, one.geometry, adding: Addend(infinite, factor: 0),
+            measuringChannels: false)
+        let alone = try kernels.layer(
+            input(of: one), filter, one.geometry, adding: nil, measuringChannels: false)
         #expect(found.value.elements == alone.value.elements)
         let nothing = Addend(infinite, factor: 0)
         let pending = cotangent(of: one)
         for c in [pending, LayerCotangent(pending.tensor)] {
             let pulled = try kernels.layerPullback(
-                c.adding(nothing), at: input(of: one), filter, one.geometry)
+                c.adding(nothing), at: input(of: one), filter, one.geometry, toFilter: true)
             #expect(pulled.cotangent?.elements == kernels.resolve(c).elements)
             #expect(kernels.resolve(c.adding(nothing)).elements == kernels.resolve(c).elements)
         }

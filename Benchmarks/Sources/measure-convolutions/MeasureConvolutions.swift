@@ -73,8 +73,10 @@ struct MeasureConvolutions: ParsableCommand {
         let x = LayerInput(try kernels.convolutionPullback(c, filter, geometry))
         var (forward, backward) = (Seconds(), Seconds())
         for _ in 0..<repetitions {
-            _ = try forward.time { try kernels.layer(x, filter, geometry, adding: nil) }
-            _ = try backward.time { try kernels.layerPullback(LayerCotangent(c), at: x, filter, geometry) }
+            _ = try forward.time { try kernels.layer(x, filter, geometry, adding: nil, measuringChannels: true) }
+            _ = try backward.time {
+                try kernels.layerPullback(LayerCotangent(c), at: x, filter, geometry, toFilter: true)
+            }
         }
         return (forward.minimum ?? .infinity, backward.minimum ?? .infinity)
     }

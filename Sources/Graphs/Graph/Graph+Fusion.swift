@@ -9,6 +9,7 @@ extension Graph {
     public func fused(keeping observed: Set<ValueID>) -> Graph {
         var fusion = Fusion(self, observed.union([output]))
         for id in nodes.indices { fusion.fuse(id) }
+        for id in nodes.indices { fusion.measureChannels(of: id) }
         return Graph(unchecked: fusion.nodes, output: output)
     }
 }
@@ -54,6 +55,25 @@ private struct Fusion {
         }
     }
 
+    /// Where a reader asks for the channel statistics of a value, what makes it finds them on its way.
+    mutating func measureChannels(of id: Graph.ValueID) {
+        guard let measuring = nodes[id].operation?.measuringChannels,
+            consumers[id].contains(where: { reader in
+                guard let slot = nodes[reader].operation?.measuredSlot else { return false }
+                return nodes[reader].operands[slot] == id
+            })
+        else { return }
+        replace(id, by: measuring, of: nodes[id].operands)
+    }
+
+    private mutating func replace(
+        _ id: Graph.ValueID, by operation: any Operator, of operands: [Graph.ValueID]
+    ) {
+        nodes[id] = Graph.Node(
+            .operation(operation, operands: operands), shape: nodes[id].shape, name: nodes[id].name,
+            label: nodes[id].label)
+    }
+
     private mutating func takeIn(_ slot: Int, of id: Graph.ValueID) -> Bool {
         let producer = nodes[id].operands[slot]
         guard !observed.contains(producer), case .operation(let made, let inner) = nodes[producer].source,
@@ -61,9 +81,7 @@ private struct Fusion {
         else { return false }
         var operands = nodes[id].operands
         operands.replaceSubrange(slot...slot, with: inner)
-        nodes[id] = Graph.Node(
-            .operation(fused, operands: operands), shape: nodes[id].shape, name: nodes[id].name,
-            label: nodes[id].label)
+        replace(id, by: fused, of: operands)
         consumers[producer].removeAll { $0 == id }
         for operand in inner { consumers[operand].append(id) }
         return true

@@ -21,8 +21,13 @@ public struct PathTerms<Scalar: KernelScalar>: Sendable {
         case both(direct: MeasuredTensor<Scalar>, throughWeights: MeasuredTensor<Scalar>)
     }
 
+    /// g; within a branch, where nobody looks at it, perhaps with a normalisation still to pass.
+    private var carried: Cotangent<Scalar>
     /// g.
-    public private(set) var total: ScaledTensor<Scalar>
+    public private(set) var total: ScaledTensor<Scalar> {
+        get { carried.resolve() }
+        set { carried = .resolved(newValue) }
+    }
     private(set) var split: Split
     /// The split by shortcuts and branches of this stage alone (the paper's footnote 1); `nil` where it is the same.
     private(set) var stageSplit: Split?
@@ -31,14 +36,14 @@ public struct PathTerms<Scalar: KernelScalar>: Sendable {
 
     /// All of it direct.
     public init(_ total: ScaledTensor<Scalar>) {
-        self.total = total
-        self.total.keepInRange()
+        carried = .resolved(total)
         split = .direct
+        self.total.keepInRange()
     }
 
     /// Parts of their own: of a probe, whose direct direction need not be the total one.
     package init(total: ScaledTensor<Scalar>, direct: ScaledTensor<Scalar>) {
-        self.total = total
+        carried = .resolved(total)
         split = Self.allDirect(direct)
     }
 
@@ -106,17 +111,35 @@ extension PathTerms: Cotangents {
     package consuming func pulledBack(
         by operation: any Operator, to slots: [Int], isCut: (Int) -> Bool, at point: Point<Scalar>
     ) throws -> [PathTerms] {
-        guard slots.count > 1 else {
-            let slot = slots[0]
-            let here = isCut(slot) ? (consume self).enteringBranch() : consume self
-            return [try (consume here).moved { try operation.vjp($0, to: slot, at: point) }]
+        guard isDivided else {
+            let (split, stage, carried) = (split, stageSplit, carried)
+            _ = consume self
+            let pulled = try operation.pullBack(consume carried, to: slots, at: point)
+            return zip(slots, pulled).map { slot, part in
+                let terms = PathTerms(carried: part, split, stage: stage)
+                return isCut(slot) ? (consume terms).enteringBranch() : terms
+            }
         }
         let here = consume self
         return try slots.map { slot in
-            try (isCut(slot) ? here.enteringBranch() : here).moved {
-                try operation.vjp($0, to: slot, at: point)
-            }
+            let moved = try here.moved { try operation.vjp($0, to: slot, at: point) }
+            return isCut(slot) ? (consume moved).enteringBranch() : moved
         }
+    }
+
+    package mutating func resolveInPlace() {
+        guard case .deferred = carried else { return }
+        // Nobody else holds it, so that kernels work in its memory.
+        var taken = Cotangent.resolved(ScaledTensor(Tensor<Scalar>(zeros: Shape(1, 1))))
+        swap(&taken, &carried)
+        carried = .resolved((consume taken).resolve())
+    }
+
+    /// Whether d and w are tensors of their own.
+    private var isDivided: Bool {
+        if case .both = split { return true }
+        if case .both = stageSplit { return true }
+        return false
     }
 
     /// Pushed forward from an operand.
@@ -127,33 +150,18 @@ extension PathTerms: Cotangents {
         return isCut ? (consume moved).enteringBranch() : moved
     }
 
-    /// Each by the same linear map. What is undivided may be moved in its own memory.
-    private consuming func moved(
-        _ map: (consuming ScaledTensor<Scalar>) throws -> ScaledTensor<Scalar>
-    ) rethrows -> PathTerms {
-        guard case .both = split else { return try (consume self).movedUndivided(map) }
-        return try movedApart(map)
-    }
-
-    private consuming func movedUndivided(
-        _ map: (consuming ScaledTensor<Scalar>) throws -> ScaledTensor<Scalar>
-    ) rethrows -> PathTerms {
-        let (split, own, total) = (split, stageSplit, total)
-        _ = consume self
-        var moved = PathTerms(undivided: try map(consume total), split)
-        moved.stageSplit = try own.map { try Self.moved($0, to: moved.total, map) }
-        return moved
-    }
-
-    private init(undivided total: ScaledTensor<Scalar>, _ split: Split) {
-        self.total = total
+    private init(carried: Cotangent<Scalar>, _ split: Split, stage: Split?) {
+        self.carried = carried
         self.split = split
+        stageSplit = stage
     }
 
-    private func movedApart(
+    /// Each by the same linear map.
+    private func moved(
         _ map: (consuming ScaledTensor<Scalar>) throws -> ScaledTensor<Scalar>
     ) rethrows -> PathTerms {
         var moved = self
+        let total = total
         moved.total = try map(total)
         moved.split = try Self.moved(split, to: moved.total, map)
         moved.stageSplit = try stageSplit.map { try Self.moved($0, to: moved.total, map) }
@@ -185,6 +193,8 @@ extension PathTerms {
     @specialized(where Scalar == Float)
     package consuming func plus(_ other: consuming PathTerms) -> PathTerms {
         var (first, second) = (consume self, consume other)
+        first.resolveInPlace()
+        second.resolveInPlace()
         if case .throughWeights = first.split { swap(&first, &second) }
         let stage = Self.stage(first, second)
         if case .throughWeights = second.split, !first.isThroughWeights {

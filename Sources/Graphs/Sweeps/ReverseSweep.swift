@@ -13,8 +13,16 @@ package protocol Cotangents {
         by operation: any Operator, to slots: [Int], isCut: (Int) -> Bool, at point: Point<Scalar>
     ) throws -> [Self]
 
+    /// Passes the normalisations that were put off, as somebody looks at it.
+    mutating func resolveInPlace()
+
     /// What reaches a value by two ways.
     consuming func plus(_ other: consuming Self) throws -> Self
+}
+
+extension Cotangents {
+    /// Nothing is put off.
+    package mutating func resolveInPlace() {}
 }
 
 /// An edge of a graph: the operand in a slot of a node.
@@ -67,7 +75,10 @@ package struct ReverseSweep<Carried: Cotangents> {
         for (id, seed) in seeds { open[id] = seed }
         for id in stride(from: seeds.keys.max() ?? -1, through: max(path.start, end), by: -1) {
             if var here = open[id].take() {
-                if visited.contains(id) { try visit(id, &here) }
+                if visited.contains(id) {
+                    here.resolveInPlace()
+                    try visit(id, &here)
+                }
                 let derivation = evaluation.plan.derivations[id]
                 if let operation = path.graph.nodes[id].operation, !derivation.slots.isEmpty {
                     let point = try evaluation.point(of: id, recomputing: &recomputed)

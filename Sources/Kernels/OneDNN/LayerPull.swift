@@ -4,18 +4,18 @@ import Tensors
 
 /// The pull-back of a weight layer, piece by piece: the cotangent's piece passes the normalisation that is pending and
 /// gets its addend, the input's piece is normalised again, and both go into the filter's gradient while they are in the
-/// cache. Only an addend without such a normalisation is added to the whole cotangent at once.
+/// cache; the latter where that is asked for. Only an addend without such a normalisation is added to the whole cotangent at once.
 struct LayerPull {
     private let x: LayerInput<Float>
     private let plan: LayerPlan
-    private let toFilter: PieceFilterGradient
+    private let toFilter: PieceFilterGradient?
     private let threads: Int32
     /// In the layout that the plan's `toInput` wants.
     private let filter: Tensor<Float>
 
-    /// - Parameter toFilter: the plan's.
+    /// - Parameter toFilter: the plan's, where the filter's gradient is asked for.
     init(
-        at x: LayerInput<Float>, _ filter: Tensor<Float>, _ plan: LayerPlan, _ toFilter: PieceFilterGradient,
+        at x: LayerInput<Float>, _ filter: Tensor<Float>, _ plan: LayerPlan, toFilter: PieceFilterGradient?,
         threads: Int32
     ) throws {
         self.x = x
@@ -70,7 +70,8 @@ struct LayerPull {
         let normalizer = Normalizer(x.normalization, x.map)
         let sumsCount = normalizer == nil ? 0 : Int(fk_cotangent_sums_count(x.map.fusedShape))
         var sums = Tensor<Double>(uninitialized: Shape(1, max(1, sumsCount)))
-        var gradients = Tensor<Float>(uninitialized: Shape(plan.groups.count, toFilter.sumCount))
+        var gradients = Tensor<Float>(
+            uninitialized: Shape(plan.groups.count, max(1, toFilter?.sumCount ?? 0)))
         let (above, addend) = (Normalizer(pending), addend?.unlessZero)
         let gradient = try plan.pullbackScratch.lend(threads: threads) { scratch in
             try input.withMutableBase { input in
@@ -91,7 +92,7 @@ struct LayerPull {
                                 }
                             }
                         }
-                        return try toFilter.plain(
+                        return try toFilter?.plain(
                             gradients, count: plan.groups.count, geometry, block: x.map.block,
                             threads: threads)
                     }
@@ -102,7 +103,7 @@ struct LayerPull {
     }
 
     private func pullback(
-        filter gradient: Tensor<Float>, input: Tensor<Float>, _ sums: Tensor<Double>
+        filter gradient: Tensor<Float>?, input: Tensor<Float>, _ sums: Tensor<Double>
     ) -> LayerPullback<Float> {
         guard let normalization = x.normalization else {
             return LayerPullback(filter: gradient, input: LayerCotangent(input))
@@ -141,18 +142,21 @@ struct LayerPull {
 
     private func pullPieces(_ memory: Memory) throws {
         let status = try plan.toInput.withRuns(threads) { toInputRuns in
-            try toFilter.withRuns(threads) { toFilterRuns in
+            guard let toFilter else {
+                return plan.pieces.forEach(threads: threads) { thread, piece in
+                    pull(piece, passed(piece, memory, thread), memory, toInputRuns, thread)
+                }
+            }
+            return try toFilter.withRuns(threads) { toFilterRuns in
                 forEachIndex(below: plan.groups.count, threads: threads) { thread, group in
                     let pieces = plan.groups[group]
                     for piece in pieces {
                         let c = passed(piece, memory, thread)
-                        let scratch = memory.scratch
-                        let source = plan.inputs.normalized(
-                            memory.map + piece * plan.inputs.count, by: memory.normalizer, scratch[thread, 0])
                         let target = PieceFilterGradient.Target(
-                            sum: memory.gradients + group * toFilter.sumCount, term: scratch[thread, 4],
-                            scratch: scratch[thread, 3], isFirst: piece == pieces.lowerBound)
-                        let status = toFilter.add(source, c, to: target, toFilterRuns, thread)
+                            sum: memory.gradients + group * toFilter.sumCount, term: memory.scratch[thread, 4],
+                            scratch: memory.scratch[thread, 3], isFirst: piece == pieces.lowerBound)
+                        let status = toFilter.add(
+                            input(piece, memory, thread), c, to: target, toFilterRuns, thread)
                         guard status == 0 else { return status }
                         let later = pull(piece, c, memory, toInputRuns, thread)
                         guard later == 0 else { return later }
@@ -161,7 +165,13 @@ struct LayerPull {
                 }
             }
         }
-        try KernelError.check(status, "the pull-back of a layer, " + plan.toInput.description)
+        try KernelError.check(status, "the VJP of a layer, " + plan.toInput.description)
+    }
+
+    /// The piece that the convolution read.
+    private func input(_ piece: Int, _ memory: Memory, _ thread: Int) -> UnsafePointer<Float> {
+        plan.inputs.normalized(
+            memory.map + piece * plan.inputs.count, by: memory.normalizer, memory.scratch[thread, 0])
     }
 
     /// The cotangent's piece after the normalisation above, with its addend.

@@ -2,18 +2,18 @@ import CFusedKernels
 import COneDNN
 import Tensors
 
-// Weight layers of training. Every thread takes its share of the batch through all operations of a layer, a piece of
+// Weight layers. Every thread takes its share of the batch through all operations of a layer, a piece of
 // a few samples at a time: what one operation wrote the next one reads from the core's cache, normalised maps never
 // reach memory, and threads wait for each other once a layer. Convolutions are compiled for one thread and for the
 // size of a piece.
 extension OneDNNKernels {
     public func layer(
         _ x: LayerInput<Float>, _ filter: Tensor<Float>, _ geometry: ConvolutionGeometry,
-        adding addend: Addend<Float>?
+        adding addend: Addend<Float>?, measuringChannels: Bool
     ) throws -> LayerValue<Float> {
         let x = inBlocks(x, geometry)
         guard let plan = try LayerPlan.of(geometry, block: x.map.block) else {
-            return try wholeLayer(x, filter, geometry, adding: addend)
+            return try wholeLayer(x, filter, geometry, adding: addend, measuringChannels: measuringChannels)
         }
         requireFit(x, filter, geometry)
         var addend = addend?.unlessZero
@@ -26,7 +26,8 @@ extension OneDNNKernels {
         if let addend { requireSameExtent(y, addend.tensor) }
         let (whole, factor) = (y.fusedShape, Float(addend?.factor ?? 0))
         let (read, written) = (plan.inputs.count, plan.outputs.count)
-        var moments = Tensor<Double>(uninitialized: Shape(1, Int(fk_moments_bytes(whole)) / 8))
+        var moments = Tensor<Double>(
+            uninitialized: Shape(1, measuringChannels ? Int(fk_moments_bytes(whole)) / 8 : 1))
         let status = try convolution.withRuns(threads) { runs in
             plan.forwardScratch.lend(threads: threads) { scratch in
                 own.withBase { filter in
@@ -53,9 +54,11 @@ extension OneDNNKernels {
                                         let status = convolution.run(
                                             source, filter, adding: terms, to: place, elements: written,
                                             ahead: next, runs)
-                                        fk_moments_of_piece(
-                                            whole, Int64(piece * pieces.size), Int64(pieces.size), result,
-                                            moments)
+                                        if measuringChannels {
+                                            fk_moments_of_piece(
+                                                whole, Int64(piece * pieces.size), Int64(pieces.size), result,
+                                                moments)
+                                        }
                                         return status
                                     }
                                 }
@@ -66,7 +69,7 @@ extension OneDNNKernels {
             }
         }
         try KernelError.check(status, convolution.description)
-        return LayerValue(value: y, statistics: statistics(of: y, from: moments))
+        return LayerValue(value: y, statistics: measuringChannels ? statistics(of: y, from: moments) : nil)
     }
 
     private func statistics(of y: Tensor<Float>, from moments: Tensor<Double>) -> ChannelStatistics {
@@ -79,14 +82,16 @@ extension OneDNNKernels {
 
     public func layerPullback(
         _ cotangent: consuming LayerCotangent<Float>, at x: LayerInput<Float>, _ filter: Tensor<Float>,
-        _ geometry: ConvolutionGeometry
+        _ geometry: ConvolutionGeometry, toFilter: Bool
     ) throws -> LayerPullback<Float> {
         let x = inBlocks(x, geometry)
-        guard let plan = try LayerPlan.of(geometry, block: x.map.block), let toFilter = plan.toFilter else {
-            return try wholeLayerPullback(cotangent, at: x, filter, geometry)
+        guard let plan = try LayerPlan.of(geometry, block: x.map.block), plan.toFilter != nil || !toFilter
+        else {
+            return try wholeLayerPullback(cotangent, at: x, filter, geometry, toFilter: toFilter)
         }
         requireFit(x, filter, geometry)
-        let pull = try LayerPull(at: x, filter, plan, toFilter, threads: threads)
+        let pull = try LayerPull(
+            at: x, filter, plan, toFilter: toFilter ? plan.toFilter : nil, threads: threads)
         cotangent.reblock(to: x.map.block)
         return try pull.run(consume cotangent)
     }

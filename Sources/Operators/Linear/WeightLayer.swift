@@ -11,26 +11,34 @@ public struct WeightLayer: Operator {
 
     private let convolution: Conv
     private let normalization: BatchNorm?
-    private let addend: AddendPlace?
+    private var addend: AddendPlace?
+    private var measuresChannels = false
 
-    private init(_ convolution: Conv, _ normalization: BatchNorm?, _ addend: AddendPlace?) {
+    private init(_ convolution: Conv, _ normalization: BatchNorm?) {
         self.convolution = convolution
         self.normalization = normalization
-        self.addend = addend
     }
 
-    init(_ convolution: Conv) { self.init(convolution, nil, nil) }
+    init(_ convolution: Conv) { self.init(convolution, nil) }
 
-    func reading(through normalization: BatchNorm) -> WeightLayer {
-        WeightLayer(convolution, normalization, addend)
-    }
+    func reading(through normalization: BatchNorm) -> WeightLayer { WeightLayer(convolution, normalization) }
 
     func adding(_ place: AddendPlace) -> WeightLayer? {
-        addend == nil ? WeightLayer(convolution, normalization, place) : nil
+        guard addend == nil else { return nil }
+        var layer = self
+        layer.addend = place
+        return layer
+    }
+
+    public var measuringChannels: (any Operator)? {
+        var layer = self
+        layer.measuresChannels = true
+        return layer
     }
 
     public var name: String { "WeightLayer" }
     public var role: OperatorRole { .product(slots: [xSlot, filterSlot]) }
+    public var measuredSlot: Int? { normalization?.measuredSlot.map { $0 + xSlot } }
 
     /// Operands of the normalisation, or x.
     private var inputCount: Int { normalization.map { $0.statistics == .batch ? 3 : 5 } ?? 1 }
@@ -95,7 +103,8 @@ public struct WeightLayer: Operator {
         }
         let filter = try operands[filterSlot].tensor
         let layer = try Scalar.kernels.layer(
-            LayerInput(x, affine), filter, convolution.geometry(x.shape, filter.shape), adding: addend)
+            LayerInput(x, affine), filter, convolution.geometry(x.shape, filter.shape), adding: addend,
+            measuringChannels: measuresChannels)
         return Evaluation(
             .real(ScaledTensor(layer.value), statistics: layer.statistics), residue: residue)
     }
@@ -115,8 +124,8 @@ public struct WeightLayer: Operator {
         let pulled = try kernels.convolutionPullback(cotangent, point.tensor(filterSlot), geometry(at: point))
         guard let affine = try affine(at: point) else { return ScaledTensor(pulled) }
         let x = try point.tensor(xSlot)
-        if slot == xSlot { return ScaledTensor(kernels.normalizePullback(pulled, at: x, affine)) }
-        let pullback = kernels.normalizePullbackToAll(pulled, at: x, affine)
+        if slot == xSlot { return ScaledTensor(kernels.normalizePullback(consume pulled, at: x, affine)) }
+        let pullback = kernels.normalizePullbackToAll(consume pulled, at: x, affine)
         return ScaledTensor(
             Tensor(
                 rounding: slot == xSlot + 1 ? pullback.scale : pullback.shift, shape: point.shapes[slot]))
@@ -126,28 +135,25 @@ public struct WeightLayer: Operator {
     public func pullBack<Scalar: KernelScalar>(
         _ cotangent: consuming Cotangent<Scalar>, to slots: [Int], at point: Point<Scalar>
     ) throws -> [Cotangent<Scalar>] {
+        // The addend's cotangent is that of the sum.
+        if slots == [addendSlot] { return [cotangent] }
         var (layer, factor, exponent) = (consume cotangent).layer()
         func scaled(_ tensor: Tensor<Scalar>) -> Cotangent<Scalar> {
             .resolved(ScaledTensor(tensor, factor: factor, exponent: exponent))
         }
         let asksForAddend = addendSlot.map { slots.contains($0) } ?? false
-        // The addend's cotangent is that of the sum; a layer tells it where it has one to add up itself.
+        // A layer tells the cotangent of the sum where it has one to add up itself.
         if asksForAddend, layer.pending != nil, layer.addend == nil {
             layer = LayerCotangent(Scalar.kernels.resolve(layer))
-        }
-        guard slots.contains(filterSlot) else {
-            let resolved = Scalar.kernels.resolve(layer)
-            return try slots.map {
-                .resolved(try vjp(resolved, to: $0, at: point).scaled(by: factor, power: exponent))
-            }
         }
         let plain = asksForAddend && layer.addend == nil ? layer.tensor : nil
         let read = LayerInput(try point.tensor(xSlot), try affine(at: point))
         let pullback = try Scalar.kernels.layerPullback(
-            consume layer, at: read, point.tensor(filterSlot), geometry(at: point))
+            consume layer, at: read, point.tensor(filterSlot), geometry(at: point),
+            toFilter: slots.contains(filterSlot))
         return try slots.map { slot in
             if slot == addendSlot, let sum = pullback.cotangent ?? plain { return scaled(sum) }
-            if slot == filterSlot { return scaled(pullback.filter) }
+            if slot == filterSlot, let filter = pullback.filter { return scaled(filter) }
             if slot == xSlot { return Cotangent(pullback.input, factor: factor, exponent: exponent) }
             guard let numbers = slot == xSlot + 1 ? pullback.scale : pullback.shift else {
                 throw OperatorError.notDifferentiable(operation: name, slot: slot)

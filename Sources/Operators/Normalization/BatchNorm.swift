@@ -33,6 +33,7 @@ public struct BatchNorm: Operator {
 
     public var name: String { "BatchNormalization" }
     public var role: OperatorRole { .normalization(running: statistics == .running ? [3, 4] : []) }
+    public var measuredSlot: Int? { statistics == .batch ? 0 : nil }
     /// The running statistics are followed, not trained.
     public func isDifferentiable(in slot: Int) -> Bool { slot < 3 }
     public func reads(for slot: Int) -> Reads {

@@ -56,6 +56,13 @@ public protocol Operator: Sendable {
         with producer: any Operator, of inner: [Shape], in slot: Int, shapes: [Shape]
     ) -> (any Operator)?
 
+    /// The slot of the operand whose channel statistics it asks for; none by default.
+    var measuredSlot: Int? { get }
+
+    /// The same operator, which gives the channel statistics of its result with it because it finds them on its way; `nil`
+    /// by default.
+    var measuringChannels: (any Operator)? { get }
+
     /// Whether the result is linear in some of its operands together, the others held; false by default.
     func isLinear(in slots: [Int], of operands: Int) -> Bool
 
@@ -83,6 +90,8 @@ extension Operator {
     public func fused(
         with producer: any Operator, of inner: [Shape], in slot: Int, shapes: [Shape]
     ) -> (any Operator)? { nil }
+    public var measuredSlot: Int? { nil }
+    public var measuringChannels: (any Operator)? { nil }
     public func isLinear(in slots: [Int], of operands: Int) -> Bool { false }
     public var truncatesNegatives: Bool { false }
     public var slidingWindow: ConvolutionWindow? { nil }
