@@ -9,20 +9,20 @@ public struct Shape: Hashable, Sendable {
     /// Number of axes; 0 of a scalar.
     public private(set) var rank: Int
     // In place rather than in an array: shapes are made by the thousand in a step. Unused ones are 1.
-    private var extents: SIMD8<Int>
+    private var extents = InlineArray<8, Int>(repeating: 1)
 
     /// - Parameter axes: at most `greatestRank` of them.
-    public init(axes: some Collection<Int>) {
+    @specialized(where Axes == [Int])
+    @specialized(where Axes == ArraySlice<Int>)
+    public init<Axes: Collection<Int>>(axes: Axes) {
         precondition(axes.count <= Self.greatestRank, "\(axes.count) axes")
         rank = axes.count
-        extents = SIMD8(repeating: 1)
         for (axis, extent) in axes.enumerated() { extents[axis] = extent }
     }
 
     /// A batch of feature maps (N, C, H, W); of vectors with H = W = 1.
     public init(_ batch: Int, _ channels: Int, _ height: Int = 1, _ width: Int = 1) {
         rank = 4
-        extents = SIMD8(repeating: 1)
         (extents[0], extents[1], extents[2], extents[3]) = (batch, channels, height, width)
     }
 
@@ -36,6 +36,15 @@ public struct Shape: Hashable, Sendable {
             precondition(axis >= 0 && axis < rank, "axis \(axis) of \(self)")
             extents[axis] = newValue
         }
+    }
+
+    public static func == (a: Shape, b: Shape) -> Bool {
+        a.rank == b.rank && (0..<a.rank).allSatisfy { a.extents[$0] == b.extents[$0] }
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(rank)
+        for axis in 0..<rank { hasher.combine(extents[axis]) }
     }
 
     public var axes: [Int] { (0..<rank).map { extents[$0] } }

@@ -7,6 +7,7 @@ public struct RowPaths<Scalar: KernelScalar>: Sendable {
     public private(set) var parts: [PathTerms<Scalar>]
     public private(set) var norms: PathNorms
 
+    @specialized(where Scalar == Float)
     init(_ parts: [PathTerms<Scalar>]) {
         var parts = parts
         let found = parts.indices.map { parts[$0].norms() }

@@ -23,6 +23,7 @@ struct ForwardIdentity<Scalar: KernelScalar> {
     /// - Parameters:
     ///   - way: by h from x_l to y_l = x_{l+1}; `nil` where it is not linear, or f not the identity.
     ///   - branches: the operands of F.
+    @specialized(where Scalar == Float)
     mutating func advance(
         by way: ShortcutWay?, _ branches: [Merge.Leaf: ScaledTensor<Scalar>],
         in evaluation: GraphEvaluation<Scalar>, to x: Tensor<Scalar>

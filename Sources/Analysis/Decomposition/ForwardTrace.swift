@@ -106,6 +106,7 @@ private struct RowObservation<Scalar: KernelScalar> {
     }
 
     /// Returns whether to go on: not beyond a row that is not finite.
+    @specialized(where Scalar == Float)
     mutating func observe(
         _ id: Graph.ValueID, in evaluation: inout GraphEvaluation<Scalar>, progress: () -> Void
     ) throws -> Bool {
@@ -118,6 +119,7 @@ private struct RowObservation<Scalar: KernelScalar> {
         return isFinite
     }
 
+    @specialized(where Scalar == Float)
     private mutating func measure(unit l: Int, in evaluation: GraphEvaluation<Scalar>) throws {
         guard l < rows.count else { return }
         let sums = try model.units[l].results.compactMap { try evaluation[$0]?.tensor }
@@ -154,6 +156,7 @@ private struct RowObservation<Scalar: KernelScalar> {
     }
 
     /// Measures x_l; false if it is not finite.
+    @specialized(where Scalar == Float)
     private mutating func record(row l: Int, in evaluation: inout GraphEvaluation<Scalar>) throws -> Bool {
         let values = model.rows[l].values
         var (tensors, statistics) = ([Tensor<Scalar>](), [ChannelStatistics]())

@@ -29,9 +29,9 @@ extension EvaluationPlan {
             sum += Double(graph.nodes[id].shape.count)
         }
         for id in graph.nodes.indices.reversed() {
-            let operands = graph.operands(of: id)
-            for slot in derivations[id].read { recompute(operands[slot]) }
-            if derivations[id].readsResult { recompute(id) }
+            let derivation = derivatives.derivations[id]
+            for operand in derivation.read { recompute(operand.value) }
+            if derivation.readsResult { recompute(id) }
             peak = max(peak, sum)
             if isHeld[id] { sum -= Double(graph.nodes[id].shape.count) }
         }

@@ -17,21 +17,6 @@ public struct EvaluationPlan: Sendable {
     let isKept: [Bool]
     /// The last node whose derivative reads a value.
     let lastReader: [Graph.ValueID]
-    /// By node.
-    let derivations: [Derivation]
-
-    /// How derivatives pass a node: what is known of it before any value.
-    struct Derivation: Sendable {
-        /// Slots that they pass through, and the operands there.
-        var slots: [Int] = []
-        var operands: [Graph.ValueID] = []
-        /// Slots whose operands they read.
-        var read: [Int] = []
-        var readsResult = false
-        /// Of all operands.
-        var shapes: [Shape] = []
-    }
-
     /// - Parameters:
     ///   - sources: values that derivatives are taken with respect to.
     ///   - kept: values that stay beside what derivatives read.
@@ -60,36 +45,5 @@ public struct EvaluationPlan: Sendable {
         for id in order where !isKept[id] { releases[lastUse[id]].append(id) }
         self.releases = releases
         lastReader = derivatives.lastReader
-        derivations = graph.nodes.indices.map { derivatives.derivation(of: $0) }
-    }
-}
-
-extension DerivativePath {
-    fileprivate func derivation(of id: Graph.ValueID) -> EvaluationPlan.Derivation {
-        let edges = operands(of: id)
-        guard !edges.isEmpty, case .operation(let operation, let operands) = graph.nodes[id].source else {
-            return EvaluationPlan.Derivation()
-        }
-        let reads = edges.map { operation.reads(for: $0.slot) }
-        let read = reads.reduce(into: Set<Int>()) { $0.formUnion($1.operands) }
-        return EvaluationPlan.Derivation(
-            slots: edges.map(\.slot), operands: edges.map(\.value),
-            read: read.filter(operands.indices.contains).sorted(),
-            readsResult: reads.contains(where: \.result),
-            shapes: operands.map { graph.nodes[$0].shape })
-    }
-
-    /// By value: the last node whose derivative reads it.
-    fileprivate var lastReader: [Graph.ValueID] {
-        var last = Array(graph.nodes.indices)
-        for id in graph.nodes.indices {
-            guard case .operation(let operation, let operands) = graph.nodes[id].source else { continue }
-            for edge in self.operands(of: id) {
-                for slot in operation.reads(for: edge.slot).operands where slot < operands.count {
-                    last[operands[slot]] = id
-                }
-            }
-        }
-        return last
     }
 }

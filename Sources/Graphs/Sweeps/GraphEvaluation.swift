@@ -44,16 +44,15 @@ public struct GraphEvaluation<Scalar: KernelScalar>: Sendable {
 
     @specialized(where Scalar == Float)
     private mutating func compute(_ id: Graph.ValueID, _ arguments: GraphArguments<Scalar>) throws {
-        let node = plan.graph.nodes[id]
-        guard case .operation(let operation, let operands) = node.source else {
-            values[id] = try arguments.value(of: node)
+        guard case .operation(let operation, let operands) = plan.graph.nodes[id].source else {
+            values[id] = try arguments.value(of: plan.graph.nodes[id])
             return
         }
         do {
             let evaluation = try operation.value(of: operands.compactMap { values[$0] })
             values[id] = evaluation.value
             residues[id] = evaluation.residue
-        } catch { throw GraphError.operation(label: node.label, error) }
+        } catch { throw GraphError.operation(label: plan.graph.nodes[id].label, error) }
     }
 
     /// A value that is in memory.
@@ -83,13 +82,14 @@ public struct GraphEvaluation<Scalar: KernelScalar>: Sendable {
     package func pushForward(
         _ tangent: ScaledTensor<Scalar>, through id: Graph.ValueID, from slot: Int
     ) throws -> ScaledTensor<Scalar> {
-        let node = plan.graph.nodes[id]
-        guard let operation = node.operation else { preconditionFailure("no operation: \(node.label)") }
+        guard let operation = plan.graph.nodes[id].operation else {
+            preconditionFailure("no operation: \(plan.graph.nodes[id].label)")
+        }
         var recomputed: [Graph.ValueID: Value<Scalar>] = [:]
         let point = try point(of: id, recomputing: &recomputed)
         do {
             return try operation.jvp(tangent, from: slot, at: point)
-        } catch { throw GraphError.operation(label: node.label, error) }
+        } catch { throw GraphError.operation(label: plan.graph.nodes[id].label, error) }
     }
 
     /// A value that is in memory, or recomputed from others that are.
@@ -112,8 +112,7 @@ public struct GraphEvaluation<Scalar: KernelScalar>: Sendable {
         Scalar
     >? {
         if let value = values[id] ?? found[id] { return value }
-        let node = plan.graph.nodes[id]
-        guard case .operation(let operation, let operands) = node.source else { return nil }
+        guard case .operation(let operation, let operands) = plan.graph.nodes[id].source else { return nil }
         var inputs: [Value<Scalar>] = []
         for operand in operands {
             guard let input = try value(operand, recomputing: &found) else { return nil }
@@ -123,7 +122,7 @@ public struct GraphEvaluation<Scalar: KernelScalar>: Sendable {
             let value = try operation.value(of: inputs).value
             found[id] = value
             return value
-        } catch { throw GraphError.operation(label: node.label, error) }
+        } catch { throw GraphError.operation(label: plan.graph.nodes[id].label, error) }
     }
 
     /// The point at which a node's derivatives are taken.
@@ -131,13 +130,13 @@ public struct GraphEvaluation<Scalar: KernelScalar>: Sendable {
     func point(
         of id: Graph.ValueID, recomputing found: inout [Graph.ValueID: Value<Scalar>]
     ) throws -> Point<Scalar> {
-        let (node, derivation) = (plan.graph.nodes[id], plan.derivations[id])
-        var operands = [Value<Scalar>?](repeating: nil, count: (derivation.read.last ?? -1) + 1)
-        for slot in derivation.read {
-            operands[slot] = try value(node.operands[slot], recomputing: &found)
+        let derivation = plan.derivatives.derivations[id]
+        var operands = [Value<Scalar>?](repeating: nil, count: (derivation.read.last?.slot ?? -1) + 1)
+        for (slot, operand) in derivation.read {
+            operands[slot] = try value(operand, recomputing: &found)
         }
         return Point(
-            shapes: derivation.shapes, resultShape: node.shape, operands: operands,
+            shapes: derivation.shapes, resultShape: derivation.resultShape, operands: operands,
             result: derivation.readsResult ? try value(id, recomputing: &found) : nil, residue: residues[id])
     }
 }

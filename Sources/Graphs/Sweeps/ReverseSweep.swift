@@ -79,29 +79,31 @@ package struct ReverseSweep<Carried: Cotangents> {
                     here.resolveInPlace()
                     try visit(id, &here)
                 }
-                let derivation = evaluation.plan.derivations[id]
-                if let operation = path.graph.nodes[id].operation, !derivation.slots.isEmpty {
+                let slots = path.derivations[id].slots
+                if !slots.isEmpty, let operation = path.graph.nodes[id].operation {
                     let point = try evaluation.point(of: id, recomputing: &recomputed)
                     let pulled: [Carried]
                     do {
                         pulled = try (consume here).pulledBack(
-                            by: operation, to: derivation.slots,
+                            by: operation, to: slots,
                             isCut: { cuts.contains(GraphEdge(node: id, slot: $0)) }, at: point)
                     } catch { throw GraphError.operation(label: path.graph.nodes[id].label, error) }
-                    try add(pulled, to: derivation.operands, in: &open)
+                    try add(pulled, to: path.operands(of: id), in: &open)
                 }
             }
             // Whoever reads a value comes after it.
-            recomputed[id] = nil
+            if !recomputed.isEmpty { recomputed[id] = nil }
             if releasing { evaluation.release(id) }
         }
     }
 
     private func add(
-        _ pulled: consuming [Carried], to operands: [Graph.ValueID], in open: inout [Carried?]
+        _ pulled: consuming [Carried], to edges: [(slot: Int, value: Graph.ValueID)],
+        in open: inout [Carried?]
     ) throws {
         var pulled = (consume pulled).map(Optional.some)
-        for (index, operand) in operands.enumerated() {
+        for index in edges.indices {
+            let operand = edges[index].value
             guard let part = pulled[index].take() else { continue }
             // Handed on, so that the sum can be written in the memory of its parts.
             if let sum = open[operand].take() {

@@ -78,7 +78,9 @@ public struct TangentSweep<Scalar: KernelScalar>: Sendable {
                 here = if let sum = here.take() { sum.plus(pushed) } else { pushed }
             }
             for gone in ending.removeValue(forKey: id) ?? [] { open[gone] = nil }
-            recomputed = recomputed.filter { evaluation.plan.lastReader[$0.key] > id }
+            if !recomputed.isEmpty {
+                recomputed = recomputed.filter { evaluation.plan.lastReader[$0.key] > id }
+            }
             guard var tangent = here else { continue }
             if values.contains(id) { try visit(id, &tangent) }
             if id == end { return tangent }
@@ -93,11 +95,13 @@ public struct TangentSweep<Scalar: KernelScalar>: Sendable {
         _ tangent: PathTerms<Scalar>, through id: Graph.ValueID, from slot: Int, _ isCut: Bool,
         _ recomputed: inout [Graph.ValueID: Value<Scalar>]
     ) throws -> PathTerms<Scalar> {
-        let node = evaluation.plan.graph.nodes[id]
-        guard let operation = node.operation else { preconditionFailure("no operation: \(node.label)") }
+        let graph = evaluation.plan.graph
+        guard let operation = graph.nodes[id].operation else {
+            preconditionFailure("no operation: \(graph.nodes[id].label)")
+        }
         let point = try evaluation.point(of: id, recomputing: &recomputed)
         do {
             return try tangent.pushed(by: operation, from: slot, isCut: isCut, at: point)
-        } catch { throw GraphError.operation(label: node.label, error) }
+        } catch { throw GraphError.operation(label: graph.nodes[id].label, error) }
     }
 }

@@ -13,6 +13,7 @@ public struct Mul: Operator {
     public func reads(for slot: Int) -> Reads { Reads(operands: [1 - slot]) }
     public func isLinear(in slots: [Int], of operands: Int) -> Bool { slots.count == 1 }
 
+    @specialized(where Scalar == Float)
     public func value<Scalar: KernelScalar>(of operands: [Value<Scalar>]) throws -> Evaluation<Scalar> {
         let shape = try shape(of: operands.map(\.shape))
         if let whole = try wholeValue(of: operands, in: shape, { $0.multipliedReportingOverflow(by: $1) }) {
@@ -21,6 +22,7 @@ public struct Mul: Operator {
         return Evaluation(.real(Self.product(operands[0].promoted, operands[1].promoted, in: shape)))
     }
 
+    @specialized(where Scalar == Float)
     public func vjp<Scalar: KernelScalar>(
         _ cotangent: Tensor<Scalar>, to slot: Int, at point: Point<Scalar>
     ) throws -> ScaledTensor<Scalar> {
@@ -29,6 +31,7 @@ public struct Mul: Operator {
         return pulled.replacing(tensor: Scalar.kernels.sum(pulled.tensor, to: point.shapes[slot]))
     }
 
+    @specialized(where Scalar == Float)
     public func jvp<Scalar: KernelScalar>(
         _ tangent: Tensor<Scalar>, from slot: Int, at point: Point<Scalar>
     ) throws -> ScaledTensor<Scalar> {
@@ -53,9 +56,9 @@ public struct Mul: Operator {
 extension ScaledTensor where Scalar: KernelScalar {
     /// The value of a single finite number, with its power of two.
     fileprivate var number: (Double, Int)? {
-        guard tensor.shape.count == 1, let element = tensor.elements.first, element.isFinite else {
-            return nil
-        }
+        guard tensor.shape.count == 1,
+            let element = tensor.withUnsafeBufferPointer({ $0.first }), element.isFinite
+        else { return nil }
         return (Double(element) * factor, exponent)
     }
 }

@@ -87,6 +87,7 @@ public struct Add: Operator {
         return ScaledTensor(sum, exponent: common)
     }
 
+    @specialized(where Scalar == Float)
     public func vjp<Scalar: KernelScalar>(
         _ cotangent: Tensor<Scalar>, to slot: Int, at point: Point<Scalar>
     ) throws -> ScaledTensor<Scalar> {
@@ -95,6 +96,7 @@ public struct Add: Operator {
             factor: factor(slot, of: point.shapes.count))
     }
 
+    @specialized(where Scalar == Float)
     public func jvp<Scalar: KernelScalar>(
         _ tangent: Tensor<Scalar>, from slot: Int, at point: Point<Scalar>
     ) throws -> ScaledTensor<Scalar> {

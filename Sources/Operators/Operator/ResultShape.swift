@@ -43,6 +43,7 @@ extension Operator {
     {
         try require(operands, count: count)
         var common = operands[0]
+        if operands.allSatisfy({ $0 == common }) { return common }
         for operand in operands.dropFirst() {
             guard let shape = Shape.broadcast(common, operand) else {
                 throw .shapes(
