@@ -15,6 +15,9 @@ public struct EvaluationPlan: Sendable {
     /// After the last use of a value that nobody keeps: which go when one has been computed.
     let releases: [[Graph.ValueID]]
     let isKept: [Bool]
+    /// Values that stay once they have been recomputed, until the sweep has passed them: those that derivatives or several
+    /// nodes read.
+    let staysRecomputed: [Bool]
     /// The last node whose derivative reads a value.
     let lastReader: [Graph.ValueID]
     /// - Parameters:
@@ -39,6 +42,10 @@ public struct EvaluationPlan: Sendable {
         // Whoever evaluates the graph holds them anyway.
         for id in order where graph.nodes[id].operation == nil { isKept[id] = true }
         self.isKept = isKept
+        var readers = [Int](repeating: 0, count: graph.nodes.count)
+        for id in order { for operand in graph.operands(of: id) { readers[operand] += 1 } }
+        for id in derivatives.read { readers[id] += 2 }
+        staysRecomputed = readers.map { $0 > 1 }
         var lastUse = Array(graph.nodes.indices)
         for id in order { for operand in graph.operands(of: id) { lastUse[operand] = id } }
         var releases = [[Graph.ValueID]](repeating: [], count: graph.nodes.count)

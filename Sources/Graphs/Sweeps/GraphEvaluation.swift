@@ -120,7 +120,7 @@ public struct GraphEvaluation<Scalar: KernelScalar>: Sendable {
         }
         do {
             let value = try operation.value(of: inputs).value
-            found[id] = value
+            if plan.staysRecomputed[id] { found[id] = value }
             return value
         } catch { throw GraphError.operation(label: plan.graph.nodes[id].label, error) }
     }

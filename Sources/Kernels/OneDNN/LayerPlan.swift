@@ -7,6 +7,9 @@ import Tensors
 /// a layer's value is asked for where its pull-back will be.
 final class LayerPlan: Sendable {
     let geometry: ConvolutionGeometry
+    /// Whether maps of the whole batch are more than processors' shared caches hold. Smaller ones are there when the next
+    /// operation comes, without being fetched ahead.
+    let exceedsSharedCache: Bool
     let pieces: BatchPieces
     let forward: PieceConvolution
     let toInput: PieceConvolution
@@ -47,7 +50,9 @@ final class LayerPlan: Sendable {
         let sample = [geometry.input, geometry.output].map {
             $0.channels.rounded(upToMultipleOf: block) * $0.area * MemoryLayout<Float>.stride
         }
-        pieces = BatchPieces(batch: geometry.input.batch, bytesPerSample: max(sample[0], sample[1]))
+        let largest = max(sample[0], sample[1])
+        exceedsSharedCache = largest * geometry.input.batch > Self.sharedCacheBytes
+        pieces = BatchPieces(batch: geometry.input.batch, bytesPerSample: largest)
         let piece = geometry.with(batch: pieces.size)
         forward = try PieceConvolution(piece, .forward, block: block)
         toInput = try PieceConvolution(piece, .pullback, block: block)
@@ -62,6 +67,10 @@ final class LayerPlan: Sendable {
             toFilter?.termCount ?? 0,
         ])
     }
+
+    /// Of one map. Between the 6 MiB that passes of their own are faster for and the 12 that they are slower for, with 32 MiB
+    /// of third-level cache (`Benchmarks/measure-sweep`).
+    private static let sharedCacheBytes = 8 << 20
 
     /// Sums that there may be, a power of two, so that threads get as many each: not so many that adding them up costs
     /// more than a few per cent of them, nor more than 16 MiB; but two, for as many threads.

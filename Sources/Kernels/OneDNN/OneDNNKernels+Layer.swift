@@ -43,7 +43,7 @@ extension OneDNNKernels {
                                         let place = PieceConvolution.Place(
                                             result: result, scratch: scratch[thread, 1], thread: thread)
                                         var next = fk_ahead()
-                                        if piece + 1 < pieces.count {
+                                        if plan.exceedsSharedCache, piece + 1 < pieces.count {
                                             next.maps.0 = x + (piece + 1) * read
                                             next.counts.0 = Int64(read)
                                             next.maps.1 = UnsafePointer(result + written)
@@ -85,7 +85,9 @@ extension OneDNNKernels {
         _ geometry: ConvolutionGeometry, toFilter: Bool
     ) throws -> LayerPullback<Float> {
         let x = inBlocks(x, geometry)
-        guard let plan = try LayerPlan.of(geometry, block: x.map.block), plan.toFilter != nil || !toFilter
+        // The filter's gradient saves passes over any map; without it they are cheap where maps lie in the shared cache.
+        guard let plan = try LayerPlan.of(geometry, block: x.map.block),
+            toFilter ? plan.toFilter != nil : plan.exceedsSharedCache
         else {
             return try wholeLayerPullback(cotangent, at: x, filter, geometry, toFilter: toFilter)
         }
