@@ -49,7 +49,9 @@ let package = Package(
         .target(name: "Files", dependencies: ["Limits"]),
         .target(name: "Safetensors", dependencies: ["Files"]),
         .target(name: "Tensors", dependencies: ["Limits"]),
-        .target(name: "Kernels", dependencies: ["Tensors", "COneDNN", "COpenBLAS", "CFusedKernels"]),
+        .target(
+            name: "Kernels",
+            dependencies: ["Limits", "Tensors", "COneDNN", "COpenBLAS", "CFusedKernels"]),
         // What nodes of a graph do, each once: shape, value and derivatives.
         .target(name: "Operators", dependencies: ["Kernels", "Tensors"]),
         // Networks as data, and the residual units in them.
@@ -164,7 +166,8 @@ let package = Package(
             name: "OperatorsTests", dependencies: ["Kernels", "NumericalMethods", "Operators", "Tensors"],
             exclude: ["Fixtures"]),
         .testTarget(
-            name: "GraphsTests", dependencies: ["Graphs", "Kernels", "Operators", "Tensors"],
+            name: "GraphsTests",
+            dependencies: ["Graphs", "Kernels", "Operators", "ProofSupport", "Tensors"],
             exclude: ["Fixtures"]),
         .testTarget(name: "ResidualModelTests", dependencies: ["Graphs", "ResidualNetworks", "Tensors"]),
         .testTarget(name: "LimitsTests", dependencies: ["Limits", "TemporaryFolders"]),

@@ -19,10 +19,6 @@ public struct SignalAnalysis<Scalar: KernelScalar>: Sendable {
     /// The l that probes start from.
     public let probedUnits: [Int]
     private let prediction: MemoryPrediction
-    /// What its sweeps recompute, so that it fits in memory.
-    public var checkpointing: Checkpointing { prediction.checkpointing }
-    /// Predicted peak memory, in bytes.
-    public var expectedMemory: Int { prediction.total }
 
     /// - Parameter masks: where dropout masks come from; drawn from `options.seed` by default.
     /// - Throws: `NetworkError.singleValueStatistics`, and other errors of networks that cannot be on this batch.
@@ -43,7 +39,7 @@ public struct SignalAnalysis<Scalar: KernelScalar>: Sendable {
         // Double precision proves: differences of the loss are taken at the rows.
         let rows =
             Scalar.self == Double.self ? probedUnits.flatMap { model.model.rows[$0].values } : []
-        func planned(_ checkpointing: Checkpointing) -> (EvaluationPlan, MemoryPrediction) {
+        (plan, prediction) = MemoryPrediction.first { checkpointing in
             let plan = model.model.measuringPlan(keeping: Set(rows), checkpointing)
             return (
                 plan,
@@ -51,18 +47,19 @@ public struct SignalAnalysis<Scalar: KernelScalar>: Sendable {
                     model, plan, checkpointing, probes: probedUnits.count, measuring: options.measurements,
                     in: Scalar.self)
             )
+        } prediction: {
+            $0.1
         }
-        var chosen = planned(MemoryPrediction.checkpointings[0])
-        for checkpointing in MemoryPrediction.checkpointings.dropFirst() where chosen.1.shortage != nil {
-            chosen = planned(checkpointing)
-        }
-        (plan, prediction) = chosen
     }
 
-    /// What each measurement beyond the sweeps will take.
-    public var measurementCosts: [MeasurementCost] {
+    /// What it will take.
+    public var cost: AnalysisCost {
         let (subject, omitted) = (measurementSubject, Set(measurementOmissions.map(\.name)))
-        return options.measurements.filter { !omitted.contains($0.name) }.map { $0.cost(of: subject) }
+        return AnalysisCost(
+            memory: prediction.total, checkpointing: prediction.checkpointing,
+            measurements: options.measurements.filter { !omitted.contains($0.name) }.map {
+                $0.cost(of: subject)
+            })
     }
 
     /// The measurements that do not apply to this network, each with the reason.
@@ -204,10 +201,11 @@ public struct SignalAnalysis<Scalar: KernelScalar>: Sendable {
                 switch request {
                 case .lineCorrelation(let points):
                     found.lineCorrelation = try LineCorrelationMeasurement(points: points).measure(
-                        network, on: batch, masks: masks, stages: stages, checkpointing, progress: progress)
+                        network, on: batch, masks: masks, stages: stages, prediction.checkpointing,
+                        progress: progress)
                 case .parameterGradients:
                     found.parameterGradients = try ParameterGradientMeasurement(network, model).measure(
-                        arguments, labels: batch.labels, checkpointing)
+                        arguments, labels: batch.labels, prediction.checkpointing)
                 default: break
                 }
             } catch MeasurementObstacle.forwardPassOverflowed {}

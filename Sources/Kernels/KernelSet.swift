@@ -34,7 +34,7 @@ public protocol KernelSet<Scalar>: Sendable {
         _ x: LayerInput<Scalar>, _ filter: Tensor<Scalar>, _ geometry: ConvolutionGeometry,
         adding addend: Addend<Scalar>?, measuringChannels: Bool
     ) throws -> LayerValue<Scalar>
-    /// The VJP of W ∗ x to x, to γ and β where x is normalised, and to W where that is asked for.
+    /// The pull-back of a cotangent of W ∗ x to x, to γ and β where x is normalised, and to W where that is asked for.
     func layerPullback(
         _ cotangent: consuming LayerCotangent<Scalar>, at x: LayerInput<Scalar>, _ filter: Tensor<Scalar>,
         _ geometry: ConvolutionGeometry, toFilter: Bool

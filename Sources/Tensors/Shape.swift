@@ -39,7 +39,7 @@ public struct Shape: Hashable, Sendable {
     }
 
     public static func == (a: Shape, b: Shape) -> Bool {
-        a.rank == b.rank && (0..<a.rank).allSatisfy { a.extents[$0] == b.extents[$0] }
+        a.rank == b.rank && a.extents.indices.allSatisfy { a.extents[$0] == b.extents[$0] }
     }
 
     public func hash(into hasher: inout Hasher) {

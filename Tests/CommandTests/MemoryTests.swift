@@ -67,7 +67,7 @@ struct MemoryTests {
         for probes in AnalysisOptions.Probes.allCases {
             let analysis = try SignalAnalysis(network, on: batch, options: AnalysisOptions(probes: probes))
             let prediction = try MemoryPrediction(design, batch: 3, probes: probes, in: Float.self)
-            #expect(prediction.total == analysis.expectedMemory)
+            #expect(prediction.total == analysis.cost.memory)
         }
     }
 }

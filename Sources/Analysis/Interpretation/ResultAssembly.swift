@@ -91,6 +91,6 @@ struct ResultAssembly<Scalar: KernelScalar> {
             units: analysis.model.model.units.count, parameters: network.parameterCount,
             unit: design?.layout.name ?? "", block: design?.block.name ?? "",
             shortcut: design?.shortcut.name ?? "", classes: design?.classes ?? 0,
-            stages: analysis.stages.summaries, expectedMemory: analysis.expectedMemory)
+            stages: analysis.stages.summaries, expectedMemory: analysis.cost.memory)
     }
 }

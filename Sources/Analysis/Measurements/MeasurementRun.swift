@@ -21,7 +21,7 @@ struct MeasurementRun<Scalar: KernelScalar> {
         _ before: EarlyMeasurements
     ) {
         guard !analysis.options.measurements.isEmpty else { return nil }
-        results = MeasurementResults(costs: analysis.measurementCosts)
+        results = MeasurementResults(costs: analysis.cost.measurements)
         results.omissions = analysis.measurementOmissions
         let omitted = Set(results.omissions.map(\.name))
         var requests = analysis.options.measurements.filter { !omitted.contains($0.name) }

@@ -9,9 +9,3 @@ public struct AnalysisCost: Sendable, Equatable {
     /// Of each measurement beyond the sweeps.
     public let measurements: [MeasurementCost]
 }
-
-extension SignalAnalysis {
-    public var cost: AnalysisCost {
-        AnalysisCost(memory: expectedMemory, checkpointing: checkpointing, measurements: measurementCosts)
-    }
-}

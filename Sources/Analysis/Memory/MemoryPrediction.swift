@@ -15,9 +15,6 @@ public struct MemoryPrediction: Sendable {
     private let held: Int
     private let scalar: any KernelScalar.Type
 
-    /// What is tried, in this order. Nothing is gained by keeping every row.
-    static let checkpointings: [Checkpointing] = [.alternateRows, .units]
-
     /// Of a network that is already there.
     public init<Scalar: KernelScalar>(
         _ model: NetworkModel, _ plan: EvaluationPlan, _ checkpointing: Checkpointing, probes: Int,
@@ -37,7 +34,7 @@ public struct MemoryPrediction: Sendable {
         probes: AnalysisOptions.Probes, measuring measurements: [MeasurementRequest] = [],
         in precision: Scalar.Type
     ) throws {
-        func prediction(_ checkpointing: Checkpointing) throws -> MemoryPrediction {
+        self = try Self.first { checkpointing in
             let footprint = try NetworkFootprint(
                 design, batch: batch, mode: mode == .training ? .training : .inference,
                 keeping: Scalar.self == Double.self ? probes : nil, checkpointing,
@@ -45,12 +42,17 @@ public struct MemoryPrediction: Sendable {
             return MemoryPrediction(
                 footprint, checkpointing, probes: footprint.probedUnits(probes), measuring: measurements,
                 held: 0, in: precision)
+        } prediction: {
+            $0
         }
-        var found = try prediction(Self.checkpointings[0])
-        for checkpointing in Self.checkpointings.dropFirst() where found.shortage != nil {
-            found = try prediction(checkpointing)
-        }
-        self = found
+    }
+
+    /// The first of some kind whose prediction fits; the last where none does. Nothing is gained by keeping every row.
+    static func first<Made>(
+        _ make: (Checkpointing) throws -> Made, prediction: (Made) -> MemoryPrediction
+    ) rethrows -> Made {
+        try Checkpointing.first(
+            of: [.alternateRows, .units], making: make, where: { prediction($0).shortage == nil })
     }
 
     private init<Scalar: KernelScalar>(
@@ -64,15 +66,7 @@ public struct MemoryPrediction: Sendable {
         scalar = Scalar.self
     }
 
-    /// What the process can have where that is less; `nil` where it fits.
-    var shortage: MemoryAllowance? {
-        let threads = ComputeThreads.count
-        let available = ProcessLimits.current.memory(
-            threads: threads, reserving: scalar.reservedAddresses(threads: threads))
-        guard let available else { return nil }
-        let free = TensorMemory.current.bytesFree(countingAddresses: available.countsAddresses)
-        return total - held - free > available.bytes ? available : nil
-    }
+    private var shortage: MemoryAllowance? { .shortage(for: total - held, in: scalar) }
 
     /// - Throws: `AnalysisError.doesNotFit` where the process cannot have that much.
     public func requireToFit() throws {

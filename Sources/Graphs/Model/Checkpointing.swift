@@ -18,6 +18,20 @@ public enum Checkpointing: String, Sendable, Codable, CaseIterable {
     }
 }
 
+extension Checkpointing {
+    /// What is made with the first of some forms that is enough; with the last one where none is.
+    public static func first<Made>(
+        of forms: [Checkpointing], making make: (Checkpointing) throws -> Made, where isEnough: (Made) -> Bool
+    ) rethrows -> Made {
+        var made = try make(forms.first ?? .none)
+        for form in forms.dropFirst() {
+            if isEnough(made) { break }
+            made = try make(form)
+        }
+        return made
+    }
+}
+
 extension ResidualModel {
     /// The values that are recomputed.
     ///

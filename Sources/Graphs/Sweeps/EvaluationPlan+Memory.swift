@@ -16,7 +16,7 @@ extension EvaluationPlan {
         }
     }
 
-    /// The most elements that recomputed values take at a time as a reverse sweep passes them.
+    /// Elements, at most, that recomputed values take at a time as a reverse sweep passes them.
     public var recomputedElements: Double {
         var isHeld = [Bool](repeating: false, count: graph.nodes.count)
         var (sum, peak) = (0.0, 0.0)

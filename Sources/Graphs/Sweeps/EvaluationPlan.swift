@@ -20,6 +20,7 @@ public struct EvaluationPlan: Sendable {
     let staysRecomputed: [Bool]
     /// The last node whose derivative reads a value.
     let lastReader: [Graph.ValueID]
+
     /// - Parameters:
     ///   - sources: values that derivatives are taken with respect to.
     ///   - kept: values that stay beside what derivatives read.

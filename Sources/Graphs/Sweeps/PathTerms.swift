@@ -21,7 +21,7 @@ public struct PathTerms<Scalar: KernelScalar>: Sendable {
         case both(direct: MeasuredTensor<Scalar>, throughWeights: MeasuredTensor<Scalar>)
     }
 
-    /// g; within a branch, where nobody looks at it, perhaps with a normalisation still to pass.
+    /// g; where nobody looks at it and it is undivided, perhaps with a normalisation still to pass.
     private var carried: Cotangent<Scalar>
     /// g.
     public private(set) var total: ScaledTensor<Scalar> {
@@ -122,8 +122,9 @@ extension PathTerms: Cotangents {
         }
         let here = consume self
         return try slots.map { slot in
-            let moved = try here.moved { try operation.vjp($0, to: slot, at: point) }
-            return isCut(slot) ? (consume moved).enteringBranch() : moved
+            try (isCut(slot) ? here.enteringBranch() : here).moved {
+                try operation.vjp($0, to: slot, at: point)
+            }
         }
     }
 

@@ -8,7 +8,7 @@ import Tensors
 final class LayerPlan: Sendable {
     let geometry: ConvolutionGeometry
     /// Whether maps of the whole batch are more than processors' shared caches hold. Smaller ones are there when the next
-    /// operation comes, without being fetched ahead.
+    /// operation comes: the forward pass need not fetch them ahead, and passes of their own cost little.
     let exceedsSharedCache: Bool
     let pieces: BatchPieces
     let forward: PieceConvolution

@@ -2,9 +2,10 @@ import CFusedKernels
 import COneDNN
 import Tensors
 
-/// The pull-back of a weight layer, piece by piece: the cotangent's piece passes the normalisation that is pending and
-/// gets its addend, the input's piece is normalised again, and both go into the filter's gradient while they are in the
-/// cache; the latter where that is asked for. Only an addend without such a normalisation is added to the whole cotangent at once.
+/// The pull-back of a weight layer, piece by piece: the cotangent's piece passes the normalisation that is pending and gets its
+/// addend; it goes into the convolution's pull-back, and into the filter's gradient where that is asked for, together with
+/// the input's piece, normalised again, while both are in the cache. Only an addend without such a normalisation is added to
+/// the whole cotangent at once.
 struct LayerPull {
     private let x: LayerInput<Float>
     private let plan: LayerPlan
@@ -153,7 +154,8 @@ struct LayerPull {
                     for piece in pieces {
                         let c = passed(piece, memory, thread)
                         let target = PieceFilterGradient.Target(
-                            sum: memory.gradients + group * toFilter.sumCount, term: memory.scratch[thread, 4],
+                            sum: memory.gradients + group * toFilter.sumCount,
+                            term: memory.scratch[thread, 4],
                             scratch: memory.scratch[thread, 3], isFirst: piece == pieces.lowerBound)
                         let status = toFilter.add(
                             input(piece, memory, thread), c, to: target, toFilterRuns, thread)
@@ -165,7 +167,7 @@ struct LayerPull {
                 }
             }
         }
-        try KernelError.check(status, "the VJP of a layer, " + plan.toInput.description)
+        try KernelError.check(status, "the pull-back of a layer, " + plan.toInput.description)
     }
 
     /// The piece that the convolution read.

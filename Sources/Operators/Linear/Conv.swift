@@ -24,7 +24,7 @@ public struct Conv: Operator {
         with producer: any Operator, of inner: [Shape], in slot: Int, shapes: [Shape]
     ) -> (any Operator)? {
         guard slot == 0, shapes.count == 2, let normalization = producer as? BatchNorm else { return nil }
-        return WeightLayer(self).reading(through: normalization)
+        return WeightLayer(self, readingThrough: normalization)
     }
 
     public func shape(of operands: [Shape]) throws -> Shape {

@@ -14,14 +14,10 @@ public struct WeightLayer: Operator {
     private var addend: AddendPlace?
     private var measuresChannels = false
 
-    private init(_ convolution: Conv, _ normalization: BatchNorm?) {
+    init(_ convolution: Conv, readingThrough normalization: BatchNorm? = nil) {
         self.convolution = convolution
         self.normalization = normalization
     }
-
-    init(_ convolution: Conv) { self.init(convolution, nil) }
-
-    func reading(through normalization: BatchNorm) -> WeightLayer { WeightLayer(convolution, normalization) }
 
     func adding(_ place: AddendPlace) -> WeightLayer? {
         guard addend == nil else { return nil }
@@ -145,6 +141,13 @@ public struct WeightLayer: Operator {
         // A layer tells the cotangent of the sum where it has one to add up itself.
         if asksForAddend, layer.pending != nil, layer.addend == nil {
             layer = LayerCotangent(Scalar.kernels.resolve(layer))
+        }
+        guard normalization != nil || slots.contains(filterSlot) else {
+            // What is linear in x reads no x.
+            let resolved = Scalar.kernels.resolve(consume layer)
+            return try slots.map {
+                .resolved(try vjp(resolved, to: $0, at: point).scaled(by: factor, power: exponent))
+            }
         }
         let plain = asksForAddend && layer.addend == nil ? layer.tensor : nil
         let read = LayerInput(try point.tensor(xSlot), try affine(at: point))

@@ -40,8 +40,8 @@ public protocol Operator: Sendable {
         _ tangent: Tensor<Scalar>, from slot: Int, at point: Point<Scalar>
     ) throws -> ScaledTensor<Scalar>
 
-    /// J_sᵀc for several slots, in their order: `vjp` of each by default. For operators whose derivatives share work, as
-    /// training asks for that to weights together with that to the map.
+    /// J_sᵀc for several slots, in their order: `vjp` of each by default. For operators whose derivatives share work, as that
+    /// to weights and that to the map, or that put off the normalisation which they read through.
     func pullBack<Scalar: KernelScalar>(
         _ cotangent: consuming Cotangent<Scalar>, to slots: [Int], at point: Point<Scalar>
     ) throws -> [Cotangent<Scalar>]

@@ -119,7 +119,7 @@ struct EvaluateCommand: ParsableCommand {
     ) throws -> EvaluationReport {
         try weights.match(request.design, in: precision)
         let needed = try TrainingMemory.ofEvaluation(request.design, batch: request.testBatch, in: precision)
-        if let available = TrainingMemory.shortage(for: needed, in: precision) {
+        if let available = MemoryAllowance.shortage(for: needed, in: precision) {
             throw EvaluationRefusal.doesNotFit(needed: needed, available: available)
         }
         let state: TrainingState<Scalar> = try weights.state(of: request.design)

@@ -22,17 +22,14 @@ public struct TrainingMemory: Sendable {
         _ design: NetworkDesign, batch: Int, replicas: Int = 1, checkpointing: Checkpointing? = nil,
         in precision: Scalar.Type
     ) throws {
-        func memory(_ checkpointing: Checkpointing) throws -> TrainingMemory {
-            try TrainingMemory(
-                design, batch: batch, replicas: replicas, with: checkpointing, in: precision)
-        }
-        var found = try memory(checkpointing ?? .none)
-        for next in checkpointing == nil ? Checkpointing.allCases.dropFirst() : [] {
-            let isComfortable = found.checkpointing != .none || found.kept <= Self.comfortableBytes
-            guard !isComfortable || Self.shortage(for: found.total, in: precision) != nil else { break }
-            found = try memory(next)
-        }
-        self = found
+        self = try Checkpointing.first(
+            of: checkpointing.map { [$0] } ?? Checkpointing.allCases,
+            making: {
+                try TrainingMemory(design, batch: batch, replicas: replicas, with: $0, in: precision)
+            },
+            where: {
+                ($0.checkpointing != .none || $0.kept <= Self.comfortableBytes) && $0.shortage == nil
+            })
     }
 
     private init<Scalar: KernelScalar>(
@@ -91,20 +88,10 @@ public struct TrainingMemory: Sendable {
 
     /// - Throws: `TrainingError.doesNotFit` where the process cannot have that much.
     public func requireToFit() throws {
-        if let available = Self.shortage(for: total, in: scalar) {
-            throw TrainingError.doesNotFit(needed: total, available: available)
-        }
+        if let shortage { throw TrainingError.doesNotFit(needed: total, available: shortage) }
     }
 
-    /// What the process can have where so many bytes are more than that; `nil` where they fit.
-    public static func shortage(for bytes: Int, in precision: any KernelScalar.Type) -> MemoryAllowance? {
-        let threads = ComputeThreads.count
-        let available = ProcessLimits.current.memory(
-            threads: threads, reserving: precision.reservedAddresses(threads: threads))
-        guard let available else { return nil }
-        let free = TensorMemory.current.bytesFree(countingAddresses: available.countsAddresses)
-        return bytes - free > available.bytes ? available : nil
-    }
+    private var shortage: MemoryAllowance? { .shortage(for: total, in: scalar) }
 
     /// Maps of the largest size alive at once in the backward pass beside what is kept or recomputed: the gradient at y_l and
     /// the one that comes out, with the x_{l+1} of the normalisation that it has still to pass; and, together, the branch's

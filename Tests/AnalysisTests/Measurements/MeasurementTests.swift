@@ -134,7 +134,7 @@ struct MeasurementTests {
             ])
         #expect(measured.costs.isEmpty && measured.scalars.isEmpty)
         let absurd = try stack.analysis([.jacobian(from: 0, to: .max), .pathLengths(upTo: .max)])
-        #expect(absurd.progressTotal > 0 && absurd.expectedMemory > 0)
+        #expect(absurd.progressTotal > 0 && absurd.cost.memory > 0)
         #expect(absurd.measurementOmissions.map(\.name) == ["jacobian:0-\(Int.max)"])
         // A forward pass that overflows leaves no gradient, and signal enough to describe.
         let overflow = LinearStack(
@@ -150,13 +150,13 @@ struct MeasurementTests {
             .analysis([.pathLengths(upTo: 2), .fits])
         // Lengths 0 and 1 through the branch, and what is above; 2 · 2 + 6 tensors of 6 × 8 doubles.
         #expect(
-            analysis.measurementCosts == [
+            analysis.cost.measurements == [
                 MeasurementCost(name: "path-lengths:2", backwardPasses: 3, bytes: 10 * 6 * 8 * 8),
                 MeasurementCost(name: "fits", backwardPasses: 0, bytes: 0),
             ])
         let plain = try LinearStack(features: 8, lambdas: [1, 1, 1], branches: [1, 1, 1]).analysis([])
         #expect(try plain.run().measurements == nil)
-        #expect(analysis.expectedMemory - plain.expectedMemory == 10 * 6 * 8 * 8)
+        #expect(analysis.cost.memory - plain.cost.memory == 10 * 6 * 8 * 8)
     }
 
     /// What was measured anyway is the same with and without the rest.
