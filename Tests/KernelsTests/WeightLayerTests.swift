@@ -122,29 +122,26 @@ struct WeightLayerTests {
         let (x, pending) = (input(of: one), cotangent(of: one))
         let addend = Addend(Tensor<Float>.random(one.geometry.output, block: one.block, seed: 7), factor: 0.5)
         let kernels = OneDNNKernels()
-        for c in [pending, LayerCotangent(pending.tensor), pending.adding(addend)] {
-            let whole = try kernels.layerPullback(c, at: x, filter, one.geometry, toFilter: true)
-            let part = try kernels.layerPullback(c, at: x, filter, one.geometry, toFilter: false)
-            #expect(part.filter == nil && whole.filter != nil)
-            expectClose(
-                kernels.resolve(part.input), kernels.resolve(whole.input).doubles, tolerance: 3 * sumTolerance
-            )
-            for (a, b) in [(part.scale, whole.scale), (part.shift, whole.shift)] {
-                #expect((a == nil) == (b == nil))
-                let size = b?.reduce(0) { max($0, abs($1)) } ?? 0
-                for (x, y) in zip(a ?? [], b ?? []) { #expect(abs(x - y) <= 3 * sumTolerance * size) }
-            }
-            #expect((part.cotangent == nil) == (whole.cotangent == nil))
-            guard let plan = try LayerPlan.of(one.geometry, block: x.map.block), plan.toFilter != nil else {
-                continue
-            }
-            for threads in [1, 2, 3] {
-                let cut = try LayerPull(at: x, filter, plan, toFilter: nil, threads: Int32(threads)).run(c)
-                #expect(cut.input.tensor.elements == whole.input.tensor.elements, "\(threads) threads")
-                #expect(cut.scale == whole.scale && cut.shift == whole.shift)
-                #expect(cut.cotangent?.elements == whole.cotangent?.elements)
-            }
+        // Once each: of odd filters the library has but plain code.
+        let c = pending.adding(addend)
+        let whole = try kernels.layerPullback(c, at: x, filter, one.geometry, toFilter: true)
+        let part = try kernels.layerPullback(c, at: x, filter, one.geometry, toFilter: false)
+        #expect(part.filter == nil && whole.filter != nil)
+        expectClose(
+            kernels.resolve(part.input), kernels.resolve(whole.input).doubles, tolerance: 3 * sumTolerance)
+        for (a, b) in [(part.scale, whole.scale), (part.shift, whole.shift)] {
+            #expect((a == nil) == (b == nil))
+            let size = b?.reduce(0) { max($0, abs($1)) } ?? 0
+            for (x, y) in zip(a ?? [], b ?? []) { #expect(abs(x - y) <= 3 * sumTolerance * size) }
         }
+        #expect(part.cotangent != nil)
+        guard let plan = try LayerPlan.of(one.geometry, block: x.map.block), plan.toFilter != nil else {
+            return
+        }
+        let cut = try LayerPull(at: x, filter, plan, toFilter: nil, threads: 2).run(c)
+        #expect(cut.input.tensor.elements == whole.input.tensor.elements)
+        #expect(cut.scale == whole.scale && cut.shift == whole.shift)
+        #expect(cut.cotangent?.elements == whole.cotangent?.elements)
     }
 
     /// A cotangent's addend joins it behind the normalisation that is pending, wherever the sum is written: in the
