@@ -217,7 +217,7 @@ let package = Package(
             dependencies: [
                 "Analysis", "Graphs", "Kernels", "Operators", "Reporting", "ResidualNetworks", "Tensors",
             ]),
-        .testTarget(name: "EventFilesTests", dependencies: ["EventFiles", "Files"]),
+        .testTarget(name: "EventFilesTests", dependencies: ["EventFiles", "Files", "TemporaryFolders"]),
         .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", "Files"]),
         .testTarget(
             name: "ResultStoreTests",

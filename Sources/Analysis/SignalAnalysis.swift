@@ -39,17 +39,15 @@ public struct SignalAnalysis<Scalar: KernelScalar>: Sendable {
         // Double precision proves: differences of the loss are taken at the rows.
         let rows =
             Scalar.self == Double.self ? probedUnits.flatMap { model.model.rows[$0].values } : []
-        (plan, prediction) = MemoryPrediction.first { checkpointing in
-            let plan = model.model.measuringPlan(keeping: Set(rows), checkpointing)
-            return (
-                plan,
-                MemoryPrediction(
+        (plan, prediction) = Checkpointing.first(
+            of: MemoryPrediction.forms,
+            making: { checkpointing in
+                let plan = model.model.measuringPlan(keeping: Set(rows), checkpointing)
+                let prediction = MemoryPrediction(
                     model, plan, checkpointing, probes: probedUnits.count, measuring: options.measurements,
                     in: Scalar.self)
-            )
-        } prediction: {
-            $0.1
-        }
+                return (plan, prediction)
+            }, where: { $0.1.fits })
     }
 
     /// What it will take.

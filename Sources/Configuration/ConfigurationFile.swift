@@ -1,3 +1,4 @@
+import Files
 import NumericalMethods
 import Yams
 
@@ -19,13 +20,13 @@ public enum ConfigurationFile {
     public static func text(path: String) throws -> String {
         let bytes =
             isStream(path)
-            ? try TextInput.checked(TextStream.read(path, limit: longest), path: path)
+            ? try TextInput.checked(InputDevice<ConfigurationError>.read(path, limit: longest), path: path)
             : try TextInput.read(path, limit: longest)
         return String(decoding: bytes, as: UTF8.self)
     }
 
     /// Whether a path names a pipe or a device, which can be read once.
-    public static func isStream(_ path: String) -> Bool { TextStream.isOne(path) }
+    public static func isStream(_ path: String) -> Bool { InputDevice<ConfigurationError>.isOne(path) }
 
     /// The longest file that is read, in bytes: some hundred times that of all options with their comments.
     static let longest = 1 << 20

@@ -37,7 +37,8 @@ enum BufferArena {
     private static let hugePage = 2 << 20
     /// Address space reserved at a time. Untouched pages cost nothing, except where address space is what is limited:
     /// there no more is taken than a few buffers need.
-    private static let regionGranule = ProcessLimits.current.limitsAddressSpace ? hugePage : 256 << 20
+    private static let regionGranule = limitsAddressSpace ? hugePage : 256 << 20
+    private static let limitsAddressSpace = ProcessLimits.current.limitsAddressSpace
 
     /// Sizes are rounded up to steps of an eighth of their power of two, so that a process which meets many
     /// shapes recycles buffers instead of hoarding one of each size.
@@ -73,12 +74,21 @@ enum BufferArena {
     static var memory: TensorMemory { guarded.withLock { $0.state.memory } }
 
     private static func carve(_ capacity: Int, from state: inout State) -> UnsafeMutableRawPointer {
+        if limitsAddressSpace, capacity >= hugePage { return mapped(capacity, in: &state) }
         if state.regionStart == nil || state.regionUsed + capacity > state.regionSize {
             openRegion(atLeast: capacity, in: &state)
         }
         guard let start = state.regionStart else { OutOfMemory.end(bytes: capacity) }
         defer { state.regionUsed += capacity }
         return start + state.regionUsed
+    }
+
+    /// A large buffer by itself, to the page: rounded to huge pages a hundred of them would take 100 MiB in vain.
+    private static func mapped(_ capacity: Int, in state: inout State) -> UnsafeMutableRawPointer {
+        let start = mmap(nil, capacity, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+        guard let start, start != MAP_FAILED else { OutOfMemory.end(bytes: capacity) }
+        state.memory.bytesMapped += capacity
+        return start
     }
 
     private static func openRegion(atLeast bytes: Int, in state: inout State) {

@@ -4,10 +4,11 @@ import Kernels
 import Operators
 import ProofSupport
 import ResidualNetworks
+import Synchronization
 import Tensors
 import Testing
 
-/// A plan releases every second x_l, or what lies within units, and recomputes it from what is below: that must not
+/// A plan releases every second x_l, what lies within units, or most x_l with it, and recomputes it from what is below: that must not
 /// change a bit, and must not fail whatever a branch is made of.
 @Suite("Rows that are recomputed")
 struct RepeatedInputTests {
@@ -30,7 +31,7 @@ struct RepeatedInputTests {
         let network: Network<Scalar> = try stack.network()
         let batch: LabelledBatch<Scalar> = stack.labelledBatch()
         let kept = try rows(network, on: batch, .none)
-        for checkpointing in [Checkpointing.alternateRows, .units] {
+        for checkpointing in Checkpointing.allCases where checkpointing != .none {
             let again = try rows(network, on: batch, checkpointing)
             guard let row = kept.indices.first(where: { kept[$0] != again[$0] }) else { continue }
             return "\(precision), \(checkpointing), x_\(row): \(kept[row]) against \(again[row])"
@@ -112,5 +113,58 @@ struct RepeatedInputTests {
         #expect(try rows(network, on: batch, .alternateRows) == kept)
         let result = try SignalAnalysis(network, on: batch).run()
         #expect(result.allChecksHold, "\(result.checks)")
+    }
+
+    /// x², counting its values.
+    private struct CountedSquare: ElementwiseOperator {
+        final class Counter: Sendable {
+            private let values = Mutex(0)
+            func add() { values.withLock { $0 += 1 } }
+            func reset() -> Int { values.withLock { exchange(&$0, with: 0) } }
+        }
+
+        let counter: Counter
+        let name = "CountedSquare"
+        func value(at x: Double) -> Double { x * x }
+        func derivative(at x: Double) -> Double { 2 * x }
+        func value<Scalar: KernelScalar>(of operands: [Value<Scalar>]) throws -> Evaluation<Scalar> {
+            counter.add()
+            return Evaluation(Scalar.kernels.map(try operands[0].tensor) { value(at: $0) })
+        }
+    }
+
+    /// A sweep computes a branch again at most once, down or up, also where a segment's rows hang on each other.
+    @Test(arguments: Checkpointing.allCases)
+    func nothingIsRecomputedTwiceInASweep(checkpointing: Checkpointing) throws {
+        let counter = CountedSquare.Counter()
+        let units = (0..<40).map { l in
+            OwnUnit(
+                branch: { x, network in
+                    let square = try network.apply(CountedSquare(counter: counter), to: x)
+                    return try network.convolution(square, name: "units.\(l).weight", outputs: 4, kernel: 1)
+                }, factor: .exact(1))
+        }
+        let network = try Network<Double>.own(
+            units, inputs: 4, classes: 3,
+            // Squares of squares stay small.
+            parameters: ScaledParameters(HeInitialization(seed: 6), factor: 0.01) { _ in true })
+        let shape = Shape(9, 4)
+        let images: Tensor<Double> = randomTensor(shape, seed: 6, name: "images")
+        let batch = LabelledBatch(images.elements, shape: shape, labels: (0..<9).map { $0 % 3 })
+        let model = try network.model(batch: 9)
+        let plan = model.model.measuringPlan(checkpointing)
+        if checkpointing == .segments { #expect(plan.keptElements < 0.5 * model.rowElements) }
+        let forward = try ForwardTrace(
+            model.model, plan,
+            network.arguments(model, input: batch.input, masks: SeededMasks(seed: 1)), labels: batch.labels)
+        #expect(counter.reset() == 40)
+        let cotangent = try #require(forward.outputCotangent)
+        let backward = try BackwardTrace(forward, from: cotangent, keeping: [0, 40])
+        #expect(counter.reset() <= 40)
+        let probes = try ProbeSweep(
+            forward: forward, backward: backward, outputCotangent: cotangent, seed: 1
+        ).push(from: [0]).probes
+        #expect(counter.reset() <= 40)
+        #expect(probes.count == 1)
     }
 }

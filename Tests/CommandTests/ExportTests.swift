@@ -9,7 +9,7 @@ struct ExportTests {
     private func tensor<Number>(
         _ name: String, of path: String, in folder: TemporaryFolder, as type: Number.Type
     ) throws -> (shape: [Double], numbers: [Number]) {
-        let data = try Data(contentsOf: folder.url.appending(path: path))
+        let data = try folder.data(path)
         let length = data.prefix(8).enumerated().reduce(0) { $0 + Int($1.element) << (8 * $1.offset) }
         let header = try JSON(parsing: String(decoding: data[8..<8 + length], as: UTF8.self))
         let entry = try #require(header[name])

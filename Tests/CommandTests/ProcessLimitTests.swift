@@ -71,6 +71,33 @@ struct ProcessLimitTests {
             "\(threads.errors)")
     }
 
+    /// The less memory there is, the more a training recomputes; its weights stay the same, bit by bit.
+    @Test("Activation checkpointing makes a training fit")
+    func checkpointing() throws {
+        let folder = try TemporaryFolder()
+        let command = "train --depth 164 --batch 256 --data digits8 --iterations 1 --threads 1 --run r"
+        var forms: [String] = []
+        var weights: Set<Data> = []
+        for kibibytes in [400_000, 280_000, 200_000, 120_000] {
+            let outcome = try run(command, under: "ulimit -d \(kibibytes);", in: folder)
+            guard outcome.exitCode == 0 else {
+                #expect(outcome.errors.hasPrefix("Error: Training needs about "), "\(outcome.errors)")
+                forms.append("refused")
+                continue
+            }
+            let told = try #require(outcome.errors.firstMatch(of: #/at its peak(, (?<form>[^.]*))?\./#))
+            forms.append(told.form.map(String.init) ?? "kept")
+            weights.insert(try folder.data("r/checkpoints/iteration-00000001/weights.safetensors"))
+            try FileManager.default.removeItem(at: folder.url.appending(path: "r"))
+        }
+        #expect(
+            forms == [
+                "kept", "every second x_l recomputed",
+                "several units at a time recomputed from an x_l in the backward pass", "refused",
+            ])
+        #expect(weights.count == 1)
+    }
+
     @Test("What grows keeps whole records where only a part of one was taken")
     func partsOfRecords() throws {
         let folder = try TemporaryFolder()

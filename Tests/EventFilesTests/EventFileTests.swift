@@ -1,15 +1,20 @@
 import Foundation
+import TemporaryFolders
 import Testing
 
 @testable import EventFiles
 @testable import Files
 
 struct EventFileTests {
+    private func bytes(of file: EventFile) throws -> [UInt8] {
+        try Array(Data(contentsOf: URL(filePath: file.path)))
+    }
+
     @Test("A file begins with its version, and holds a record for every call")
     func contents() throws {
         let folder = try TemporaryFolder()
         let time = 1_700_000_000.25
-        let file = try EventFile(folder: folder.path, clock: { time })
+        let file = try EventFile(folder: folder.url.path, clock: { time })
         try file.append(step: 1, scalars: [("train/loss", 2.5), ("train/error", 0.5)])
         try file.append(step: 2, scalars: [])
         try file.append(step: 3, scalars: [("train/loss", .nan)])
@@ -22,14 +27,14 @@ struct EventFileTests {
                 ])),
             Event(wallTime: time, step: 3, content: .scalars([.init(tag: "train/loss", value: .nan)])),
         ]
-        #expect(try folder.bytes(of: file.path) == events.flatMap { TFRecord.framed($0.message.bytes) })
+        #expect(try bytes(of: file) == events.flatMap { TFRecord.framed($0.message.bytes) })
     }
 
     @Test("A run that goes on says from which step")
     func restart() throws {
         let folder = try TemporaryFolder()
-        let file = try EventFile(folder: folder.path, startingAt: 301, clock: { 8 })
-        let records = RecordReader.records(try folder.bytes(of: file.path))
+        let file = try EventFile(folder: folder.url.path, startingAt: 301, clock: { 8 })
+        let records = RecordReader.records(try bytes(of: file))
         #expect(records.count == 2)
         #expect(records.last == Event(wallTime: 8, step: 301, content: .start).message.bytes)
     }
@@ -39,7 +44,7 @@ struct EventFileTests {
         let folder = try TemporaryFolder()
         // The clock is set back between one file and the next.
         let files = try [12.75, 12.75, 3].map { time in
-            try EventFile(folder: folder.path + "/a/b", clock: { time })
+            try EventFile(folder: folder.path("a/b"), clock: { time })
         }
         let names = files.map { URL(filePath: $0.path).lastPathComponent }
         #expect(names == names.sorted())
@@ -47,7 +52,7 @@ struct EventFileTests {
             #expect(name.hasPrefix("events.out.tfevents.00000000\(12 + index)."))
             #expect(name.hasSuffix(".\(getpid()).0"))
         }
-        #expect(Set(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/a/b")) == Set(names))
+        #expect(Set(try FileManager.default.contentsOfDirectory(atPath: folder.path("a/b"))) == Set(names))
     }
 
     @Test(
@@ -68,13 +73,13 @@ struct EventFileTests {
     @Test("Wherever a file is cut off, the whole records before the cut are there")
     func truncatedTail() throws {
         let folder = try TemporaryFolder()
-        let file = try EventFile(folder: folder.path, startingAt: 0, clock: { 1 })
-        var ends = [try folder.bytes(of: file.path).count]
+        let file = try EventFile(folder: folder.url.path, startingAt: 0, clock: { 1 })
+        var ends = [try bytes(of: file).count]
         for step in 1...4 {
             try file.append(step: step, scalars: [("train/loss", Double(step))])
-            ends.append(try folder.bytes(of: file.path).count)
+            ends.append(try bytes(of: file).count)
         }
-        let bytes = try folder.bytes(of: file.path)
+        let bytes = try self.bytes(of: file)
         for cut in ends[0]...bytes.count {
             let whole = 2 + ends.dropFirst().count { $0 <= cut }
             #expect(RecordReader.records(Array(bytes.prefix(cut))).count == whole, "cut at \(cut)")
@@ -84,7 +89,7 @@ struct EventFileTests {
     @Test("Threads that write at once do not mix up their records")
     func threads() async throws {
         let folder = try TemporaryFolder()
-        let file = try EventFile(folder: folder.path)
+        let file = try EventFile(folder: folder.url.path)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for thread in 0..<4 {
                 group.addTask {
@@ -93,7 +98,7 @@ struct EventFileTests {
             }
             try await group.waitForAll()
         }
-        #expect(RecordReader.records(try folder.bytes(of: file.path)).count == 201)
+        #expect(RecordReader.records(try bytes(of: file)).count == 201)
     }
 
     @Test("A full disk is named, with the file")
@@ -111,8 +116,8 @@ struct EventFileTests {
     @Test("A file in the folder's place is named")
     func notAFolder() throws {
         let folder = try TemporaryFolder()
-        let path = folder.path + "/file"
-        try Data().write(to: URL(filePath: path))
+        let path = folder.path("file")
+        try folder.write("", to: "file")
         for place in [path, path + "/below"] {
             let error = #expect(throws: EventFileError.self) { try EventFile(folder: place) }
             guard case .unwritable(let named, let reason) = error else {

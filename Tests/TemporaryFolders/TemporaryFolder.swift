@@ -15,9 +15,9 @@ public final class TemporaryFolder: Sendable {
 
     public func path(_ name: String) -> String { url.path + "/" + name }
 
-    public func text(_ name: String) throws -> String {
-        String(decoding: try Data(contentsOf: url.appending(path: name)), as: UTF8.self)
-    }
+    public func data(_ name: String) throws -> Data { try Data(contentsOf: url.appending(path: name)) }
+
+    public func text(_ name: String) throws -> String { String(decoding: try data(name), as: UTF8.self) }
 
     /// Folders on the way are made.
     public func write(_ text: String, to name: String) throws {

@@ -48,7 +48,8 @@ struct ParameterGradientTests {
             stack.design, from: VariedParameters(seed: stack.seed, decades: 0))
         let batch = stack.labelledBatch(in: Scalar.self)
         let plan = try TrainingPlan(
-            stack.design, batch: batch.labels.count, Checkpointing.allCases[Int(stack.seed % 3)])
+            stack.design, batch: batch.labels.count,
+            Checkpointing.allCases[Int(stack.seed % UInt64(Checkpointing.allCases.count))])
         var gradients = ParameterGradients<Scalar>()
         _ = try GradientPass(
             plan, parameters, TrainingBatch(input: batch.input, labels: batch.labels),

@@ -16,6 +16,7 @@ struct StepMemoryTests {
         case basic
         case recomputingBottleneck
         case recomputingUnits
+        case recomputingSegments
         case originalUnits
 
         var block: BlockDesign { checkpointing == .none ? .basic : .bottleneck }
@@ -25,6 +26,7 @@ struct StepMemoryTests {
             case .basic, .originalUnits: .none
             case .recomputingBottleneck: .alternateRows
             case .recomputingUnits: .units
+            case .recomputingSegments: .segments
             }
         }
     }
@@ -34,7 +36,8 @@ struct StepMemoryTests {
     private func laterStepsTakeNoFreshMemory(one: Case) async {
         await #expect(processExitsWith: .success) { [one] in
             let design = NetworkDesign(
-                block: one.block, unitsPerStage: 2, layout: one.layout, baseWidth: 8, classes: 3,
+                block: one.block, unitsPerStage: one == .recomputingSegments ? 8 : 2, layout: one.layout,
+                baseWidth: 8, classes: 3,
                 input: Shape(1, 3, 16, 16))
             let shape = Shape(8, 3, 16, 16)
             let pixels = FormulaParameters.spread("pixels", count: shape.count, center: 0, width: 1.5)

@@ -22,13 +22,48 @@ struct TrainingMemoryTests {
     @Test(arguments: designs.indices)
     func outlineCountsTheWhole(index: Int) throws {
         let design = Self.designs[index]
-        for checkpointing in Checkpointing.allCases {
+        for checkpointing in Checkpointing.allCases where checkpointing != .segments {
             func count(_ design: NetworkDesign) throws -> [Double] {
                 let plan = try TrainingPlan(design, batch: 3, checkpointing).evaluation
                 return [plan.keptElements, plan.recomputedElements]
             }
             #expect(try DesignOutline(of: design).extrapolated(count) == count(design))
         }
+    }
+
+    /// Segments do not add up from pairs of units: their count is a bound. Beside Σx/k and k·u it has one x_l too many, all
+    /// segments as large as the largest, and one k for a design where the plan counts its own.
+    @Test(arguments: [3, 8, 9, 40, 111])
+    func segmentsAreBounded(units: Int) throws {
+        for (block, layout) in [
+            (BlockDesign.bottleneck, UnitLayout.fullPreactivation), (.basic, .original),
+        ] {
+            let design = NetworkDesign(
+                block: block, unitsPerStage: units, layout: layout, baseWidth: 4, input: Shape(1, 3, 8, 8))
+            func plan(_ design: NetworkDesign, _ form: Checkpointing) throws -> (NetworkModel, EvaluationPlan)
+            {
+                let plan = try TrainingPlan(design, batch: 3, form)
+                return (plan.model, plan.evaluation)
+            }
+            let told = try DesignOutline(of: design).heldElements(.segments, by: plan).total
+            let (_, taken) = try plan(design, .segments)
+            let ratio = told / (taken.keptElements + taken.recomputedElements)
+            #expect((1...1.6).contains(ratio), "\(units) units of \(block): \(ratio)")
+        }
+    }
+
+    /// Chen et al.: what is held grows as √L, where units that are recomputed one by one hold every x_l.
+    @Test func segmentsGrowAsTheRootOfDepth() throws {
+        func held(_ units: Int, _ form: Checkpointing) throws -> Double {
+            let design = NetworkDesign(
+                block: .bottleneck, unitsPerStage: units, baseWidth: 4, input: Shape(1, 3, 8, 8))
+            let plan = try TrainingPlan(design, batch: 64, form).evaluation
+            return plan.keptElements + plan.recomputedElements
+        }
+        // Sixteen times as deep: √16, but for what does not depend on depth.
+        #expect((3...4.2).contains(try held(320, .segments) / held(20, .segments)))
+        #expect((14...16).contains(try held(320, .units) / held(20, .units)))
+        #expect(try held(111, .segments) < 0.3 * held(111, .units))
     }
 
     @Test("Replicas divide what is kept, Double doubles it, and what is recomputed is not kept")
@@ -73,6 +108,6 @@ struct TrainingMemoryTests {
         let design = NetworkDesign(block: .basic, unitsPerStage: 300_000_000)
         let memory = try TrainingMemory(design, batch: 128, in: Float.self)
         #expect(throws: TrainingError.self) { try memory.requireToFit() }
-        #expect(memory.checkpointing == .units)
+        #expect(memory.checkpointing == .segments)
     }
 }

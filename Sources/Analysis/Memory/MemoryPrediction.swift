@@ -3,7 +3,6 @@ import Kernels
 import Limits
 import NumericalMethods
 import ResidualNetworks
-import Tensors
 
 /// Peak memory of a measurement, predicted before it starts.
 public struct MemoryPrediction: Sendable {
@@ -34,26 +33,21 @@ public struct MemoryPrediction: Sendable {
         probes: AnalysisOptions.Probes, measuring measurements: [MeasurementRequest] = [],
         in precision: Scalar.Type
     ) throws {
-        self = try Self.first { checkpointing in
-            let footprint = try NetworkFootprint(
-                design, batch: batch, mode: mode == .training ? .training : .inference,
-                keeping: Scalar.self == Double.self ? probes : nil, checkpointing,
-                toParameters: measurements.contains(.parameterGradients))
-            return MemoryPrediction(
-                footprint, checkpointing, probes: footprint.probedUnits(probes), measuring: measurements,
-                held: 0, in: precision)
-        } prediction: {
-            $0
-        }
+        self = try Checkpointing.first(
+            of: Self.forms,
+            making: { checkpointing in
+                let footprint = try NetworkFootprint(
+                    design, batch: batch, mode: mode == .training ? .training : .inference,
+                    keeping: Scalar.self == Double.self ? probes : nil, checkpointing,
+                    toParameters: measurements.contains(.parameterGradients))
+                return MemoryPrediction(
+                    footprint, checkpointing, probes: footprint.probedUnits(probes), measuring: measurements,
+                    held: 0, in: precision)
+            }, where: \.fits)
     }
 
-    /// The first of some kind whose prediction fits; the last where none does. Nothing is gained by keeping every row.
-    static func first<Made>(
-        _ make: (Checkpointing) throws -> Made, prediction: (Made) -> MemoryPrediction
-    ) rethrows -> Made {
-        try Checkpointing.first(
-            of: [.alternateRows, .units], making: make, where: { prediction($0).shortage == nil })
-    }
+    /// The forms of checkpointing that are tried in turn. Nothing is gained by keeping every row.
+    static let forms: [Checkpointing] = [.alternateRows, .units, .segments]
 
     private init<Scalar: KernelScalar>(
         _ footprint: NetworkFootprint, _ checkpointing: Checkpointing, probes: Int,
@@ -66,6 +60,7 @@ public struct MemoryPrediction: Sendable {
         scalar = Scalar.self
     }
 
+    var fits: Bool { shortage == nil }
     private var shortage: MemoryAllowance? { .shortage(for: total - held, in: scalar) }
 
     /// - Throws: `AnalysisError.doesNotFit` where the process cannot have that much.

@@ -23,19 +23,12 @@ struct NetworkFootprint {
     init(
         _ model: NetworkModel, _ plan: EvaluationPlan, _ checkpointing: Checkpointing, toParameters: Bool
     ) {
-        let rows = model.rowShapes
-        let forParameters =
-            toParameters
-            ? model.model.trainingPlan(derivativesTo: Set(model.parameters.map(\.value)), checkpointing)
-            : plan
+        let forParameters = toParameters ? model.planToParameters(checkpointing) : plan
         self.init(
             units: model.model.units.count, kept: plan.keptElements + plan.recomputedElements,
             keptForParameters: forParameters.keptElements + forParameters.recomputedElements,
             parameters: model.parameters.reduce(0) { $0 + Double($1.count) },
-            largestRow: Double(model.largestRow),
-            probedStages: AnalysisOptions.Probes.stages.start(
-                in: StagePartition(shapes: rows), unitCount: model.model.units.count
-            ).count)
+            largestRow: Double(model.largestRow), probedStages: model.rowsProbed(.stages).count)
     }
 
     /// Counts a design from its outline.
@@ -45,23 +38,23 @@ struct NetworkFootprint {
         _ design: NetworkDesign, batch: Int, mode: NetworkGraph.Mode, keeping probes: AnalysisOptions.Probes?,
         _ checkpointing: Checkpointing, toParameters: Bool
     ) throws {
-        func count(_ design: NetworkDesign) throws -> NetworkFootprint {
-            let model = try design.model(batch: batch, mode: mode)
-            let stages = StagePartition(shapes: model.rowShapes)
-            let kept = probes?.start(in: stages, unitCount: model.model.units.count) ?? []
-            let rows = kept.flatMap { model.model.rows[$0].values }
-            let plan = model.model.measuringPlan(keeping: Set(rows), checkpointing)
-            return NetworkFootprint(model, plan, checkpointing, toParameters: toParameters)
-        }
         let outline = DesignOutline(of: design)
-        let short = try count(outline.outline)
-        let totals = try outline.extrapolated { design in
-            let footprint = try count(design)
-            return [footprint.kept, footprint.parameters, footprint.keptForParameters]
+        let held = try outline.heldElements(checkpointing) { design, checkpointing in
+            let model = try design.model(batch: batch, mode: mode)
+            let rows = (probes.map(model.rowsProbed) ?? []).flatMap { model.model.rows[$0].values }
+            return (model, model.model.measuringPlan(keeping: Set(rows), checkpointing))
         }
+        let heldForParameters =
+            try toParameters
+            ? outline.heldElements(checkpointing) { design, checkpointing in
+                let model = try design.model(batch: batch, mode: mode)
+                return (model, model.planToParameters(checkpointing))
+            } : held
+        let short = try outline.outline.model(batch: batch, mode: mode)
         self.init(
-            units: design.unitCount, kept: totals[0], keptForParameters: totals[2], parameters: totals[1],
-            largestRow: short.largestRow, probedStages: short.probedStages)
+            units: design.unitCount, kept: held.total, keptForParameters: heldForParameters.total,
+            parameters: Double(try ParameterCount(of: design).elements), largestRow: Double(short.largestRow),
+            probedStages: short.rowsProbed(.stages).count)
     }
 
     private init(
@@ -83,5 +76,16 @@ struct NetworkFootprint {
         case .all: units
         case .stages: probedStages
         }
+    }
+}
+
+extension NetworkModel {
+    fileprivate func planToParameters(_ checkpointing: Checkpointing) -> EvaluationPlan {
+        model.trainingPlan(derivativesTo: Set(parameters.map(\.value)), checkpointing)
+    }
+
+    /// The l that probes start from.
+    fileprivate func rowsProbed(_ probes: AnalysisOptions.Probes) -> [Int] {
+        probes.start(in: StagePartition(shapes: rowShapes), unitCount: model.units.count)
     }
 }

@@ -7,6 +7,9 @@ public enum Checkpointing: String, Sendable, Codable, CaseIterable {
     case alternateRows = "alternate-rows"
     /// Every x_l is kept, and what lies between two of them is recomputed unit by unit: about one more forward pass.
     case units
+    /// Every k-th x_l is kept, and k units are recomputed at a time: about one more forward pass too, and the least memory. The
+    /// k for which both parts together are smallest grows as √L.
+    case segments
 
     /// For people; `nil` where everything is kept.
     public var words: String? {
@@ -14,6 +17,7 @@ public enum Checkpointing: String, Sendable, Codable, CaseIterable {
         case .none: nil
         case .alternateRows: "every second x_l recomputed"
         case .units: "every unit recomputed from its x_l in the backward pass"
+        case .segments: "several units at a time recomputed from an x_l in the backward pass"
         }
     }
 }
@@ -32,13 +36,58 @@ extension Checkpointing {
     }
 }
 
+extension Checkpointing {
+    /// Units of a segment: the k for which Σx/k + k·u is smallest (Chen et al., 2016, section 4).
+    ///
+    /// - Parameters:
+    ///   - rows: Σx, elements of all x_l.
+    ///   - unit: u, elements that recomputing a unit takes, its x_l among them.
+    public static func segmentLength(rows: Double, unit: Double) -> Int {
+        max(1, Int((rows / max(unit, 1)).squareRoot().rounded()))
+    }
+}
+
 extension ResidualModel {
+    /// The rows that stay so that others are recomputed from them, whether derivatives read them or not.
+    ///
+    /// - Parameters:
+    ///   - graph: the path's, perhaps fused.
+    ///   - read: values that derivatives read.
+    func checkpoints(
+        _ checkpointing: Checkpointing, in graph: Graph, read: Set<Graph.ValueID>
+    ) -> Set<Graph.ValueID> {
+        switch checkpointing {
+        case .none, .alternateRows: []
+        case .units: Set(rows.flatMap(\.values))
+        case .segments:
+            Set(
+                stride(from: 0, to: rows.count, by: segmentLength(in: graph, read: read))
+                    .flatMap { rows[$0].values })
+        }
+    }
+
+    private func segmentLength(in graph: Graph, read: Set<Graph.ValueID>) -> Int {
+        func elements(_ values: some Sequence<Graph.ValueID>) -> Double {
+            values.reduce(0) { $0 + Double(graph.nodes[$1].shape.count) }
+        }
+        let ofRows = Set(rows.flatMap(\.values))
+        let ends = rows.map { $0.values.max() ?? 0 }
+        let inner = read.subtracting(ofRows).filter { graph.nodes[$0].operation != nil }.sorted()
+        var (next, largest) = (inner.startIndex, 0.0)
+        for (row, end) in zip(rows, ends.dropFirst()) {
+            let first = next
+            while next < inner.endIndex, inner[next] < end { next += 1 }
+            largest = max(largest, elements(row.values) + elements(inner[first..<next]))
+        }
+        return Checkpointing.segmentLength(rows: elements(ofRows), unit: largest)
+    }
+
     /// The values that are recomputed.
     ///
     /// - Parameters:
     ///   - graph: the path's, perhaps fused.
     ///   - read: values that derivatives read.
-    ///   - kept: values that are kept anyway.
+    ///   - kept: values that are kept anyway, checkpoints among them.
     func recomputed(
         _ checkpointing: Checkpointing, in graph: Graph, read: Set<Graph.ValueID>,
         keeping kept: Set<Graph.ValueID> = []
@@ -46,12 +95,11 @@ extension ResidualModel {
         switch checkpointing {
         case .none: return []
         case .alternateRows: return alternateRows(in: graph, read: read.union(kept))
-        case .units:
-            let ofRows = Set(rows.flatMap(\.values))
+        case .units, .segments:
+            let ofRows = rows.flatMap(\.values)
             guard let first = ofRows.min(), let last = ofRows.max() else { return [] }
             return read.filter {
-                (first...last).contains($0) && graph.nodes[$0].operation != nil && !ofRows.contains($0)
-                    && !kept.contains($0)
+                (first...last).contains($0) && graph.nodes[$0].operation != nil && !kept.contains($0)
             }
         }
     }

@@ -30,8 +30,7 @@ extension ResidualModel {
     ) -> EvaluationPlan {
         let graph = path.graph.fused(keeping: observed)
         let read = DerivativePath(of: graph, from: sources).read
-        // What lies within a unit is recomputed from its x_l, whether derivatives read that or not.
-        let kept = checkpointing == .units ? kept.union(rows.flatMap(\.values)) : kept
+        let kept = kept.union(checkpoints(checkpointing, in: graph, read: read))
         return EvaluationPlan(
             graph, derivativesTo: sources, keeping: kept,
             recomputing: recomputed(checkpointing, in: graph, read: read, keeping: kept))

@@ -16,24 +16,29 @@ extension EvaluationPlan {
         }
     }
 
-    /// Elements, at most, that recomputed values take at a time as a reverse sweep passes them.
+    /// Elements that recomputed values take at a time as a reverse sweep passes them.
     public var recomputedElements: Double {
         var isHeld = [Bool](repeating: false, count: graph.nodes.count)
         var (sum, peak) = (0.0, 0.0)
+        func elements(_ id: Graph.ValueID) -> Double { Double(graph.nodes[id].shape.count) }
         func recompute(_ id: Graph.ValueID) {
             guard !isKept[id], !isHeld[id], case .operation(_, let operands) = graph.nodes[id].source else {
                 return
             }
             operands.forEach(recompute)
             isHeld[id] = true
-            sum += Double(graph.nodes[id].shape.count)
+            sum += elements(id)
+            peak = max(peak, sum)
+            for operand in operands where isHeld[operand] && !staysRecomputed[operand] {
+                isHeld[operand] = false
+                sum -= elements(operand)
+            }
         }
         for id in graph.nodes.indices.reversed() {
             let derivation = derivatives.derivations[id]
             for operand in derivation.read { recompute(operand.value) }
             if derivation.readsResult { recompute(id) }
-            peak = max(peak, sum)
-            if isHeld[id] { sum -= Double(graph.nodes[id].shape.count) }
+            if isHeld[id] { sum -= elements(id) }
         }
         return peak
     }

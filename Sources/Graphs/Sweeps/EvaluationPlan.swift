@@ -16,10 +16,10 @@ public struct EvaluationPlan: Sendable {
     let releases: [[Graph.ValueID]]
     let isKept: [Bool]
     /// Values that stay once they have been recomputed, until the sweep has passed them: those that derivatives or several
-    /// nodes read.
+    /// nodes read. As lists by value: sweeps ask at every node.
     let staysRecomputed: [Bool]
-    /// The last node whose derivative reads a value.
-    let lastReader: [Graph.ValueID]
+    /// The last node that reads a value, to be computed or to be differentiated.
+    let lastUse: [Graph.ValueID]
 
     /// - Parameters:
     ///   - sources: values that derivatives are taken with respect to.
@@ -52,6 +52,6 @@ public struct EvaluationPlan: Sendable {
         var releases = [[Graph.ValueID]](repeating: [], count: graph.nodes.count)
         for id in order where !isKept[id] { releases[lastUse[id]].append(id) }
         self.releases = releases
-        lastReader = derivatives.lastReader
+        self.lastUse = zip(lastUse, derivatives.lastReader).map(max)
     }
 }

@@ -82,14 +82,26 @@ public struct GraphEvaluation<Scalar: KernelScalar>: Sendable {
     package func pushForward(
         _ tangent: ScaledTensor<Scalar>, through id: Graph.ValueID, from slot: Int
     ) throws -> ScaledTensor<Scalar> {
-        guard let operation = plan.graph.nodes[id].operation else {
-            preconditionFailure("no operation: \(plan.graph.nodes[id].label)")
-        }
         var recomputed: [Graph.ValueID: Value<Scalar>] = [:]
-        let point = try point(of: id, recomputing: &recomputed)
-        do {
-            return try operation.jvp(tangent, from: slot, at: point)
-        } catch { throw GraphError.operation(label: plan.graph.nodes[id].label, error) }
+        return try differentiate(id, recomputing: &recomputed) { operation, point in
+            try operation.jvp(tangent, from: slot, at: point)
+        }
+    }
+
+    /// A derivative of one node at its point.
+    ///
+    /// - Parameter found: what was recomputed before.
+    /// - Throws: `GraphError`, with the label of the node.
+    func differentiate<Derivative>(
+        _ id: Graph.ValueID, recomputing found: inout [Graph.ValueID: Value<Scalar>],
+        _ derivative: (any Operator, Point<Scalar>) throws -> Derivative
+    ) throws -> Derivative {
+        let node = plan.graph.nodes[id]
+        guard let operation = node.operation else { preconditionFailure("no operation: \(node.label)") }
+        let point = try point(of: id, recomputing: &found)
+        do { return try derivative(operation, point) } catch {
+            throw GraphError.operation(label: node.label, error)
+        }
     }
 
     /// A value that is in memory, or recomputed from others that are.
@@ -127,7 +139,7 @@ public struct GraphEvaluation<Scalar: KernelScalar>: Sendable {
 
     /// The point at which a node's derivatives are taken.
     @specialized(where Scalar == Float)
-    func point(
+    private func point(
         of id: Graph.ValueID, recomputing found: inout [Graph.ValueID: Value<Scalar>]
     ) throws -> Point<Scalar> {
         let derivation = plan.derivatives.derivations[id]

@@ -74,23 +74,21 @@ package struct ReverseSweep<Carried: Cotangents> {
         var recomputed: [Graph.ValueID: Value<Scalar>] = [:]
         for (id, seed) in seeds { open[id] = seed }
         for id in stride(from: seeds.keys.max() ?? -1, through: max(path.start, end), by: -1) {
-            if var here = open[id].take() {
-                if visited.contains(id) {
-                    here.resolveInPlace()
-                    try visit(id, &here)
-                }
-                let slots = path.derivations[id].slots
-                if !slots.isEmpty, let operation = path.graph.nodes[id].operation {
-                    let point = try evaluation.point(of: id, recomputing: &recomputed)
-                    let pulled: [Carried]
-                    do {
-                        pulled = try (consume here).pulledBack(
-                            by: operation, to: slots,
-                            isCut: { cuts.contains(GraphEdge(node: id, slot: $0)) }, at: point)
-                    } catch { throw GraphError.operation(label: path.graph.nodes[id].label, error) }
-                    try add(pulled, to: path.operands(of: id), in: &open)
-                }
+            if visited.contains(id), var here = open[id].take() {
+                here.resolveInPlace()
+                try visit(id, &here)
+                open[id] = consume here
             }
+            let slots = path.derivations[id].slots
+            if open[id] != nil, !slots.isEmpty {
+                let pulled = try evaluation.differentiate(id, recomputing: &recomputed) { operation, point in
+                    try open[id].take()?.pulledBack(
+                        by: operation, to: slots,
+                        isCut: { cuts.contains(GraphEdge(node: id, slot: $0)) }, at: point) ?? []
+                }
+                try add(pulled, to: path.operands(of: id), in: &open)
+            }
+            open[id] = nil
             // Whoever reads a value comes after it.
             if !recomputed.isEmpty { recomputed[id] = nil }
             if releasing { evaluation.release(id) }

@@ -74,12 +74,18 @@ public struct TangentSweep<Scalar: KernelScalar>: Sendable {
                 let isCut = cuts.contains(GraphEdge(node: id, slot: edge.slot))
                 if following == .directAlone, isCut || !reachesDirectly[id] { continue }
                 if !isCut, !reachesDirectly[id] { tangent.forgetDirect() }
-                let pushed = try push(tangent, through: id, from: edge.slot, isCut, &recomputed)
+                let pushed = try evaluation.differentiate(id, recomputing: &recomputed) { operation, point in
+                    try tangent.pushed(by: operation, from: edge.slot, isCut: isCut, at: point)
+                }
                 here = if let sum = here.take() { sum.plus(pushed) } else { pushed }
             }
             for gone in ending.removeValue(forKey: id) ?? [] { open[gone] = nil }
+            // While what it is recomputed from is there.
+            if evaluation.plan.recomputed.contains(id) {
+                _ = try evaluation.value(id, recomputing: &recomputed)
+            }
             if !recomputed.isEmpty {
-                recomputed = recomputed.filter { evaluation.plan.lastReader[$0.key] > id }
+                recomputed = recomputed.filter { evaluation.plan.lastUse[$0.key] > id }
             }
             guard var tangent = here else { continue }
             if values.contains(id) { try visit(id, &tangent) }
@@ -88,20 +94,5 @@ public struct TangentSweep<Scalar: KernelScalar>: Sendable {
             ending[lastUse[id], default: []].append(id)
         }
         return nil
-    }
-
-    @specialized(where Scalar == Float)
-    private func push(
-        _ tangent: PathTerms<Scalar>, through id: Graph.ValueID, from slot: Int, _ isCut: Bool,
-        _ recomputed: inout [Graph.ValueID: Value<Scalar>]
-    ) throws -> PathTerms<Scalar> {
-        let graph = evaluation.plan.graph
-        guard let operation = graph.nodes[id].operation else {
-            preconditionFailure("no operation: \(graph.nodes[id].label)")
-        }
-        let point = try evaluation.point(of: id, recomputing: &recomputed)
-        do {
-            return try tangent.pushed(by: operation, from: slot, isCut: isCut, at: point)
-        } catch { throw GraphError.operation(label: graph.nodes[id].label, error) }
     }
 }

@@ -39,7 +39,7 @@ struct ResultWriter {
     /// Says what a run will take, before it begins: memory where that is much or dearly bought, and the measurements.
     func announce(_ cost: AnalysisCost, seeds: Int = 1) {
         guard !isQuiet else { return }
-        let recomputing = cost.checkpointing == .units ? cost.checkpointing.words : nil
+        let recomputing = cost.checkpointing == .alternateRows ? nil : cost.checkpointing.words
         if cost.memory >= Self.muchMemory || recomputing != nil {
             StandardStream.tell(
                 "memory \(ByteCount.words(cost.memory)) at its peak" + (recomputing.map { ", \($0)." } ?? ".")

@@ -1,3 +1,5 @@
+import Graphs
+
 /// A design with few units a stage, and what to add for the units left out: counts of a network that nobody could
 /// build, from networks that take no time.
 ///
@@ -37,5 +39,44 @@ public struct DesignOutline: Sendable {
             let longer = try counts(stage.longer)
             return total.indices.map { total[$0] + Double(stage.pairs) * (longer[$0] - short[$0]) }
         }
+    }
+}
+
+extension DesignOutline {
+    /// Elements that a plan holds.
+    public struct HeldElements: Sendable {
+        /// Between the forward and the backward pass.
+        public let kept: Double
+        /// Recomputed, at a time.
+        public let recomputed: Double
+
+        public var total: Double { kept + recomputed }
+
+        public init(kept: Double, recomputed: Double) {
+            self.kept = kept
+            self.recomputed = recomputed
+        }
+    }
+
+    /// What a plan for the whole design holds.
+    ///
+    /// - Parameter plan: of a design and a form of checkpointing.
+    public func heldElements(
+        _ checkpointing: Checkpointing,
+        by plan: (NetworkDesign, Checkpointing) throws -> (model: NetworkModel, evaluation: EvaluationPlan)
+    ) rethrows -> HeldElements {
+        // Segments are no sum over pairs of units: they are put together from units that are recomputed one by one.
+        let counted = checkpointing == .segments ? .units : checkpointing
+        var widest = 0.0
+        let totals = try extrapolated { design in
+            let (model, evaluation) = try plan(design, counted)
+            widest = max(widest, Double(model.largestRow))
+            return [evaluation.keptElements, evaluation.recomputedElements, model.rowElements]
+        }
+        let (kept, inside, rows) = (totals[0], totals[1], totals[2])
+        guard checkpointing == .segments else { return HeldElements(kept: kept, recomputed: inside) }
+        let unit = inside + widest
+        let length = Double(Checkpointing.segmentLength(rows: rows, unit: unit))
+        return HeldElements(kept: kept - rows + (rows / length + widest), recomputed: length * unit)
     }
 }

@@ -27,8 +27,13 @@ public struct NetworkModel: Sendable {
     public var rowShapes: [Shape] { model.rows.map { graph.nodes[$0.values[0]].shape } }
 
     /// Elements of the largest x_l, over all its tensors.
-    public var largestRow: Int {
-        model.rows.map { row in row.values.reduce(0) { $0 + graph.nodes[$1].shape.count } }.max() ?? 0
+    public var largestRow: Int { model.rows.map(elements).max() ?? 0 }
+
+    /// Elements of all x_l together. In Double: no number of elements is too large to be told.
+    public var rowElements: Double { model.rows.reduce(0) { $0 + Double(elements(of: $1)) } }
+
+    private func elements(of row: ResidualModel.Row) -> Int {
+        row.values.reduce(0) { $0 + graph.nodes[$1].shape.count }
     }
 
     /// All batch normalisations with what they normalise, in the order of computation.

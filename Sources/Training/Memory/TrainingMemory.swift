@@ -39,18 +39,15 @@ public struct TrainingMemory: Sendable {
         self.scalar = Scalar.self
         self.checkpointing = checkpointing
         let input = design.input.with(batch: max(1, batch / max(1, replicas)))
-        let totals = try DesignOutline(of: design).extrapolated { design in
-            let plan = try TrainingPlan(design, batch: input.batch, checkpointing)
-            return [
-                plan.model.parameters.reduce(0) { $0 + Double($1.count) },
-                plan.evaluation.keptElements, plan.evaluation.recomputedElements,
-            ]
+        let held = try DesignOutline(of: design).heldElements(checkpointing) {
+            let plan = try TrainingPlan($0, batch: input.batch, $1)
+            return (plan.model, plan.evaluation)
         }
-        kept = totals[1] * Double(MemoryLayout<Scalar>.stride)
+        kept = held.kept * Double(MemoryLayout<Scalar>.stride)
         // Values, velocities and gradients of the parameters.
         total = try Self.bytes(
-            design, held: 3 * totals[0] + totals[1] + totals[2], replica: input.batch, batch: batch,
-            in: precision)
+            design, held: 3 * Double(try ParameterCount(of: design).elements) + held.total,
+            replica: input.batch, batch: batch, in: precision)
     }
 
     /// What a pass keeps for its derivatives, in bytes.

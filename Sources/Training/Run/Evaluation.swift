@@ -76,6 +76,9 @@ extension TrainingState {
     }
 
     /// The same on batches that are made one at a time.
+    ///
+    /// What is left for a last, smaller batch goes through beside zeros, in tensors of the size that is there already: with
+    /// running statistics no image depends on another.
     public func evaluate(
         _ design: NetworkDesign, batches: Int, _ batch: (Int) throws -> TrainingBatch<Scalar>
     ) throws -> Evaluation {
@@ -83,17 +86,22 @@ extension TrainingState {
         var (model, plan, planned) = (NetworkModel?.none, EvaluationPlan?.none, Shape?.none)
         for index in 0..<batches {
             let batch = try batch(index)
-            var design = design
-            design.input = batch.input.shape.with(batch: 1)
-            if planned != batch.input.shape {
-                planned = batch.input.shape
-                let made = try design.model(batch: batch.input.shape.batch, mode: .inference)
+            let shape = batch.input.shape
+            if planned?.with(batch: 1) != shape.with(batch: 1) || (planned?.batch ?? 0) < shape.batch {
+                planned = shape
+                var design = design
+                design.input = shape.with(batch: 1)
+                let made = try design.model(batch: shape.batch, mode: .inference)
                 (model, plan) = (made, EvaluationPlan(made.graph.fused(keeping: []), derivativesTo: []))
             }
-            guard let model, let plan else { continue }
+            guard let model, let plan, let planned else { continue }
+            let missing = planned.batch - shape.batch
+            let input =
+                missing == 0
+                ? batch.input : Tensor(samples: [batch.input, Tensor(zeros: shape.with(batch: missing))])
             let arguments = try parameters.arguments(
-                for: model, input: batch.input, masks: SeededMasks(seed: 0), statistics: statistics)
-            let logits = try GraphEvaluation(plan, arguments).output
+                for: model, input: input, masks: SeededMasks(seed: 0), statistics: statistics)
+            let logits = try GraphEvaluation(plan, arguments).output.samples(0..<shape.batch)
             let loss = try SoftmaxCrossEntropy(labels: batch.labels).evaluate(at: logits).loss
             evaluation.add(logits, labels: batch.labels, loss: loss)
         }

@@ -1,5 +1,3 @@
-import Files
-
 #if canImport(Darwin)
     import Darwin
 #elseif canImport(Musl)
@@ -8,20 +6,23 @@ import Files
     import Glibc
 #endif
 
-/// Text that comes through a pipe, from a terminal or another device: it has no length beforehand, and comes once.
-enum TextStream {
-    static func isOne(_ path: String) -> Bool {
+/// What is read through a pipe, from a terminal or another device: it has no length beforehand, and comes once. Errors are
+/// in the words of whoever reads.
+public enum InputDevice<Failure: InputFileFailure> {
+    public static func isOne(_ path: String) -> Bool {
         var status = stat()
         return stat(path, &status) == 0 && [S_IFIFO, S_IFCHR].contains(status.st_mode & S_IFMT)
     }
 
     /// All bytes until the stream ends.
     ///
-    /// - Throws: `ConfigurationError.unreadable`, also for a stream that is longer than `limit`, and for a pipe that
-    ///   nobody writes to: waiting for somebody might be for ever.
-    static func read(_ path: String, limit: Int) throws(ConfigurationError) -> [UInt8] {
-        let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
-        guard descriptor >= 0 else { throw .unreadable(path, reason: SystemFailure.last.reason) }
+    /// - Throws: also for a stream that is longer than `limit`, and for a pipe that nobody writes to: waiting for somebody
+    ///   might be for ever.
+    public static func read(_ path: String, limit: Int) throws(Failure) -> [UInt8] {
+        let descriptor: Int32
+        do throws(SystemFailure) {
+            descriptor = try Descriptor.opened(path, O_RDONLY | O_NONBLOCK)
+        } catch { throw .unreadable(path, reason: error.reason) }
         defer { close(descriptor) }
         var bytes: [UInt8] = []
         var part = [UInt8](repeating: 0, count: 1 << 16)
