@@ -251,7 +251,7 @@ struct ProcessLimitTests {
         let folder = try TemporaryFolder()
         let limit =
             "echo 268435456 > \(Self.group)/memory.limit_in_bytes; echo $$ > \(Self.group)/cgroup.procs;"
-        let outcome = try run("--depth 110 --batch 64 --threads 1 --quiet", under: limit, in: folder)
+        let outcome = try run("--depth 110 --batch 256 --threads 1 --quiet", under: limit, in: folder)
         #expect(outcome.exitCode == 2)
         #expect(outcome.errors.contains("may take 256 MiB (memory.limit_in_bytes): lower --batch"))
         let small = try run(
