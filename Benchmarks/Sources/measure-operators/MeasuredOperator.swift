@@ -61,7 +61,7 @@ struct MeasuredOperator {
                     let reads = operation.reads(for: slot)
                     let point = Point<Float>(
                         shapes: values.map(\.shape), resultShape: cotangent.shape,
-                        operands: Dictionary(uniqueKeysWithValues: reads.operands.map { ($0, values[$0]) }),
+                        operands: values.indices.map { reads.operands.contains($0) ? values[$0] : nil },
                         result: found.value, residue: found.residue)
                     _ = try operation.vjp(cotangent, to: slot, at: point)
                 }
