@@ -12,6 +12,7 @@ let package = Package(
         .library(name: "Kernels", targets: ["Kernels"]),
         .library(name: "Graphs", targets: ["Graphs"]),
         .library(name: "Operators", targets: ["Operators"]),
+        .library(name: "Expressions", targets: ["Expressions"]),
         .library(name: "Tensors", targets: ["Tensors"]),
         .library(name: "Safetensors", targets: ["Safetensors"]),
         .library(name: "DataSets", targets: ["DataSets"]),
@@ -45,20 +46,22 @@ let package = Package(
         // What the process may take of the machine.
         .target(name: "CLimits"),
         .target(name: "Limits", dependencies: ["CLimits"]),
+        // Formulas that users write: grammar, meaning, derivatives.
+        .target(name: "Expressions", dependencies: ["NumericalMethods"]),
         // The system's calls on files and folders.
         .target(name: "Files", dependencies: ["Limits"]),
         .target(name: "Safetensors", dependencies: ["Files"]),
         .target(name: "Tensors", dependencies: ["Limits"]),
         .target(
             name: "Kernels",
-            dependencies: ["Limits", "Tensors", "COneDNN", "COpenBLAS", "CFusedKernels"]),
+            dependencies: ["Expressions", "Limits", "Tensors", "COneDNN", "COpenBLAS", "CFusedKernels"]),
         // What nodes of a graph do, each once: shape, value and derivatives.
-        .target(name: "Operators", dependencies: ["Kernels", "Tensors"]),
+        .target(name: "Operators", dependencies: ["Expressions", "Kernels", "Tensors"]),
         // Networks as data, and the residual units in them.
         .target(name: "Graphs", dependencies: ["Kernels", "Operators", "Tensors"]),
         .target(
             name: "ResidualNetworks",
-            dependencies: ["Graphs", "Kernels", "NumericalMethods", "Operators", "Tensors"]),
+            dependencies: ["Expressions", "Graphs", "Kernels", "NumericalMethods", "Operators", "Tensors"]),
         .target(
             name: "Conformance", dependencies: ["Graphs", "Operators", "ResidualNetworks", "Tensors"]),
         .target(
@@ -110,8 +113,8 @@ let package = Package(
         .target(
             name: "Reporting",
             dependencies: [
-                "Analysis", "Claims", "Confirmation", "Conformance", "DataSets", "Files", "NumericalMethods",
-                "Prediction", "ResidualNetworks", "Tensors", "Training",
+                "Analysis", "Claims", "Confirmation", "Conformance", "DataSets", "Expressions", "Files",
+                "NumericalMethods", "Prediction", "ResidualNetworks", "Tensors", "Training",
             ]),
         .target(
             name: "PropagateCommand",
@@ -150,7 +153,9 @@ let package = Package(
         .testTarget(
             name: "ReaderFuzzTests",
             dependencies: [
-                "Analysis", "Configuration", "DataSets", "Files", "FuzzSupport", "ImageFixtures", "Kernels",
+                "Analysis", "Configuration", "DataSets", "Expressions", "Files", "FuzzSupport",
+                "ImageFixtures",
+                "Kernels",
                 "NumericalMethods", "PropagateCommand", "Reporting", "ResidualNetworks", "ResultStore",
                 "Safetensors", "Tensors", "Training",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -163,7 +168,8 @@ let package = Package(
             dependencies: ["propagate", "BuiltProgram", "NumericalMethods", "TemporaryFolders"],
             path: "Tests/Robustness/Faults", exclude: ["shim.c"]),
         .testTarget(
-            name: "OperatorsTests", dependencies: ["Kernels", "NumericalMethods", "Operators", "Tensors"],
+            name: "OperatorsTests",
+            dependencies: ["Expressions", "Kernels", "NumericalMethods", "Operators", "Tensors"],
             exclude: ["Fixtures"]),
         .testTarget(
             name: "GraphsTests",
@@ -218,6 +224,8 @@ let package = Package(
                 "Analysis", "Graphs", "Kernels", "Operators", "Reporting", "ResidualNetworks", "Tensors",
             ]),
         .testTarget(name: "EventFilesTests", dependencies: ["EventFiles", "Files", "TemporaryFolders"]),
+        .testTarget(
+            name: "ExpressionsTests", dependencies: ["Expressions", "NumericalMethods", "ProofSupport"]),
         .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", "Files"]),
         .testTarget(
             name: "ResultStoreTests",
@@ -228,7 +236,9 @@ let package = Package(
         .testTarget(
             name: "ReportingTests",
             dependencies: [
-                "Confirmation", "DataSets", "Kernels", "Reporting", "ResidualNetworks", "Tensors", "Training",
+                "Confirmation", "DataSets", "Expressions", "Kernels", "Reporting", "ResidualNetworks",
+                "Tensors",
+                "Training",
             ],
             exclude: ["Golden"]),
         .testTarget(

@@ -1,18 +1,17 @@
+import Expressions
+
 /// A condition on the numbers of a report, such as `direct_log10_per_unit > -0.01`, by which a script guards an
 /// architecture.
 ///
 ///     assertion  = ["median" | "every"] sum (comparison sum)…
 ///                                                 a chain holds where every link does: -1 < cosine[0] < 1
 ///                | ["every"] result ("==" | "!=") word             for a result that is a word, not a number
-///     comparison = "<" | "<=" | ">" | ">=" | "==" | "!="
-///     sum        = product (("+" | "-") product)…
-///     product    = factor (("*" | "/") factor)…
-///     factor     = number | "-" factor | "(" sum ")" | "abs" "(" sum ")"
-///                | ("min" | "max" | "mean" | "nulls") "(" name ")"      over the rows of a table
-///                | result
 ///     result     = name ["[" row "]"]
 ///     row        = a number from 0, a negative one from the end, or the name that a row carries
 ///     name       = key ("." key)…           the keys of the JSON report, or the last one alone
+///
+/// Sums are written as expressions are (`SyntaxTree`), with results for names, and `min`, `max`, `mean` and `nulls` of a
+/// column over the rows of its table.
 public struct Assertion: Sendable, Equatable {
     /// As it was written.
     public let text: String
@@ -33,41 +32,18 @@ public struct Assertion: Sendable, Equatable {
         case every
     }
 
-    enum Comparison: String, Sendable, CaseIterable {
-        case less = "<"
-        case atMost = "<="
-        case greater = ">"
-        case atLeast = ">="
-        case equal = "=="
-        case unequal = "!="
-
-        func holds(_ a: Double, _ b: Double) -> Bool {
-            switch self {
-            case .less: a < b
-            case .atMost: a <= b
-            case .greater: a > b
-            case .atLeast: a >= b
-            case .equal: a == b
-            case .unequal: a != b
-            }
-        }
-    }
-
-    /// The longest text that is read, in characters: its sums, each nested in the next, are evaluated recursively.
-    static let longest = 4096
-
     /// - Throws: `AssertionError` where the text does not follow the grammar, or names no result.
     public init(_ text: String) throws(AssertionError) {
-        guard text.count <= Self.longest else {
-            throw .tooLong(characters: text.count, limit: Self.longest)
-        }
-        var parser = try AssertionParser(text, results: .report)
-        let quantifier = try parser.quantifier()
-        condition = try parser.assertion()
+        let reader: AssertionReader
+        do throws(SyntaxError) {
+            reader = try AssertionReader(text, results: .report)
+        } catch { throw .syntax(error) }
+        condition = try reader.condition()
         switch condition {
-        case .numbers: self.quantifier = quantifier ?? .median
-        case .word(let condition) where quantifier == .median: throw .noMedian(condition.result.name)
-        case .word: self.quantifier = .every
+        case .numbers: quantifier = reader.quantifier ?? .median
+        case .word(let condition) where reader.quantifier == .median:
+            throw .noMedian(condition.result.name)
+        case .word: quantifier = .every
         }
         self.text = text
     }

@@ -1,7 +1,8 @@
-/// Why a text is no assertion. Positions count characters from 1.
+import Expressions
+
+/// Why a text is no assertion.
 public enum AssertionError: Error, Equatable, CustomStringConvertible {
-    case syntax(String, position: Int, expected: String)
-    case tooLong(characters: Int, limit: Int)
+    case syntax(SyntaxError)
     case unknownName(String, closest: String?, known: [String])
     case ambiguousName(String, meanings: [String])
     /// A column of a table stands where one number is needed.
@@ -16,10 +17,7 @@ public enum AssertionError: Error, Equatable, CustomStringConvertible {
 
     public var description: String {
         switch self {
-        case .syntax(let text, let position, let expected):
-            "The assertion “\(text)” breaks off at character \(position): expected \(expected)."
-        case .tooLong(let characters, let limit):
-            "An assertion has \(characters) characters, and at most \(limit) are read: write several."
+        case .syntax(let error): error.description
         case .unknownName(let name, let closest, let known):
             "No result is named “\(name)”" + (closest.map { "; did you mean \($0)?" } ?? ".")
                 + " Known are: \(known.joined(separator: ", "))."

@@ -1,12 +1,13 @@
+import Expressions
+
 /// A number made from the numbers of a report.
 indirect enum AssertionExpression: Sendable, Equatable {
     case number(Double)
     case result(NamedResult)
     case row(NamedResult, Row)
     case over(Aggregate, NamedResult)
-    case magnitude(AssertionExpression)
-    case negated(AssertionExpression)
-    case combined(AssertionExpression, Operation, AssertionExpression)
+    case applied(Function, AssertionExpression)
+    case combined(AssertionExpression, Expression.Operation, AssertionExpression)
 
     /// Which row of a table.
     enum Row: Sendable, Equatable {
@@ -20,34 +21,21 @@ indirect enum AssertionExpression: Sendable, Equatable {
         case min, max, mean, nulls
     }
 
-    enum Operation: Character, Sendable {
-        case plus = "+"
-        case minus = "-"
-        case times = "*"
-        case over = "/"
-
-        func apply(_ a: Double, _ b: Double) -> Double {
-            switch self {
-            case .plus: a + b
-            case .minus: a - b
-            case .times: a * b
-            case .over: a / b
-            }
-        }
-    }
-
     func value(in report: JSONValue) throws(AssertionFinding.Unknown) -> Double {
         switch self {
         case .number(let number): return number
         case .result(let result): return try result.value(in: report)
         case .row(let result, let row): return try result.value(in: report, row: row)
         case .over(let aggregate, let result): return try result.value(in: report, over: aggregate)
-        case .magnitude(let expression): return abs(try expression.value(in: report))
-        case .negated(let expression): return -(try expression.value(in: report))
+        case .applied(let function, let expression):
+            return try Self.finite(function.value(at: expression.value(in: report)))
         case .combined(let a, let operation, let b):
-            let value = operation.apply(try a.value(in: report), try b.value(in: report))
-            guard value.isFinite else { throw .init(reason: "its arithmetic leaves the range of numbers") }
-            return value
+            return try Self.finite(operation.value(a.value(in: report), b.value(in: report)))
         }
+    }
+
+    private static func finite(_ value: Double) throws(AssertionFinding.Unknown) -> Double {
+        guard value.isFinite else { throw .init(reason: "its arithmetic leaves the range of numbers") }
+        return value
     }
 }

@@ -1,3 +1,5 @@
+import Expressions
+
 /// What an assertion came to.
 public struct AssertionFinding: Sendable, Equatable {
     public enum Outcome: Sendable, Equatable {
@@ -25,12 +27,12 @@ public struct AssertionFinding: Sendable, Equatable {
     /// The word that it asks for, as it was found; `nil` of numbers.
     public let found: String?
     /// What stands between two sides that follow each other.
-    let comparisons: [Assertion.Comparison]
+    let comparisons: [Relation]
     /// Which seeds it speaks of; `nil` for one run.
     public let seeds: String?
 
     init(
-        text: String, outcome: Outcome, values: [Double] = [], comparisons: [Assertion.Comparison] = [],
+        text: String, outcome: Outcome, values: [Double] = [], comparisons: [Relation] = [],
         found: String? = nil, seeds: String? = nil
     ) {
         self.text = text

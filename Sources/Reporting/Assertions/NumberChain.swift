@@ -1,10 +1,12 @@
+import Expressions
+
 /// Numbers compared from left to right, as in -1 < cosine[0] < 1.
 struct NumberChain: Sendable, Equatable {
     let first: AssertionExpression
     let links: [Link]
 
     struct Link: Sendable, Equatable {
-        let comparison: Assertion.Comparison
+        let comparison: Relation
         let expression: AssertionExpression
     }
 

@@ -1,0 +1,153 @@
+import NumericalMethods
+
+/// Gives the names of a text their meaning.
+///
+///     x  l  L  s  n  t          the element and the place (`Expression.Symbol`)
+///     e  pi                     constants
+///     @a  @a[n]                 a learned number, or one a channel
+///     + - * / ^  < <= > >= == !=
+///     exp log sqrt sin cos tanh sigmoid erf softplus relu gelu silu abs sign step
+///     leaky_relu(x[, a])  min(a, b, …)  max(a, b, …)  clip(x, a, b)  where(condition, a, b)
+public struct ExpressionReader: Sendable {
+    /// The symbols that have a meaning where it stands.
+    public let symbols: Set<Expression.Symbol>
+    /// Parameters of the user's, by name.
+    public let parameters: [String: Double]
+    public let allowsLearned: Bool
+
+    public init(
+        symbols: Set<Expression.Symbol> = Set(Expression.Symbol.allCases), parameters: [String: Double] = [:],
+        allowsLearned: Bool = true
+    ) {
+        self.symbols = symbols
+        self.parameters = parameters
+        self.allowsLearned = allowsLearned
+    }
+
+    /// Numbers, names and operations that an expression may have, and levels of nesting.
+    public static let largest = 500
+    public static let deepest = 200
+
+    /// - Throws: `SyntaxError`.
+    public func expression(_ text: String) throws(SyntaxError) -> Expression {
+        var parser = try SyntaxParser(text, language: "expression")
+        let expression = try meaning(of: parser.tree(), in: text)
+        guard expression.size <= Self.largest, expression.depth <= Self.deepest else {
+            throw failure(
+                text, 0,
+                "it has \(expression.size) numbers, names and operations in \(expression.depth) levels, "
+                    + "and at most \(Self.largest) in \(Self.deepest) are read")
+        }
+        return expression
+    }
+
+    public static let constants: [String: Double] = ["e": 2.718281828459045, "pi": Double.pi]
+
+    private static let functions: [String] =
+        Function.allCases.map(\.rawValue) + ["leaky_relu", "min", "max", "clip", "where"]
+
+    private func failure(_ text: String, _ position: Int, _ problem: String) -> SyntaxError {
+        SyntaxError(language: "expression", text: text, position: position, problem: problem)
+    }
+
+    private func meaning(of tree: SyntaxTree, in text: String) throws(SyntaxError) -> Expression {
+        switch tree.kind {
+        case .number(let number): return .number(number)
+        case .name(let name): return try named(name, at: tree.position, in: text)
+        case .negated(let inside): return .binary(.times, -1, try meaning(of: inside, in: text))
+        case .combined(let a, let operation, let b):
+            return .binary(
+                operation.operation, try meaning(of: a, in: text), try meaning(of: b, in: text))
+        case .chain(let sides, let comparisons):
+            var all: Expression?
+            for (index, comparison) in comparisons.enumerated() {
+                let link = Expression.compared(
+                    try meaning(of: sides[index], in: text), comparison,
+                    try meaning(of: sides[index + 1], in: text))
+                all = all.map { .binary(.times, $0, link) } ?? link
+            }
+            return all ?? 0
+        case .element(let base, let index):
+            guard case .name(let name) = base.kind, name.hasPrefix("@"), index.kind == .name("n") else {
+                throw failure(text, tree.position, "only a learned number has channels, as in @a[n]")
+            }
+            return try learned(name, isPerChannel: true, at: tree.position, in: text)
+        case .call(let name, let arguments):
+            var meanings: [Expression] = []
+            for argument in arguments { meanings.append(try meaning(of: argument, in: text)) }
+            return try call(name, meanings, at: tree.position, in: text)
+        case .list: throw failure(text, tree.position, "a list stands alone, as a schedule by depth")
+        }
+    }
+
+    private func named(_ name: String, at position: Int, in text: String) throws(SyntaxError) -> Expression {
+        if name.hasPrefix("@") { return try learned(name, isPerChannel: false, at: position, in: text) }
+        if let symbol = Expression.Symbol(rawValue: name) {
+            guard symbols.contains(symbol) else {
+                throw failure(text, position, "“\(name)” has no meaning here; known are \(known)")
+            }
+            return .symbol(symbol)
+        }
+        if let constant = Self.constants[name] ?? parameters[name] { return .number(constant) }
+        if Self.functions.contains(name) {
+            throw failure(text, position, "“\(name)” is a function and needs an argument, as in \(name)(x)")
+        }
+        throw failure(text, position, "“\(name)” is not known" + closest(to: name, in: names) + known(names))
+    }
+
+    private var names: [String] {
+        Expression.Symbol.allCases.filter(symbols.contains).map(\.rawValue) + Self.constants.keys.sorted()
+            + parameters.keys.sorted()
+    }
+
+    private var known: String { names.joined(separator: ", ") }
+
+    private func closest(to name: String, in candidates: [String]) -> String {
+        ClosestMatch.find(name, in: candidates + Self.functions).map { "; did you mean \($0)?" } ?? "."
+    }
+
+    private func known(_ names: [String]) -> String { " Known are \(names.joined(separator: ", "))" }
+
+    private func learned(
+        _ name: String, isPerChannel: Bool, at position: Int, in text: String
+    ) throws(SyntaxError) -> Expression {
+        guard name.count > 1 else { throw failure(text, position, "expected a name after @") }
+        guard allowsLearned else {
+            throw failure(text, position, "nothing is learned here: \(name) has no meaning")
+        }
+        return .learned(LearnedNumber(name: String(name.dropFirst()), isPerChannel: isPerChannel))
+    }
+
+    private func call(
+        _ name: String, _ arguments: [Expression], at position: Int, in text: String
+    ) throws(SyntaxError) -> Expression {
+        func require(_ counts: ClosedRange<Int>, _ example: String) throws(SyntaxError) {
+            guard counts.contains(arguments.count) else {
+                throw failure(
+                    text, position, "\(name) takes \(example), and here it has \(arguments.count) arguments")
+            }
+        }
+        if let function = Function(rawValue: name) {
+            try require(1...1, "one argument")
+            return .unary(function, arguments[0])
+        }
+        switch name {
+        case "leaky_relu":
+            try require(1...2, "x and the slope below 0")
+            return .binary(.leakyRelu, arguments[0], arguments.count > 1 ? arguments[1] : 0.01)
+        case "min", "max":
+            try require(2...Self.largest, "two arguments or more")
+            return arguments.dropFirst().reduce(arguments[0]) { .binary(name == "min" ? .min : .max, $0, $1) }
+        case "clip":
+            try require(3...3, "x and two bounds")
+            return .clipped(arguments[0], arguments[1], arguments[2])
+        case "where":
+            try require(3...3, "a condition and two values")
+            return .choice(arguments[0], arguments[1], arguments[2])
+        default:
+            throw failure(
+                text, position,
+                "“\(name)” is no function" + closest(to: name, in: []) + known(Self.functions))
+        }
+    }
+}
