@@ -7,6 +7,7 @@ generator seeded with the case's name; VJPs come from autograd, JVPs from forwar
 """
 
 import json
+import math
 import pathlib
 import zlib
 
@@ -114,6 +115,41 @@ def elementwise():
     family.case("swish-1.7", lambda x: x * torch.sigmoid(1.7 * x), shape)
     family.case("softsign", f.softsign, shape)
     family.case("mish", f.mish, shape)
+    family.write()
+
+
+def expressions():
+    """Formulas as users write them; the name of a case is its text."""
+    f = torch.nn.functional
+
+    def like(a, x):
+        return a if torch.is_tensor(a) else torch.full_like(x, a)
+
+    def meaning(x):
+        return {
+            "x": x, "e": math.e, "pi": math.pi, "exp": torch.exp, "log": torch.log, "sqrt": torch.sqrt, "sin": torch.sin,
+            "cos": torch.cos, "tanh": torch.tanh, "sigmoid": torch.sigmoid, "erf": torch.erf, "softplus": f.softplus,
+            "relu": f.relu, "gelu": f.gelu, "silu": f.silu, "abs": torch.abs, "sign": torch.sign,
+            "leaky_relu": f.leaky_relu, "clip": torch.clamp, "where": torch.where,
+            "max": lambda a, b: torch.maximum(like(a, x), like(b, x)),
+            "min": lambda a, b: torch.minimum(like(a, x), like(b, x)),
+        }
+
+    family = Family("expressions")
+    for text in (
+        "0.9*x + 0.1*tanh(x)", "max(x, 0.1*x)", "max(x, 0*x)", "x^2*exp(-x)", "gelu(x)", "silu(x)", "clip(x, -1, 1)",
+        "leaky_relu(x, 0.2)", "where(x > 0, x, 0.5*x)", "x/(1 + abs(x))", "log(1 + x^2)", "min(x, 2) - max(x, 1)", "2^x",
+        "sin(x)/(2 + cos(x))", "softplus(2*x)/2", "x^3 - 3*x", "sqrt(1 + x^2) - 1", "x*sigmoid(1.702*x)", "erf(x/sqrt(2 + x^2))",
+        "(1 + x)^1.5*(x > -1)", "sign(x)*log(1 + abs(x))", "0.5*x*(1 + erf(x/2^0.5))", "e^-x*sin(pi*x)", "-relu(-x)^2",
+    ):
+        if text == "(1 + x)^1.5*(x > -1)":
+            operand = positive(3, 7) - 1
+        elif text == "max(x, 0*x)":
+            # Ties among them.
+            operand = torch.tensor([[0.0, 1, -1, 0.5, 0, -0.5, 2]], dtype=torch.float64)
+        else:
+            operand = (3, 7)
+        family.case(text, lambda x: eval(text.replace("^", "**"), meaning(x)), operand)
     family.write()
 
 
@@ -361,6 +397,7 @@ def resamplings():
 
 if __name__ == "__main__":
     elementwise()
+    expressions()
     arithmetic()
     movements()
     linear()

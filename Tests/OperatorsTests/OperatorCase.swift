@@ -1,3 +1,4 @@
+import Expressions
 import Kernels
 import Operators
 import Tensors
@@ -13,7 +14,8 @@ struct OperatorCase: Sendable {
     }
 
     static let all: [OperatorCase] =
-        elementwise + arithmetic + movements + linear + transposedConvolutions + reductions + normalizations
+        elementwise + expressions + arithmetic + movements + linear + transposedConvolutions + reductions
+        + normalizations
         + pools + contractions + attentions + resamplings
 
     static func named(_ name: String) -> OperatorCase? { all.first { $0.name == name } }
@@ -38,6 +40,13 @@ extension OperatorCase {
         OperatorCase("swish", Swish()), OperatorCase("swish-1.7", Swish(alpha: 1.7)),
         OperatorCase("softsign", Softsign()), OperatorCase("mish", Mish()),
     ]
+    /// Formulas; each is the name of its fixture.
+    static let expressions: [OperatorCase] = OperatorFixture.family("expressions").map { fixture in
+        do {
+            return OperatorCase(
+                fixture.name, try ExpressionOperator(ExpressionReader().expression(fixture.name)))
+        } catch { preconditionFailure("\(error)") }
+    }
     static let arithmetic = [
         OperatorCase("add", Add()), OperatorCase("add-broadcast", Add()),
         OperatorCase("sub-both-stretched", Add.subtracting), OperatorCase("add-scalar", Add()),

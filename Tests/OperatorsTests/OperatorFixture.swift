@@ -26,14 +26,19 @@ struct OperatorFixture: Decodable, Sendable, CustomStringConvertible {
 
     var description: String { name }
 
-    /// Those of all families, in order. A file that cannot be read is one that no case has a fixture in.
-    static let all: [OperatorFixture] = families.flatMap { family in
+    /// Those of all families, in order.
+    static let all: [OperatorFixture] = families.flatMap(family)
+
+    /// A file that cannot be read is one that no case has a fixture in.
+    static func family(_ name: String) -> [OperatorFixture] {
         let file = URL(filePath: #filePath).deletingLastPathComponent()
-            .appending(path: "Fixtures/\(family).json")
+            .appending(path: "Fixtures/\(name).json")
         return (try? JSONDecoder().decode([OperatorFixture].self, from: Data(contentsOf: file))) ?? []
     }
+
     private static let families = [
-        "elementwise", "arithmetic", "movements", "linear", "reductions", "normalizations", "pools",
+        "elementwise", "expressions", "arithmetic", "movements", "linear", "reductions", "normalizations",
+        "pools",
         "contractions", "attentions", "resamplings",
     ]
 
