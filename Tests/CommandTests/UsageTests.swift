@@ -4,7 +4,7 @@ import Testing
 /// Requests that make no sense: one sentence, the short hint, exit code 64, nothing done.
 struct UsageTests {
     private static let shortcuts =
-        "Known are: identity, none, scaleλ[,μ], gate-exclusive:b, gate-shortcut:b, conv1x1, dropoutp."
+        "Known are: identity, none, scaleλ[,μ], gate-exclusive:b, gate-shortcut:b, conv1x1, dropoutp, expr:φ."
     private static let units =
         "Known are: original, bn-after-addition, relu-before-addition, relu-only-preact, full-preact."
     private static let measurements =

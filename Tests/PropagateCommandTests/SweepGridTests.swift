@@ -65,7 +65,7 @@ struct SweepGridTests {
             "--shortcut identity,identiy --depth 20",
             """
             shortcut identiy: Unknown shortcut “identiy”; did you mean identity? Known are: identity, none, \
-            scaleλ[,μ], gate-exclusive:b, gate-shortcut:b, conv1x1, dropoutp.
+            scaleλ[,μ], gate-exclusive:b, gate-shortcut:b, conv1x1, dropoutp, expr:φ.
             """
         ),
     ]

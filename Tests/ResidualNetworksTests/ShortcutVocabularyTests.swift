@@ -12,6 +12,7 @@ struct ShortcutVocabularyTests {
         "identity", "none", "scale0.5", "scale0.5,0.5", "scale-2", "scale1e-05", "scale3,0.25",
         "gate-exclusive:-6",
         "gate-exclusive:0", "gate-shortcut:0", "gate-shortcut:-5.5", "conv1x1", "dropout0.5", "dropout0",
+        "expr: 0.9*x + 0.1*tanh(x)", "expr: max(x, 0.1*x)", "expr: (1 - t)*x",
     ])
     func namesRoundTrip(word: String) throws {
         #expect(try vocabulary.shortcut(for: word).name == word)
@@ -19,6 +20,7 @@ struct ShortcutVocabularyTests {
 
     @Test(arguments: [
         ("scale.5", "scale0.5"), ("scale0.50,1", "scale0.5"), ("gate-shortcut:+0", "gate-shortcut:0"),
+        ("expr:x*0.5 + x*.25", "expr: 0.75*x"),
     ])
     func otherSpellingsAreNormalised(word: String, name: String) throws {
         #expect(try vocabulary.shortcut(for: word).name == name)
@@ -80,7 +82,7 @@ struct ShortcutVocabularyTests {
             guard case VocabularyError.unknown("shortcut", word, let known, closest) = error else {
                 return false
             }
-            return known.count == 7 && known.allSatisfy { "\(error)".contains($0) }
+            return known.count == 8 && known.allSatisfy { "\(error)".contains($0) }
                 && "\(error)".contains("did you mean \(closest)?")
         }
     }

@@ -17,7 +17,8 @@ struct NetworkOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "h(x): identity, none, scaleλ[,μ], gate-exclusive:b, gate-shortcut:b, conv1x1, dropoutp.",
+            "h(x): identity, none, scaleλ[,μ], gate-exclusive:b, gate-shortcut:b, conv1x1, dropoutp, or a formula, as in "
+                + "'expr: 0.9*x + 0.1*tanh(x)'.",
             valueName: "word"))
     var shortcut = "identity"
 

@@ -19,11 +19,15 @@ struct SweepAxis: Equatable {
         self.values = values
     }
 
-    /// The parts between commas. A number after a word belongs to it, as in `scale0.5,0.5`.
+    /// The parts between commas. A number after a word belongs to it, as in `scale0.5,0.5`, and what an open bracket leaves
+    /// unfinished, as in `expr: max(x, 0.1*x)`.
     private static func pieces(of word: String) -> [String] {
+        func open(_ text: String) -> Int {
+            text.reduce(0) { $0 + ("([".contains($1) ? 1 : ")]".contains($1) ? -1 : 0) }
+        }
         var pieces: [String] = []
         for part in word.split(separator: ",", omittingEmptySubsequences: false).map(String.init) {
-            if let last = pieces.last, Double(part) != nil, last.first?.isLetter == true {
+            if let last = pieces.last, open(last) > 0 || Double(part) != nil && last.first?.isLetter == true {
                 pieces[pieces.count - 1] = "\(last),\(part)"
             } else {
                 pieces.append(part)

@@ -19,10 +19,10 @@ struct NetworkWriter {
 
     consuming func model() throws -> NetworkModel {
         var x = try stem(network.input("images", shape: design.input.with(batch: network.batch)))
-        for (stage, count) in zip(design.architecture.stages, design.unitsPerStage) {
-            for position in 0..<count {
+        for (index, stage) in design.architecture.stages.enumerated() {
+            for position in 0..<design.unitsPerStage[index] {
                 x = try unit(
-                    x, baseWidth: stage.widths * design.baseWidth,
+                    x, stage: index, baseWidth: stage.widths * design.baseWidth,
                     stride: position == 0 ? stage.stride : 1)
             }
         }
@@ -62,7 +62,9 @@ struct NetworkWriter {
     }
 
     /// y_l = h(x_l) + F(x_l), x_{l+1} = f(y_l) (Eqn. 1, 2).
-    private mutating func unit(_ x: Graph.ValueID, baseWidth: Int, stride: Int) throws -> Graph.ValueID {
+    private mutating func unit(
+        _ x: Graph.ValueID, stage: Int, baseWidth: Int, stride: Int
+    ) throws -> Graph.ValueID {
         network.state(row: x)
         defer { count += 1 }
         let (index, shape) = (count, network.shape(of: x))
@@ -70,7 +72,8 @@ struct NetworkWriter {
         let activated = try network.layers(
             index == 0 ? [] : layout.leading, of: x, normalization: "units.\(index).branch.bn1")
         let place = UnitPlace(
-            index: index, name: "units.\(index)", input: x, activated: activated,
+            index: index, count: design.unitCount, stage: stage, name: "units.\(index)", input: x,
+            activated: activated,
             output: Shape(
                 shape.batch, baseWidth * design.block.expansion, (shape.height + stride - 1) / stride,
                 (shape.width + stride - 1) / stride),

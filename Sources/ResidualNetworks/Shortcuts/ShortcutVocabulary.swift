@@ -94,6 +94,10 @@ public struct ShortcutVocabulary: Sendable {
             }
             return DropoutShortcut(dropProbability: p)
         },
+        Word(
+            stem: ExpressionShortcut.stem, pattern: "expr:φ",
+            meaning: "h(x) = φ, a formula of x, l, L, s, n, t, as in expr: 0.9*x + 0.1*tanh(x)"
+        ) { try ExpressionShortcut($0) },
     ])
 
     /// The number that is meant where a comma parts two whole numbers as `0,5` does; `nil` where none does.
@@ -136,6 +140,8 @@ public enum VocabularyError: Error, Equatable, CustomStringConvertible {
     case argument(word: String, requirement: String)
     /// A comma that looks like a decimal sign; `pair` is how the two numbers are written that it may part instead.
     case decimalComma(word: String, meant: String, pair: String?)
+    /// A formula for h without x.
+    case constant(word: String, value: String)
 
     public var description: String {
         switch self {
@@ -147,6 +153,9 @@ public enum VocabularyError: Error, Equatable, CustomStringConvertible {
         case .decimalComma(let word, let meant, let pair):
             "“\(word)” has a comma for a decimal sign: did you mean \(meant)?"
                 + (pair.map { " Two whole numbers λ and μ are written \($0)." } ?? "")
+        case .constant(let word, let value):
+            "“\(word)” does not depend on x: h(x) = \(value) is a constant, by which no signal passes, so there is no "
+                + "direct path. The network without shortcuts is none."
         }
     }
 }

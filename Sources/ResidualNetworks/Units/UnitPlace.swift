@@ -5,6 +5,10 @@ import Tensors
 public struct UnitPlace: Sendable {
     /// l, counted from 0.
     public let index: Int
+    /// L, the number of units.
+    public let count: Int
+    /// Counted from 0.
+    public let stage: Int
     /// `units.l`, what the names of its parameters begin with.
     public let name: String
     /// x_l.

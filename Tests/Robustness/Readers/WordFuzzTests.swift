@@ -1,5 +1,6 @@
 import Analysis
 import Configuration
+import Expressions
 import FuzzSupport
 import ResidualNetworks
 import Testing
@@ -22,10 +23,11 @@ import Testing
         let corpus = Self.bytes([
             "identity", "none", "scale0.5", "scale0.5,0.5", "scale0.0,5", "gate-exclusive:-6",
             "gate-shortcut:0", "conv1x1",
-            "dropout0.5",
+            "dropout0.5", "expr: 0.9*x + 0.1*tanh(x)", "expr: max(x, (1 - l/L)*x)",
         ])
         try FuzzCampaign("shortcut", .cheap).run(
-            corpus: corpus, dictionary: Self.numbers + corpus, refusals: [VocabularyError.self]
+            corpus: corpus, dictionary: Self.numbers + corpus,
+            refusals: [VocabularyError.self, SyntaxError.self]
         ) { bytes in
             let shortcut = try ShortcutVocabulary.paper.shortcut(for: String(decoding: bytes, as: UTF8.self))
             // The name that reports give it names the same shortcut.
@@ -49,6 +51,7 @@ import Testing
     @Test func axes() throws {
         let corpus = Self.bytes([
             "20,56,110", "0-4", "identity,scale0.5,0.5,none", "gate-exclusive:-6,gate-shortcut:0", "3-3",
+            "expr: max(x, 0.1*x),identity",
         ])
         try FuzzCampaign("sweep axis", .moderate).run(
             corpus: corpus, dictionary: Self.numbers + corpus, refusals: [SweepError.self]
