@@ -14,7 +14,7 @@ public enum PredictionError: Error, Equatable, Sendable, CustomStringConvertible
     public var description: String {
         switch self {
         case .unknownShortcut(let name):
-            "The shortcut \(name) does not say what it does to moments: conform it to PredictableShortcut."
+            "Theory has no moments for the shortcut \(name): measure it (in Swift, conform it to PredictableShortcut)."
         case .unknownAfterAddition(let unit):
             "The unit \(unit) has an after-addition function that is not made of batch normalisation and ReLU."
         case .scarceStatistics(let layer, let values):

@@ -47,6 +47,18 @@ import Testing
         #expect(found.units.map(\.shortcutProductLog10) == expected.units.map(\.shortcutProductLog10))
     }
 
+    /// x_0 has been rectified: a good half of its elements are 0.
+    @Test(arguments: [
+        ("expr: log(x)", "log of 0 in log(x)"), ("expr: x + 1/x", "division by zero in 1/x"),
+        ("expr: sqrt(x - 0.1)", "sqrt of a negative number in sqrt(x - 0.1)"),
+    ])
+    func elementsOutsideTheDomainAreCounted(word: String, reason: String) throws {
+        let error = #expect(throws: GraphError.self) { try result(word, in: Float.self) }
+        let text = error.map(\.description) ?? ""
+        #expect(text.contains("units.0.shortcut.expression") && text.contains(reason), "\(text)")
+        #expect(text.contains(#/ at \d+ elements, [3-7]\d(\.\d)? % of all/#), "\(text)")
+    }
+
     /// l, L, s, n and t are those of the unit.
     @Test func placesHaveTheirNumbers() throws {
         func factors(_ word: String) throws -> [ShortcutFactor] {
@@ -55,6 +67,9 @@ import Testing
                 baseWidth: 4, classes: 3, input: Shape(1, 3, 8, 8))
             return try design.model(batch: 4).model.units.map(\.factor)
         }
+        #expect(throws: NetworkError.self) { try factors("expr: x/l") }
+        #expect(try factors("expr: (1 - where(l > 0, exp(-1/l), 0))*x")[0] == .exact(1))
+        #expect(try factors("expr: x - x/L")[1] == .exact(1 - 1 / 6.0))
         #expect(try factors("expr: l*x") == [0, 1, 2, 3, 4, 5].map { .exact($0) })
         #expect(try factors("expr: x/L") == Array(repeating: .exact(1 / 6.0), count: 6))
         #expect(try factors("expr: s*x") == [0, 0, 1, 1, 2, 2].map { .exact($0) })

@@ -134,15 +134,16 @@ struct RepeatedInputTests {
     }
 
     /// A sweep computes a branch again at most once, down or up, also where a segment's rows hang on each other.
-    @Test(arguments: Checkpointing.allCases)
-    func nothingIsRecomputedTwiceInASweep(checkpointing: Checkpointing) throws {
+    @Test(arguments: Checkpointing.allCases, [1, 0.5])
+    func nothingIsRecomputedTwiceInASweep(checkpointing: Checkpointing, lambda: Double) throws {
         let counter = CountedSquare.Counter()
         let units = (0..<40).map { l in
             OwnUnit(
+                shortcut: { try $1.scale($0, by: lambda) },
                 branch: { x, network in
                     let square = try network.apply(CountedSquare(counter: counter), to: x)
                     return try network.convolution(square, name: "units.\(l).weight", outputs: 4, kernel: 1)
-                }, factor: .exact(1))
+                }, factor: .exact(lambda))
         }
         let network = try Network<Double>.own(
             units, inputs: 4, classes: 3,

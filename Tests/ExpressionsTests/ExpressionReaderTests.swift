@@ -1,4 +1,5 @@
 import Expressions
+import Foundation
 import Testing
 
 @Suite struct ExpressionReaderTests {
@@ -15,7 +16,7 @@ import Testing
         ("x*x*1 + 0", "x^2", "2*x"), ("exp(2*x)", "exp(2*x)", "2*exp(2*x)"),
         ("0 < x < 1", "(0 < x)*(x < 1)", "0"), ("sign(3*x)", "sign(x)", "0"),
         ("where(x > 0, x, 0.5*x)", "where(x > 0, x, 0.5*x)", "where(x > 0, 1, 0.5)"),
-        ("x/(1 + abs(x))", "x/(1 + abs(x))", "1/(1 + abs(x)) - x*sign(x)/(1 + abs(x))^2"),
+        ("x/(1 + abs(x))", "x/(1 + abs(x))", "1/(1 + abs(x)) - x*(sign(x)/(1 + abs(x)))/(1 + abs(x))"),
     ])
     func normalForm(text: String, normal: String, derivative: String) throws {
         let expression = try Self.reader.expression(text).simplified
@@ -51,7 +52,39 @@ import Testing
         #expect(throws: SyntaxError.self) { try narrow.expression("x") }
     }
 
+    /// Bounds that cross, a power that overflows, a constant that cannot be folded.
+    @Test(
+        arguments: [
+            ("clip(x, x^2 + 2, 1)", 0.5, 0.0), ("clip(x, 2*x, 3*x)", 1, 2), ("clip(x, 2, 1)", 5, 0),
+            ("x/exp(x)", 500, -499 * Foundation.exp(-500.0)), ("2^x", 1, 2 * 0.6931471805599453),
+        ] as [(String, Double, Double)])
+    func derivativesAtTheEdges(text: String, x: Double, slope: Double) throws {
+        let found = try #require(try Self.reader.expression(text).simplified.derivative().value([.x: x]))
+        #expect(abs(found - slope) <= 1e-14 * abs(slope) || found == slope, "\(found)")
+    }
+
+    @Test func constantsThatOverflowAreLeftAlone() throws {
+        for text in ["1e308*x + 1e308*x", "x + 1e308 + 1e308", "1e-200*(1e-200/x)"] {
+            let expression = try Self.reader.expression(text)
+            #expect(expression.simplified.value([.x: 1e-170]) == expression.value([.x: 1e-170]), "\(text)")
+        }
+    }
+
+    @Test(
+        arguments: [
+            ("1/l", "1/l", "division by zero"), ("x*log(l)", "log(l)", "log of 0"),
+            ("(l - 1)^0.5*x", "(l - 1)^0.5", "a fractional power of a negative number"),
+            ("x*exp(1000 + L)", "exp(1000 + L)", nil),
+        ] as [(String, String, String?)])
+    func partsWithoutValueAreNamed(text: String, part: String, reason: String?) throws {
+        let found = try #require(try Self.reader.expression(text).obstacle([.unit: 0, .units: 9]))
+        #expect(found.part.description == part && found.reason == reason)
+        #expect(
+            try Self.reader.expression("where(l > 0, \(text), x)").obstacle([.unit: 0, .units: 9]) == nil)
+    }
+
     @Test(arguments: [
+        String(repeating: "0 < (", count: 90) + "x" + String(repeating: ") < 1", count: 90),
         String(repeating: "(", count: 100_000), String(repeating: "-", count: 100_000),
         "x" + String(repeating: "+x", count: 2_000),
         String(repeating: "exp(", count: 99) + "x" + String(repeating: ")", count: 99),

@@ -20,7 +20,8 @@ struct ShortcutVocabularyTests {
 
     @Test(arguments: [
         ("scale.5", "scale0.5"), ("scale0.50,1", "scale0.5"), ("gate-shortcut:+0", "gate-shortcut:0"),
-        ("expr:x*0.5 + x*.25", "expr: 0.75*x"),
+        ("expr:x*0.5 + x*.25", "scale0.75"), ("expr: x + x/2 - x/2", "identity"),
+        ("expr: 2*sin(x)/2", "expr: sin(x)"),
     ])
     func otherSpellingsAreNormalised(word: String, name: String) throws {
         #expect(try vocabulary.shortcut(for: word).name == name)

@@ -42,13 +42,14 @@ struct NetworkFootprint {
         let held = try outline.heldElements(checkpointing) { design, checkpointing in
             let model = try design.model(batch: batch, mode: mode)
             let rows = (probes.map(model.rowsProbed) ?? []).flatMap { model.model.rows[$0].values }
-            return (model, model.model.measuringPlan(keeping: Set(rows), checkpointing))
+            let staying = rows.reduce(0) { $0 + Double(model.graph.nodes[$1].shape.count) }
+            return (model, model.model.measuringPlan(keeping: Set(rows), checkpointing), staying)
         }
         let heldForParameters =
             try toParameters
             ? outline.heldElements(checkpointing) { design, checkpointing in
                 let model = try design.model(batch: batch, mode: mode)
-                return (model, model.planToParameters(checkpointing))
+                return (model, model.planToParameters(checkpointing), 0)
             } : held
         let short = try outline.outline.model(batch: batch, mode: mode)
         self.init(

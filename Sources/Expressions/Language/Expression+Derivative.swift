@@ -14,10 +14,14 @@ extension Expression {
         case .choice(let condition, let a, let b):
             return .select(condition, a.derivative(by: symbol), b.derivative(by: symbol))
         case .clipped(let u, let lowest, let highest):
-            let isInside = Expression.compared(u, .atLeast, lowest) * .compared(u, .atMost, highest)
-            return .select(isInside, u.derivative(by: symbol), 0)
-                + .compared(u, .less, lowest) * lowest.derivative(by: symbol)
-                + .compared(u, .greater, highest) * highest.derivative(by: symbol)
+            let slope = u.derivative(by: symbol)
+            if case .number(let a) = lowest, case .number(let b) = highest, a <= b {
+                return .select(.compare(u, .atLeast, lowest) * .compare(u, .atMost, highest), slope, 0)
+            }
+            // The upper bound is the last to be applied.
+            return .select(
+                .compare(.combine(.max, u, lowest), .greater, highest), highest.derivative(by: symbol),
+                .select(.compare(u, .less, lowest), lowest.derivative(by: symbol), slope))
         case .binary(let operation, let a, let b):
             return Self.derivative(
                 of: operation, (a, a.derivative(by: symbol)), (b, b.derivative(by: symbol)))
@@ -32,24 +36,25 @@ extension Expression {
         case .plus: return a.slope + b.slope
         case .minus: return a.slope - b.slope
         case .times: return a.slope * b.value + a.value * b.slope
-        case .over: return a.slope / b.value - a.value * b.slope / b.value.power(2)
+        // Not over b²: that leaves the range of numbers where b does not.
+        case .over: return a.slope / b.value - a.value * (b.slope / b.value) / b.value
         case .power:
             let byBase = a.slope == 0 ? 0 : b.value * a.value.power(b.value - 1) * a.slope
             guard b.slope != 0 else { return byBase }
             // Where the base is 0 the power is too, and its logarithm is not to be asked for.
             let byExponent = a.value.power(b.value) * .apply(.log, a.value) * b.slope
-            return byBase + .select(.compared(a.value, .equal, 0), 0, byExponent)
+            return byBase + .select(.compare(a.value, .equal, 0), 0, byExponent)
         case .max: return side(a.value - b.value, a.slope) + side(b.value - a.value, b.slope)
         case .min: return side(b.value - a.value, a.slope) + side(a.value - b.value, b.slope)
         case .leakyRelu:
-            return .select(.compared(a.value, .greater, 0), 1, b.value) * a.slope
-                + .select(.compared(a.value, .greater, 0), 0, a.value) * b.slope
+            return .select(.compare(a.value, .greater, 0), 1, b.value) * a.slope
+                + .select(.compare(a.value, .greater, 0), 0, a.value) * b.slope
         }
     }
 
     /// slope·step(lead): where the lead is negative it is 0, whatever the slope is there.
     private static func side(_ lead: Expression, _ slope: Expression) -> Expression {
         if case .number = slope { return slope * .apply(.step, lead) }
-        return .select(.compared(lead, .less, 0), 0, .apply(.step, lead) * slope)
+        return .select(.compare(lead, .less, 0), 0, .apply(.step, lead) * slope)
     }
 }

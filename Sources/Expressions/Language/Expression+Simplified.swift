@@ -10,7 +10,7 @@ extension Expression {
         case .number, .symbol, .learned: self
         case .unary(let function, _): .apply(function, parts[0])
         case .binary(let operation, _, _): .combine(operation, parts[0], parts[1])
-        case .compared: with(parts).folded ?? with(parts)
+        case .compared(_, let relation, _): .compare(parts[0], relation, parts[1])
         case .choice: .select(parts[0], parts[1], parts[2])
         case .clipped: with(parts).folded ?? with(parts)
         }
@@ -54,6 +54,10 @@ extension Expression {
             ? plain : .unary(function, factor > 0 ? rest : -rest)
     }
 
+    static func compare(_ a: Expression, _ relation: Relation, _ b: Expression) -> Expression {
+        Expression.compared(a, relation, b).folded ?? .compared(a, relation, b)
+    }
+
     static func select(_ condition: Expression, _ a: Expression, _ b: Expression) -> Expression {
         if case .number(let value) = condition { return value != 0 ? a : b }
         if a == 1, b == 0, condition.isTruth { return condition }
@@ -80,15 +84,19 @@ extension Expression {
     static func + (a: Expression, b: Expression) -> Expression {
         switch (a, b) {
         case (.number(0), let u), (let u, .number(0)): return u
-        case (.binary(.plus, let u, .number(let c)), .number(let d)): return u + .number(c + d)
-        case (.binary(.minus, let u, .number(let c)), .number(let d)): return u + .number(d - c)
+        case (.binary(.plus, let u, .number(let c)), .number(let d)) where (c + d).isFinite:
+            return u + .number(c + d)
+        case (.binary(.minus, let u, .number(let c)), .number(let d)) where (d - c).isFinite:
+            return u + .number(d - c)
         case (_, .number(let c)) where c < 0: return a - .number(-c)
         default: break
         }
         let plain = Expression.binary(.plus, a, b)
         if let folded = plain.folded { return folded }
         let (first, second) = (a.factored, b.factored)
-        if first.rest == second.rest { return .number(first.factor + second.factor) * first.rest }
+        if first.rest == second.rest, (first.factor + second.factor).isFinite {
+            return .number(first.factor + second.factor) * first.rest
+        }
         return second.factor < 0 ? a - .number(-second.factor) * second.rest : plain
     }
 
@@ -96,15 +104,19 @@ extension Expression {
         switch (a, b) {
         case (let u, .number(0)): return u
         case (.number(0), let u): return -u
-        case (.binary(.plus, let u, .number(let c)), .number(let d)): return u + .number(c - d)
-        case (.binary(.minus, let u, .number(let c)), .number(let d)): return u - .number(c + d)
+        case (.binary(.plus, let u, .number(let c)), .number(let d)) where (c - d).isFinite:
+            return u + .number(c - d)
+        case (.binary(.minus, let u, .number(let c)), .number(let d)) where (c + d).isFinite:
+            return u - .number(c + d)
         case (_, .number(let c)) where c < 0: return a + .number(-c)
         default: break
         }
         let plain = Expression.binary(.minus, a, b)
         if let folded = plain.folded { return folded }
         let (first, second) = (a.factored, b.factored)
-        if first.rest == second.rest { return .number(first.factor - second.factor) * first.rest }
+        if first.rest == second.rest, (first.factor - second.factor).isFinite {
+            return .number(first.factor - second.factor) * first.rest
+        }
         return second.factor < 0 ? a + .number(-second.factor) * second.rest : plain
     }
 
@@ -115,7 +127,7 @@ extension Expression {
         case (.number, .number): return Expression.binary(.times, a, b).folded ?? .binary(.times, a, b)
         case (let u, .number): return b * u
         case (.number(-1), .binary(.minus, let u, let v)): return v - u
-        case (.number(let c), .binary(.over, .number(let d), let u)) where (c * d).isFinite:
+        case (.number(let c), .binary(.over, .number(let d), let u)) where (c * d).isFinite && c * d != 0:
             return .number(c * d) / u
         default: break
         }
@@ -160,6 +172,7 @@ extension Expression {
         switch self {
         case .number(let number): (number, 1)
         case .binary(.times, .number(let factor), let rest): (factor, rest)
+        case .binary(.over, let rest, .number(let divisor)) where (1 / divisor).isNormal: (1 / divisor, rest)
         default: (1, self)
         }
     }

@@ -151,6 +151,40 @@ extension Expression {
         }
     }
 
+    /// The first part that has no finite value there though its own parts have, and why; without a reason where it leaves
+    /// the range of numbers. Parts with a symbol or a learned number that is not given are passed over.
+    public func obstacle(_ symbols: [Symbol: Double]) -> (part: Expression, reason: String?)? {
+        if case .choice(let condition, let a, let b) = self, let chosen = condition.value(symbols) {
+            return condition.obstacle(symbols) ?? (chosen != 0 ? a : b).obstacle(symbols)
+        }
+        for part in parts { if let found = part.obstacle(symbols) { return found } }
+        // Whatever is divided.
+        if case .binary(.over, _, let divisor) = self, divisor.value(symbols) == 0 {
+            return (self, Operation.over.obstacle(1, 0))
+        }
+        guard let value = value(symbols), !value.isFinite else { return nil }
+        let values = parts.compactMap { $0.value(symbols) }
+        let reason: String? =
+            switch self {
+            case .unary(let function, _): function.obstacle(at: values[0])
+            case .binary(let operation, _, _): operation.obstacle(values[0], values[1])
+            default: nil
+            }
+        return (self, reason)
+    }
+
+    /// Whether some finite x is outside its domain.
+    public var hasDomain: Bool {
+        switch self {
+        case .unary(.log, _), .unary(.sqrt, _): true
+        case .binary(.over, _, .number(let divisor)) where divisor != 0: parts[0].hasDomain
+        case .binary(.power, _, .number(let power)) where power >= 0 && power == power.rounded():
+            parts[0].hasDomain
+        case .binary(.over, _, _), .binary(.power, _, _): true
+        default: parts.contains(where: \.hasDomain)
+        }
+    }
+
     /// With numbers in place of some symbols.
     public func bound(_ values: [Symbol: Double]) -> Expression {
         if case .symbol(let symbol) = self, let value = values[symbol] { return .number(value) }

@@ -32,11 +32,10 @@ public struct ExpressionReader: Sendable {
     public func expression(_ text: String) throws(SyntaxError) -> Expression {
         var parser = try SyntaxParser(text, language: "expression")
         let expression = try meaning(of: parser.tree(), in: text)
-        guard expression.size <= Self.largest, expression.depth <= Self.deepest else {
+        guard expression.depth <= Self.deepest else {
             throw failure(
                 text, 0,
-                "it has \(expression.size) numbers, names and operations in \(expression.depth) levels, "
-                    + "and at most \(Self.largest) in \(Self.deepest) are read")
+                "it has \(expression.depth) levels of operations, and at most \(Self.deepest) are read")
         }
         return expression
     }
@@ -50,7 +49,18 @@ public struct ExpressionReader: Sendable {
         SyntaxError(language: "expression", text: text, position: position, problem: problem)
     }
 
+    /// Counted at every step: a chain writes its middle sides twice, and chains within chains would double them.
     private func meaning(of tree: SyntaxTree, in text: String) throws(SyntaxError) -> Expression {
+        let meaning = try uncountedMeaning(of: tree, in: text)
+        guard meaning.size <= Self.largest else {
+            throw failure(
+                text, tree.position,
+                "it has more than \(Self.largest) numbers, names and operations, and no more are read")
+        }
+        return meaning
+    }
+
+    private func uncountedMeaning(of tree: SyntaxTree, in text: String) throws(SyntaxError) -> Expression {
         switch tree.kind {
         case .number(let number): return .number(number)
         case .name(let name): return try named(name, at: tree.position, in: text)
@@ -58,15 +68,13 @@ public struct ExpressionReader: Sendable {
         case .combined(let a, let operation, let b):
             return .binary(
                 operation.operation, try meaning(of: a, in: text), try meaning(of: b, in: text))
-        case .chain(let sides, let comparisons):
-            var all: Expression?
-            for (index, comparison) in comparisons.enumerated() {
-                let link = Expression.compared(
-                    try meaning(of: sides[index], in: text), comparison,
-                    try meaning(of: sides[index + 1], in: text))
-                all = all.map { .binary(.times, $0, link) } ?? link
+        case .chain(let sides, let relations):
+            var meanings: [Expression] = []
+            for side in sides { meanings.append(try meaning(of: side, in: text)) }
+            let links = relations.indices.map {
+                Expression.compared(meanings[$0], relations[$0], meanings[$0 + 1])
             }
-            return all ?? 0
+            return links.dropFirst().reduce(links[0]) { .binary(.times, $0, $1) }
         case .element(let base, let index):
             guard case .name(let name) = base.kind, name.hasPrefix("@"), index.kind == .name("n") else {
                 throw failure(text, tree.position, "only a learned number has channels, as in @a[n]")

@@ -42,7 +42,7 @@ public enum Function: String, Sendable, Hashable, CaseIterable {
         case .sigmoid: value * (1 - value)
         case .erf: .number(2 / Double.pi.squareRoot()) * .apply(.exp, -u.power(2))
         case .softplus: .apply(.sigmoid, u)
-        case .relu: .compared(u, .greater, 0)
+        case .relu: .compare(u, .greater, 0)
         case .gelu:
             0.5 * (1 + .apply(.erf, .number(0.5.squareRoot()) * u))
                 + .number(1 / (2 * Double.pi).squareRoot()) * (u * .apply(.exp, -0.5 * u.power(2)))
@@ -51,9 +51,6 @@ public enum Function: String, Sendable, Hashable, CaseIterable {
         case .sign, .step: 0
         }
     }
-
-    /// Where φ or φ′ jumps; a branch of it there.
-    public var hasKinkAtZero: Bool { [.relu, .abs, .sign, .step].contains(self) }
 
     /// Why no number comes of x, where x is outside the domain.
     public func obstacle(at x: Double) -> String? {

@@ -73,7 +73,8 @@ extension ResidualModel {
         let ofRows = Set(rows.flatMap(\.values))
         let ends = rows.map { $0.values.max() ?? 0 }
         let inner = read.subtracting(ofRows).filter { graph.nodes[$0].operation != nil }.sorted()
-        var (next, largest) = (inner.startIndex, 0.0)
+        // What comes before x_0 is no unit's.
+        var (next, largest) = (inner.firstIndex { $0 > ends[0] } ?? inner.endIndex, 0.0)
         for (row, end) in zip(rows, ends.dropFirst()) {
             let first = next
             while next < inner.endIndex, inner[next] < end { next += 1 }

@@ -18,8 +18,8 @@ public struct EvaluationPlan: Sendable {
     /// Values that stay once they have been recomputed, until the sweep has passed them: those that derivatives or several
     /// nodes read. As lists by value: sweeps ask at every node.
     let staysRecomputed: [Bool]
-    /// The last node that reads a value, to be computed or to be differentiated.
-    let lastUse: [Graph.ValueID]
+    /// The last node at which a sweep up reads a value, be it to recompute another from it.
+    let lastNeed: [Graph.ValueID]
 
     /// - Parameters:
     ///   - sources: values that derivatives are taken with respect to.
@@ -52,6 +52,12 @@ public struct EvaluationPlan: Sendable {
         var releases = [[Graph.ValueID]](repeating: [], count: graph.nodes.count)
         for id in order where !isKept[id] { releases[lastUse[id]].append(id) }
         self.releases = releases
-        self.lastUse = zip(lastUse, derivatives.lastReader).map(max)
+        var needed = derivatives.lastReader
+        for id in order.reversed() {
+            // What is recomputed neither on its way nor kept is recomputed for its own last reader.
+            let until = isKept[id] || recomputed.contains(id) ? id : needed[id]
+            for operand in graph.operands(of: id) { needed[operand] = max(needed[operand], until) }
+        }
+        lastNeed = needed
     }
 }

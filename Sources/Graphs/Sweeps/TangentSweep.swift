@@ -85,7 +85,7 @@ public struct TangentSweep<Scalar: KernelScalar>: Sendable {
                 _ = try evaluation.value(id, recomputing: &recomputed)
             }
             if !recomputed.isEmpty {
-                recomputed = recomputed.filter { evaluation.plan.lastUse[$0.key] > id }
+                recomputed = recomputed.filter { evaluation.plan.lastNeed[$0.key] > id }
             }
             guard var tangent = here else { continue }
             if values.contains(id) { try visit(id, &tangent) }

@@ -37,10 +37,28 @@ public struct ExpressionOperator: Operator {
         return operands[0]
     }
 
-    public func reads(for slot: Int) -> Reads { derivative.contains(.x) ? Reads(operands: [0]) : Reads() }
+    public func reads(for slot: Int) -> Reads {
+        if case .number = derivative { Reads() } else { Reads(operands: [0]) }
+    }
 
     public func value<Scalar: KernelScalar>(of operands: [Value<Scalar>]) throws -> Evaluation<Scalar> {
-        Evaluation(Scalar.kernels.evaluate(valueProgram, on: [try operands[0].tensor]))
+        let x = try operands[0].tensor
+        let value = Scalar.kernels.evaluate(valueProgram, on: [x])
+        if expression.hasDomain, !Scalar.kernels.isFinite(value) { try requireDomain(of: x) }
+        return Evaluation(value)
+    }
+
+    /// - Throws: `OperatorError.value` with the share of elements that are finite and outside the domain. What leaves the
+    ///   range of numbers is no error: it is seen, and told, as an overflow of the network.
+    private func requireDomain<Scalar: KernelScalar>(of x: Tensor<Scalar>) throws(OperatorError) {
+        var found: [String: Int] = [:]
+        for element in x.doubles where element.isFinite {
+            guard let (part, reason) = expression.obstacle([.x: element]), let reason else { continue }
+            found["\(reason) in \(part)", default: 0] += 1
+        }
+        guard let (reason, count) = found.max(by: { ($0.value, $1.key) < ($1.value, $0.key) }) else { return }
+        let share = (1000 * Double(count) / Double(x.shape.count)).rounded() / 10
+        throw .value(operation: name, reason: "\(reason) at \(count) elements, \(share) % of all")
     }
 
     // A diagonal Jacobian is its own transpose.

@@ -113,6 +113,11 @@ struct AssertionReader {
             throw failure(
                 "“\(name)” may stand at the beginning only: it speaks of the whole condition", at: position)
         }
+        if name == AssertionExpression.Aggregate.mean.rawValue
+            || name == AssertionExpression.Aggregate.nulls.rawValue
+        {
+            throw failure("\(name) takes the name of one column", at: position)
+        }
         if let operation = Expression.Operation(rawValue: name), arguments.count > 1 {
             var left = try expression(arguments[0])
             for argument in arguments.dropFirst() {
@@ -123,6 +128,7 @@ struct AssertionReader {
         guard let function = Function(rawValue: name) else {
             let known =
                 Function.allCases.map(\.rawValue) + AssertionExpression.Aggregate.allCases.map(\.rawValue)
+                + [Expression.Operation.leakyRelu.rawValue]
             let closest = ClosestMatch.find(name, in: known).map { "; did you mean \($0)?" } ?? "."
             throw failure(
                 "“\(name)” is no function\(closest) Known are \(known.joined(separator: ", "))", at: position)

@@ -3,6 +3,7 @@ import Graphs
 /// A design with few units a stage, and what to add for the units left out: counts of a network that nobody could
 /// build, from networks that take no time.
 ///
+/// Formulas of the unit's place have the outline's places here: what is kept of a unit may then be another's.
 /// Past the first of a stage all units are alike but for what is kept of every second, so each two more units add
 /// to a count what two more added to the outline.
 public struct DesignOutline: Sendable {
@@ -60,23 +61,26 @@ extension DesignOutline {
 
     /// What a plan for the whole design holds.
     ///
-    /// - Parameter plan: of a design and a form of checkpointing.
+    /// - Parameter plan: of a design and a form of checkpointing; with the elements of rows that stay in any case.
     public func heldElements(
         _ checkpointing: Checkpointing,
-        by plan: (NetworkDesign, Checkpointing) throws -> (model: NetworkModel, evaluation: EvaluationPlan)
+        by plan: (NetworkDesign, Checkpointing) throws -> (
+            model: NetworkModel, evaluation: EvaluationPlan, stayingRows: Double
+        )
     ) rethrows -> HeldElements {
         // Segments are no sum over pairs of units: they are put together from units that are recomputed one by one.
         let counted = checkpointing == .segments ? .units : checkpointing
         var widest = 0.0
         let totals = try extrapolated { design in
-            let (model, evaluation) = try plan(design, counted)
+            let (model, evaluation, staying) = try plan(design, counted)
             widest = max(widest, Double(model.largestRow))
-            return [evaluation.keptElements, evaluation.recomputedElements, model.rowElements]
+            return [evaluation.keptElements, evaluation.recomputedElements, model.rowElements, staying]
         }
         let (kept, inside, rows) = (totals[0], totals[1], totals[2])
         guard checkpointing == .segments else { return HeldElements(kept: kept, recomputed: inside) }
         let unit = inside + widest
         let length = Double(Checkpointing.segmentLength(rows: rows, unit: unit))
-        return HeldElements(kept: kept - rows + (rows / length + widest), recomputed: length * unit)
+        return HeldElements(
+            kept: kept - rows + min(rows, rows / length + widest + totals[3]), recomputed: length * unit)
     }
 }

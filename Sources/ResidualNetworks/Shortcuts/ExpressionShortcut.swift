@@ -27,9 +27,22 @@ public struct ExpressionShortcut: ShortcutDesign {
 
     public var name: String { "\(Self.stem) \(expression)" }
 
+    /// The same as a shortcut of the paper, where φ is λ·x with one λ for all units; `nil` for all others.
+    public var scaling: (any ShortcutDesign)? {
+        guard let lambda = expression.factor(of: .x) else { return nil }
+        return lambda == 1 ? IdentityShortcut() : ScalingShortcut(lambda: lambda)
+    }
+
+    /// - Throws: `NetworkError.impossibleShortcut` where a part of φ has no value at a unit.
     public func paths(
         at place: UnitPlace, branch: Graph.ValueID, in network: inout NetworkGraph
     ) throws -> UnitValues {
+        if let (part, reason) = expression.obstacle(place.symbols) {
+            throw NetworkError.impossibleShortcut(
+                name: name,
+                reason: "at unit \(place.index) its part \(part) has no value: "
+                    + (reason ?? "it leaves the range of numbers"))
+        }
         let own = expression.bound(place.symbols).simplified
         let (x, label) = (try network.matched(at: place), place.name + ".shortcut.expression")
         guard let lambda = own.factor(of: .x) else {

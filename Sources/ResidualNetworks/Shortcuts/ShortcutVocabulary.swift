@@ -97,7 +97,10 @@ public struct ShortcutVocabulary: Sendable {
         Word(
             stem: ExpressionShortcut.stem, pattern: "expr:φ",
             meaning: "h(x) = φ, a formula of x, l, L, s, n, t, as in expr: 0.9*x + 0.1*tanh(x)"
-        ) { try ExpressionShortcut($0) },
+        ) {
+            let formula = try ExpressionShortcut($0)
+            return formula.scaling ?? formula
+        },
     ])
 
     /// The number that is meant where a comma parts two whole numbers as `0,5` does; `nil` where none does.

@@ -41,7 +41,7 @@ public struct TrainingMemory: Sendable {
         let input = design.input.with(batch: max(1, batch / max(1, replicas)))
         let held = try DesignOutline(of: design).heldElements(checkpointing) {
             let plan = try TrainingPlan($0, batch: input.batch, $1)
-            return (plan.model, plan.evaluation)
+            return (plan.model, plan.evaluation, 0)
         }
         kept = held.kept * Double(MemoryLayout<Scalar>.stride)
         // Values, velocities and gradients of the parameters.
