@@ -173,7 +173,7 @@ struct WeightLayerTests {
                     tolerance: sumTolerance)
             }
             #expect(shared.input.tensor.elements == alone.input.tensor.elements)
-            let without = try OneDNNKernels().layerPullback(c, at: x, filter, one.geometry, toFilter: true)
+            let without = try OneDNNKernels().layerPullback(c, at: x, filter, one.geometry, toFilter: false)
             #expect(without.cotangent == nil)
         }
     }
@@ -195,7 +195,7 @@ struct WeightLayerTests {
         }
         let expected = try bits(1)
         // Images smaller than the filter go through the library whole, whose sums follow the threads.
-        let counts = one.geometry.widened == nil ? [1, 2, 3] : [1]
+        let counts = one.geometry.widened == nil ? [2, 3] : [1]
         for threads in counts { #expect(try bits(threads) == expected, "\(threads) threads") }
     }
 
