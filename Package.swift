@@ -188,7 +188,7 @@ let package = Package(
         .testTarget(
             name: "ResidualNetworksTests",
             dependencies: [
-                "Analysis", "Claims", "Graphs", "Kernels", "NumericalMethods", "Operators", "ProofSupport",
+                "Analysis", "Claims", "Expressions", "Graphs", "Kernels", "NumericalMethods", "Operators", "ProofSupport",
                 "ResidualNetworks", "Tensors",
             ]),
         .testTarget(

@@ -84,7 +84,7 @@ public struct MeanFieldPredictor {
                 ConvolutionMoments(
                     outputs: Double(design.stemOutput.channels), kernel: stem?.kernel ?? 1,
                     stride: stem?.stride ?? 1, side: side)
-            ] + units.maps([.normalization, .rectifier])
+            ] + units.maps([.normalization, .activation])
         var x = MomentSequence(maps: layers).linearize(image).value
         let variance = max(0, input.meanSquare - input.channelMeanSquare)
         x.groups[0].variance = variance

@@ -17,7 +17,7 @@ final class UnitPredictor {
         guard let shortcut = design.shortcut as? any PredictableShortcut else {
             throw PredictionError.unknownShortcut(name: design.shortcut.name)
         }
-        guard let after = design.layout.after.activationLayers else {
+        guard let after = design.afterAddition.layers?.order else {
             throw PredictionError.unknownAfterAddition(unit: design.layout.name)
         }
         for node in shortcut.modulation(gateVariance: 1, gateCorrelation: 0.3).nodes {
@@ -30,7 +30,7 @@ final class UnitPredictor {
         self.activation = ActivationLayerMoments(activation: activation)
         afterLayers = after
         grid =
-            after.contains(.rectifier)
+            after.contains(.activation)
             ? try ElementGrid(
                 for: shortcut, units: design.unitCount, isNormalized: after.contains(.normalization),
                 input: input)
@@ -48,7 +48,7 @@ final class UnitPredictor {
         layers.map { layer -> any MomentMap in
             switch layer {
             case .normalization: NormalizationMoments()
-            case .rectifier: activation
+            case .activation: activation
             }
         }
     }
@@ -100,7 +100,7 @@ final class UnitPredictor {
         var result: [any MomentMap] = []
         var side = side
         for (position, layer) in design.block.layers.enumerated() {
-            if position > 0 { result += maps([.normalization, .rectifier]) }
+            if position > 0 { result += maps([.normalization, .activation]) }
             let stride = position == design.block.stridedLayer ? site.stride : 1
             result.append(
                 ConvolutionMoments(

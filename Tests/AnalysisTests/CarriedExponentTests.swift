@@ -63,7 +63,7 @@ struct CarriedExponentTests {
             $0.contains(".branch.conv")
         }
         let layout = UnitLayout(
-            name: "shrinking", leading: [.normalization, .rectifier], after: ShrinkAfterAddition())
+            name: "shrinking", leading: [.normalization, .activation], after: ShrinkAfterAddition())
         let result = try analysis(
             shortcut: try ShortcutVocabulary.paper.shortcut(for: word), units: 400, layout: layout,
             source: small

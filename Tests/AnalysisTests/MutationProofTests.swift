@@ -59,11 +59,11 @@ struct MutationProofTests {
             units, inputs: 5, classes: 4, parameters: Self.source,
             stem: { x, network in
                 try network.layers(
-                    [.normalization, .rectifier],
+                    [.normalization, .activation],
                     of: network.convolution(x, name: "stem.conv", outputs: Self.width, kernel: 1),
                     normalization: "stem.bn")
             },
-            head: { try $1.layers([.normalization, .rectifier], of: $0, normalization: "head.bn") })
+            head: { try $1.layers([.normalization, .activation], of: $0, normalization: "head.bn") })
         let shape = Shape(12, 5)
         let images: Tensor<Double> = randomTensor(shape, seed: seed, name: "images")
         let batch = LabelledBatch(images.elements, shape: shape, labels: (0..<12).map { $0 % 4 })

@@ -91,7 +91,7 @@ struct RepeatedInputTests {
             OwnUnit(
                 branch: { x, network in
                     let read = try network.layers(
-                        [.normalization, .rectifier], of: x, normalization: "units.\(l).bn")
+                        [.normalization, .activation], of: x, normalization: "units.\(l).bn")
                     let weighted = try network.convolution(
                         read, name: "units.\(l).weight", outputs: 4, kernel: 1)
                     return switch end {

@@ -83,7 +83,7 @@ import Testing
         func design(_ layout: UnitLayout) -> NetworkDesign {
             NetworkDesign(block: .single, unitsPerStage: 6, layout: layout, baseWidth: 48)
         }
-        let swapped = UnitLayout(name: "swapped", leading: [.rectifier, .normalization])
+        let swapped = UnitLayout(name: "swapped", leading: [.activation, .normalization])
         let sound = try verdicts(built: design(.fullPreactivation), claimed: design(.fullPreactivation))
         let found = try verdicts(built: design(swapped), claimed: design(.fullPreactivation))
         #expect(sound["forward_rms"]?.outcome == .agrees, "\(sound)")

@@ -14,14 +14,14 @@ struct ClaimMutationProofTests {
     // Swapped layers.
     private static let swapped: [Mutation] = [
         Mutation("BN and ReLU swapped at the end of the branch", flips: ["relu-before-addition"]) { design in
-            swap(&design, of: .rectifierBeforeAddition, trailing: [.rectifier, .normalization])
+            swap(&design, of: .rectifierBeforeAddition, trailing: [.activation, .normalization])
         },
         Mutation("BN and ReLU swapped ahead of the branch", flips: ["eqn9"]) { design in
-            swap(&design, of: .fullPreactivation, leading: [.rectifier, .normalization])
+            swap(&design, of: .fullPreactivation, leading: [.activation, .normalization])
         },
         Mutation("BN and ReLU swapped after the addition", flips: ["moved-state", "bn-after-addition"]) {
             design in
-            swap(&design, of: .normalizationAfterAddition, after: [.rectifier, .normalization])
+            swap(&design, of: .normalizationAfterAddition, after: [.activation, .normalization])
         },
     ]
 

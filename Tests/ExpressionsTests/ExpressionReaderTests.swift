@@ -3,7 +3,8 @@ import Foundation
 import Testing
 
 @Suite struct ExpressionReaderTests {
-    private static let reader = ExpressionReader(parameters: ["alpha": 0.3])
+    private static let reader = ExpressionReader(
+        parameters: ["alpha": 0.3], initials: ["a": 1, "g": 0.5])
 
     @Test(arguments: [
         ("0.9*x + 0.1*tanh(x)", "0.9*x + 0.1*tanh(x)", "0.9 + 0.1*(1 - tanh(x)^2)"),
@@ -33,6 +34,8 @@ import Testing
         ("((x)", 4, "expected “)”, not the end"), ("1e999*x", 0, "expected a finite number"),
         ("where(x, 1)", 0, "where takes a condition and two values, and here it has 2 arguments"),
         ("[1, 2]", 0, "a list stands alone, as a schedule by depth"),
+        ("x + @c*x", 4, "@c has no value to start from, as --init c=1 would give it; known are @a, @g"),
+        ("@a*x + @a[n]", 0, "@a is one number of a unit, or one a channel as @a[n], not both"),
         ("x[n]", 0, "only a learned number has channels, as in @a[n]"),
         ("@", 0, "expected a name after @"), ("#", 0, "expected a name, a number or a sign, not “#”"),
         ("", 0, "expected a number or a name, not the end"),

@@ -32,7 +32,7 @@ public struct FormulaParameters: ParameterSource, MaskSource {
             case .weight: (0, sqrt(6 / Double(dimensions[0] * dimensions[2] * dimensions[3])))
             case .normalizationScale: (1, 0.3)
             case .normalizationShift: (0, 0.3)
-            case .gateBias(let bias): (bias, 0)
+            case .constant(let bias): (bias, 0)
             case .classifierWeight: (0, sqrt(3 / Double(dimensions[1])))
             case .classifierBias: (0, 0.1)
             }

@@ -21,7 +21,7 @@ public struct StackCase: PropertyCase {
     public var decades: Double
 
     /// ReLU, weight …, without the batch normalisation that a leading BN would bring.
-    public static let bareLayout = UnitLayout(name: "bare-relu-preact", leading: [.rectifier])
+    public static let bareLayout = UnitLayout(name: "bare-relu-preact", leading: [.activation])
     public static let layouts = UnitLayout.paper + [bareLayout]
 
     public init(seed: UInt64) {

@@ -31,7 +31,7 @@ public struct VariedParameters: ParameterSource {
                 return Scalar(stream.integer(below: 4) == 0 ? -size : size)
             }
         case .normalizationShift: return values.map { _ in Scalar(stream.uniform(in: -0.5..<0.5)) }
-        case .gateBias, .classifierWeight, .classifierBias: return values
+        case .constant, .classifierWeight, .classifierBias: return values
         }
     }
 }

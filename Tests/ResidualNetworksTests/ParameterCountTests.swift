@@ -128,7 +128,7 @@ struct ParameterCountTests {
         let classifier: Tensor<Double> = source.values(
             name: "fc", dimensions: [50, 100], role: .classifierWeight)
         #expect(abs(classifier.elements.reduce(0) { $0 + $1 * $1 } / 50 - 1) < 0.06)
-        let bias: Tensor<Float> = source.values(name: "g", dimensions: [3], role: .gateBias(-6))
+        let bias: Tensor<Float> = source.values(name: "g", dimensions: [3], role: .constant(-6))
         #expect(bias.elements == [-6, -6, -6])
     }
 }

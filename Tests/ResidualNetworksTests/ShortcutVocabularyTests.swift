@@ -1,3 +1,4 @@
+import Expressions
 import Kernels
 import ResidualNetworks
 import Tensors
@@ -38,7 +39,7 @@ struct ShortcutVocabularyTests {
     @Test(arguments: [
         "scale", "scalenan", "scaleinf", "scale-inf", "scale1,2,3", "scale1,", "scale,1", "scale0.5x",
         "scale1e999",
-        "gate-exclusive", "gate-exclusive-6", "gate-exclusive:", "gate-exclusive:nan", "gate-shortcut:six",
+        "gate-exclusive", "gate-exclusive-6", "gate-exclusive:",
         "dropout", "dropout1", "dropout-0.1", "dropout1.5", "dropoutnan", "identity2", "none0", "conv1x12",
     ])
     func badArgumentsNameTheWord(word: String) {
@@ -47,6 +48,46 @@ struct ShortcutVocabularyTests {
         } throws: { error in
             guard case VocabularyError.argument(word, _) = error else { return false }
             return "\(error)".contains("“\(word)” needs ")
+        }
+    }
+
+    /// A number may be a formula of the unit's position, and nothing else.
+    @Test(arguments: [
+        ("gate-exclusive:nan", 0), ("gate-shortcut:six", 0), ("scale: 1 - l/", 6), ("scale: x", 0),
+        ("dropout: 0.5*@a", 4),
+    ])
+    func badSchedulesAreShown(word: String, position: Int) throws {
+        let error = try #require(throws: SyntaxError.self) { try vocabulary.shortcut(for: word) }
+        #expect(error.position == position, "\(error)")
+    }
+
+    @Test(arguments: [
+        ("scale: 1 - l/(2*L)", "scale: 1 - l/(2*L)", [1, 0.875, 0.75, 0.625]),
+        ("scale:[0.9, 1, 1/0.9]", "scale: [0.9, 1, 1.1111111111111112]", [0.9, 1, 1.1111111111111112, 0.9]),
+        ("scale: 0.5", "scale0.5", [0.5, 0.5, 0.5, 0.5]),
+        ("scale: t^2", "scale: t^2", [0, 0.0625, 0.25, 0.5625]),
+        ("scale: n/64 + s", "scale: n/64 + s", [1.25, 1.25, 1.25, 1.25]),
+    ])
+    func schedulesFollowTheDepth(word: String, name: String, factors: [Double]) throws {
+        let shortcut = try vocabulary.shortcut(for: word)
+        #expect(shortcut.name == name)
+        let found = try (0..<4).map { index in
+            let place = UnitPosition(index: index, count: 4, stage: 1, width: 16)
+            return (try shortcut.resolved(at: place) as? ScalingShortcut)?.lambda
+        }
+        #expect(found == factors)
+        #expect(try vocabulary.shortcut(for: shortcut.name).name == name)
+    }
+
+    @Test func schedulesOfGatesAndDropout() throws {
+        let last = UnitPosition(index: 9, count: 10, stage: 0, width: 8)
+        let gate = try vocabulary.shortcut(for: "gate-shortcut: -6*t").resolved(at: last)
+        #expect((gate as? ShortcutOnlyGateShortcut)?.bias == -5.4)
+        let dropout = try vocabulary.shortcut(for: "dropout: 0.5*t").resolved(at: last)
+        #expect((dropout as? DropoutShortcut)?.dropProbability == 0.45)
+        #expect(throws: NetworkError.self) { try vocabulary.shortcut(for: "dropout: 2*t").resolved(at: last) }
+        #expect(throws: NetworkError.self) {
+            try vocabulary.shortcut(for: "scale: 1/(l - 9)").resolved(at: last)
         }
     }
 
@@ -102,8 +143,8 @@ struct ShortcutVocabularyTests {
     @Test func isOpen() throws {
         var open = vocabulary
         open.words.append(
-            ShortcutVocabulary.Word(stem: "scale-half", pattern: "scale-half", meaning: "h(x) = x/2") { _ in
-                ScalingShortcut(lambda: 0.5)
+            ShortcutVocabulary.Word(stem: "scale-half", pattern: "scale-half", meaning: "h(x) = x/2") {
+                _, _ in ScalingShortcut(lambda: 0.5)
             })
         #expect(try open.shortcut(for: "scale-half").name == "scale0.5")
         #expect(try open.shortcut(for: "scale-0.5").name == "scale-0.5")

@@ -1,30 +1,30 @@
 extension Expression {
-    /// ∂/∂symbol of a simplified expression, simplified.
+    /// ∂/∂variable of a simplified expression, simplified; the variable is a symbol or a learned number.
     ///
     /// At kinks it is what PyTorch takes: 0 of ReLU and |x|, 1 of `clip` at its bounds, the mean of both sides of `min` and
     /// `max`. Every part's own derivative stands in it once, so that it grows no faster than the expression times its
     /// depth.
-    public func derivative(by symbol: Symbol = .x) -> Expression {
+    public func derivative(by variable: Expression = .symbol(.x)) -> Expression {
         switch self {
-        case .number, .learned, .compared: return 0
-        case .symbol(let own): return own == symbol ? 1 : 0
+        case .number, .compared: return 0
+        case .symbol, .learned: return self == variable ? 1 : 0
         case .unary(let function, let u):
-            let slope = u.derivative(by: symbol)
+            let slope = u.derivative(by: variable)
             return slope == 0 ? 0 : function.derivative(at: u) * slope
         case .choice(let condition, let a, let b):
-            return .select(condition, a.derivative(by: symbol), b.derivative(by: symbol))
+            return .select(condition, a.derivative(by: variable), b.derivative(by: variable))
         case .clipped(let u, let lowest, let highest):
-            let slope = u.derivative(by: symbol)
+            let slope = u.derivative(by: variable)
             if case .number(let a) = lowest, case .number(let b) = highest, a <= b {
                 return .select(.compare(u, .atLeast, lowest) * .compare(u, .atMost, highest), slope, 0)
             }
             // The upper bound is the last to be applied.
             return .select(
-                .compare(.combine(.max, u, lowest), .greater, highest), highest.derivative(by: symbol),
-                .select(.compare(u, .less, lowest), lowest.derivative(by: symbol), slope))
+                .compare(.combine(.max, u, lowest), .greater, highest), highest.derivative(by: variable),
+                .select(.compare(u, .less, lowest), lowest.derivative(by: variable), slope))
         case .binary(let operation, let a, let b):
             return Self.derivative(
-                of: operation, (a, a.derivative(by: symbol)), (b, b.derivative(by: symbol)))
+                of: operation, (a, a.derivative(by: variable)), (b, b.derivative(by: variable)))
         }
     }
 

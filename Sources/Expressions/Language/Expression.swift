@@ -130,9 +130,9 @@ extension Expression {
     /// Levels from the top down.
     public var depth: Int { 1 + (parts.map(\.depth).max() ?? 0) }
 
-    public func contains(_ symbol: Symbol) -> Bool {
-        self == .symbol(symbol) || parts.contains { $0.contains(symbol) }
-    }
+    public func contains(_ symbol: Symbol) -> Bool { contains(.symbol(symbol)) }
+
+    public func contains(_ part: Expression) -> Bool { self == part || parts.contains { $0.contains(part) } }
 
     /// In the order in which they occur.
     public var learned: [LearnedNumber] {
@@ -153,17 +153,21 @@ extension Expression {
 
     /// The first part that has no finite value there though its own parts have, and why; without a reason where it leaves
     /// the range of numbers. Parts with a symbol or a learned number that is not given are passed over.
-    public func obstacle(_ symbols: [Symbol: Double]) -> (part: Expression, reason: String?)? {
-        if case .choice(let condition, let a, let b) = self, let chosen = condition.value(symbols) {
-            return condition.obstacle(symbols) ?? (chosen != 0 ? a : b).obstacle(symbols)
+    public func obstacle(
+        _ symbols: [Symbol: Double], learned: [LearnedNumber: Double] = [:]
+    ) -> (part: Expression, reason: String?)? {
+        func value(_ part: Expression) -> Double? { part.value(symbols, learned: learned) }
+        if case .choice(let condition, let a, let b) = self, let chosen = value(condition) {
+            return condition.obstacle(symbols, learned: learned)
+                ?? (chosen != 0 ? a : b).obstacle(symbols, learned: learned)
         }
-        for part in parts { if let found = part.obstacle(symbols) { return found } }
+        for part in parts { if let found = part.obstacle(symbols, learned: learned) { return found } }
         // Whatever is divided.
-        if case .binary(.over, _, let divisor) = self, divisor.value(symbols) == 0 {
+        if case .binary(.over, _, let divisor) = self, value(divisor) == 0 {
             return (self, Operation.over.obstacle(1, 0))
         }
-        guard let value = value(symbols), !value.isFinite else { return nil }
-        let values = parts.compactMap { $0.value(symbols) }
+        guard let result = value(self), !result.isFinite else { return nil }
+        let values = parts.compactMap(value)
         let reason: String? =
             switch self {
             case .unary(let function, _): function.obstacle(at: values[0])
@@ -185,10 +189,22 @@ extension Expression {
         }
     }
 
-    /// With numbers in place of some symbols.
-    public func bound(_ values: [Symbol: Double]) -> Expression {
-        if case .symbol(let symbol) = self, let value = values[symbol] { return .number(value) }
-        return with(parts.map { $0.bound(values) })
+    /// With numbers in place of some symbols and learned numbers.
+    public func bound(
+        _ values: [Symbol: Double], learned: [LearnedNumber: Double] = [:]
+    ) -> Expression {
+        switch self {
+        case .symbol(let symbol): values[symbol].map(Expression.number) ?? self
+        case .learned(let number): learned[number].map(Expression.number) ?? self
+        default: with(parts.map { $0.bound(values, learned: learned) })
+        }
+    }
+
+    /// c where it is c·x, c without x; `nil` for everything else.
+    public var linearFactor: Expression? {
+        let slope = derivative()
+        guard !slope.contains(.x), bound([.x: 0]).simplified == 0 else { return nil }
+        return slope
     }
 
     /// In Double; `nil` where something in it has no value.

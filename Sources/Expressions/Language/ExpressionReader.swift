@@ -13,15 +13,28 @@ public struct ExpressionReader: Sendable {
     public let symbols: Set<Expression.Symbol>
     /// Parameters of the user's, by name.
     public let parameters: [String: Double]
+    /// What learned numbers start from, by name without @: a formula of the place.
+    public let initials: [String: Expression]
     public let allowsLearned: Bool
 
     public init(
         symbols: Set<Expression.Symbol> = Set(Expression.Symbol.allCases), parameters: [String: Double] = [:],
-        allowsLearned: Bool = true
+        initials: [String: Expression] = [:], allowsLearned: Bool = true
     ) {
         self.symbols = symbols
         self.parameters = parameters
+        self.initials = initials
         self.allowsLearned = allowsLearned
+    }
+
+    /// The same names but for x and learned numbers: what is the same for all elements of a unit.
+    public var ofPlaces: ExpressionReader {
+        ExpressionReader(symbols: symbols.subtracting([.x]), parameters: parameters, allowsLearned: false)
+    }
+
+    /// The same names but for x.
+    public var ofUnits: ExpressionReader {
+        ExpressionReader(symbols: symbols.subtracting([.x]), parameters: parameters, initials: initials)
     }
 
     /// Numbers, names and operations that an expression may have, and levels of nesting.
@@ -31,11 +44,33 @@ public struct ExpressionReader: Sendable {
     /// - Throws: `SyntaxError`.
     public func expression(_ text: String) throws(SyntaxError) -> Expression {
         var parser = try SyntaxParser(text, language: "expression")
-        let expression = try meaning(of: parser.tree(), in: text)
+        return try expression(of: parser.tree(), in: text)
+    }
+
+    /// A formula, or the formulas of a list such as `[0.9, 1, 1.1]`.
+    ///
+    /// - Throws: `SyntaxError`.
+    public func list(_ text: String) throws(SyntaxError) -> [Expression] {
+        var parser = try SyntaxParser(text, language: "expression")
+        let tree = try parser.tree()
+        guard case .list(let elements) = tree.kind else { return [try expression(of: tree, in: text)] }
+        var expressions: [Expression] = []
+        for element in elements { expressions.append(try expression(of: element, in: text)) }
+        return expressions
+    }
+
+    private func expression(of tree: SyntaxTree, in text: String) throws(SyntaxError) -> Expression {
+        let expression = try meaning(of: tree, in: text)
         guard expression.depth <= Self.deepest else {
             throw failure(
                 text, 0,
                 "it has \(expression.depth) levels of operations, and at most \(Self.deepest) are read")
+        }
+        let names = expression.learned.map(\.name)
+        if let twice = names.first(where: { name in names.count { $0 == name } > 1 }) {
+            throw failure(
+                text, tree.position,
+                "@\(twice) is one number of a unit, or one a channel as @\(twice)[n], not both")
         }
         return expression
     }
@@ -122,6 +157,14 @@ public struct ExpressionReader: Sendable {
         guard name.count > 1 else { throw failure(text, position, "expected a name after @") }
         guard allowsLearned else {
             throw failure(text, position, "nothing is learned here: \(name) has no meaning")
+        }
+        guard initials[String(name.dropFirst())] != nil else {
+            let known =
+                initials.isEmpty
+                ? "" : "; known are \(initials.keys.sorted().map { "@" + $0 }.joined(separator: ", "))"
+            throw failure(
+                text, position,
+                "\(name) has no value to start from, as --init \(name.dropFirst())=1 would give it\(known)")
         }
         return .learned(LearnedNumber(name: String(name.dropFirst()), isPerChannel: isPerChannel))
     }

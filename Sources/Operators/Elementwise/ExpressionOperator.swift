@@ -2,76 +2,131 @@ import Expressions
 import Kernels
 import Tensors
 
-/// y_i = φ(x_i), φ a formula of x alone, with its symbolic derivative.
+/// y_i = φ(x_i, a, …), φ a formula of x and of learned numbers, with its symbolic derivatives.
+///
+/// Operands are x and, in the order of `learned`, the learned numbers, each stretched to x's shape (by the rule of
+/// `Shape.broadcast`); a formula without x has the learned numbers alone.
 public struct ExpressionOperator: Operator {
     /// φ, simplified.
     public let expression: Expression
-    /// φ′, simplified.
-    public let derivative: Expression
+    /// What the operands stand for.
+    private let inputs: [Expression]
     private let valueProgram: ExpressionProgram
-    /// φ′(x)·v of x and v.
-    private let derivativeProgram: ExpressionProgram
+    private let slopes: [Slope]
+    private let hasDomain: Bool
 
-    private static let x = Expression.symbol(.x)
-    /// What a derivative is multiplied by.
-    private static let factor = Expression.learned(LearnedNumber(name: "v"))
+    /// ∂φ/∂input, simplified.
+    private struct Slope {
+        let derivative: Expression
+        /// Slots of the operands in it.
+        let reads: [Int]
+        /// Its product with a cotangent or a tangent, of the operands in it and that.
+        let program: ExpressionProgram
 
-    /// - Parameter expression: without learned numbers, and with numbers in place of all symbols but x.
-    /// - Throws: `OperatorError.value` for one that is not.
+        init(of expression: Expression, by input: Expression, among inputs: [Expression]) {
+            let derivative = expression.derivative(by: input)
+            let reads = inputs.indices.filter { derivative.contains(inputs[$0]) }
+            // A variable that no formula has.
+            let factor = Expression.learned(LearnedNumber(name: ""))
+            self.derivative = derivative
+            self.reads = reads
+            program = ExpressionProgram(
+                .binary(.times, factor, derivative), inputs: reads.map { inputs[$0] } + [factor])
+        }
+    }
+
+    /// - Parameter expression: with numbers in place of all symbols but x.
+    /// - Throws: `OperatorError.value` for one that is not, and for a constant.
     public init(_ expression: Expression) throws(OperatorError) {
         let simplified = expression.simplified
-        guard simplified.learned.isEmpty,
-            !Expression.Symbol.allCases.contains(where: { $0 != .x && simplified.contains($0) })
-        else { throw .value(operation: "Expression", reason: "\(simplified) is no formula of x alone") }
+        guard !Expression.Symbol.allCases.contains(where: { $0 != .x && simplified.contains($0) }) else {
+            throw .value(operation: "Expression", reason: "\(simplified) is no formula of x alone")
+        }
+        let inputs =
+            (simplified.contains(.x) ? [Expression.symbol(.x)] : []) + simplified.learned.map { .learned($0) }
+        guard !inputs.isEmpty else {
+            throw .value(operation: "Expression", reason: "\(simplified) is a constant")
+        }
         self.expression = simplified
-        derivative = simplified.derivative()
-        valueProgram = ExpressionProgram(simplified, inputs: [Self.x])
-        derivativeProgram = ExpressionProgram(
-            .binary(.times, Self.factor, derivative), inputs: [Self.x, Self.factor])
+        self.inputs = inputs
+        valueProgram = ExpressionProgram(simplified, inputs: inputs)
+        slopes = inputs.map { Slope(of: simplified, by: $0, among: inputs) }
+        hasDomain = simplified.hasDomain
     }
 
     public var name: String { expression.description }
 
     public func shape(of operands: [Shape]) throws -> Shape {
-        try require(operands, count: 1...1)
-        return operands[0]
+        try broadcastShape(of: operands, count: inputs.count...inputs.count)
     }
 
-    public func reads(for slot: Int) -> Reads {
-        if case .number = derivative { Reads() } else { Reads(operands: [0]) }
+    public func reads(for slot: Int) -> Reads { Reads(operands: Set(slopes[slot].reads)) }
+
+    public func isLinear(in slots: [Int], of operands: Int) -> Bool {
+        slots == [0] && inputs[0] == .symbol(.x) && expression.linearFactor != nil
     }
 
     public func value<Scalar: KernelScalar>(of operands: [Value<Scalar>]) throws -> Evaluation<Scalar> {
-        let x = try operands[0].tensor
-        let value = Scalar.kernels.evaluate(valueProgram, on: [x])
-        if expression.hasDomain, !Scalar.kernels.isFinite(value) { try requireDomain(of: x) }
+        let shape = try shape(of: operands.map(\.shape))
+        let tensors = try operands.map { try $0.tensor.stretched(to: shape) }
+        let value = Scalar.kernels.evaluate(valueProgram, on: tensors)
+        if hasDomain, !Scalar.kernels.isFinite(value) { try requireDomain(of: tensors) }
         return Evaluation(value)
     }
 
     /// - Throws: `OperatorError.value` with the share of elements that are finite and outside the domain. What leaves the
     ///   range of numbers is no error: it is seen, and told, as an overflow of the network.
-    private func requireDomain<Scalar: KernelScalar>(of x: Tensor<Scalar>) throws(OperatorError) {
+    private func requireDomain<Scalar: KernelScalar>(of tensors: [Tensor<Scalar>]) throws(OperatorError) {
+        let elements = tensors.map(\.doubles)
         var found: [String: Int] = [:]
-        for element in x.doubles where element.isFinite {
-            guard let (part, reason) = expression.obstacle([.x: element]), let reason else { continue }
+        for index in elements[0].indices where elements.allSatisfy({ $0[index].isFinite }) {
+            var (symbols, learned) = ([Expression.Symbol: Double](), [LearnedNumber: Double]())
+            for (input, values) in zip(inputs, elements) {
+                switch input {
+                case .symbol(let symbol): symbols[symbol] = values[index]
+                case .learned(let number): learned[number] = values[index]
+                default: break
+                }
+            }
+            guard let (part, reason) = expression.obstacle(symbols, learned: learned), let reason else {
+                continue
+            }
             found["\(reason) in \(part)", default: 0] += 1
         }
         guard let (reason, count) = found.max(by: { ($0.value, $1.key) < ($1.value, $0.key) }) else { return }
-        let share = (1000 * Double(count) / Double(x.shape.count)).rounded() / 10
+        let share = (1000 * Double(count) / Double(elements[0].count)).rounded() / 10
         throw .value(operation: name, reason: "\(reason) at \(count) elements, \(share) % of all")
     }
 
-    // A diagonal Jacobian is its own transpose.
+    // A diagonal Jacobian is its own transpose, but for operands that are stretched.
 
     public func vjp<Scalar: KernelScalar>(
         _ cotangent: consuming Tensor<Scalar>, to slot: Int, at point: Point<Scalar>
     ) throws -> ScaledTensor<Scalar> {
-        if case .number(let slope) = derivative { return ScaledTensor(cotangent).scaled(by: slope) }
-        return ScaledTensor(
-            Scalar.kernels.evaluate(derivativeProgram, on: [try point.tensor(0), cotangent]))
+        let pulled = try product(cotangent, in: slot, at: point)
+        return pulled.replacing(tensor: Scalar.kernels.sum(pulled.tensor, to: point.shapes[slot]))
     }
 
     public func jvp<Scalar: KernelScalar>(
         _ tangent: Tensor<Scalar>, from slot: Int, at point: Point<Scalar>
-    ) throws -> ScaledTensor<Scalar> { try vjp(tangent, to: slot, at: point) }
+    ) throws -> ScaledTensor<Scalar> {
+        try product(tangent.stretched(to: point.resultShape), in: slot, at: point)
+    }
+
+    /// ∂φ/∂input·factor.
+    private func product<Scalar: KernelScalar>(
+        _ factor: consuming Tensor<Scalar>, in slot: Int, at point: Point<Scalar>
+    ) throws -> ScaledTensor<Scalar> {
+        let slope = slopes[slot]
+        if case .number(let number) = slope.derivative { return ScaledTensor(factor).scaled(by: number) }
+        let operands = try slope.reads.map { try point.tensor($0).stretched(to: point.resultShape) }
+        return ScaledTensor(Scalar.kernels.evaluate(slope.program, on: operands + [factor]))
+    }
+}
+
+extension Tensor where Scalar: KernelScalar {
+    /// In a greater shape; a single number goes with any.
+    fileprivate func stretched(to shape: Shape) -> Tensor {
+        Scalar.kernels.stretch(self, to: shape)
+    }
 }

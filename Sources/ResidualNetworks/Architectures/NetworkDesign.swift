@@ -9,6 +9,12 @@ public struct NetworkDesign: Sendable {
     public var unitsPerStage: [Int]
     public var layout: UnitLayout
     public var shortcut: any ShortcutDesign
+    /// The function wherever a unit, the stem or the head say activation; not that of f.
+    public var activation: any ActivationDesign = ReluActivation()
+    /// f, in place of the layout's own; `nil` for that.
+    public var after: LayersAfterAddition?
+    /// What branches are multiplied by, beside what the shortcut does to them.
+    public var branchModulation = BranchModulation()
     /// Base width of the first stage: inner width of a bottleneck, width of the others.
     public var baseWidth: Int
     public var classes: Int
@@ -43,6 +49,28 @@ public struct NetworkDesign: Sendable {
             architecture: architecture, block: block,
             unitsPerStage: architecture.stages.map { _ in unitsPerStage }, layout: layout,
             shortcut: shortcut, baseWidth: baseWidth, classes: classes, input: input)
+    }
+
+    /// f.
+    public var afterAddition: any AfterAdditionDesign { after ?? layout.after }
+
+    /// Whether its units are the layout's with another shortcut and nothing else, as all of the paper are.
+    public var hasUnitsOfLayout: Bool {
+        after == nil && branchModulation.isNone && activation is ReluActivation
+    }
+
+    /// Makes sure that every formula has a value at every unit.
+    ///
+    /// - Throws: `NetworkError.impossibleFormula`.
+    public func requireFormulas() throws {
+        for position in positions {
+            _ = try shortcut.resolved(at: position)
+            _ = try branchModulation.scale?.value(at: position)
+            _ = try branchModulation.dropPath?.dropProbability(at: position)
+            for function in [activation, after?.activation].compactMap({ $0 as? FormulaActivation }) {
+                _ = try function.formula.initial(at: position)
+            }
+        }
     }
 
     public var depth: Int { architecture.depth(unitsPerStage: unitsPerStage, block: block) }

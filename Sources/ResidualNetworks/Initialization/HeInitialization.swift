@@ -44,7 +44,7 @@ public struct HeInitialization: ParameterSource {
         case .classifierWeight: return normals(name, shape, variance: 1 / Double(fanIn(dimensions)))
         case .normalizationScale: return constant(1, shape)
         case .normalizationShift, .classifierBias: return constant(0, shape)
-        case .gateBias(let bias): return constant(bias, shape)
+        case .constant(let start): return constant(start, shape)
         }
     }
 

@@ -3,7 +3,8 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
     case missingStatistics(name: String)
     case impossibleDepth(depth: Int, rule: String, nearest: [Int])
     case impossibleWidth(width: Int, reason: String)
-    case impossibleShortcut(name: String, reason: String)
+    /// At one unit.
+    case impossibleFormula(formula: String, reason: String)
     case labelOutOfRange(label: Int, classes: Int)
     /// Batch statistics over one value a channel: whatever it is, normalisation makes it 0.
     case singleValueStatistics(name: String)
@@ -18,8 +19,8 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
                 + nearest.map(String.init).joined(separator: " and ") + "."
         case .impossibleWidth(let width, let reason):
             "Width \(width) is impossible: \(reason)."
-        case .impossibleShortcut(let name, let reason):
-            "Shortcut \(name) is impossible here: \(reason)."
+        case .impossibleFormula(let formula, let reason):
+            "The formula \(formula) is impossible here: \(reason)."
         case .labelOutOfRange(let label, let classes):
             "The batch holds the label \(label), but the network has only \(classes) classes (0 … \(classes - 1))."
         case .singleValueStatistics(let name):

@@ -72,6 +72,10 @@ public struct NetworkGraph {
         _ operation: any Operator, to operands: Graph.ValueID..., label: String? = nil
     ) throws -> Graph.ValueID { try builder.apply(operation, to: operands, label: label) }
 
+    public mutating func apply(
+        _ operation: any Operator, to operands: [Graph.ValueID], label: String? = nil
+    ) throws -> Graph.ValueID { try builder.apply(operation, to: operands, label: label) }
+
     /// A trainable tensor. A name that is there already is the same tensor.
     ///
     /// - Parameters:
@@ -153,19 +157,19 @@ extension NetworkGraph {
         return try apply(BatchNorm(.running), to: x, scale, shift, mean, variance, label: name)
     }
 
-    /// A run of normalisations and ReLUs, in order.
+    /// A run of normalisations and activations, in order.
     public mutating func layers(
-        _ layers: [ActivationLayer], of x: Graph.ValueID, normalization name: String
+        _ layers: [ActivationLayer], of x: Graph.ValueID, normalization name: String,
+        activation: PlacedActivation = PlacedActivation()
     ) throws -> Graph.ValueID {
-        // Without a normalisation before it a ReLU is the place's own: after.relu, not after.bn.relu.
-        let parts = name.split(separator: ".")
-        var label = (parts.dropLast() + ["relu"]).joined(separator: ".")
+        // Without a normalisation before it an activation is the place's own: after.relu, not after.bn.relu.
+        var owner = name.split(separator: ".").dropLast().joined(separator: ".")
         return try layers.reduce(x) { x, layer in
             switch layer {
             case .normalization:
-                label = name + ".relu"
+                owner = name
                 return try batchNormalization(x, name: name)
-            case .rectifier: return try apply(Relu(), to: x, label: label)
+            case .activation: return try activation.value(of: x, label: owner, in: &self)
             }
         }
     }
@@ -176,6 +180,17 @@ extension NetworkGraph {
     ) throws -> Graph.ValueID {
         guard mode == .training else { return try scale(x, by: 1 - probability, label: name) }
         let mask = buffer(name, shape: shape(of: x), content: .mask(dropProbability: probability))
+        return try apply(Mul(), to: x, mask, label: name)
+    }
+
+    /// Stochastic depth (Huang et al., 2016): a sample's x as a whole, or 0 with probability p. Not rescaled while training,
+    /// and multiplied by 1 − p in inference, as there; a sample a draw, where the paper draws once a batch.
+    public mutating func droppedPath(
+        _ x: Graph.ValueID, name: String, probability: Double
+    ) throws -> Graph.ValueID {
+        guard mode == .training else { return try scale(x, by: 1 - probability, label: name) }
+        let mask = buffer(
+            name, shape: Shape(shape(of: x).batch, 1), content: .mask(dropProbability: probability))
         return try apply(Mul(), to: x, mask, label: name)
     }
 

@@ -42,7 +42,9 @@ struct NetworkWriter {
         x = try network.convolution(
             x, name: "stem.conv", outputs: design.stemOutput.channels, kernel: stem?.kernel ?? 1,
             stride: stem?.stride ?? 1)
-        x = try network.layers([.normalization, .rectifier], of: x, normalization: "stem.bn")
+        x = try network.layers(
+            [.normalization, .activation], of: x, normalization: "stem.bn",
+            activation: PlacedActivation(design.activation, at: position(count, stage: 0, of: x)))
         guard let window = stem?.pooling else { return x }
         let axis = ConvolutionWindow.Axis(
             kernel: window.kernel, stride: window.stride, before: window.padding, after: window.padding)
@@ -51,7 +53,10 @@ struct NetworkWriter {
 
     /// The activation that a pre-activation network owes, global average pooling, the classifier.
     private mutating func head(_ x: Graph.ValueID) throws -> Graph.ValueID {
-        var x = try network.layers(layout.leading, of: x, normalization: "head.bn")
+        let last = position(count, stage: design.architecture.stages.count - 1, of: x)
+        var x = try network.layers(
+            layout.leading, of: x, normalization: "head.bn",
+            activation: PlacedActivation(design.activation, at: last))
         if !design.architecture.isOfVectors {
             x = try network.apply(
                 ReduceSum(.init([2, 3]), isMean: true), to: x, label: "head.pool")
@@ -70,19 +75,24 @@ struct NetworkWriter {
         let (index, shape) = (count, network.shape(of: x))
         // The stem has just normalised and rectified x_0.
         let activated = try network.layers(
-            index == 0 ? [] : layout.leading, of: x, normalization: "units.\(index).branch.bn1")
+            index == 0 ? [] : layout.leading, of: x, normalization: "units.\(index).branch.bn1",
+            activation: PlacedActivation(design.activation, at: position(index, stage: stage, of: x)))
         let place = UnitPlace(
-            index: index, count: design.unitCount, stage: stage, name: "units.\(index)", input: x,
+            position: UnitPosition(
+                index: index, count: design.unitCount, stage: stage, width: baseWidth * design.block.expansion
+            ),
+            name: "units.\(index)", input: x,
             activated: activated,
             output: Shape(
                 shape.batch, baseWidth * design.block.expansion, (shape.height + stride - 1) / stride,
                 (shape.width + stride - 1) / stride),
             stride: stride, matching: design.block.matching,
             normalizesProjection: design.normalizesProjections)
-        let branch = try branch(at: place, baseWidth: baseWidth)
+        let branch = try design.branchModulation.value(
+            of: branch(at: place, baseWidth: baseWidth), at: place, in: &network)
         let y = try network.sum(
             design.shortcut.paths(at: place, branch: branch, in: &network), label: place.name)
-        return try layout.after.afterAddition(of: y, at: place, in: &network)
+        return try design.afterAddition.afterAddition(of: y, at: place, in: &network)
     }
 
     /// weight, (BN, ReLU, weight)…, trailing.
@@ -94,7 +104,8 @@ struct NetworkWriter {
                 // batch norm, otherwise the one it follows.
                 let number = layout.leading.contains(.normalization) ? position + 1 : position
                 x = try network.layers(
-                    [.normalization, .rectifier], of: x, normalization: "\(place.name).branch.bn\(number)")
+                    [.normalization, .activation], of: x, normalization: "\(place.name).branch.bn\(number)",
+                    activation: activation(at: place, of: x))
             }
             x = try network.convolution(
                 x, name: "\(place.name).branch.conv\(position + 1)", outputs: layer.widths * baseWidth,
@@ -103,6 +114,18 @@ struct NetworkWriter {
         }
         let last = design.block.layers.count + (layout.leading.contains(.normalization) ? 1 : 0)
         return try network.layers(
-            layout.trailing, of: x, normalization: "\(place.name).branch.bn\(last)")
+            layout.trailing, of: x, normalization: "\(place.name).branch.bn\(last)",
+            activation: activation(at: place, of: x))
+    }
+
+    private func activation(at place: UnitPlace, of x: Graph.ValueID) -> PlacedActivation {
+        PlacedActivation(
+            design.activation, at: position(place.position.index, stage: place.position.stage, of: x))
+    }
+
+    /// For activations, whose n is the number of channels that they see.
+    private func position(_ index: Int, stage: Int, of x: Graph.ValueID) -> UnitPosition {
+        UnitPosition(
+            index: index, count: design.unitCount, stage: stage, width: network.shape(of: x).channels)
     }
 }

@@ -26,8 +26,8 @@ public enum ParameterRole: Sendable, Equatable {
     case weight
     case normalizationScale
     case normalizationShift
-    /// The bias of a gate: the chosen constant.
-    case gateBias(Double)
+    /// Starts at a chosen number: the bias of a gate, a learned number of a formula.
+    case constant(Double)
     /// N(0, 1/fan-in).
     case classifierWeight
     case classifierBias

@@ -55,7 +55,7 @@ extension NetworkGraph {
     fileprivate mutating func gate(
         at place: UnitPlace, bias: Double
     ) throws -> (logit: Graph.ValueID, complement: Graph.ValueID) {
-        let logit = try pointwiseConvolution(at: place, part: "gate", bias: .gateBias(bias))
+        let logit = try pointwiseConvolution(at: place, part: "gate", bias: .constant(bias))
         let name = place.name + ".shortcut.gate"
         let negated = try scale(logit, by: -1, label: name + ".negated")
         return (logit, try apply(Sigmoid(), to: negated, label: name + ".shut"))

@@ -21,13 +21,13 @@ public struct PerUnitScaling: ShortcutDesign {
         return stream.integer(below: 2) == 0 ? size : -size
     }
 
+    public func resolved(at position: UnitPosition) -> any ShortcutDesign {
+        ScalingShortcut(lambda: lambda(ofUnit: position.index))
+    }
+
     public func paths(
         at place: UnitPlace, branch: Graph.ValueID, in network: inout NetworkGraph
     ) throws -> UnitValues {
-        let lambda = lambda(ofUnit: place.index)
-        return UnitValues(
-            shortcut: try network.scale(
-                network.matched(at: place), by: lambda, label: place.name + ".shortcut.scale"),
-            branch: branch, factor: .exact(lambda))
+        try resolved(at: place.position).paths(at: place, branch: branch, in: &network)
     }
 }

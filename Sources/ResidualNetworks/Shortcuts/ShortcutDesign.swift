@@ -9,6 +9,10 @@ public protocol ShortcutDesign: Sendable {
     var keptShare: Double? { get }
     /// Whether x_l is passed on through the map A that matches size and width; true by default.
     var matchesSize: Bool { get }
+    /// The shortcut that it is at one unit before training, where it is another from unit to unit; itself by default.
+    ///
+    /// - Throws: `NetworkError` where it is none.
+    func resolved(at position: UnitPosition) throws -> any ShortcutDesign
     /// Writes h(x_l), and F̂(x_l) from F(x_l).
     func paths(
         at place: UnitPlace, branch: Graph.ValueID, in network: inout NetworkGraph
@@ -18,4 +22,5 @@ public protocol ShortcutDesign: Sendable {
 extension ShortcutDesign {
     public var keptShare: Double? { nil }
     public var matchesSize: Bool { true }
+    public func resolved(at position: UnitPosition) throws -> any ShortcutDesign { self }
 }

@@ -1,5 +1,5 @@
 /// The parameter-light layers that stand between weight layers.
 public enum ActivationLayer: Sendable, Equatable {
     case normalization
-    case rectifier
+    case activation
 }

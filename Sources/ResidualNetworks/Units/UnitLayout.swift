@@ -32,19 +32,19 @@ public struct UnitLayout: Sendable {
 extension UnitLayout {
     /// Fig. 4(a): conv BN ReLU conv BN, f = ReLU.
     public static let original = UnitLayout(
-        name: "original", trailing: [.normalization], after: LayersAfterAddition([.rectifier]))
+        name: "original", trailing: [.normalization], after: LayersAfterAddition([.activation]))
     /// Fig. 4(b): conv BN ReLU conv, f = ReLU∘BN.
     public static let normalizationAfterAddition = UnitLayout(
-        name: "bn-after-addition", after: LayersAfterAddition([.normalization, .rectifier]))
+        name: "bn-after-addition", after: LayersAfterAddition([.normalization, .activation]))
     /// Fig. 4(c): conv BN ReLU conv BN ReLU, f = identity.
     public static let rectifierBeforeAddition = UnitLayout(
-        name: "relu-before-addition", trailing: [.normalization, .rectifier])
+        name: "relu-before-addition", trailing: [.normalization, .activation])
     /// Fig. 4(d): ReLU conv BN ReLU conv BN, f = identity.
     public static let rectifierOnlyPreactivation = UnitLayout(
-        name: "relu-only-preact", leading: [.rectifier], trailing: [.normalization])
+        name: "relu-only-preact", leading: [.activation], trailing: [.normalization])
     /// Fig. 4(e): BN ReLU conv BN ReLU conv, f = identity.
     public static let fullPreactivation = UnitLayout(
-        name: "full-preact", leading: [.normalization, .rectifier])
+        name: "full-preact", leading: [.normalization, .activation])
 
     /// The five units of Fig. 4, in its order.
     public static let paper: [UnitLayout] = [

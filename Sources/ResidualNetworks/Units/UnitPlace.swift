@@ -3,12 +3,7 @@ import Tensors
 
 /// The place in a network for which a unit is being written.
 public struct UnitPlace: Sendable {
-    /// l, counted from 0.
-    public let index: Int
-    /// L, the number of units.
-    public let count: Int
-    /// Counted from 0.
-    public let stage: Int
+    public let position: UnitPosition
     /// `units.l`, what the names of its parameters begin with.
     public let name: String
     /// x_l.

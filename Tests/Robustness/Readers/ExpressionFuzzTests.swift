@@ -16,7 +16,7 @@ import Testing
     ].map { Array($0.utf8) }
 
     @Test func expressions() throws {
-        let reader = ExpressionReader()
+        let reader = ExpressionReader(initials: ["a": 1, "b": 0])
         try FuzzCampaign("expression", .moderate).run(
             corpus: Self.corpus, dictionary: Self.words, refusals: [SyntaxError.self]
         ) { bytes in

@@ -1,0 +1,39 @@
+import Expressions
+
+/// The position of a unit in its network: what l, L, s, n and t of a formula stand for.
+public struct UnitPosition: Sendable, Hashable {
+    /// l, counted from 0.
+    public let index: Int
+    /// L, the number of units.
+    public let count: Int
+    /// s, counted from 0.
+    public let stage: Int
+    /// n, channels of x_{l+1}.
+    public let width: Int
+
+    public init(index: Int, count: Int, stage: Int, width: Int) {
+        self.index = index
+        self.count = count
+        self.stage = stage
+        self.width = width
+    }
+
+    /// The numbers of all names but x; t = l/L.
+    public var symbols: [Expression.Symbol: Double] {
+        [
+            .unit: Double(index), .units: Double(count), .stage: Double(stage), .width: Double(width),
+            .depth: Double(index) / Double(max(1, count)),
+        ]
+    }
+}
+
+extension NetworkDesign {
+    /// Of every unit, from the first to the last.
+    public var positions: [UnitPosition] {
+        zip(architecture.stages, unitsPerStage).enumerated().flatMap { stage, units in
+            Array(repeating: (stage, units.0.widths * baseWidth * block.expansion), count: units.1)
+        }.enumerated().map {
+            UnitPosition(index: $0, count: unitCount, stage: $1.0, width: $1.1)
+        }
+    }
+}
