@@ -120,8 +120,8 @@ let package = Package(
             name: "PropagateCommand",
             dependencies: [
                 "Analysis", "Claims", "Configuration", "Confirmation", "Conformance", "DataSets",
-                "EventFiles", "Files", "Graphs", "Kernels", "Limits", "NumericalMethods", "Prediction",
-                "Reporting",
+                "EventFiles", "Expressions", "Files", "Graphs", "Kernels", "Limits", "NumericalMethods",
+                "Prediction", "Reporting",
                 "ResidualNetworks", "ResultStore", "Safetensors", "Tensors", "Training",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),

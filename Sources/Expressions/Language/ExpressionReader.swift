@@ -75,6 +75,11 @@ public struct ExpressionReader: Sendable {
         return expression
     }
 
+    /// Whether a name has a meaning of its own, so that no user's number can have it.
+    public static func isTaken(_ name: String) -> Bool {
+        Expression.Symbol(rawValue: name) != nil || constants[name] != nil || functions.contains(name)
+    }
+
     public static let constants: [String: Double] = ["e": 2.718281828459045, "pi": Double.pi]
 
     private static let functions: [String] =

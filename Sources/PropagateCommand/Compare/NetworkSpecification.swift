@@ -1,4 +1,5 @@
 import Configuration
+import Expressions
 import Foundation
 import NumericalMethods
 import ResidualNetworks
@@ -26,8 +27,12 @@ enum NetworkSpecification {
         try CommandLineScan(["--\(name)=\(value)"], keys: keys).configuration
     }
 
+    /// A formula that cannot be read is one too: it may have names that the options give numbers.
     private static func isShortcut(_ word: String) -> Bool {
-        (try? ShortcutVocabulary.paper.shortcut(for: word)) != nil
+        do {
+            _ = try ShortcutVocabulary.paper.shortcut(for: word)
+            return true
+        } catch { return error is SyntaxError }
     }
 
     static func isPath(_ word: String) -> Bool {

@@ -17,8 +17,10 @@ struct NetworkOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "h(x): identity, none, scaleλ[,μ], gate-exclusive:b, gate-shortcut:b, conv1x1, dropoutp, or a formula, as in "
-                + "'expr: 0.9*x + 0.1*tanh(x)'.",
+            """
+            h(x): identity, none, scaleλ[,μ], gate-exclusive:b, gate-shortcut:b, conv1x1, dropoutp, a schedule by depth, \
+            as in 'scale: 1 - l/(2*L)', or a formula, as in 'expr: 0.9*x + 0.1*tanh(x)'.
+            """,
             valueName: "word"))
     var shortcut = "identity"
 
@@ -83,6 +85,8 @@ struct NetworkOptions: ParsableArguments {
             valueName: "pixels"))
     var imageSize: Int?
 
+    @OptionGroup var formulaOptions: FormulaOptions
+
     mutating func validate() throws {
         try OptionRange.require("--depth", depth, atMost: Self.greatestDepth)
         try OptionRange.require("--classes", classes, in: 1...Self.greatestClasses)
@@ -120,13 +124,15 @@ extension NetworkOptions {
             block = block.normalizingProjections(projectionNormalization)
         }
         if stride == .spatial { block = block.stridingOnSpatialLayer }
-        return NetworkDesign(
+        var design = NetworkDesign(
             architecture: architecture, block: block,
             unitsPerStage: try architecture.unitsPerStage(depth: depth, block: block),
             layout: try Self.find(unit, as: "unit", in: UnitLayout.paper, \.name),
-            shortcut: try ShortcutVocabulary.paper.shortcut(for: shortcut),
+            shortcut: try ShortcutVocabulary.paper.shortcut(for: shortcut, reader: formulaOptions.reader),
             baseWidth: try baseWidth(of: architecture, block: block), classes: classes ?? defaultClasses,
             input: input.with(batch: 1))
+        try formulaOptions.apply(to: &design)
+        return design
     }
 
     private static var architectures: [any Architecture] {

@@ -4,12 +4,14 @@ import Foundation
 struct SweepAxis: Equatable {
     let name: String
     let values: [String]
+    /// What an option's value has before one of these: `a=` of the number that is named a.
+    let prefix: String
 
     /// More values than this are a slip of the hand.
     private static let valueLimit = 10_000
 
     /// - Parameter words: what was said, each a value, a list “20,56,110” or a range “0-4”.
-    init(name: String, words: [String]) throws {
+    init(name: String, words: [String], prefix: String = "") throws {
         let values = try words.flatMap(Self.pieces).flatMap { try Self.expanded($0, of: name) }
         var seen: Set<String> = []
         for value in values where !seen.insert(value).inserted {
@@ -17,17 +19,17 @@ struct SweepAxis: Equatable {
         }
         self.name = name
         self.values = values
+        self.prefix = prefix
     }
 
     /// The parts between commas. A number after a word belongs to it, as in `scale0.5,0.5`, and what an open bracket leaves
     /// unfinished, as in `expr: max(x, 0.1*x)`.
     private static func pieces(of word: String) -> [String] {
-        func open(_ text: String) -> Int {
-            text.reduce(0) { $0 + ("([".contains($1) ? 1 : ")]".contains($1) ? -1 : 0) }
-        }
         var pieces: [String] = []
         for part in word.split(separator: ",", omittingEmptySubsequences: false).map(String.init) {
-            if let last = pieces.last, open(last) > 0 || Double(part) != nil && last.first?.isLetter == true {
+            if let last = pieces.last,
+                Assignment.openBrackets(last) > 0 || Double(part) != nil && last.first?.isLetter == true
+            {
                 pieces[pieces.count - 1] = "\(last),\(part)"
             } else {
                 pieces.append(part)

@@ -21,16 +21,22 @@ struct SweepGrid {
             return overflows ? .max : product
         }
         guard count <= Self.cellLimit else { throw SweepError.tooManyCells(count) }
-        var combinations: [[RunConfiguration.Setting]] = [[]]
+        var combinations: [(settings: [RunConfiguration.Setting], coordinates: [String])] = [([], [])]
         for (key, axis) in axes {
-            combinations = combinations.flatMap { settings in
-                axis.values.map { settings + [RunConfiguration.Setting(key, [$0])] }
+            combinations = combinations.flatMap { settings, coordinates in
+                axis.values.map { value in
+                    (
+                        settings + [RunConfiguration.Setting(key, [axis.prefix + value])],
+                        coordinates + (axis.values.count > 1 ? [value] : [])
+                    )
+                }
             }
         }
         let several = axes.map(\.axis).filter { $0.values.count > 1 }
         self.axes = several
-        cells = try combinations.map { settings in
-            try SweepCell(RunConfiguration(settings), axes: several.map(\.name))
+        cells = try combinations.map { settings, coordinates in
+            try SweepCell(
+                RunConfiguration(settings), axes: several.map(\.name), coordinates: coordinates)
         }
     }
 
@@ -49,9 +55,25 @@ struct SweepGrid {
             names.append(setting.key.name)
         }
         let keys = configuration.settings.map(\.key)
-        var axes = try names.compactMap { name -> KeyedAxis? in
-            guard let key = keys.first(where: { $0.name == name }) else { return nil }
-            return (key, try SweepAxis(name: name, words: configuration.values(of: name)))
+        var axes: [KeyedAxis] = []
+        for name in names {
+            guard let key = keys.first(where: { $0.name == name }) else { continue }
+            let words = configuration.values(of: name)
+            guard FormulaOptions.assigning.contains(name) else {
+                axes.append((key, try SweepAxis(name: name, words: words)))
+                continue
+            }
+            // Each name that is given numbers is an axis of its own.
+            for (assigned, values) in try Assignment.alternatives(in: words, of: name) {
+                let isTaken = names.contains(assigned) || axes.contains { $0.axis.name == assigned }
+                axes.append(
+                    (
+                        key,
+                        try SweepAxis(
+                            name: isTaken ? "\(name) \(assigned)" : assigned, words: values,
+                            prefix: assigned + "=")
+                    ))
+            }
         }
         try spreadSeeds(&axes)
         try fixThreads(&axes)
@@ -99,8 +121,7 @@ struct SweepCell: Sendable {
     /// Predicted peak memory, in bytes.
     let memory: Int
 
-    init(_ settings: RunConfiguration, axes: [String]) throws {
-        let coordinates = axes.map { settings.values(of: $0).last ?? "" }
+    init(_ settings: RunConfiguration, axes: [String], coordinates: [String]) throws {
         name =
             axes.isEmpty ? "the cell" : zip(axes, coordinates).map { "\($0) \($1)" }.joined(separator: ", ")
         do {

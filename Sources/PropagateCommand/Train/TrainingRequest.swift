@@ -164,6 +164,6 @@ extension NetworkDesign {
             "projection-bn": block.projectionNormalization.rawValue, "architecture": architecture.name,
             "width": String(options.width(in: architecture)),
             "classes": String(classes), "image-size": String(input.height),
-        ]
+        ].merging(words(options.formulaOptions)) { $1 }
     }
 }
