@@ -154,6 +154,7 @@ struct PredictCommand: ConfigurableCommand {
             Quantity.counted(design.unitCount, "unit"), "depth \(Quantity.grouped(design.depth))",
             design.architecture.name,
             design.layout.name, design.block.name, "shortcut \(design.shortcut.name)",
+        ] + design.functions.flatMap(\.equations) + [
             x0.map { "x_0 \($0)" } ?? "data \(data)", "batch \(Quantity.grouped(batch))",
         ]
     }

@@ -90,7 +90,8 @@ struct ResultAssembly<Scalar: KernelScalar> {
             architecture: design?.architecture.name ?? "graph", depth: design?.depth ?? 0,
             units: analysis.model.model.units.count, parameters: network.parameterCount,
             unit: design?.layout.name ?? "", block: design?.block.name ?? "",
-            shortcut: design?.shortcut.name ?? "", classes: design?.classes ?? 0,
+            shortcut: design?.shortcut.name ?? "", functions: design?.functions ?? [],
+            classes: design?.classes ?? 0,
             stages: analysis.stages.summaries, expectedMemory: analysis.cost.memory)
     }
 }

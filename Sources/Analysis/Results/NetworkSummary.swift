@@ -1,3 +1,5 @@
+import ResidualNetworks
+
 /// What was built, in numbers a reader can compare with the paper.
 public struct NetworkSummary: Sendable, Equatable {
     /// `cifar` or `dense`, or the name a caller gave its own stack.
@@ -11,6 +13,8 @@ public struct NetworkSummary: Sendable, Equatable {
     public var unit: String
     public var block: String
     public var shortcut: String
+    /// Those that formulas give it: h, f, the activation, factors of the branch.
+    public var functions: [DesignFunction]
     public var classes: Int
     public var stages: [StageSummary]
     /// Predicted peak memory of the measurement, in bytes.
@@ -18,7 +22,8 @@ public struct NetworkSummary: Sendable, Equatable {
 
     public init(
         architecture: String, depth: Int, units: Int, parameters: Int, unit: String, block: String,
-        shortcut: String, classes: Int, stages: [StageSummary], expectedMemory: Int
+        shortcut: String, functions: [DesignFunction] = [], classes: Int, stages: [StageSummary],
+        expectedMemory: Int
     ) {
         self.architecture = architecture
         self.depth = depth
@@ -27,6 +32,7 @@ public struct NetworkSummary: Sendable, Equatable {
         self.unit = unit
         self.block = block
         self.shortcut = shortcut
+        self.functions = functions
         self.classes = classes
         self.stages = stages
         self.expectedMemory = expectedMemory

@@ -150,7 +150,8 @@ struct TrainingRequest {
     /// The report of a run that has not begun.
     func emptyResult(parameters: Int) -> TrainingResult {
         TrainingResult(
-            configuration: configuration, recipe: recipe, seed: run.seed, parameters: parameters,
+            configuration: configuration, functions: design.functions, recipe: recipe, seed: run.seed,
+            parameters: parameters,
             trainingImages: set.training.count, testImages: set.test.count)
     }
 }

@@ -20,6 +20,7 @@ enum ComparisonDocuments {
                 \(HTMLReport.scrolling(table))\(note)\
                 \(Markup.section("Laid over each other", HTMLPage.figures(Figure.all(comparison))))\
                 \(Markup.section("How they differ", HTMLReport.scrolling(differences(comparison))))\
+                \(functionsTable(comparison))\
                 \(HTMLReport.run(comparison.manifest))
                 """)
     }
@@ -42,9 +43,26 @@ enum ComparisonDocuments {
                 comparison.ranking.sentence.escapedForMarkdown,
             ]
             + ComparisonTable.alerts(comparison).map { "> **\($0.escapedForMarkdown)**" }
-            + [table, note(comparison).escapedForMarkdown, "## Laid over each other"]
+            + [table, note(comparison).escapedForMarkdown]
+            + functions(comparison).map { $0.joined(separator: ": ").escapedForMarkdown }
+            + ["## Laid over each other"]
             + Figure.all(comparison).map(MarkdownReport.embedded) + [MarkdownReport.run(comparison.manifest)]
         return sections.joined(separator: "\n\n") + "\n"
+    }
+
+    /// Name, function, formula and derivative of all that formulas give.
+    static func functions(_ comparison: Comparison) -> [[String]] {
+        comparison.networks.flatMap { network in
+            Summary.functions(network.statistics.network.functions).map { [network.name, $0.name, $0.value] }
+        }
+    }
+
+    private static func functionsTable(_ comparison: Comparison) -> String {
+        let rows = functions(comparison)
+        guard !rows.isEmpty else { return "" }
+        let table = Markup.table(
+            ["network", "function", "formula"], rows, isNumber: [false, false, false])
+        return Markup.section("Functions that formulas give", HTMLReport.scrolling(table))
     }
 
     private static func note(_ comparison: Comparison) -> String {

@@ -16,8 +16,18 @@ enum ComparisonTerminalReport {
             }
         let columns = ComparisonTable.columns(comparison, minus: style.minus, quartiles: false)
         let table = TextTable(columns, style: style).lines
-        let tail = TextLayout.wrap(
-            style.shown(comparison.ranking.sentence + medians(comparison)), width: style.width, indent: " ")
+        let functions = comparison.networks.flatMap { network in
+            network.statistics.network.functions.flatMap { function in
+                TextLayout.flowed(
+                    [network.name + ":"].map(style.shown) + function.equations.map(style.shown), gap: "   ",
+                    width: style.width - 1)
+            }
+        }.map { " " + $0 }
+        let tail =
+            TextLayout.wrap(
+                style.shown(comparison.ranking.sentence + medians(comparison)), width: style.width,
+                indent: " ")
+            + functions
         let room = style.height - head.count - table.count - tail.count - 4
         let rows = min(12, max(4, room / 2 - 4))
         let charts = [("direct_log10", "log10 of the direct term"), ("gradient_log10", "log10 of the total")]

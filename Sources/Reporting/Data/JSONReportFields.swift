@@ -1,5 +1,6 @@
 import Analysis
 import DataSets
+import ResidualNetworks
 
 /// The parts of the report, field by field.
 extension JSONReport {
@@ -117,11 +118,22 @@ extension JSONReport {
         .string("unit", "Layout of the residual unit (Fig. 4).") { $0.unit },
         .string("block", "Layers of the residual branch.") { $0.block },
         .string("shortcut", "The shortcut h (Fig. 2).") { $0.shortcut },
+        .rows("functions", "Functions that formulas give it.", functionFields) { $0.functions },
         .integer("classes", "Outputs of the classifier.") { $0.classes },
         .rows("stages", "Runs of consecutive x_l of one shape.", stageFields) { $0.stages },
         .integer("expected_memory_bytes", "Predicted peak memory of the measurement, in bytes.") {
             $0.expectedMemory
         },
+    ]
+
+    static let functionFields: [ReportField<DesignFunction>] = [
+        .string(
+            "name",
+            "h(x), f(x), φ(x) of the activation, or the branch's factor β and its probability p of being dropped."
+        ) { $0.name },
+        .string("formula", "Of x, and of l, L, s, n, t; in normal form.") { $0.formula },
+        .optionalWord("derivative", "By x, in normal form.") { $0.derivative },
+        .stringsByName("starts", "What learned numbers start from, by name.") { $0.starts },
     ]
 
     static let stageFields: [ReportField<StageSummary>] = [

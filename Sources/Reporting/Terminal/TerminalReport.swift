@@ -41,8 +41,11 @@ public enum TerminalReport {
         let gap = style.either(" · ", " - ")
         let lines = TextLayout.flowed(design, gap: gap, width: style.width - 1)
             .enumerated().map { " " + style.paint($1, $0 == 0 ? .heading : nil) }
+        let functions = network.functions.flatMap { function in
+            TextLayout.flowed(function.equations.map(style.shown), gap: "   ", width: style.width - 1)
+        }.map { " " + $0 }
         let measured = TextLayout.flowed(numbers, gap: gap, width: style.width - 1).map { " " + $0 }
-        return lines + RunSubject(manifest).terminal(style) + measured + stages(network, style)
+        return lines + functions + RunSubject(manifest).terminal(style) + measured + stages(network, style)
     }
 
     private static func stages(_ network: NetworkSummary, _ style: TerminalStyle) -> [String] {

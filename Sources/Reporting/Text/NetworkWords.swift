@@ -10,17 +10,29 @@ struct NetworkWords: Sendable, Equatable {
     init(_ network: NetworkSummary) {
         self.init(
             architecture: network.architecture, depth: String(network.depth), unit: network.unit,
-            block: network.block, shortcut: network.shortcut)
+            block: network.block, shortcut: network.shortcut,
+            others: network.functions.filter { $0.name != "h(x)" }.map { $0.equations[0] })
     }
 
     /// - Parameter configuration: options of a run by name; those of a network are looked for.
     init(_ configuration: [String: String]) {
         self.init(
             architecture: configuration["architecture"], depth: configuration["depth"],
-            unit: configuration["unit"], block: configuration["block"], shortcut: configuration["shortcut"])
+            unit: configuration["unit"], block: configuration["block"], shortcut: configuration["shortcut"],
+            others: Self.functions.compactMap { name, usual in
+                configuration[name].flatMap { $0 == usual ? nil : "\(name) \($0)" }
+            })
     }
 
-    private init(architecture: String?, depth: String?, unit: String?, block: String?, shortcut: String?) {
+    /// Options that change functions of a network, with what changes nothing.
+    private static let functions = [
+        ("activation", "relu"), ("after", ""), ("branch-scale", "1"), ("drop-path", "0"),
+    ]
+
+    private init(
+        architecture: String?, depth: String?, unit: String?, block: String?, shortcut: String?,
+        others: [String]
+    ) {
         let family =
             switch architecture {
             case "cifar": "ResNet"
@@ -28,7 +40,7 @@ struct NetworkWords: Sendable, Equatable {
             case let other: other ?? "network"
             }
         let name = depth.map { "\(family)-\($0)" } ?? family
-        parts = [name, [unit, block].compactMap(\.self).joined(separator: " "), shortcut ?? ""]
+        parts = ([name, [unit, block].compactMap(\.self).joined(separator: " "), shortcut ?? ""] + others)
             .filter { !$0.isEmpty }
     }
 

@@ -1,4 +1,5 @@
 import Analysis
+import ResidualNetworks
 
 /// The sentences and labels that terminal, Markdown and HTML share.
 enum Summary {
@@ -11,7 +12,14 @@ enum Summary {
         [
             ("architecture", network.architecture), ("depth", Quantity.grouped(network.depth)),
             ("unit", network.unit), ("block", network.block), ("shortcut", network.shortcut),
-        ]
+        ] + functions(network.functions)
+    }
+
+    /// h(x), its formula, and behind it the derivative and what learned numbers start from.
+    static func functions(_ functions: [DesignFunction]) -> [(name: String, value: String)] {
+        functions.map { function in
+            (function.name, ([function.formula] + function.equations.dropFirst()).joined(separator: "; "))
+        }
     }
 
     /// stage 2 · 128 ch · 16 × 16

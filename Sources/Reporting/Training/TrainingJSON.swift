@@ -17,6 +17,9 @@ public enum TrainingJSON {
         .integer("training_images", "Images trained on.") { $0.result.trainingImages },
         .integer("test_images", "Images tested on.") { $0.result.testImages },
         .object("ending", "How the run ended.", endingFields) { $0.result.ending },
+        .rows("functions", "Functions that formulas give the network.", JSONReport.functionFields) {
+            $0.result.functions ?? []
+        },
         .rows("curve", "By iterations done; null for what was not taken there.", TrainingCurve.fields) {
             TrainingCurve($0.result).rows
         },

@@ -24,7 +24,9 @@ struct TrainingWords: Sendable {
             name in
             result.configuration[name].map { (name: name, value: $0) }
         }
-        return told + [("recipe", result.recipe.name), ("seed", String(result.seed))]
+        return told + Summary.functions(result.functions ?? []) + [
+            ("recipe", result.recipe.name), ("seed", String(result.seed)),
+        ]
     }
 
     var setting: String {

@@ -1,3 +1,5 @@
+import ResidualNetworks
+
 /// A training run as its report shows it.
 public struct TrainingResult: Sendable, Codable, Equatable {
     /// How a run ended.
@@ -14,6 +16,8 @@ public struct TrainingResult: Sendable, Codable, Equatable {
 
     /// The configuration in the command line's words, such as `shortcut: scale0.5`.
     public var configuration: [String: String]
+    /// Functions that formulas give the network; `nil` in what earlier versions stored.
+    public var functions: [DesignFunction]?
     public var recipe: TrainingRecipe
     public var seed: UInt64
     /// Trainable numbers.
@@ -34,13 +38,15 @@ public struct TrainingResult: Sendable, Codable, Equatable {
     public var measuringSeconds: Double
 
     public init(
-        configuration: [String: String], recipe: TrainingRecipe, seed: UInt64, parameters: Int,
+        configuration: [String: String], functions: [DesignFunction] = [], recipe: TrainingRecipe,
+        seed: UInt64, parameters: Int,
         trainingImages: Int, testImages: Int, curve: [TrainingPoint] = [],
         evaluations: [EvaluationPoint] = [],
         propagation: [PropagationSnapshot] = [], ending: Ending = .finished, seconds: Double = 0,
         measuringSeconds: Double = 0
     ) {
         self.configuration = configuration
+        self.functions = functions
         self.recipe = recipe
         self.seed = seed
         self.parameters = parameters
