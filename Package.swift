@@ -98,7 +98,7 @@ let package = Package(
         .target(
             name: "Claims",
             dependencies: [
-                "Analysis", "Graphs", "Kernels", "NumericalMethods", "Operators", "ResidualNetworks",
+                "Analysis", "Expressions", "Graphs", "Kernels", "NumericalMethods", "Operators", "ResidualNetworks",
                 "Tensors",
             ]),
         // Measures before training and trains: the only importer of both.

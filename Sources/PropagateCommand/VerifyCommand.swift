@@ -20,6 +20,17 @@ struct VerifyCommand: ParsableCommand {
     var claim: [String] = []
 
     @Option(
+        help: ArgumentHelp(
+            "h(x) of one's own, as in 'expr: 0.9*x + 0.1*tanh(x)': check what the paper says of such units.",
+            valueName: "word"))
+    var shortcut: String?
+
+    @Option(help: ArgumentHelp("The unit that has functions of one's own.", valueName: "word"))
+    var unit: String?
+
+    @OptionGroup(title: "Functions of one's own") var formulaOptions: FormulaOptions
+
+    @Option(
         parsing: .unconditional,
         help: ArgumentHelp("Seed of weights, batches, masks and directions.", valueName: "number"))
     var seed: UInt64 = 0
@@ -47,24 +58,24 @@ struct VerifyCommand: ParsableCommand {
             places.add(file: json, of: "--json")
             places.add(file: markdown, of: "--markdown")
         }
-        do { _ = try ClaimCatalogue.named(claim) } catch { throw ValidationError("\(error)") }
+        do { _ = try claims() } catch { throw ValidationError("\(error)") }
     }
 
     func run() throws {
         try RunOutcome.report {
-            let claims = try ClaimCatalogue.named(claim)
+            let (claims, omitted) = try claims()
             guard !list else {
                 try StandardStream.print(
                     ClaimTerminalReport.list(claims, style: TerminalSurroundings.style))
                 return .held
             }
             let files = try (json: json.map(TextFile.init), markdown: markdown.map(TextFile.init))
-            let report = try verify(claims, in: precision.scalar)
+            let report = try verify(claims, omitting: omitted, in: precision.scalar)
             let manifest = RunManifest(
                 configuration: [
                     "claims": claims.map(\.name).joined(separator: ","), "seed": String(seed),
                     "precision": precision.rawValue, "threads": String(ComputeThreads.count),
-                ], data: nil)
+                ].merging(ownFunctions.map { try $0.words() } ?? [:]) { $1 }, data: nil)
             try files.json?.write(ClaimJSONReport.text(report, manifest: manifest))
             try files.markdown?.write(ClaimMarkdownReport.text(report, manifest: manifest))
             if json != "-", markdown != "-" {
@@ -76,11 +87,28 @@ struct VerifyCommand: ParsableCommand {
         }
     }
 
+    /// The paper's claims, or what it says of units with functions of one's own.
+    private func claims() throws -> (applying: [any Claim], omitted: [OmittedClaim]) {
+        guard let own = ownFunctions else { return (try ClaimCatalogue.named(claim), []) }
+        let (claims, omitted) = try own.functions.claims()
+        if let refused = omitted.first(where: { self.claim.contains($0.name) }) {
+            throw ClaimError.inapplicable(word: refused.name, reason: refused.reason)
+        }
+        return (try ClaimCatalogue.named(claim, among: claims), claim.isEmpty ? omitted : [])
+    }
+
+    /// `nil` where no option names one.
+    private var ownFunctions: UnitWords? {
+        guard shortcut != nil || unit != nil || formulaOptions.isSaid else { return nil }
+        return UnitWords(shortcut: shortcut, unit: unit, formulas: formulaOptions)
+    }
+
     private func verify<Scalar: KernelScalar>(
-        _ claims: [any Claim], in precision: Scalar.Type
+        _ claims: [any Claim], omitting omitted: [OmittedClaim], in precision: Scalar.Type
     ) throws -> ClaimReport {
         let bar = ProgressBar(total: claims.count)
         defer { bar.finish() }
-        return try ClaimReport(testing: claims, on: TestBench<Scalar>(seed: seed)) { bar.advance() }
+        return try ClaimReport(
+            testing: claims, omitting: omitted, on: TestBench<Scalar>(seed: seed)) { bar.advance() }
     }
 }

@@ -3,12 +3,15 @@ import Kernels
 /// The findings of one verification, with what is needed to repeat it.
 public struct ClaimReport: Sendable, Equatable {
     public let findings: [ClaimFinding]
+    /// Of one's own functions.
+    public let omitted: [OmittedClaim]
     public let seed: UInt64
     /// `single` or `double`.
     public let precision: String
 
-    public init(findings: [ClaimFinding], seed: UInt64, precision: String) {
+    public init(findings: [ClaimFinding], omitted: [OmittedClaim] = [], seed: UInt64, precision: String) {
         self.findings = findings
+        self.omitted = omitted
         self.seed = seed
         self.precision = precision
     }
@@ -18,12 +21,13 @@ public struct ClaimReport: Sendable, Equatable {
     /// - Parameter progress: called after every claim.
     /// - Throws: the error of the first claim that could not be measured.
     public init<Scalar: KernelScalar>(
-        testing claims: [any Claim], on bench: TestBench<Scalar>, progress: () -> Void = {}
+        testing claims: [any Claim], omitting omitted: [OmittedClaim] = [], on bench: TestBench<Scalar>, progress: () -> Void = {}
     ) throws {
         findings = try claims.map { claim in
             defer { progress() }
             return try claim.evaluate(on: bench)
         }
+        self.omitted = omitted
         seed = bench.seed
         precision = Scalar.precisionName
     }

@@ -42,6 +42,11 @@ struct FormulaOptions: ParsableArguments {
             valueName: "name=formula"))
     var initials: [String] = []
 
+    /// Whether one of them changes anything.
+    var isSaid: Bool {
+        activation != ReluActivation().name || after != nil || branchScale != "1" || dropPath != "0"
+    }
+
     /// Options that give names numbers.
     static let assigning = ["let", "init"]
 

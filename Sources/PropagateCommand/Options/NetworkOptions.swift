@@ -181,7 +181,7 @@ extension NetworkOptions {
         return features / block.expansion
     }
 
-    private static func find<Value>(
+    static func find<Value>(
         _ word: String, as kind: String, in values: [Value], _ name: (Value) -> String
     ) throws -> Value {
         if let value = values.first(where: { name($0) == word }) { return value }

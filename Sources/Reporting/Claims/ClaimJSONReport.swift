@@ -23,6 +23,13 @@ public enum ClaimJSONReport {
         },
         .boolean("all_hold", "Every claim holds.") { $0.report.allHold },
         .rows("claims", "One per claim, in the paper's order.", claimFields) { $0.report.findings },
+        .rows("omitted", "Claims of the paper that cannot be made of one's own functions.", omittedFields) {
+            $0.report.omitted
+        },
+    ]
+
+    static let omittedFields: [ReportField<OmittedClaim>] = [
+        .string("name", "The claim's word.") { $0.name }, .string("reason", "Why not.") { $0.reason },
     ]
 
     static let claimFields: [ReportField<ClaimFinding>] = [

@@ -5,7 +5,7 @@ public enum ClaimMarkdownReport {
     public static func text(_ report: ClaimReport, manifest: RunManifest) -> String {
         [
             "# \(ClaimText.heading(report))", RunSubject(manifest).markdown, claims(report), numbers(report),
-            remarks(report),
+            remarks(report), omitted(report),
         ]
         .filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"
     }
@@ -42,6 +42,11 @@ public enum ClaimMarkdownReport {
         }
         return items.isEmpty
             ? "" : "## What is false of the simpler statements\n\n" + items.joined(separator: "\n")
+    }
+
+    private static func omitted(_ report: ClaimReport) -> String {
+        let items = ClaimText.omitted(report).map { "- \($0.escapedForMarkdown)" }
+        return items.isEmpty ? "" : "## What does not apply\n\n" + items.joined(separator: "\n")
     }
 
     /// A table; cells are Markdown.

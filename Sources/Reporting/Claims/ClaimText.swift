@@ -19,6 +19,16 @@ enum ClaimText {
         }
     }
 
+    /// Names of claims that do not apply, with the reason that they share.
+    static func omitted(_ report: ClaimReport) -> [String] {
+        var reasons: [String] = []
+        for claim in report.omitted where !reasons.contains(claim.reason) { reasons.append(claim.reason) }
+        return reasons.map { reason in
+            let names = report.omitted.filter { $0.reason == reason }.map(\.name)
+            return "\(names.joined(separator: ", ")): \(reason)"
+        }
+    }
+
     static func heading(_ report: ClaimReport) -> String {
         "\(report.findings.count(where: \.passed)) of \(report.findings.count) claims hold"
     }

@@ -1,0 +1,57 @@
+import ResidualNetworks
+
+/// Functions of one's own in the units that claims are measured on: what a design changes of the paper's.
+public struct OwnFunctions: Sendable {
+    private let change: @Sendable (inout NetworkDesign) throws -> Void
+
+    /// - Parameter change: puts h, f, the activation and what multiplies branches into a design.
+    public init(_ change: @escaping @Sendable (inout NetworkDesign) throws -> Void) { self.change = change }
+
+    /// Three stages of convolutional units with these functions.
+    ///
+    /// - Throws: `NetworkError` where one has no value at a unit.
+    func design(unitsPerStage: Int = 4) throws -> NetworkDesign {
+        var design = NetworkDesign.images(unitsPerStage: unitsPerStage)
+        try change(&design)
+        return design
+    }
+
+    /// Which of the paper's statements can be made of these functions, and why the others cannot.
+    ///
+    /// - Throws: `NetworkError` where one has no value at a unit.
+    public func claims() throws -> (applying: [any Claim], omitted: [OmittedClaim]) {
+        var applying: [any Claim] = [OwnDerivativesClaim(functions: self)]
+        var omitted: [OmittedClaim] = []
+        func omit(_ names: String..., because reason: String) {
+            omitted += names.map { OmittedClaim(name: $0, reason: reason) }
+        }
+        let slopes = try UnitSlopes.of(design())
+        let factors = try? slopes.get().factors
+        if factors != nil {
+            applying.append(OwnForwardSumClaim(functions: self))
+        } else {
+            omit("eqn4", "eqn7", because: "h is not λ_l·x with f the identity, so that x_L is no sum of branches")
+        }
+        applying.append(OwnBackwardSumClaim(functions: self))
+        switch slopes {
+        case .success: applying.append(OwnFirstTermClaim(functions: self))
+        case .failure(let reason): omit(OwnFirstTermClaim.word, because: reason.text)
+        }
+        if let factors, factors.contains(where: { abs($0) != 1 }), !factors.contains(0) {
+            applying.append(OwnRateClaim(functions: self))
+        } else {
+            omit("vanishing", "exploding", because: factors == nil ? "there is no λ" : "every |λ| is 1, or one is 0")
+        }
+        let known = Set(applying.map(\.name) + omitted.map(\.name) + ["eqn5", "eqn4"])
+        let others = ClaimCatalogue.paper.map(\.name).filter { !known.contains($0) }
+        omitted += others.map { OmittedClaim(name: $0, reason: "it is made of a network of the paper's own") }
+        return (applying, omitted)
+    }
+}
+
+/// A claim that cannot be made of one's own functions.
+public struct OmittedClaim: Sendable, Equatable {
+    public let name: String
+    /// A clause.
+    public let reason: String
+}
