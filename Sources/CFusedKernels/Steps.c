@@ -49,6 +49,7 @@ FK_BINARY(take_quotient, a / b)
 // A NaN of either operand stays one.
 FK_BINARY(take_min, FK_SELECT(a < b, a, FK_SELECT(b <= a, b, a + b)))
 FK_BINARY(take_max, FK_SELECT(a > b, a, FK_SELECT(b >= a, b, a + b)))
+FK_STEP(take_power, const fk_lanes b = FK_LOAD(y + at); fk_power(&a, &b);)
 FK_BINARY(take_leaky_relu, FK_SELECT(a > 0, a, b * a))
 
 FK_BINARY(take_less, FK_WHERE(a < b, FK_ONES))
@@ -82,6 +83,7 @@ static step_body body_of(fk_step_action action) {
     case fk_take_difference: return take_difference;
     case fk_take_product: return take_product;
     case fk_take_quotient: return take_quotient;
+    case fk_take_power: return take_power;
     case fk_take_min: return take_min;
     case fk_take_max: return take_max;
     case fk_take_leaky_relu: return take_leaky_relu;

@@ -39,6 +39,26 @@ struct ExpressionFunctionTests {
         }
     }
 
+    /// Whole, odd, fractional, of either sign, tiny, huge, and none.
+    @Test(
+        "Powers are within 4 units of the last place",
+        arguments: [
+            0, 0.5, -0.5, 1, -1, 2, 2.5, 3, -3, 4, 7, 33, -100, 1e-30, 1.0001, 4_194_303, 4_194_304, 1e9,
+            .infinity,
+            -.infinity, .nan,
+        ] as [Float])
+    func powers(exponent: Float) {
+        let grid = stride(from: 0, to: Self.grid.count, by: 5).map { Self.grid[$0] } + Self.grid.suffix(200)
+        let program = ExpressionProgram(.binary(.power, Self.a, Self.b), inputs: [Self.a, Self.b])
+        let found = Self.evaluate(program, on: [grid, [exponent]])
+        for (x, y) in zip(grid, found) {
+            let expected = Expression.Operation.power.value(Double(x), Double(exponent))
+            guard !Self.isClose(y, expected) else { continue }
+            Issue.record("\(x)^\(exponent) = \(y) for \(expected)")
+            return
+        }
+    }
+
     /// What the kernels promise. Every 7th number of single precision was compared once: the worst is 3.2 units (SiLU), and
     /// below the normal numbers, where the unit is that of the least of them and a result is rounded twice, 1.3.
     private static func isClose(_ y: Float, _ expected: Double) -> Bool {
@@ -74,9 +94,12 @@ struct ExpressionFunctionTests {
                 let expected = formula.value(of: [a, b, c].map(Double.init))
                 // NaN among bounds has no meaning of its own.
                 if case .clipped = formula, b.isNaN || c.isNaN { continue }
-                // Rounding to double precision first changes nothing: it has more than twice the digits.
+                // Rounding to double precision first changes nothing, as it has more than twice the digits;
+                // powers are no single roundings.
                 #expect(
-                    single[index] == Float(expected) || single[index].isNaN && expected.isNaN,
+                    single[index] == Float(expected) || single[index].isNaN && expected.isNaN
+                        || formula == .binary(.power, Self.a, Self.b)
+                            && Self.isClose(single[index], expected),
                     "\(formula) of \(a), \(b), \(c): \(single[index]) for \(expected)")
                 #expect(
                     double[index] == expected || double[index].isNaN && expected.isNaN,

@@ -114,7 +114,7 @@ typedef enum {
     fk_take_sum, fk_take_difference,
     /// 0 where a factor is 0, whatever the other is.
     fk_take_product,
-    fk_take_quotient, fk_take_min, fk_take_max,
+    fk_take_quotient, fk_take_power, fk_take_min, fk_take_max,
     /// x above 0, y·x elsewhere.
     fk_take_leaky_relu,
     // 1 where it holds, else 0.

@@ -6,40 +6,46 @@ extension OneDNNKernels {
         _ action: ExpressionProgram.Action, _ operands: StepOperands<Float>, count: Int,
         into result: UnsafeMutablePointer<Float>
     ) {
-        if let fused = fk_step_action(action) {
-            fk_take_step(fused, Int64(count), operands.first, operands.second, operands.third, result)
-        } else if case .binary(let operation) = action {
-            for index in 0..<count {
-                let (a, b) = (operands.first[index], operands.second[index])
-                result[index] = Float(operation.value(Double(a), Double(b)))
-            }
-        }
+        fk_take_step(
+            fk_step_action(action), Int64(count), operands.first, operands.second, operands.third, result)
     }
 }
 
 extension fk_step_action {
-    /// `nil` of powers, which are taken in double precision: in single precision the rounding of a logarithm would be
-    /// multiplied by the exponent.
-    fileprivate init?(_ action: ExpressionProgram.Action) {
+    fileprivate init(_ action: ExpressionProgram.Action) {
         switch action {
         case .unary(let function): self.init(function)
-        case .binary(.power): return nil
-        case .binary(.plus): self = fk_take_sum
-        case .binary(.minus): self = fk_take_difference
-        case .binary(.times): self = fk_take_product
-        case .binary(.over): self = fk_take_quotient
-        case .binary(.min): self = fk_take_min
-        case .binary(.max): self = fk_take_max
-        case .binary(.leakyRelu): self = fk_take_leaky_relu
-        case .compared(.less): self = fk_take_less
-        case .compared(.atMost): self = fk_take_at_most
-        case .compared(.greater): self = fk_take_greater
-        case .compared(.atLeast): self = fk_take_at_least
-        case .compared(.equal): self = fk_take_equal
-        case .compared(.unequal): self = fk_take_unequal
+        case .binary(let operation): self.init(operation)
+        case .compared(let relation): self.init(relation)
         case .choice: self = fk_take_choice
         case .clipped: self = fk_take_clipped
         }
+    }
+
+    private init(_ operation: Expression.Operation) {
+        self =
+            switch operation {
+            case .plus: fk_take_sum
+            case .minus: fk_take_difference
+            case .times: fk_take_product
+            case .over: fk_take_quotient
+            case .power: fk_take_power
+            case .min: fk_take_min
+            case .max: fk_take_max
+            case .leakyRelu: fk_take_leaky_relu
+            }
+    }
+
+    private init(_ relation: Relation) {
+        self =
+            switch relation {
+            case .less: fk_take_less
+            case .atMost: fk_take_at_most
+            case .greater: fk_take_greater
+            case .atLeast: fk_take_at_least
+            case .equal: fk_take_equal
+            case .unequal: fk_take_unequal
+            }
     }
 
     private init(_ function: Function) {
