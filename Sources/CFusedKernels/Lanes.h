@@ -13,6 +13,7 @@ typedef float fk_lanes __attribute__((vector_size(64), aligned(4), may_alias));
 /// The same lanes in double precision, for sums of many.
 typedef double fk_doubles __attribute__((vector_size(128), aligned(8), may_alias));
 typedef int32_t fk_lane_mask __attribute__((vector_size(64), aligned(4), may_alias));
+typedef int64_t fk_long_lanes __attribute__((vector_size(128), aligned(8), may_alias));
 
 // Macros, because a vector passed by value between functions of different instruction sets has no agreed ABI.
 #define FK_LOAD(pointer) (*(const fk_lanes *)(pointer))

@@ -1,3 +1,4 @@
+import Expressions
 import Tensors
 
 /// The operations a network is made of, for one element type, with their pull-backs (VJP) and push-forwards
@@ -97,6 +98,12 @@ public protocol KernelSet<Scalar>: Sendable {
     ) -> Tensor<Scalar>
     /// a·x.
     func scale(_ x: consuming Tensor<Scalar>, by a: Double) -> Tensor<Scalar>
+
+    /// One step of a program over the first `count` elements of its registers; the result may be one that it reads. The
+    /// result is in the tensors' precision: rounded from double precision, or within 4 units of the last place.
+    func take(
+        _ action: ExpressionProgram.Action, _ operands: StepOperands<Scalar>, count: Int,
+        into result: UnsafeMutablePointer<Scalar>)
 
     // Pooling of (N, C, space) over one to three axes of space.
     /// The largest element of every window, each of which has to see one. Of equal elements the first is taken, row by row;

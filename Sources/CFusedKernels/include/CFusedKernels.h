@@ -102,6 +102,35 @@ void fk_sigmoid(fk_shape shape, const float *x, float offset, float *y, int thre
 /// x + b, one number a channel.
 void fk_add_bias(fk_shape shape, const float *x, const double *bias, float *y, int threads);
 
+// Steps of a program over registers, which hold some hundred elements each.
+
+/// What a step makes of its operands x, y and z, as far as it has so many.
+typedef enum {
+    // Functions of one number.
+    fk_take_exp, fk_take_log, fk_take_sqrt, fk_take_sin, fk_take_cos, fk_take_tanh, fk_take_sigmoid, fk_take_erf,
+    fk_take_softplus, fk_take_relu, fk_take_gelu, fk_take_silu, fk_take_abs, fk_take_sign,
+    /// 0 below 0, ½ at 0, 1 above.
+    fk_take_unit_step,
+    fk_take_sum, fk_take_difference,
+    /// 0 where a factor is 0, whatever the other is.
+    fk_take_product,
+    fk_take_quotient, fk_take_power, fk_take_min, fk_take_max,
+    /// x above 0, y·x elsewhere.
+    fk_take_leaky_relu,
+    // 1 where it holds, else 0.
+    fk_take_less, fk_take_at_most, fk_take_greater, fk_take_at_least, fk_take_equal, fk_take_unequal,
+    /// y where x is not 0, else z.
+    fk_take_choice,
+    /// x, no less than y and no more than z.
+    fk_take_clipped
+} fk_step_action;
+
+/// One step over `count` elements, on the calling thread. The result may be the memory of an operand; in place
+/// of operands that the action does not have, x again. Functions are within 4 units of the last place where the result is
+/// a normal number.
+void fk_take_step(
+    fk_step_action action, int64_t count, const float *x, const float *y, const float *z, float *result);
+
 // Rows of a matrix, one behind another.
 
 typedef enum { fk_plain, fk_logarithmic } fk_softmax_kind;

@@ -1,4 +1,4 @@
-import Foundation
+import Expressions
 
 // Functions of single elements as ONNX names them. What leaves their domain gives what IEEE arithmetic gives: ±∞ or NaN.
 
@@ -14,8 +14,8 @@ public struct Neg: ElementwiseOperator {
 public struct Abs: ElementwiseOperator {
     public init() {}
     public var name: String { "Abs" }
-    public func value(at x: Double) -> Double { abs(x) }
-    public func derivative(at x: Double) -> Double { x > 0 ? 1 : x < 0 ? -1 : 0 }
+    public func value(at x: Double) -> Double { Function.abs.value(at: x) }
+    public func derivative(at x: Double) -> Double { Function.sign.value(at: x) }
 }
 
 /// 1/x.
@@ -30,23 +30,23 @@ public struct Reciprocal: ElementwiseOperator {
 public struct Sqrt: ElementwiseOperator {
     public init() {}
     public var name: String { "Sqrt" }
-    public func value(at x: Double) -> Double { x.squareRoot() }
-    public func derivative(at x: Double) -> Double { 0.5 / x.squareRoot() }
+    public func value(at x: Double) -> Double { Function.sqrt.value(at: x) }
+    public func derivative(at x: Double) -> Double { 0.5 / value(at: x) }
 }
 
 /// eˣ.
 public struct Exp: ElementwiseOperator {
     public init() {}
     public var name: String { "Exp" }
-    public func value(at x: Double) -> Double { exp(x) }
-    public func derivative(at x: Double) -> Double { exp(x) }
+    public func value(at x: Double) -> Double { Function.exp.value(at: x) }
+    public func derivative(at x: Double) -> Double { value(at: x) }
 }
 
 /// log x, the natural logarithm.
 public struct Log: ElementwiseOperator {
     public init() {}
     public var name: String { "Log" }
-    public func value(at x: Double) -> Double { log(x) }
+    public func value(at x: Double) -> Double { Function.log.value(at: x) }
     public func derivative(at x: Double) -> Double { 1 / x }
 }
 
@@ -54,14 +54,14 @@ public struct Log: ElementwiseOperator {
 public struct Sin: ElementwiseOperator {
     public init() {}
     public var name: String { "Sin" }
-    public func value(at x: Double) -> Double { sin(x) }
-    public func derivative(at x: Double) -> Double { cos(x) }
+    public func value(at x: Double) -> Double { Function.sin.value(at: x) }
+    public func derivative(at x: Double) -> Double { Function.cos.value(at: x) }
 }
 
 /// cos x.
 public struct Cos: ElementwiseOperator {
     public init() {}
     public var name: String { "Cos" }
-    public func value(at x: Double) -> Double { cos(x) }
-    public func derivative(at x: Double) -> Double { -sin(x) }
+    public func value(at x: Double) -> Double { Function.cos.value(at: x) }
+    public func derivative(at x: Double) -> Double { -Function.sin.value(at: x) }
 }

@@ -1,3 +1,4 @@
+import Expressions
 import Foundation
 
 /// x·Φ(x), Φ the distribution function of the standard normal (Hendrycks and Gimpel, 2016); ONNX `Gelu`.
@@ -16,8 +17,7 @@ public struct Gelu: ElementwiseOperator {
 
     public func value(at x: Double) -> Double {
         switch approximation {
-        // erfc keeps the digits far below 0, where Φ is small.
-        case .none: 0.5 * x * erfc(-x / 2.0.squareRoot())
+        case .none: Function.gelu.value(at: x)
         case .tanh: 0.5 * x * (1 + Foundation.tanh(Self.argument(x)))
         }
     }

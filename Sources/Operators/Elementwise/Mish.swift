@@ -1,3 +1,4 @@
+import Expressions
 import Foundation
 
 /// x·tanh(log(1 + eˣ)) (Misra, 2020); ONNX `Mish`.
@@ -9,7 +10,7 @@ public struct Mish: ElementwiseOperator {
 
     public func derivative(at x: Double) -> Double {
         let (open, shut) = Self.gate(x)
-        return open + x * Sigmoid.value(at: x) * shut * (1 + open)
+        return open + x * Function.sigmoid.value(at: x) * shut * (1 + open)
     }
 
     /// The factor of x and what it lacks of 1: with n = eˣ(eˣ + 2) they are n/(n + 2) and 2/(n + 2).

@@ -1,3 +1,4 @@
+import Expressions
 import Foundation
 import Kernels
 import Tensors
@@ -8,7 +9,7 @@ import Tensors
 public struct Relu: ElementwiseOperator {
     public init() {}
     public var name: String { "Relu" }
-    public func value(at x: Double) -> Double { x <= 0 ? 0 : x }
+    public func value(at x: Double) -> Double { Function.relu.value(at: x) }
     public func derivative(at x: Double) -> Double { x <= 0 ? 0 : 1 }
     public var truncatesNegatives: Bool { true }
 

@@ -1,3 +1,4 @@
+import Expressions
 import Foundation
 import Kernels
 import Tensors
@@ -6,7 +7,7 @@ import Tensors
 public struct Tanh: ElementwiseOperator {
     public init() {}
     public var name: String { "Tanh" }
-    public func value(at x: Double) -> Double { tanh(x) }
+    public func value(at x: Double) -> Double { Function.tanh.value(at: x) }
     public func derivative(at x: Double) -> Double {
         // 1 − tanh² cancels far from 0.
         let cosh = cosh(x)
@@ -18,8 +19,8 @@ public struct Tanh: ElementwiseOperator {
 public struct Softplus: ElementwiseOperator {
     public init() {}
     public var name: String { "Softplus" }
-    public func value(at x: Double) -> Double { max(x, 0) + log1p(exp(-abs(x))) }
-    public func derivative(at x: Double) -> Double { Sigmoid.value(at: x) }
+    public func value(at x: Double) -> Double { Function.softplus.value(at: x) }
+    public func derivative(at x: Double) -> Double { Function.sigmoid.value(at: x) }
 }
 
 /// x·σ(αx) (Ramachandran et al., 2017); ONNX `Swish`, with α = 1 SiLU.
@@ -29,10 +30,10 @@ public struct Swish: ElementwiseOperator {
     public init(alpha: Double = 1) { self.alpha = alpha }
 
     public var name: String { "Swish" }
-    public func value(at x: Double) -> Double { x * Sigmoid.value(at: alpha * x) }
+    public func value(at x: Double) -> Double { x * Function.sigmoid.value(at: alpha * x) }
     public func derivative(at x: Double) -> Double {
-        let gate = Sigmoid.value(at: alpha * x)
-        return gate + alpha * x * gate * Sigmoid.value(at: -alpha * x)
+        let gate = Function.sigmoid.value(at: alpha * x)
+        return gate + alpha * x * gate * Function.sigmoid.value(at: -alpha * x)
     }
 }
 
@@ -48,7 +49,7 @@ public struct Softsign: ElementwiseOperator {
 public struct Erf: ElementwiseOperator {
     public init() {}
     public var name: String { "Erf" }
-    public func value(at x: Double) -> Double { erf(x) }
+    public func value(at x: Double) -> Double { Function.erf.value(at: x) }
     public func derivative(at x: Double) -> Double { 2 / Double.pi.squareRoot() * exp(-x * x) }
 }
 
@@ -66,12 +67,6 @@ public struct Sigmoid: Operator {
     }
 
     public func reads(for slot: Int) -> Reads { Reads(operands: [0]) }
-
-    /// In double precision.
-    public static func value(at x: Double) -> Double {
-        // From e^−|x|, which cannot overflow.
-        x > 0 ? 1 / (1 + exp(-x)) : exp(x) / (1 + exp(x))
-    }
 
     public func value<Scalar: KernelScalar>(of operands: [Value<Scalar>]) throws -> Evaluation<Scalar> {
         Evaluation(.real(Self.sigmoid(try operands[0].tensor)))
