@@ -35,15 +35,20 @@ public struct AnalysisOptions: Sendable {
     public var measurements: [MeasurementRequest]
     /// Whether the measurement is held against the theory of `network.design`; of use where that is what was built.
     public var comparesWithTheory: Bool
+    /// Whether operations that are not built in are first held against differences of their values, where there is a design
+    /// to build a small network of.
+    public var checksDerivatives: Bool
 
     public init(
         mode: Mode = .training, probes: Probes = .stages, seed: UInt64 = 0,
-        measurements: [MeasurementRequest] = [], comparesWithTheory: Bool = false
+        measurements: [MeasurementRequest] = [], comparesWithTheory: Bool = false,
+        checksDerivatives: Bool = true
     ) {
         self.mode = mode
         self.probes = probes
         self.seed = seed
         self.measurements = measurements
         self.comparesWithTheory = comparesWithTheory
+        self.checksDerivatives = checksDerivatives
     }
 }

@@ -99,6 +99,7 @@ public struct SignalAnalysis<Scalar: KernelScalar>: Sendable {
     /// - Throws: `AnalysisError.doesNotFit` before any work; a kernel's or the network's error.
     public func run(progress: () -> Void = {}) throws -> AnalysisResult {
         try prediction.requireToFit()
+        let derivatives = try derivativeCheck()
         let statistics = try calibratedStatistics(progress: progress)
         let arguments = try network.arguments(
             model, input: batch.input, masks: masks, statistics: statistics)
@@ -123,10 +124,17 @@ public struct SignalAnalysis<Scalar: KernelScalar>: Sendable {
         var result = ResultAssembly(
             analysis: self, forward: forward, backward: backward, probes: probes, growth: growth
         ).result()
+        result.checks += [derivatives?.identityCheck].compactMap(\.self)
         result.measurements = try withoutActuallyEscaping(progress) {
             try measurements?.finish(result, kept: backward?.kept ?? [:], progress: $0)
         }
         return result
+    }
+
+    /// `nil` where none is asked for, or no design says how a small network is made.
+    private func derivativeCheck() throws -> DerivativeReport? {
+        guard options.checksDerivatives, let design = network.design else { return nil }
+        return try DerivativeCheck(seed: options.seed).report(on: design)
     }
 
     /// The forward pass alone, by the statistics of the batch.

@@ -11,6 +11,7 @@ public struct PropagateCommand: ParsableCommand {
             propagate compare <network> <network> ... [<options>]
             propagate sweep [<options>]
             propagate verify [<claim> ...] [<options>]
+            propagate check [<options>]
             propagate conform [<options>]
             propagate train [<options>]
             propagate evaluate <run> [<options>]
@@ -37,7 +38,8 @@ public struct PropagateCommand: ParsableCommand {
         version: ToolVersion.current,
         subcommands: [
             AnalyzeCommand.self, PredictCommand.self, CompareCommand.self, SweepCommand.self,
-            VerifyCommand.self, ConformCommand.self, TrainCommand.self, EvaluateCommand.self,
+            VerifyCommand.self, CheckCommand.self, ConformCommand.self, TrainCommand.self,
+            EvaluateCommand.self,
             ConfirmCommand.self, SchemaCommand.self,
         ],
         defaultSubcommand: AnalyzeCommand.self)

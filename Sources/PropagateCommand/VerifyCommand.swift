@@ -75,7 +75,7 @@ struct VerifyCommand: ParsableCommand {
                 configuration: [
                     "claims": claims.map(\.name).joined(separator: ","), "seed": String(seed),
                     "precision": precision.rawValue, "threads": String(ComputeThreads.count),
-                ].merging(ownFunctions.map { try $0.words() } ?? [:]) { $1 }, data: nil)
+                ].merging(try ownFunctions?.words() ?? [:]) { $1 }, data: nil)
             try files.json?.write(ClaimJSONReport.text(report, manifest: manifest))
             try files.markdown?.write(ClaimMarkdownReport.text(report, manifest: manifest))
             if json != "-", markdown != "-" {
@@ -109,6 +109,7 @@ struct VerifyCommand: ParsableCommand {
         let bar = ProgressBar(total: claims.count)
         defer { bar.finish() }
         return try ClaimReport(
-            testing: claims, omitting: omitted, on: TestBench<Scalar>(seed: seed)) { bar.advance() }
+            testing: claims, omitting: omitted, on: TestBench<Scalar>(seed: seed)
+        ) { bar.advance() }
     }
 }

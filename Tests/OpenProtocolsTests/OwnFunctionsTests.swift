@@ -28,6 +28,7 @@ struct OwnFunctionsTests {
         #expect(
             applied == [
                 "finite", "sum", "probe_direct", "probe_total", "probe_through_weights", "probe_loss",
+                "derivatives",
             ])
         // Softsign and tanh both contract: the direct term shrinks at every unit.
         let direct = result.units.compactMap(\.directLog10)

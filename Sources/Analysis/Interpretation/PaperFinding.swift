@@ -16,7 +16,7 @@ enum PaperFinding {
     private static func row(for design: NetworkDesign) -> PaperRow? {
         let architecture = CIFARArchitecture()
         guard design.architecture.name == architecture.name, design.baseWidth == architecture.baseWidth,
-            BlockDesign.paper.contains(design.block)
+            BlockDesign.paper.contains(design.block), design.hasUnitsOfLayout
         else { return nil }
         let dataSet: PaperRow.DataSet = design.classes == 100 ? .cifar100 : .cifar10
         return PaperTable.allCases.flatMap { $0.rows(on: dataSet) }

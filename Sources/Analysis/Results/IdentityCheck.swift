@@ -1,7 +1,7 @@
 /// The outcome of one checked identity over all rows it applies to.
 public struct IdentityCheck: Sendable, Equatable {
     /// Machine name: `sum`, `probe_direct`, `probe_total`, `probe_through_weights`, `probe_loss`,
-    /// `forward_identity`, `finite`.
+    /// `forward_identity`, `finite`, `derivatives`.
     public var name: String
     /// The identity in words and symbols, with its equation number.
     public var statement: String
@@ -16,12 +16,15 @@ public struct IdentityCheck: Sendable, Equatable {
     /// A sentence of a check that failed; `nil` for any other.
     public var failure: String? {
         guard passed == false else { return nil }
+        guard findings.isEmpty else { return findings.joined(separator: " ") }
         guard let worstError else { return "The check \(name) fails." }
         let place = worstUnit.map { " at x_\($0)" } ?? ""
         return "The check \(name) fails: its error is \(worstError)\(place), and \(tolerance) is allowed."
     }
     /// Why there was nothing to evaluate; `nil` where there was.
     public var inapplicability: String?
+    /// What is wrong, a sentence each, where the check can say it better than by its error.
+    public var findings: [String] = []
 
     public init(
         name: String, statement: String, worstError: Double?, worstUnit: Int?, tolerance: Double,

@@ -21,7 +21,8 @@ public struct ClaimReport: Sendable, Equatable {
     /// - Parameter progress: called after every claim.
     /// - Throws: the error of the first claim that could not be measured.
     public init<Scalar: KernelScalar>(
-        testing claims: [any Claim], omitting omitted: [OmittedClaim] = [], on bench: TestBench<Scalar>, progress: () -> Void = {}
+        testing claims: [any Claim], omitting omitted: [OmittedClaim] = [], on bench: TestBench<Scalar>,
+        progress: () -> Void = {}
     ) throws {
         findings = try claims.map { claim in
             defer { progress() }

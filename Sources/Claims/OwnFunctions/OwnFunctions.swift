@@ -30,7 +30,9 @@ public struct OwnFunctions: Sendable {
         if factors != nil {
             applying.append(OwnForwardSumClaim(functions: self))
         } else {
-            omit("eqn4", "eqn7", because: "h is not λ_l·x with f the identity, so that x_L is no sum of branches")
+            omit(
+                "eqn4", "eqn7",
+                because: "h is not λ_l·x with f the identity, so that x_L is no sum of branches")
         }
         applying.append(OwnBackwardSumClaim(functions: self))
         switch slopes {
@@ -40,7 +42,9 @@ public struct OwnFunctions: Sendable {
         if let factors, factors.contains(where: { abs($0) != 1 }), !factors.contains(0) {
             applying.append(OwnRateClaim(functions: self))
         } else {
-            omit("vanishing", "exploding", because: factors == nil ? "there is no λ" : "every |λ| is 1, or one is 0")
+            omit(
+                "vanishing", "exploding",
+                because: factors == nil ? "there is no λ" : "every |λ| is 1, or one is 0")
         }
         let known = Set(applying.map(\.name) + omitted.map(\.name) + ["eqn5", "eqn4"])
         let others = ClaimCatalogue.paper.map(\.name).filter { !known.contains($0) }

@@ -7,7 +7,8 @@ import ResidualNetworks
 struct OwnRateClaim: Claim {
     let functions: OwnFunctions
     let name = "vanishing"
-    let statement = "Over a stage the first term of Eqn. 8 changes by the product of its λ, and by nothing else."
+    let statement =
+        "Over a stage the first term of Eqn. 8 changes by the product of its λ, and by nothing else."
     let place = "Section 3, below Eqn. 8"
 
     func evaluate<Scalar: KernelScalar>(on bench: TestBench<Scalar>) throws -> ClaimFinding {
@@ -24,7 +25,8 @@ struct OwnRateClaim: Claim {
             else { throw ClaimError.nothingMeasured(network: design.summary) }
             measurements.append(
                 ClaimMeasurement(
-                    "decades of the first term from x_\(stage.lastUnit) to x_\(stage.firstUnit)", bottom - top,
+                    "decades of the first term from x_\(stage.lastUnit) to x_\(stage.firstUnit)",
+                    bottom - top,
                     .near(expected, within: 64 * bench.epsilon * max(1, abs(expected))),
                     because: "Σ log10|λ_l|, but for roundings in \(bench.precision)"))
         }
@@ -36,7 +38,8 @@ struct OwnRateClaim: Claim {
 struct OwnDerivativesClaim: Claim {
     let functions: OwnFunctions
     let name = "derivatives"
-    let statement = "Forward and reverse mode give the derivatives of the values, for every function that is not built in."
+    let statement =
+        "Forward and reverse mode give the derivatives of the values, for every function that is not built in."
     let place = "Eqn. 5 and 8 are statements of derivatives"
 
     func evaluate<Scalar: KernelScalar>(on bench: TestBench<Scalar>) throws -> ClaimFinding {

@@ -56,7 +56,7 @@ struct OwnFirstTermClaim: Claim {
             let product = slopes.product(ofUnit: l, x: try stack.state(l), y: try stack.sum(l))
             for size in product.map(abs) { (least, greatest) = (min(least, size), max(greatest, size)) }
             expected = zip(expected, product).map { $0 * $1 }
-            let direct = stack.paths(at: l)?.direct.plain?.doubles ?? []
+            let direct = stack.paths(at: l)?.direct.plain.doubles ?? []
             worst = max(worst, Self.distance(direct, from: expected))
             units += 1
         }
@@ -64,7 +64,8 @@ struct OwnFirstTermClaim: Claim {
             ClaimMeasurement(
                 "‖d_l − ∏ h′f′∘g_L‖ / ‖∏ h′f′∘g_L‖, worst l of the last stage", worst,
                 .atMost(64 * Double(max(1, units)) * bench.epsilon),
-                because: "some roundings of a formula's value a unit in \(bench.precision), over \(units) units"),
+                because:
+                    "some roundings of a formula's value a unit in \(bench.precision), over \(units) units"),
             .told("smallest |h′(x)·f′(y)| of an element", least, "below 1 it shrinks the first term"),
             .told("largest", greatest, "above 1 it enlarges it"),
         ])

@@ -1,5 +1,4 @@
 import Expressions
-import Foundation
 import Kernels
 import ResidualNetworks
 import Tensors

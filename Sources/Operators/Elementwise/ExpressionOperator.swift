@@ -69,7 +69,9 @@ public struct ExpressionOperator: Operator {
     public func value<Scalar: KernelScalar>(of operands: [Value<Scalar>]) throws -> Evaluation<Scalar> {
         let shape = try shape(of: operands.map(\.shape))
         let tensors = try operands.map { try $0.tensor.stretched(to: shape) }
-        let value = Scalar.kernels.evaluate(valueProgram, on: tensors)
+        var value = Scalar.kernels.evaluate(valueProgram, on: tensors)
+        // Of single numbers alone it has the shape of the first.
+        if value.shape != shape { value = value.reshaped(shape) }
         if hasDomain, !Scalar.kernels.isFinite(value) { try requireDomain(of: tensors) }
         return Evaluation(value)
     }
@@ -77,14 +79,17 @@ public struct ExpressionOperator: Operator {
     /// - Throws: `OperatorError.value` with the share of elements that are finite and outside the domain. What leaves the
     ///   range of numbers is no error: it is seen, and told, as an overflow of the network.
     private func requireDomain<Scalar: KernelScalar>(of tensors: [Tensor<Scalar>]) throws(OperatorError) {
-        let elements = tensors.map(\.doubles)
+        let operands = tensors.map(\.doubles)
+        let elements = operands.map(\.count).max() ?? 0
         var found: [String: Int] = [:]
-        for index in elements[0].indices where elements.allSatisfy({ $0[index].isFinite }) {
+        for index in 0..<elements {
+            let values = operands.map { $0.count == 1 ? $0[0] : $0[index] }
+            guard values.allSatisfy(\.isFinite) else { continue }
             var (symbols, learned) = ([Expression.Symbol: Double](), [LearnedNumber: Double]())
-            for (input, values) in zip(inputs, elements) {
+            for (input, value) in zip(inputs, values) {
                 switch input {
-                case .symbol(let symbol): symbols[symbol] = values[index]
-                case .learned(let number): learned[number] = values[index]
+                case .symbol(let symbol): symbols[symbol] = value
+                case .learned(let number): learned[number] = value
                 default: break
                 }
             }
@@ -94,7 +99,7 @@ public struct ExpressionOperator: Operator {
             found["\(reason) in \(part)", default: 0] += 1
         }
         guard let (reason, count) = found.max(by: { ($0.value, $1.key) < ($1.value, $0.key) }) else { return }
-        let share = (1000 * Double(count) / Double(elements[0].count)).rounded() / 10
+        let share = (1000 * Double(count) / Double(elements)).rounded() / 10
         throw .value(operation: name, reason: "\(reason) at \(count) elements, \(share) % of all")
     }
 
@@ -110,7 +115,7 @@ public struct ExpressionOperator: Operator {
     public func jvp<Scalar: KernelScalar>(
         _ tangent: Tensor<Scalar>, from slot: Int, at point: Point<Scalar>
     ) throws -> ScaledTensor<Scalar> {
-        try product(tangent.stretched(to: point.resultShape), in: slot, at: point)
+        try product(Scalar.kernels.stretch(tangent, to: point.resultShape), in: slot, at: point)
     }
 
     /// ∂φ/∂input·factor.
@@ -125,8 +130,8 @@ public struct ExpressionOperator: Operator {
 }
 
 extension Tensor where Scalar: KernelScalar {
-    /// In a greater shape; a single number goes with any.
+    /// In a greater shape, but for a single number, which programs take as it is.
     fileprivate func stretched(to shape: Shape) -> Tensor {
-        Scalar.kernels.stretch(self, to: shape)
+        self.shape.count == 1 ? self : Scalar.kernels.stretch(self, to: shape)
     }
 }

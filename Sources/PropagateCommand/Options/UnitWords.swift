@@ -25,7 +25,8 @@ struct UnitWords: Sendable {
     func words() throws -> [String: String] {
         var design = NetworkDesign(block: .basic, unitsPerStage: 1)
         try apply(to: &design)
-        return ["shortcut": design.shortcut.name, "unit": design.layout.name].merging(design.words(formulas)) {
+        return ["shortcut": design.shortcut.name, "unit": design.layout.name].merging(design.words(formulas))
+        {
             $1
         }
     }

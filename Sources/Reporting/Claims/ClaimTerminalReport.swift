@@ -75,7 +75,8 @@ public enum ClaimTerminalReport {
         return [style.paint(" " + ClaimText.heading(report), .heading)]
             + RunSubject(manifest).terminal(style) + rows
             + ClaimText.omitted(report).flatMap {
-                TextLayout.hanging(" \(style.sign(nil)) ", style.shown("does not apply: \($0)"), width: style.width)
+                TextLayout.hanging(
+                    " \(style.sign(nil)) ", style.shown("does not apply: \($0)"), width: style.width)
             }
     }
 }

@@ -198,6 +198,7 @@ extension JSONReport {
             "passed",
             "All errors are within their bounds; null where the identity does not apply or rounding hides the answer."
         ) { $0.passed },
+        .strings("findings", "What is wrong or could not be judged, a sentence each.") { $0.findings },
         .optionalWord("inapplicability", "Why there is nothing to hold against the bound; else null.") {
             $0.inapplicability
         },

@@ -49,6 +49,7 @@ enum Summary {
             alerts.append(
                 "Failed \(failed.count == 1 ? "check" : "checks"): \(failed.joined(separator: ", ")).")
         }
+        alerts += result.checks.filter { $0.passed != true }.flatMap(\.findings)
         return alerts
     }
 

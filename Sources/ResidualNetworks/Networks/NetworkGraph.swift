@@ -188,6 +188,7 @@ extension NetworkGraph {
     public mutating func droppedPath(
         _ x: Graph.ValueID, name: String, probability: Double
     ) throws -> Graph.ValueID {
+        guard probability > 0 else { return x }
         guard mode == .training else { return try scale(x, by: 1 - probability, label: name) }
         let mask = buffer(
             name, shape: Shape(shape(of: x).batch, 1), content: .mask(dropProbability: probability))
