@@ -1,3 +1,4 @@
+import Analysis
 import ResidualNetworks
 
 /// Functions of one's own in the units that claims are measured on: what a design changes of the paper's.
@@ -20,7 +21,9 @@ public struct OwnFunctions: Sendable {
     ///
     /// - Throws: `NetworkError` where one has no value at a unit.
     public func claims() throws -> (applying: [any Claim], omitted: [OmittedClaim]) {
-        var applying: [any Claim] = [OwnDerivativesClaim(functions: self)]
+        // Where every operation is built in there is no derivative to be doubted.
+        let isOwn = try DerivativeCheck().report(on: design()).operations > 0
+        var applying: [any Claim] = isOwn ? [OwnDerivativesClaim(functions: self)] : []
         var omitted: [OmittedClaim] = []
         func omit(_ names: String..., because reason: String) {
             omitted += names.map { OmittedClaim(name: $0, reason: reason) }
@@ -39,14 +42,16 @@ public struct OwnFunctions: Sendable {
         case .success: applying.append(OwnFirstTermClaim(functions: self))
         case .failure(let reason): omit(OwnFirstTermClaim.word, because: reason.text)
         }
-        if let factors, factors.contains(where: { abs($0) != 1 }), !factors.contains(0) {
+        if let factors, !factors.contains(0) {
             applying.append(OwnRateClaim(functions: self))
         } else {
             omit(
                 "vanishing", "exploding",
-                because: factors == nil ? "there is no λ" : "every |λ| is 1, or one is 0")
+                because: factors == nil ? "there is no λ" : "a λ is 0")
         }
-        let known = Set(applying.map(\.name) + omitted.map(\.name) + ["eqn5", "eqn4"])
+        // Made in a form of their own above, where they can be.
+        let known = Set(
+            applying.map(\.name) + omitted.map(\.name) + ["eqn4", "eqn5", "vanishing", "exploding"])
         let others = ClaimCatalogue.paper.map(\.name).filter { !known.contains($0) }
         omitted += others.map { OmittedClaim(name: $0, reason: "it is made of a network of the paper's own") }
         return (applying, omitted)

@@ -6,7 +6,7 @@ import ResidualNetworks
 /// Vanishing or exploding, of one's own λ_l: the first term of Eqn. 8 changes by ∏λ.
 struct OwnRateClaim: Claim {
     let functions: OwnFunctions
-    let name = "vanishing"
+    let name = "shortcut-product"
     let statement =
         "Over a stage the first term of Eqn. 8 changes by the product of its λ, and by nothing else."
     let place = "Section 3, below Eqn. 8"
