@@ -98,7 +98,8 @@ let package = Package(
         .target(
             name: "Claims",
             dependencies: [
-                "Analysis", "Expressions", "Graphs", "Kernels", "NumericalMethods", "Operators", "ResidualNetworks",
+                "Analysis", "Expressions", "Graphs", "Kernels", "NumericalMethods", "Operators",
+                "ResidualNetworks",
                 "Tensors",
             ]),
         // Measures before training and trains: the only importer of both.
@@ -188,14 +189,15 @@ let package = Package(
         .testTarget(
             name: "ResidualNetworksTests",
             dependencies: [
-                "Analysis", "Claims", "Expressions", "Graphs", "Kernels", "NumericalMethods", "Operators", "ProofSupport",
+                "Analysis", "Claims", "Expressions", "Graphs", "Kernels", "NumericalMethods", "Operators",
+                "ProofSupport",
                 "ResidualNetworks", "Tensors",
             ]),
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "DataSets", "Files", "Graphs", "ImageFixtures", "Kernels", "NumericalMethods", "ProofSupport",
-                "ResidualNetworks", "Safetensors", "Tensors", "Training",
+                "DataSets", "Expressions", "Files", "Graphs", "ImageFixtures", "Kernels", "NumericalMethods",
+                "ProofSupport", "ResidualNetworks", "Safetensors", "Tensors", "Training",
             ]),
         .testTarget(
             name: "PredictionTests",
@@ -212,7 +214,8 @@ let package = Package(
         .testTarget(
             name: "ClaimsTests",
             dependencies: [
-                "Claims", "Graphs", "Kernels", "Operators", "ProofSupport", "ResidualNetworks", "Tensors",
+                "Claims", "Expressions", "Graphs", "Kernels", "Operators", "ProofSupport", "ResidualNetworks",
+                "Tensors",
             ]),
         .testTarget(
             name: "ConformanceTests",

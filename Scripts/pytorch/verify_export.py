@@ -111,9 +111,17 @@ def read_report(directory: Path) -> dict:
     return report
 
 
+# Options that put formulas into a network, with what changes nothing. Formulas are held against PyTorch by
+# make_formula_fixtures.py.
+FORMULAS = {"activation": "relu", "after": None, "branch-scale": "1", "drop-path": "0"}
+
+
 def configuration_of(report: dict, tensors: dict[str, Tensor], image: Tensor) -> Configuration:
     """What the report says was built, sizes read from the tensors."""
     words = report["manifest"]["configuration"]
+    for option, usual in FORMULAS.items():
+        if words.get(option, usual) != usual:
+            raise ValueError(f"--{option} {words[option]} is a function that this check does not know: it has the paper's")
     network = report["network"]
     architecture = words.get("architecture") or network["architecture"]
     unit_count = 1 + max(int(name.split(".")[1]) for name in tensors if name.startswith("units."))

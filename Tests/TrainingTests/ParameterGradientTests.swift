@@ -1,3 +1,4 @@
+import Expressions
 import Graphs
 import Kernels
 import NumericalMethods
@@ -86,6 +87,84 @@ struct ParameterGradientTests {
             let error = errors.min() ?? .infinity
             #expect(error < 1e-5 * max(abs(slope), 1e-2 * largest, 1e-4), "\(parameter.name) in \(stack)")
         }
+    }
+
+    /// Learned numbers of formulas: one a unit, and one a channel.
+    @Test(arguments: [
+        ("@a*x + 0.2*tanh(x)", "@b"), ("(1 - @a)*x", "@a"), ("x + @a*sin(x)", "@g[n]"),
+    ])
+    func learnedNumbers(shortcut: String, scale: String) throws {
+        let reader = ExpressionReader(initials: ["a": 0.7, "b": 0.3, "g": 0.5])
+        var design = NetworkDesign(
+            block: .basic, unitsPerStage: 1,
+            shortcut: try ShortcutVocabulary.paper.shortcut(for: "expr: " + shortcut, reader: reader),
+            baseWidth: 2, classes: 3, input: Shape(1, 3, 4, 4))
+        design.branchModulation.scale = try DepthSchedule(scale, reader: reader.ofUnits)
+        let stack = OwnDesign(design: design)
+        let (gradients, parameters) = try Self.gradients(of: stack)
+        let learned = parameters.entries.filter { $0.name.split(separator: ".").count == 3 }
+        #expect(learned.count >= 3)
+        for parameter in learned {
+            let gradient = try #require(gradients.byName[parameter.name])
+            for index in gradient.elements.indices {
+                let slopes = try [1e-4, 1e-5, 1e-6].map { step in
+                    try
+                        (stack.loss(moving: parameter.name, index, by: step)
+                        - stack.loss(moving: parameter.name, index, by: -step)) / (2 * step)
+                }
+                // The best of a ladder of steps: truncation, rounding, and kinks of ReLU that a step may cross.
+                let error = slopes.map { abs($0 - gradient.elements[index]) }.min() ?? .infinity
+                #expect(
+                    error < 1e-7 * max(1, abs(gradient.elements[index])),
+                    "\(parameter.name) \(index): \(slopes)")
+            }
+        }
+    }
+
+    /// A network of its own, on random images.
+    private struct OwnDesign {
+        let design: NetworkDesign
+        private let labels = [0, 1, 2, 0]
+        private var images: Tensor<Double> { randomTensor(Shape(4, 3, 4, 4), seed: 9, name: "images") }
+
+        init(design: NetworkDesign) { self.design = design }
+
+        var batch: TrainingBatch<Double> { TrainingBatch(input: images, labels: labels) }
+
+        func loss(moving name: String, _ index: Int, by step: Double) throws -> Double {
+            let network = try Network<Double>(
+                design, parameters: MovedParameter(name: name, index: index, step: step))
+            let logits = try network.logits(of: images, masks: SeededMasks(seed: 0))
+            return try SoftmaxCrossEntropy(labels: labels).evaluate(at: logits).loss
+        }
+    }
+
+    private struct MovedParameter: ParameterSource {
+        let name: String
+        let index: Int
+        let step: Double
+
+        func values<Scalar: KernelScalar>(
+            name: String, dimensions: [Int], role: ParameterRole
+        ) throws -> Tensor<Scalar> {
+            let values: Tensor<Scalar> = HeInitialization(seed: 4).values(
+                name: name, dimensions: dimensions, role: role)
+            guard name == self.name else { return values }
+            var elements = values.elements
+            elements[index] += Scalar(step)
+            return Tensor(elements, shape: values.shape)
+        }
+    }
+
+    private static func gradients(
+        of own: OwnDesign
+    ) throws -> (ParameterGradients<Double>, TrainedParameters<Double>) {
+        let parameters = try TrainedParameters<Double>(own.design, from: HeInitialization(seed: 4))
+        var gradients = ParameterGradients<Double>()
+        _ = try GradientPass(
+            TrainingPlan(own.design, batch: 4, .none), parameters, own.batch, masks: SeededMasks(seed: 0),
+            accumulating: &gradients)
+        return (gradients, parameters)
     }
 
     /// The Float kernels find the same.

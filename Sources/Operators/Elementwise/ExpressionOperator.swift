@@ -62,6 +62,11 @@ public struct ExpressionOperator: Operator {
 
     public func reads(for slot: Int) -> Reads { Reads(operands: Set(slopes[slot].reads)) }
 
+    public var truncatesNegatives: Bool {
+        expression == .unary(.relu, .symbol(.x)) || expression == .binary(.max, .symbol(.x), 0)
+            || expression == .binary(.max, 0, .symbol(.x))
+    }
+
     public func isLinear(in slots: [Int], of operands: Int) -> Bool {
         slots == [0] && inputs[0] == .symbol(.x) && expression.linearFactor != nil
     }

@@ -50,7 +50,7 @@ extension NetworkDesign {
         if let h = shortcut as? ExpressionShortcut { found.append(DesignFunction("h(x)", h.formula)) }
         if let scale = branchModulation.scale { found.append(DesignFunction("β", scale)) }
         if let dropPath = branchModulation.dropPath { found.append(DesignFunction("p", dropPath)) }
-        if let φ = activation as? FormulaActivation { found.append(DesignFunction("φ(x)", φ.formula)) }
+        if let own = activation as? FormulaActivation { found.append(DesignFunction("φ(x)", own.formula)) }
         if let f = after?.activation as? FormulaActivation {
             found.append(DesignFunction("f(x)", f.formula))
         } else if let after {

@@ -1,0 +1,58 @@
+import Claims
+import Expressions
+import Graphs
+import Kernels
+import ProofSupport
+import ResidualNetworks
+import Testing
+
+/// What the paper says of units with functions of one's own.
+@Suite("Claims on functions of one's own")
+struct OwnFunctionsTests {
+    private func functions(
+        _ shortcut: String, after: String? = nil, layout: UnitLayout = .fullPreactivation
+    ) -> OwnFunctions {
+        OwnFunctions { design in
+            let reader = ExpressionReader()
+            design.layout = layout
+            design.shortcut = try ShortcutVocabulary.paper.shortcut(for: shortcut, reader: reader)
+            design.after = try after.map { try FunctionVocabulary.afterAddition(for: $0, reader: reader) }
+        }
+    }
+
+    @Test(
+        arguments: [
+            ("identity", nil, ["eqn7", "eqn8", "first-term", "shortcut-product"]),
+            ("scale: 1 - l/(2*L)", nil, ["eqn7", "eqn8", "first-term", "shortcut-product"]),
+            ("expr: 0.9*x + 0.1*tanh(x)", nil, ["derivatives", "eqn8", "first-term"]),
+            ("identity", "expr: max(x, 0.1*x)", ["derivatives", "eqn8", "first-term"]),
+            ("gate-shortcut: -6*t", nil, ["eqn8"]),
+            ("expr: x/(1 + abs(x))", "tanh", ["derivatives", "eqn8", "first-term"]),
+        ] as [(String, String?, [String])])
+    func thoseThatApplyHold(shortcut: String, after: String?, names: [String]) throws {
+        let (claims, omitted) = try functions(shortcut, after: after).claims()
+        #expect(claims.map(\.name) == names)
+        #expect(Set(omitted.map(\.name)).isDisjoint(with: names))
+        for seed: UInt64 in [0, 5] {
+            let double = try ClaimReport(testing: claims, on: TestBench<Double>(seed: seed))
+            #expect(double.allHold, "\(double.findings)")
+            let single = try ClaimReport(testing: claims, on: TestBench<Float>(seed: seed))
+            #expect(single.allHold, "\(single.findings)")
+        }
+    }
+
+    /// The first term is known from the formula alone: a shortcut whose derivative is wrong both ways is found by it.
+    @Test func wrongDerivativesFail() throws {
+        let (claims, _) = try functions("expr: 0.9*x + 0.1*tanh(x)").claims()
+        let bench = TestBench<Double> { design, source in
+            try Network(design, parameters: source).replacing { model, id, operation, operands in
+                let isShortcut = model.graph.nodes[id].label.hasSuffix("shortcut.expression")
+                let mutant = Mutant(operation, .multiplied(by: 1 + 1e-6, slot: 0), bothWays: true)
+                return (isShortcut ? mutant : operation, operands)
+            }
+        }
+        let report = try ClaimReport(testing: claims.filter { $0.name != "derivatives" }, on: bench)
+        // Both modes agree in it, so that no probe can tell; differences of the loss are too coarse for 1e−6.
+        #expect(report.findings.filter { !$0.passed }.map(\.name) == ["first-term"], "\(report.findings)")
+    }
+}
