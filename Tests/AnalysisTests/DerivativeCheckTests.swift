@@ -62,7 +62,7 @@ import Testing
                             direction == .vjp || wrong.map(\.mode) == [mode],
                             "\(direction) by \(factor), seed \(seed): \(report.sentences)")
                         #expect(wrong.contains { $0.mode == mode } && wrong.allSatisfy { $0.slot == slot })
-                        let numbers = try #require(wrong[0].numbers)
+                        let numbers = try #require(wrong.first?.numbers)
                         #expect(
                             abs(numbers.claimed - factor * numbers.measured) < 1e-6 * abs(numbers.measured))
                     }
@@ -91,7 +91,7 @@ import Testing
         #expect(report.operations == 54 && report.agreeing == 2 * 53)
         #expect(report.failures.map(\.place) == Array(repeating: "units.41.shortcut.own", count: 2))
         #expect(report.failures.map(\.mode) == [.jvp, .vjp])
-        let sentence = report.failures[1].sentence
+        let sentence = try #require(report.failures.last).sentence
         #expect(
             sentence.contains("units.41.shortcut.own: the VJP of OwnFunction is wrong: at x = "),
             "\(sentence)")
@@ -104,7 +104,8 @@ import Testing
     @Test func valuesHaveToBeFunctions() throws {
         let report = try derivativeReport(on: NoisyIdentity(), [normals(seed: 1)], seed: 1)
         #expect(report.findings.map(\.verdict) == [.notAFunction] && !report.holds)
-        #expect(report.sentences[0].contains("not a function of its operands"), "\(report.sentences)")
+        #expect(
+            report.sentences.first?.contains("not a function of its operands") == true, "\(report.sentences)")
     }
 
     @Test func brokenOperatorsAreNamed() throws {
@@ -134,7 +135,7 @@ import Testing
         let beside = try derivativeReport(on: odd, [rectified(seed: 1)], seed: 1)
         #expect(beside.remarks.map(\.verdict) == [.undecided(.kink), .undecided(.kink)])
         #expect(
-            beside.sentences[0].contains("at x = 0 it says 5 at a kink with the slopes 0 and 1"),
+            beside.sentences.first?.contains("at x = 0 it says 5 at a kink with the slopes 0 and 1") == true,
             "\(beside.sentences)")
         #expect(try derivativeReport(on: odd, [zeros], seed: 1).holds)
     }
@@ -143,7 +144,7 @@ import Testing
         let root = OwnFunction({ $0.squareRoot() }, jvp: { 0.5 / $0.squareRoot() })
         let derivative = try derivativeReport(on: root, [rectified(seed: 2)], seed: 2)
         #expect(derivative.findings.map(\.verdict) == [.notFinite(.derivative), .notFinite(.derivative)])
-        #expect(derivative.sentences[0].contains("first at x = 0"), "\(derivative.sentences)")
+        #expect(derivative.sentences.first?.contains("first at x = 0") == true, "\(derivative.sentences)")
         let logarithm = OwnFunction({ log($0) }, jvp: { 1 / $0 })
         let value = try derivativeReport(on: logarithm, [rectified(seed: 2)], seed: 2)
         #expect(value.findings.map(\.verdict) == [.notFinite(.value), .notFinite(.value)])

@@ -17,8 +17,7 @@ import Tensors
 /// alike may still hold functions that differ.
 ///
 /// Not seen are mistakes in single precision alone, those of an operator that takes the place of others as kernels are fused,
-/// and those at kinks alone. A function with features finer than 10⁻¹⁰ of its operand is taken for what it seems to be from
-/// further away. All else that differences cannot tell is left undecided; a mistake of 10⁻⁴ of a smooth function's slope is
+/// and those at kinks alone. What differences cannot tell is left undecided; a mistake of 10⁻⁴ of a smooth function's slope is
 /// found.
 public struct DerivativeCheck: Sendable {
     /// Of directions, and of a small network's parameters and images.

@@ -54,7 +54,7 @@ struct Examination {
         isDiagonal = try function.isDiagonal(moving: direction)
         let all = function.y.indices.map { _ in random.signed(from: 0.5) }
         let judge = ClaimJudge(function, direction, slopes, isDiagonal: isDiagonal)
-        claims = try judge.claims(cotangent: all)
+        claims = try judge.claims(cotangent: all, distrusts: steps.ladder == .fine)
     }
 
     /// Slopes along a direction of random signs and lengths, about as large as x is, by one step for all elements; where a
