@@ -79,7 +79,7 @@ import Testing
             func paths(
                 at place: UnitPlace, branch: Graph.ValueID, in network: inout NetworkGraph
             ) throws -> UnitValues {
-                let factor = place.index == unit ? 0.5 : 1
+                let factor = place.position.index == unit ? 0.5 : 1
                 let function = OwnFunction({ tanh($0) }, jvp: { factor * (1 - tanh($0) * tanh($0)) })
                 let h = try network.apply(
                     function, to: network.matched(at: place), label: place.name + ".shortcut.own")
