@@ -206,8 +206,8 @@ let package = Package(
         .testTarget(
             name: "AnalysisTests",
             dependencies: [
-                "Analysis", "DataSets", "Graphs", "Kernels", "NumericalMethods", "Operators", "ProofSupport",
-                "ResidualNetworks", "Tensors",
+                "Analysis", "DataSets", "Expressions", "Graphs", "Kernels", "NumericalMethods", "Operators",
+                "ProofSupport", "ResidualNetworks", "Tensors",
             ]),
         .testTarget(
             name: "ClaimsTests",
