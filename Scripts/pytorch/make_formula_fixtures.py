@@ -127,6 +127,7 @@ FORMULAS = (
     Formula("(1 - t/2)*x + l/L*tanh(x)/n^0.5",
             lambda x, p: (1 - 0.5 * p.t) * x + p.l / p.L * torch.tanh(x) / math.sqrt(p.n)),
     Formula("where(s == 0, x, 0.5*tanh(2*x))", by_stage),
+    Formula("x + where(x > 0.4, 0.5, 0)", lambda x, p: x + 0.5 * (x > 0.4), kinks=lambda x, p: x - 0.4),
     Formula("@a*x + (1 - @a)*tanh(x)", lambda x, p: torch.lerp(torch.tanh(x), x, p.one("a", 0.6)), {"a": "0.6"}),
     Formula("x*sigmoid(@b[n]*x)", swish_each, {"b": "1.5"}),
     Formula("x - @c*(x/2)^2 + @d[n]", lambda x, p: x - p.one("c", 0.3 - 0.1 * p.t) * x.square() / 4 + p.each("d", 0.1),
