@@ -135,8 +135,8 @@ let package = Package(
         .target(
             name: "ProofSupport",
             dependencies: [
-                "Analysis", "Graphs", "Kernels", "NumericalMethods", "Operators", "ResidualNetworks",
-                "Tensors",
+                "Analysis", "Expressions", "Graphs", "Kernels", "NumericalMethods", "Operators",
+                "ResidualNetworks", "Tensors",
             ],
             path: "Tests/ProofSupport"),
         // Makes the image files that tests read.

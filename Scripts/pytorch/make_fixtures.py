@@ -145,19 +145,19 @@ def formula_samples() -> list[dict]:
     return [{"name": name, "u": uniforms(name, 3).tolist()} for name in names]
 
 
-def header() -> dict:
+def header(made_by: str) -> dict:
     return {
         "schema_version": 1,
-        "made_by": "Scripts/pytorch/make_fixtures.py",
+        "made_by": made_by,
         "framework": f"torch {torch.__version__}",
         "precision": "float64",
         "tensors": {"scheme": SCHEME, "roles": ROLES, "samples": formula_samples()},
     }
 
 
-def write_cases(path: Path, cases: list[dict]) -> None:
+def write_cases(path: Path, cases: list[dict], made_by: str = "Scripts/pytorch/make_fixtures.py") -> None:
     """JSON with one line per field of a case and one per column: small, and readable in a diff."""
-    lines = json.dumps(header() | {"cases": []}, indent=1).removesuffix("[]\n}")
+    lines = json.dumps(header(made_by) | {"cases": []}, indent=1).removesuffix("[]\n}")
     texts = []
     for value in cases:
         columns = ",\n".join(f'   "{key}": {json.dumps(column, allow_nan=False)}' for key, column in value["columns"].items())

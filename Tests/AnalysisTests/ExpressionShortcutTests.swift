@@ -77,6 +77,24 @@ import Testing
         #expect(try factors("expr: t*x") == [0, 1, 2, 3, 4, 5].map { .exact($0 / 6) })
     }
 
+    /// x is in the formula, and not in what it is at unit 0.
+    @Test(arguments: ["expr: cos(t*x)", "expr: max(t*x, @a)", "expr: where(l == 0, @a[n], x)"])
+    func constantsAtOneUnitAreNamed(word: String) throws {
+        let reader = ExpressionReader(initials: ["a": 1])
+        for isShortcut in [true, false] {
+            var design = NetworkDesign(
+                block: .basic, unitsPerStage: 1, baseWidth: 4, classes: 3, input: Shape(1, 3, 8, 8))
+            if isShortcut {
+                design.shortcut = try ShortcutVocabulary.paper.shortcut(for: word, reader: reader)
+            } else {
+                design.after = try FunctionVocabulary.afterAddition(for: word, reader: reader)
+            }
+            let error = #expect(throws: NetworkError.self) { try design.model(batch: 4) }
+            #expect(
+                error.map { "\($0)" }?.contains("at unit 0 it is") == true, "\(String(describing: error))")
+        }
+    }
+
     @Test(arguments: ["expr: 3", "expr: 0*x", "expr: l/L"])
     func constantsAreNoShortcuts(word: String) {
         let error = #expect(throws: VocabularyError.self) { try ShortcutVocabulary.paper.shortcut(for: word) }

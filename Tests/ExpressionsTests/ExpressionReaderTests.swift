@@ -55,6 +55,18 @@ import Testing
         #expect(throws: SyntaxError.self) { try narrow.expression("x") }
     }
 
+    @Test(
+        arguments: [
+            ("2*x", "2"), ("x + @a*x", "1 + @a"), ("where(l > 0, x, 3*x)", "where(l > 0, 1, 3)"),
+            // Those have the slope of a scaling, and the value 0 at 0.
+            ("sign(x)", nil), ("x + sign(x)", nil), ("x + step(x) - 0.5", nil), ("x + 2*(x > 1)", nil),
+            ("x + where(x > 1, 1, 0)", nil), ("3*x + where(sign(x) > 0, 1, 0)", nil), ("abs(x)", nil),
+            ("x + 1", nil),
+        ] as [(String, String?)])
+    func whatJumpsIsNoScaling(text: String, factor: String?) throws {
+        #expect(try Self.reader.expression(text).simplified.linearFactor?.description == factor)
+    }
+
     /// Bounds that cross, a power that overflows, a constant that cannot be folded.
     @Test(
         arguments: [

@@ -203,8 +203,17 @@ extension Expression {
     /// c where it is c·x, c without x; `nil` for everything else.
     public var linearFactor: Expression? {
         let slope = derivative()
-        guard !slope.contains(.x), bound([.x: 0]).simplified == 0 else { return nil }
+        guard !slope.contains(.x), !mayJump, bound([.x: 0]).simplified == 0 else { return nil }
         return slope
+    }
+
+    /// Whether it may jump where x changes: sign(x) has the slope 0 everywhere, and is not 0·x.
+    private var mayJump: Bool {
+        switch self {
+        case .unary(.sign, _), .unary(.step, _), .compared: contains(.x)
+        case .choice(let condition, let a, let b): condition.contains(.x) || a.mayJump || b.mayJump
+        default: parts.contains(where: \.mayJump)
+        }
     }
 
     /// In Double; `nil` where something in it has no value.

@@ -82,6 +82,9 @@ extension NetworkGraph {
     ) throws -> (value: Graph.ValueID, factor: Double?) {
         let bound = try formula.bound(at: position)
         guard let slope = bound.linearFactor else {
+            guard bound.contains(.x) else {
+                throw formula.refusal(at: position, "it is \(bound), a constant, by which no signal passes")
+            }
             let learned = try learnedNumbers(of: bound, in: formula, at: position, owner: owner, channels: x)
             return (try apply(ExpressionOperator(bound), to: [x] + learned, label: label), nil)
         }
