@@ -20,6 +20,15 @@ enum KnownMiss {
         if !design.architecture.isOfVectors, lastSide(of: design) == 1 {
             return "theory takes batch statistics over many positions, and the last stage has one"
         }
+        if rules.hasSmoothFunctionAfter {
+            return
+                "theory leaves out how few elements of the direct term get past f = \(design.afterAddition.name)"
+        }
+        if rules.rules.contains(where: \.isElementwise) {
+            return
+                "theory takes the means by which channels differ behind a shortcut that is no factor for those of "
+                + "Gaussian elements"
+        }
         // f may be another than the layout's.
         let isOfLayout = design.after == nil
         switch design.layout.name {

@@ -143,7 +143,7 @@ public struct MeanFieldPredictor {
     /// activation divides it by each channel's variance.
     private func headCotangent(_ x: SignalMoments) throws(PredictionError) -> GradientMoments {
         let position = units.rules.headPosition(width: Int(saturating: x.channels))
-        let head = MomentSequence(maps: try units.maps(design.layout.leading, at: position)).linearize(x)
+        let head = try units.leading(of: x, at: position)
         return head.pullback.pull(GradientMoments(uniform: 1, like: head.value))
     }
 

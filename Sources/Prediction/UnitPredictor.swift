@@ -109,6 +109,32 @@ final class UnitPredictor {
         return maps
     }
 
+    private var leadingMaps: [any MomentMap]?
+
+    /// The layers that lead a unit, and the head; place by place where x remembers its past otherwise than behind a
+    /// rectifier.
+    func leading(
+        of x: SignalMoments, at position: UnitPosition
+    ) throws(PredictionError) -> LinearizedMoments {
+        let layers = design.layout.leading
+        var maps: [any MomentMap]
+        if let leadingMaps { maps = leadingMaps } else { maps = try self.maps(layers, at: position) }
+        if rules.hasOneActivation { leadingMaps = maps }
+        guard rules.remembersOtherwise, let grid, let last = maps.last as? ActivationLayerMoments else {
+            return MomentSequence(maps: maps).linearize(x)
+        }
+        let tabulated = TabulatedActivation(
+            of: last.activation, isNormalized: layers.first == .normalization, x: x,
+            places: try elementFunction(after: position.index - 1, on: grid))
+        var stated = last
+        stated.stated = tabulated.moments
+        maps[maps.count - 1] = stated
+        let linearized = MomentSequence(maps: maps).linearize(x)
+        return LinearizedMoments(
+            value: linearized.value,
+            pullback: PlacedPullback(inner: linearized.pullback, shares: tabulated.shares))
+    }
+
     /// The place of a unit.
     struct Site {
         let index: Int
@@ -120,11 +146,11 @@ final class UnitPredictor {
 
     func linearize(_ x: SignalMoments, at site: Site) throws(PredictionError) -> UnitMoments {
         let rule = rules.rules[site.index]
-        let leading = MomentSequence(
-            maps: try maps(
-                site.index == 0 ? [] : design.layout.leading,
-                at: rule.position.seeing(Int(saturating: x.channels)))
-        ).linearize(x)
+        let place = rule.position.seeing(Int(saturating: x.channels))
+        let leading =
+            site.index == 0
+            ? LinearizedMoments(value: x, pullback: ChainedPullback(links: []))
+            : try leading(of: x, at: place)
         let branch = MomentSequence(maps: try branchMaps(at: site, side: x.profile.side)).linearize(
             leading.value)
         let branchPullback = ChainedPullback(links: [leading.pullback, branch.pullback])

@@ -100,10 +100,18 @@ final class UnitRules {
     private(set) lazy var remembersOtherwise: Bool =
         rules.contains(where: \.isElementwise) || (order.contains(.activation) && !rectifies)
 
+    /// Whether f is more than a slope on either side of 0.
+    private(set) lazy var hasSmoothFunctionAfter: Bool =
+        order.contains(.activation)
+        && rules.contains { (try? afterActivation(at: $0.position)) is IntegratedActivation }
+
     /// Whether every function is ReLU or a factor.
     private(set) lazy var isOfRelu: Bool =
         stem.isRectified && !rules.contains(where: \.isElementwise)
         && (rectifies || !order.contains(.activation))
+
+    /// Whether the activation is the same everywhere.
+    private(set) lazy var hasOneActivation = PlaceDependence(design.activation) == .none
 
     /// Whether the branches of a stage's units are the same.
     private(set) lazy var sharesBranches = PlaceDependence(design.activation) != .unit

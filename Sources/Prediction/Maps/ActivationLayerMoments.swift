@@ -14,6 +14,8 @@ struct ActivationLayerMoments: MomentMap {
     var goesOn = false
     /// The function at the places of elements whose law is on a grid.
     var map: ElementMap?
+    /// Moments that are known of another source, by group.
+    var stated: [ActivationMoments?] = []
 
     /// Moments of a rectified standard normal: mean 1/√(2π), variance (1 − 1/π)/2.
     static let rectifiedMean = 1 / (2 * Double.pi).squareRoot()
@@ -29,7 +31,8 @@ struct ActivationLayerMoments: MomentMap {
         var slopes: [Double] = []
         for index in x.groups.indices {
             let (group, slope, spread) = activated(
-                x.groups[index], correlation: x.correlation, lengthVariance: x.lengthVariance, response)
+                x.groups[index], index < stated.count ? stated[index] : nil, correlation: x.correlation,
+                lengthVariance: x.lengthVariance, response)
             value.groups[index] = group
             // Of elements on a grid the walk's steps carry the slopes (`TransitionKernel`).
             slopes.append(isTabulated(x.groups[index]) ? 1 : slope)
@@ -42,10 +45,11 @@ struct ActivationLayerMoments: MomentMap {
     }
 
     private func activated(
-        _ x: ChannelGroup, correlation: Double, lengthVariance: Double, _ response: ActivationResponse
+        _ x: ChannelGroup, _ stated: ActivationMoments?, correlation: Double, lengthVariance: Double,
+        _ response: ActivationResponse
     ) -> (ChannelGroup, slope: Double, spread: Double) {
         var group = x
-        let single = elementMoments(x)
+        let single = stated ?? elementMoments(x)
         var square = single.mean * single.mean
         if response.isHomogeneous {
             // E√s of elements whose variance s scatters, taken as log-normal.
