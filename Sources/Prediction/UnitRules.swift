@@ -165,14 +165,15 @@ extension UnitRules.Rule {
         if case .elementwise(let function) = shortcut { function } else { nil }
     }
 
-    /// A bound of (h(x)/x)² away from 0, of an h behind an f, where one is no factor.
-    func growth(behind f: any Activation) -> Double {
-        let places = [3.0, 10, 30, 100, 1000].flatMap { [$0, -$0] }
-        return places.map { place in
-            let x = f.moments(mean: place, variance: 0).mean
-            let value = function?.moments(mean: x, variance: 0).mean ?? x
-            return value * value / (place * place)
-        }.max() ?? 1
+    /// a and c with |h(f(x))| ≤ a|x| + c, where h or f is no factor, as far as places up to 1000 tell.
+    func growth(behind f: any Activation) -> (factor: Double, offset: Double) {
+        func size(_ place: Double) -> Double {
+            let x = f.partMoments(mean: place, variance: 0).mean
+            return abs(function?.partMoments(mean: x, variance: 0).mean ?? x)
+        }
+        let factor = [30.0, 100, 1000].flatMap { [size($0) / $0, size(-$0) / $0] }.max() ?? 1
+        let near = stride(from: -10.0, through: 10, by: 0.125)
+        return (factor, near.map { size($0) - factor * abs($0) }.reduce(0, max))
     }
 
     var isElementwise: Bool {

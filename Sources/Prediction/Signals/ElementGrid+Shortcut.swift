@@ -10,12 +10,12 @@ extension ElementGrid {
     /// - Parameters:
     ///   - rules: of the units, whose factors may differ.
     ///   - shortcut: its name.
-    ///   - growth: a bound of (h(f(x))/x)² by unit, where one of them is no factor, for elements of either sign.
+    ///   - growth: a and c with |h(f(x))| ≤ a|x| + c by unit, where one of them is no factor, for elements of either sign.
     ///   - input: mean of x_0².
     /// - Throws: `PredictionError.outgrown` where elements grow beyond what can be tabulated.
     init(
         for rules: [UnitRules.Rule], of shortcut: String, isNormalized: Bool, input: Double,
-        growth: ((UnitRules.Rule) -> Double)? = nil
+        growth: ((UnitRules.Rule) -> (factor: Double, offset: Double))? = nil
     ) throws(PredictionError) {
         let sizes = Self.sizes(rules, growth)
         let branches = sizes.map(\.branch)
@@ -26,7 +26,8 @@ extension ElementGrid {
         let start = input.squareRoot()
         let deviation =
             isNormalized ? 1 : max(1, walk, start * expansion.squareRoot())
-        let reach = isNormalized ? max(16, 6 * start) : 6 * deviation + 1
+        let reach =
+            isNormalized ? max(16, 6 * start) : 6 * deviation + 1 + Self.drift(sizes)
         // Fine enough for one step of the walk, or no finer than a walk of thousands of steps needs; hats of twice
         // the step's size still carry its variance.
         let step = max(min(0.2, max(0.05, 0.25 * branch)), min(2 * branch, reach / 600))
@@ -41,18 +42,22 @@ extension ElementGrid {
     private struct Size: Hashable {
         let contraction: Double
         let branch: Double
+        /// What h adds at most, beside a factor.
+        let offset: Double
     }
 
     private static func sizes(
-        _ rules: [UnitRules.Rule], _ growth: ((UnitRules.Rule) -> Double)?
+        _ rules: [UnitRules.Rule], _ growth: ((UnitRules.Rule) -> (factor: Double, offset: Double))?
     ) -> [Size] {
         var known: [Int: Size] = [:]
         return rules.map { rule in
             if let found = known[rule.kind] { return found }
             let modulation = rule.modulation(gateVariance: 1, gateCorrelation: 0.3)
+            let own = growth?(rule)
             let made = Size(
-                contraction: (growth?(rule) ?? 1) * modulation.mean { $0.shortcut * $0.shortcut },
-                branch: modulation.mean { $0.branch * $0.branch }.squareRoot())
+                contraction: (own.map { $0.factor * $0.factor } ?? 1)
+                    * modulation.mean { $0.shortcut * $0.shortcut },
+                branch: modulation.mean { $0.branch * $0.branch }.squareRoot(), offset: own?.offset ?? 0)
             known[rule.kind] = made
             return made
         }
@@ -70,6 +75,16 @@ extension ElementGrid {
             ? min(Double(units + 1), 1 / (1 - contraction))
             : contraction > 1 ? (expansion - 1) / (contraction - 1) : Double(units + 1)
         return (branch * steps.squareRoot(), expansion)
+    }
+
+    /// Where offsets lead that factors carry on.
+    private static func drift(_ sizes: [Size]) -> Double {
+        var (place, farthest) = (0.0, 0.0)
+        for size in sizes where size.offset > 0 || place > 0 {
+            place = size.contraction.squareRoot() * place + size.offset
+            farthest = max(farthest, place)
+        }
+        return farthest
     }
 
     /// Of units that differ, where each is largest.
