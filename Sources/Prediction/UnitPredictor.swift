@@ -6,8 +6,9 @@ import ResidualNetworks
 final class UnitPredictor {
     private let design: NetworkDesign
     let rules: UnitRules
-    /// Where f rectifies.
+    /// Where elements remember their past.
     let grid: ElementGrid?
+    private let tables: ElementTables
     private let kernels = TransitionKernelCache()
 
     /// - Parameter input: mean of x_0².
@@ -15,6 +16,7 @@ final class UnitPredictor {
     init(_ design: NetworkDesign, input: Double) throws(PredictionError) {
         self.design = design
         rules = try UnitRules(design)
+        tables = ElementTables(rules)
         let isNormalized = rules.order.contains(.normalization)
         guard rules.rectifies || rules.remembersOtherwise else {
             grid = nil
@@ -22,52 +24,12 @@ final class UnitPredictor {
         }
         var functions: [any Activation] = []
         for rule in rules.rules where rules.remembersOtherwise {
-            functions.append(try Self.function(of: rules, at: rule.position))
+            functions.append(try tables.function(at: rule.position))
         }
         grid = try ElementGrid(
             for: rules.rules, of: design.shortcut.name, isNormalized: isNormalized, input: input,
             growth: rules.remembersOtherwise
                 ? { $0.growth(behind: functions[max(0, $0.position.index - 1)]) } : nil)
-    }
-
-    /// f without its normalisation.
-    private static func function(
-        of rules: UnitRules, at position: UnitPosition
-    ) throws(PredictionError) -> any Activation {
-        rules.order.contains(.activation)
-            ? try rules.afterActivation(at: position) : PiecewiseLinearActivation(positive: 1, negative: 1)
-    }
-
-    /// f and h on the grid, each made once for units that have them in common.
-    private var elementFunctions: [Int: ElementFunction] = [:]
-    private var elementMaps: [Int: ElementMap] = [:]
-
-    /// f of unit `index`; x_0 stands for itself.
-    private func elementFunction(
-        after index: Int, on grid: ElementGrid
-    ) throws(PredictionError) -> ElementFunction {
-        let key = index < 0 ? -1 : rules.rules[index].kind
-        if let made = elementFunctions[key] { return made }
-        let made =
-            index < 0
-            ? ElementFunction(identityOn: grid)
-            : ElementFunction(try Self.function(of: rules, at: rules.rules[index].position), on: grid)
-        elementFunctions[key] = made
-        return made
-    }
-
-    /// h of unit `index` of the f before it.
-    private func elementMap(
-        at index: Int, on grid: ElementGrid
-    ) throws(PredictionError) -> ElementMap? {
-        guard rules.remembersOtherwise else { return nil }
-        let before = index == 0 ? -1 : rules.rules[index - 1].kind
-        let key = (rules.rules[index].kind + 1) * (rules.rules.count + 2) + before + 1
-        if let made = elementMaps[key] { return made }
-        let made = ElementMap(
-            rules.rules[index].function, of: try elementFunction(after: index - 1, on: grid), on: grid)
-        elementMaps[key] = made
-        return made
     }
 
     /// What distinguishes the branches of one design.
@@ -125,7 +87,7 @@ final class UnitPredictor {
         }
         let tabulated = TabulatedActivation(
             of: last.activation, isNormalized: layers.first == .normalization, x: x,
-            places: try elementFunction(after: position.index - 1, on: grid))
+            places: try tables.function(after: position.index - 1, on: grid))
         var stated = last
         stated.stated = tabulated.moments
         maps[maps.count - 1] = stated
@@ -162,7 +124,7 @@ final class UnitPredictor {
         var matching = matching(x, leading: leading, modulation: modulation, at: site)
         if case .elementwise(let function) = rule.shortcut {
             var layer = ActivationLayerMoments(activation: function, stem: rules.stem, goesOn: true)
-            if let grid { layer.map = try elementMap(at: site.index, on: grid) }
+            if let grid { layer.map = try tables.map(at: site.index, on: grid) }
             matching = matching.followed(by: [layer])
         }
         let addition = PathAddition(
@@ -243,8 +205,8 @@ final class UnitPredictor {
         guard let grid else { return (linearized.value, linearized.pullback, []) }
         var value = linearized.value
         let unit = rule.position.index
-        let map = try elementMap(at: unit, on: grid)
-        let function = map == nil ? nil : try elementFunction(after: unit, on: grid)
+        let map = try tables.map(at: unit, on: grid)
+        let function = map == nil ? nil : try tables.function(after: unit, on: grid)
         // Of f = identity lengths have no effect.
         let response: ActivationResponse? =
             rules.rectifies
