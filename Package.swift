@@ -87,7 +87,9 @@ let package = Package(
             dependencies: ["Files", "Limits", .product(name: "GRDB", package: "GRDB.swift")]),
         .target(
             name: "Prediction",
-            dependencies: ["Kernels", "NumericalMethods", "Operators", "ResidualNetworks", "Tensors"],
+            dependencies: [
+                "Expressions", "Kernels", "NumericalMethods", "Operators", "ResidualNetworks", "Tensors",
+            ],
             exclude: ["README.md", "MEASURED.md"]),
         .target(
             name: "Analysis",
@@ -202,8 +204,8 @@ let package = Package(
         .testTarget(
             name: "PredictionTests",
             dependencies: [
-                "Analysis", "Graphs", "Kernels", "NumericalMethods", "Prediction", "ResidualNetworks",
-                "Tensors",
+                "Analysis", "Expressions", "Graphs", "Kernels", "NumericalMethods", "Prediction",
+                "ResidualNetworks", "Tensors",
             ]),
         .testTarget(
             name: "AnalysisTests",

@@ -10,12 +10,8 @@ struct BackwardPrediction {
     struct Survival {
         /// ln of the samples in the batch.
         let logElements: Double
-        let logKept: Double
-
-        /// ln of the elements of the direct term that are expected to live.
-        func logSurvivors(after units: Int, elements: Double) -> Double {
-            logElements + log(elements) + Double(units) * logKept
-        }
+        /// ln of the share of elements that each unit keeps.
+        let logKept: [Double]
 
         /// Variance of ln energy that so few elements leave: E x⁴/(E x²)² over their number. That is 3 of a Gaussian,
         /// twice as much behind a mask of ½, and more where samples and channels are unequal: 16 was seen.
@@ -33,7 +29,7 @@ struct BackwardPrediction {
         var through: GradientMoments?
         var jacobian = normalized(GradientMoments(uniform: 1, like: topSignal))
         var shares = Array(repeating: 0.0, count: pullbacks.count)
-        var (scatter, directScatter) = (0.0, 0.0)
+        var (scatter, directScatter, logKept) = (0.0, 0.0, 0.0)
         record(&rows[pullbacks.count], direct, direct, nil)
         for l in pullbacks.indices.reversed() {
             let unit = pullbacks[l]
@@ -55,7 +51,9 @@ struct BackwardPrediction {
             var directVariance = directScatter
             if let survival {
                 let elements = Double(rows[l].channels * topSignal.profile.side * topSignal.profile.side)
-                let survivors = survival.logSurvivors(after: pullbacks.count - l, elements: elements)
+                logKept += survival.logKept[l]
+                // ln of the elements that are expected to live.
+                let survivors = survival.logElements + log(elements) + logKept
                 if survivors < 0 { rows[l].directLog10 = nil }
                 directVariance += Survival.scatter(logSurvivors: survivors)
             }

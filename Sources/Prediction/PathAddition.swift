@@ -10,13 +10,16 @@ struct PathAddition {
     /// Share of the branch in the variance of the sum.
     let branchShare: Double
 
-    init(shortcut: SignalMoments, branch: SignalMoments, modulation: PathModulation) {
+    /// - Parameter stem: what the stem left in an element.
+    init(shortcut: SignalMoments, branch: SignalMoments, modulation: PathModulation, stem: StemLaw) {
         self.shortcut = shortcut
         self.branch = branch
         self.modulation = modulation
         let scale = Self.scale(of: branch, in: shortcut)
-        let alpha = Self.factors(modulation, \.shortcut, pair: modulation.shortcutPair)
-        let beta = Self.factors(modulation, \.branch, pair: modulation.branchPair)
+        let kept = modulation.keptBranches
+        let alpha = Self.factors(modulation, \.shortcut, kept: 1, pair: modulation.shortcutPair)
+        // Two distant positions of a channel are of different samples.
+        let beta = Self.factors(modulation, \.branch, kept: kept, pair: kept * kept * modulation.branchPair)
         var addend = branch.groups[0]
         addend.scale(by: scale)
         let scaled = Self.modulated(addend, beta)
@@ -27,7 +30,7 @@ struct PathAddition {
             group.variance += scaled.variance
             group.mean += scaled.mean
             group.randomMean += scaled.randomMean
-            group.law.mixing = Self.mixing(shortcut.groups[index], addend, modulation)
+            group.law.mixing = Self.mixing(shortcut.groups[index], addend, modulation, stem)
             y.groups[index] = group
         }
         let passed = shortcut.mean { Self.modulated($0, alpha).variance }
@@ -38,7 +41,9 @@ struct PathAddition {
         let length =
             (1 - branchShare) * shortcut.lengthVariance.squareRoot()
             + branchShare * branch.lengthVariance.squareRoot()
-        y.lengthVariance = length * length
+        // Whether a sample keeps its branch has nothing to do with its length.
+        let unequalBranches = (1 - kept) / kept * branchShare * branchShare * (1 + branch.lengthVariance)
+        y.lengthVariance = length * length + unequalBranches
         y.channelSpread =
             (1 - branchShare) * shortcut.channelSpread + branchShare * branch.channelSpread
         sum = y
@@ -63,11 +68,12 @@ struct PathAddition {
     }
 
     private static func factors(
-        _ modulation: PathModulation, _ value: KeyPath<PathModulation.Node, Double>, pair: Double
+        _ modulation: PathModulation, _ value: KeyPath<PathModulation.Node, Double>, kept: Double,
+        pair: Double
     ) -> Factors {
         Factors(
-            mean: modulation.mean { $0[keyPath: value] },
-            meanSquare: modulation.mean { $0[keyPath: value] * $0[keyPath: value] }, pair: pair)
+            mean: kept * modulation.mean { $0[keyPath: value] },
+            meanSquare: kept * modulation.mean { $0[keyPath: value] * $0[keyPath: value] }, pair: pair)
     }
 
     /// a∘x: what is lost of the channel mean is variance.
@@ -81,13 +87,14 @@ struct PathAddition {
         return group
     }
 
-    /// Relative variance of s′ = α²s + β²s_F, the variance of the Gaussian part of an element.
+    /// Relative variance of s′ = α²s + β²s_F, the variance of the Gaussian part of an element, within a sample that keeps
+    /// its branch: what differs from sample to sample is `lengthVariance`.
     private static func mixing(
-        _ x: ChannelGroup, _ branch: ChannelGroup, _ modulation: PathModulation
+        _ x: ChannelGroup, _ branch: ChannelGroup, _ modulation: PathModulation, _ stem: StemLaw
     ) -> Double {
         guard modulation.nodes.count > 1 || x.law.mixing > 0 else { return 0 }
         let part = x.law.rectifiedPart
-        let own = max(0, x.variance - part * part * ActivationLayerMoments.rectifiedVariance)
+        let own = max(0, x.variance - part * part * stem.variance)
         var (mean, square) = (0.0, 0.0)
         for node in modulation.nodes {
             let (a, b) = (node.shortcut * node.shortcut, node.branch * node.branch)

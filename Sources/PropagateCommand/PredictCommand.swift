@@ -139,13 +139,12 @@ struct PredictCommand: ConfigurableCommand {
     ) throws -> (input: InputStatistics, data: DataProvenance?) {
         if let x0 { return (x0.statistics, nil) }
         guard source.imageCount != nil else {
-            return (.independent(behind: design.architecture.stem), try source.provenance())
+            return (.independent(of: design), try source.provenance())
         }
         let images = try source.batch(size: batch, seed: 0)
         let input = InputStatistics(
             pixels: images.pixels, samples: images.count, channels: images.shape.channels,
-            height: images.shape.height, width: images.shape.width,
-            stem: design.architecture.stem)
+            height: images.shape.height, width: images.shape.width, of: design)
         return (input, try source.provenance().of(images))
     }
 

@@ -1,5 +1,6 @@
 import Analysis
 import DataSets
+import Expressions
 import Kernels
 import ResidualNetworks
 import Tensors
@@ -96,6 +97,40 @@ import Testing
         let found = try verdicts(built: design, claimed: design, mode: .inference)
         #expect(found["direct_log10"]?.reason == "theory here is of dropout in training")
         #expect(found.values.allSatisfy { $0.outcome == .cannotSay })
+    }
+
+    /// A schedule's dropout, and dropped branches, are of training too.
+    @Test("Whatever drops at random is not judged in inference")
+    func randomDrops() throws {
+        var design = Self.design(try ShortcutVocabulary.paper.shortcut(for: "dropout: 0.5*t"))
+        for _ in 0..<2 {
+            let found = try verdicts(built: design, claimed: design, mode: .inference)
+            #expect(found["direct_log10"]?.reason == "theory here is of dropout in training")
+            design.shortcut = IdentityShortcut()
+            design.branchModulation.dropPath = try DepthSchedule("0.2*t", reader: ExpressionReader())
+        }
+    }
+
+    @Test(
+        "Sound networks with formulas agree, where theory says all it knows",
+        arguments: ["gelu", "tanh", "expr: max(x, 0.1*x)"])
+    func formulasAgree(activation: String) throws {
+        var design = Self.design(try ShortcutVocabulary.paper.shortcut(for: "scale: 1 - l/(4*L)"))
+        design.activation = try FunctionVocabulary.activation(for: activation, reader: ExpressionReader())
+        for verdict in try verdicts(built: design, claimed: design).values {
+            #expect(verdict.outcome == .agrees, "\(verdict)")
+        }
+    }
+
+    @Test("A formula without a Gaussian expectation cannot be judged, and the reason is said")
+    func unknownFormula() throws {
+        var design = Self.design()
+        design.after = try FunctionVocabulary.afterAddition(
+            for: "expr: sqrt(abs(x))", reader: ExpressionReader())
+        for verdict in try verdicts(built: design, claimed: design).values {
+            #expect(verdict.outcome == .cannotSay)
+            #expect(verdict.reason?.contains("does not converge") == true, "\(verdict)")
+        }
     }
 
     @Test("Without being asked, nothing is compared")

@@ -23,10 +23,10 @@ struct ActivationTests {
     func constant() {
         #expect(
             RectifierActivation().moments(mean: 3, variance: 0)
-                == ActivationMoments(mean: 3, meanSquare: 9, slopeEnergy: 1))
+                == ActivationMoments(mean: 3, meanSquare: 9, slopeEnergy: 1, meanSlope: 1))
         #expect(
             RectifierActivation().moments(mean: -3, variance: 0)
-                == ActivationMoments(mean: 0, meanSquare: 0, slopeEnergy: 0))
+                == ActivationMoments(mean: 0, meanSquare: 0, slopeEnergy: 0, meanSlope: 0))
     }
 
     @Test("Any function: sine of N(0, σ²) has E sin² = (1 − e^(−2σ²))/2 and E cos² the rest")

@@ -1,3 +1,4 @@
+import Expressions
 import Foundation
 import Prediction
 import ResidualNetworks
@@ -38,11 +39,10 @@ struct ClosedFormTests {
     @Test("A linear plain stack with batch normalisation keeps every norm")
     func linear() throws {
         // φ = x: a layer doubles the variance, BN halves it again; backward ×2 and ×½. ε = 1e−5 shows.
-        let identity = try IntegratedActivation(function: { $0 }, derivative: { _ in 1 })
+        var design = wide(units: 100, shortcut: NoShortcut())
+        design.activation = FormulaActivation(UnitFormula(.symbol(.x)))
         let trace = try MeanFieldPredictor(
-            wide(units: 100, shortcut: NoShortcut()),
-            input: InputStatistics(meanSquare: 1, channelMeanSquare: 0, correlation: 0),
-            activation: identity
+            design, input: InputStatistics(meanSquare: 1, channelMeanSquare: 0, correlation: 0)
         ).predict()
         for row in trace.units.dropFirst() {
             #expect(abs(try #require(row.forwardRMSLog10) - log10(2) / 2) < 1e-5)

@@ -19,14 +19,13 @@ struct TheoryComparison {
             trace = .failure(Obstacle(reason: "the network has no design that theory could read"))
             return
         }
-        if analysis.options.mode == .inference, design.shortcut.keptShare != nil {
+        if analysis.options.mode == .inference, design.dropsAtRandom {
             trace = .failure(Obstacle(reason: "theory here is of dropout in training"))
             return
         }
         var input = InputStatistics(
             pixels: batch.elements.map { Float($0) }, samples: batch.shape.batch,
-            channels: batch.shape.channels, height: batch.shape.height, width: batch.shape.width,
-            stem: design.architecture.stem)
+            channels: batch.shape.channels, height: batch.shape.height, width: batch.shape.width, of: design)
         if let rms = x0?.forwardRMS, let channelMeanSquare = x0?.channelMeanSquare {
             (input.meanSquare, input.channelMeanSquare) = (rms * rms, channelMeanSquare)
         }
@@ -91,5 +90,13 @@ struct TheoryComparison {
                 name: "through_weights_log10", travelsDown: true, measured: \.throughWeightsLog10,
                 predicted: \.throughWeightsLog10, deviation: \.gradientDeviation, leastAllowance: 0.15),
         ]
+    }
+}
+
+extension NetworkDesign {
+    /// Whether a unit drops elements of its shortcut, or its branch, at random while training.
+    fileprivate var dropsAtRandom: Bool {
+        branchModulation.dropPath != nil
+            || positions.contains { (try? shortcut.resolved(at: $0))?.keptShare != nil }
     }
 }

@@ -42,6 +42,53 @@ public struct InputStatistics: Sendable, Equatable {
         return InputStatistics(meanSquare: meanSquare, channelMeanSquare: mean * mean, correlation: 0)
     }
 
+    /// Independent inputs behind a design's stem and its activation, which max pooling may take for an increasing one.
+    public static func independent(of design: NetworkDesign) -> InputStatistics {
+        let stem = design.architecture.stem
+        guard let activation = stemActivation(of: design) else { return .independent(behind: stem) }
+        guard let window = stem?.pooling else {
+            let moments = activation.moments(mean: 0, variance: 1)
+            return InputStatistics(
+                meanSquare: moments.meanSquare, channelMeanSquare: moments.mean * moments.mean, correlation: 0
+            )
+        }
+        let count = Double(window.kernel * window.kernel)
+        var (mean, meanSquare) = (0.0, 0.0)
+        for (node, weight) in GaussianNodes.halfLine {
+            for x in [node, -node] {
+                let density = weight * count * pow(erfc(-x / 2.0.squareRoot()) / 2, count - 1)
+                let value = activation.moments(mean: x, variance: 0).mean
+                mean += density * value
+                meanSquare += density * value * value
+            }
+        }
+        return InputStatistics(meanSquare: meanSquare, channelMeanSquare: mean * mean, correlation: 0)
+    }
+
+    /// The same of these images, as of `init(pixels:…stem:)`, which knows ReLU: what another activation makes of small
+    /// correlations and unequal lengths (`ActivationResponse`) takes the place of what ReLU makes of them.
+    public init(
+        pixels: [Float], samples: Int, channels: Int, height: Int, width: Int, of design: NetworkDesign
+    ) {
+        self.init(
+            pixels: pixels, samples: samples, channels: channels, height: height, width: width,
+            stem: design.architecture.stem)
+        guard let activation = Self.stemActivation(of: design) else { return }
+        let response = activation.response(variance: 1)
+        let independent = Self.independent(of: design)
+        (meanSquare, channelMeanSquare) = (independent.meanSquare, independent.channelMeanSquare)
+        correlation *= response.correlationKept / ActivationResponse.rectifier.correlationKept
+        lengthVariance *= response.lengthSlope * response.lengthSlope
+    }
+
+    /// `nil` for ReLU, and for what theory does not know.
+    private static func stemActivation(of design: NetworkDesign) -> (any Activation)? {
+        let position = UnitPosition(
+            index: 0, count: design.unitCount, stage: 0, width: design.stemOutput.channels)
+        let found = try? FormulaActivations().activation(design.activation, at: position)
+        return found is RectifierActivation ? nil : found
+    }
+
     /// x_0 of these images behind a random convolution (or fully connected layer), BN and ReLU, averaged over
     /// the weights instead of drawn: patches give the covariance of pre-activations, the arc-cosine kernel that
     /// of x_0 (Cho and Saul 2009). Max pooling has no such kernel, and there filters are drawn after all.

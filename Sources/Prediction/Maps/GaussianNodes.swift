@@ -15,7 +15,7 @@ enum GaussianNodes {
         return reach >= 3 ? everyThird : reach >= 2 ? everySecond : line
     }
     private static let everySecond = every(2)
-    private static let everyThird = every(3)
+    static let everyThird = every(3)
 
     private static func every(_ stride: Int) -> [(node: Double, weight: Double)] {
         let middle = line.count / 2

@@ -10,34 +10,37 @@ import Foundation
 /// ResNet-110 without shortcuts from 0.68q to 0.87q.
 enum LengthSpread {
     /// Var (relu(z) − E relu(z))² over its squared mean.
-    private static let own = 4.407
+    static let rectifierOwn = 4.407
     /// What 3×3 filters leave of the growth: they average over neighbours, and only what whole regions share
     /// lasts. Read off ResNet-110 without shortcuts.
     private static let keptGrowth = 0.3
     private static let keptOwn = 0.2
 
-    /// χ behind BN and ReLU of `channels` channels.
-    static func rectified(_ chi: Double, channels: Double, isLocal: Bool) -> Double {
-        let grown = response(chi)
+    /// χ behind BN and an activation of `channels` channels. One that is not homogeneous, as ReLU is, changes a small
+    /// relative difference of s by its `lengthSlope`.
+    static func activated(
+        _ chi: Double, by response: ActivationResponse, channels: Double, isLocal: Bool
+    ) -> Double {
+        let slope = response.lengthSlope
+        let (kept, growth) =
+            response.isHomogeneous ? (chi, grown(chi, response) - chi) : (slope * slope * chi, 0)
         return min(
             limit,
-            chi + (grown - chi) * (isLocal ? keptGrowth : 1)
-                + own / channels * (1 + chi) * (isLocal ? keptOwn : 1))
+            kept + growth * (isLocal ? keptGrowth : 1)
+                + response.ownLength / channels * (1 + chi) * (isLocal ? keptOwn : 1))
     }
 
-    /// Relative variance of E[(relu(√s z) − mean)²] given s, which is r²/2 − r·E[r]/π + E[r]²/2π with r = √s.
-    private static func response(_ chi: Double) -> Double {
+    /// Of a homogeneous φ, with A = E φ² and B = 1/c = (E φ)²: relative variance of E[(φ(√s z) − mean)²] given s, which is
+    /// Ar² − 2B·rE[r] + B·E[r]² with r = √s; A = ½ and B = 1/2π of ReLU.
+    private static func grown(_ chi: Double, _ response: ActivationResponse) -> Double {
         func moment(_ k: Double) -> Double { pow(1 + chi, (k * k - 2 * k) / 8) }
-        let (first, pi) = (moment(1), Double.pi)
-        let mean = 0.5 - first * first / (2 * pi)
+        let (first, a, c) = (moment(1), response.meanSquare, response.inverseSquaredMean)
+        let mean = a - first * first / c
         let square =
-            moment(4) / 4 + first * first / (pi * pi) + pow(first, 4) / (4 * pi * pi)
-            - first * moment(3) / pi + first * first / (2 * pi) - pow(first, 4) / (pi * pi)
+            moment(4) * (a * a) + first * first / (c * c / 4) + pow(first, 4) / (c * c)
+            - 2 * a * first * moment(3) / (c / 2) + 2 * a * first * first / c - pow(first, 4) / (c * c / 4)
         return max(chi, square / (mean * mean) - 1)
     }
-
-    /// (E √s)².
-    static func meanSquareFactor(_ chi: Double) -> Double { pow(1 + chi, -0.25) }
 
     /// E[1/v]·E[v] over the channels of the next convolution, from the variance with and without the spread.
     static func channelSpread(variance: Double, ofEqualLengths equal: Double) -> Double {

@@ -45,13 +45,15 @@ struct GatePullback: EnergyPullback {
     }
 }
 
-/// D of f = ReLU or ReLU∘BN: the mask at each place of the law, over the variance that BN divides by.
+/// D of f = φ or φ∘BN: φ′² at each place of the law, ReLU's mask, over the variance that BN divides by.
 struct MaskPullback: EnergyPullback {
     /// The laws of x_{l+1}.
     let laws: [RectifiedLaw?]
     let scales: [Double]
     /// E[1/v]·E[v] over channels, where f normalises and x_l does not carry its channels' variances along.
     let spreads: [Double]
+    /// φ where it is not ReLU.
+    var function: ElementFunction?
 
     func pull(_ cotangent: GradientMoments) -> GradientMoments {
         var result = cotangent
@@ -60,9 +62,9 @@ struct MaskPullback: EnergyPullback {
             let slope = spreads[index] / (scales[index] * scales[index])
             let group = cotangent.groups[index]
             var values = Array(repeating: 0.0, count: law.grid.count)
-            for node in law.grid.below..<law.grid.count {
+            for node in (function == nil ? law.grid.below : 0)..<law.grid.count {
                 // Half of the mass at 0 lies above it.
-                let mask = node == law.grid.below ? 0.5 : 1
+                let mask = function?.slopeEnergies[node] ?? (node == law.grid.below ? 0.5 : 1)
                 values[node] = mask * slope * (group.conditional?[node] ?? group.energy)
             }
             result.groups[index].conditional = values

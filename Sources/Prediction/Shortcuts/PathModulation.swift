@@ -25,6 +25,9 @@ public struct PathModulation: Sendable {
     public var branchSlope = 0.0
     /// h is a 1×1 convolution of x in place of α∘A(x).
     public var isConvolution = false
+    /// Share of the samples whose branch is kept, all elements of a sample together (stochastic depth); the others have
+    /// β = 0. `nodes`, `branchPair` and `branchSlope` are those of a sample that keeps it.
+    public var keptBranches = 1.0
 
     public init(
         nodes: [Node], shortcutPair: Double, branchPair: Double, shortcutSlope: Double = 0,
@@ -42,6 +45,28 @@ public struct PathModulation: Sendable {
         PathModulation(
             nodes: [Node(weight: 1, shortcut: lambda, branch: mu)], shortcutPair: lambda * lambda,
             branchPair: mu * mu)
+    }
+
+    /// With the branch multiplied by a number, and kept for a share of the samples.
+    func scalingBranch(by factor: Double, kept: Double) -> PathModulation {
+        guard factor != 1 || kept != 1 else { return self }
+        var copy = self
+        for index in copy.nodes.indices { copy.nodes[index].branch *= factor }
+        copy.branchPair *= factor * factor
+        copy.branchSlope *= factor * factor
+        copy.keptBranches *= kept
+        return copy
+    }
+
+    /// The values of (α, β) at one element, dropped branches among them.
+    var elementNodes: [Node] {
+        guard keptBranches != 1 else { return nodes }
+        return nodes.flatMap { node in
+            [
+                Node(weight: node.weight * keptBranches, shortcut: node.shortcut, branch: node.branch),
+                Node(weight: node.weight * (1 - keptBranches), shortcut: node.shortcut, branch: 0),
+            ]
+        }
     }
 
     func mean(_ value: (Node) -> Double) -> Double {

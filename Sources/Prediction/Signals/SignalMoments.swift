@@ -41,6 +41,15 @@ struct SignalMoments: Sendable {
             && logScale == other.logScale
     }
 
+    /// The same in its own size, which may leave the range of numbers.
+    var unscaled: SignalMoments {
+        var copy = self
+        let scale = exp(logScale)
+        for index in copy.groups.indices { copy.groups[index].scale(by: scale) }
+        copy.logScale = 0
+        return copy
+    }
+
     /// Keeps the numbers near 1 and the scale beside them.
     mutating func rescale() {
         let size = meanSquare
@@ -88,7 +97,7 @@ struct ChannelGroup: Sendable {
 
 /// What a prediction knows of one element beyond its mean and variance.
 struct ElementLaw: Sendable {
-    /// Amplitude of a rectified standard normal (what the stem leaves) within the element; the rest is Gaussian.
+    /// Amplitude of what the stem leaves (`StemLaw`, a rectified standard normal) within the element; the rest is Gaussian.
     var rectifiedPart = 0.0
     /// Relative variance of the variance of the Gaussian rest from element to element: dropout and gates make
     /// some elements old and large and others young and small.

@@ -13,11 +13,14 @@ final class TransitionKernel: Sendable {
         let deviation: Double
         let offset: Double
         let scale: Double
+        /// What takes the place of x = max(0, t), where h or f is no factor.
+        var map: ElementMap?
 
         /// Whether the other step is the same to 5e−5 of a standard deviation.
         func isAlike(_ other: Step) -> Bool {
             func isClose(_ a: Double, _ b: Double) -> Bool { abs(a - b) <= 5e-5 }
-            return grid == other.grid && isClose(deviation, other.deviation) && isClose(offset, other.offset)
+            return grid == other.grid && map === other.map && isClose(deviation, other.deviation)
+                && isClose(offset, other.offset)
                 && isClose(scale, other.scale) && nodes.count == other.nodes.count
                 && zip(nodes, other.nodes).allSatisfy {
                     isClose($0.weight, $1.weight) && isClose($0.shortcut, $1.shortcut)
@@ -27,7 +30,9 @@ final class TransitionKernel: Sendable {
     }
 
     private let grid: ElementGrid
-    /// One row for each x ≥ 0: its first node, and from there `width` probabilities of t′.
+    /// Whether all t ≤ 0 have one row.
+    private let isRectified: Bool
+    /// One row for each x ≥ 0, or for each t: its first node, and from there `width` probabilities of t′.
     private let starts: [Int]
     private let width: Int
     private let law: [Double]
@@ -38,23 +43,27 @@ final class TransitionKernel: Sendable {
         let grid = transition.grid
         let table = CumulativeNormalIntegral.table()
         let count = grid.count
-        var masses = Array(repeating: 0.0, count: (grid.above + 1) * count)
+        let map = transition.map
+        let rows = map == nil ? grid.above + 1 : count
+        var masses = Array(repeating: 0.0, count: rows * count)
         var energies = masses
-        for row in 0...grid.above {
+        for row in 0..<rows {
+            let slope = map?.slopeEnergies[row] ?? 1
             for node in transition.nodes {
                 let alpha = node.shortcut
                 let first = row * count
                 Self.spread(
-                    mean: (alpha * grid.step * Double(row) - transition.offset) / transition.scale,
+                    mean: ((map.map { alpha * $0.values[row] } ?? alpha * grid.step * Double(row))
+                        - transition.offset) / transition.scale,
                     deviation: abs(node.branch) * transition.deviation / transition.scale, on: grid, table
                 ) { index, mass in
                     masses[first + index] += node.weight * mass
-                    energies[first + index] += node.weight * alpha * alpha * mass
+                    energies[first + index] += node.weight * alpha * alpha * slope * mass
                 }
             }
         }
         // Beyond the band lies what no result sees.
-        let bands = (0...grid.above).map { row in
+        let bands = (0..<rows).map { row in
             let law = masses[(row * count)..<((row + 1) * count)]
             return (
                 (law.firstIndex { $0 > 1e-14 } ?? law.startIndex) - law.startIndex,
@@ -64,6 +73,7 @@ final class TransitionKernel: Sendable {
         let width = (bands.map { $0.1 - $0.0 }.max() ?? 0) + 1
         let starts = bands.map { min($0.0, count - width) }
         self.grid = grid
+        isRectified = map == nil
         self.width = width
         self.starts = starts
         func banded(_ values: [Double]) -> [Double] {
@@ -78,9 +88,11 @@ final class TransitionKernel: Sendable {
     /// The next masses.
     func push(_ masses: [Double]) -> [Double] {
         var result = Array(repeating: 0.0, count: grid.count)
-        for row in 0...grid.above {
-            // All t ≤ 0 are the same x.
-            let mass = row == 0 ? masses[0...grid.below].reduce(0, +) : masses[grid.below + row]
+        for row in starts.indices {
+            // All t ≤ 0 are the same x where it is rectified.
+            let mass =
+                !isRectified
+                ? masses[row] : row == 0 ? masses[0...grid.below].reduce(0, +) : masses[grid.below + row]
             guard mass > 1e-18 else { continue }
             let start = starts[row]
             for index in 0..<width { result[start + index] += mass * law[row * width + index] }
@@ -88,15 +100,15 @@ final class TransitionKernel: Sendable {
         return result
     }
 
-    /// E[α²·value(t′) | t] at every node t.
+    /// E[(αh′)²·value(t′) | t] at every node t.
     func pull(_ values: [Double]) -> [Double] {
-        let rows = (0...grid.above).map { row in
+        let rows = starts.indices.map { row in
             var sum = 0.0
             let start = starts[row]
             for index in 0..<width { sum += energy[row * width + index] * values[start + index] }
             return sum
         }
-        return Array(repeating: rows[0], count: grid.below) + rows
+        return isRectified ? Array(repeating: rows[0], count: grid.below) + rows : rows
     }
 
     /// Probabilities of N(mean, deviation²) on a grid.
