@@ -7,6 +7,8 @@ public struct Configuration: Sendable, Equatable {
     public let block: String
     public let unit: String
     public let shortcut: String
+    /// Those that formulas give it.
+    public let functions: [DesignFunction]
     public let classes: Int
     /// Extent of one image.
     public let channels: Int
@@ -19,6 +21,7 @@ public struct Configuration: Sendable, Equatable {
         block = design.block.name
         unit = design.layout.name
         shortcut = design.shortcut.name
+        functions = design.functions
         classes = design.classes
         channels = design.input.channels
         height = design.input.height

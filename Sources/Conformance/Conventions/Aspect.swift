@@ -1,6 +1,6 @@
 /// A choice that implementations of residual networks make differently.
 public enum Aspect: String, Sendable, CaseIterable {
-    case architecture, width, block, unit, shortcut, stride
+    case architecture, width, block, unit, shortcut, functions, stride
     case sizeChange = "size_change"
     case sizeChangeInput = "size_change_input"
     case projectionNormalization = "projection_normalization"
@@ -16,6 +16,7 @@ public enum Aspect: String, Sendable, CaseIterable {
         case .block: "block"
         case .unit: "unit"
         case .shortcut: "shortcut"
+        case .functions: "formulas in place of its functions"
         case .stride: "stride of a branch on"
         case .sizeChange: "change of size by"
         case .sizeChangeInput: "that shortcut reads"

@@ -33,6 +33,7 @@ public struct Convention: Sendable {
             .block: offered(design.block.name, among: family.blocks.map(\.name)),
             .unit: offered(design.layout.name, among: units),
             .shortcut: hasOtherShortcuts ? design.shortcut.name : IdentityShortcut().name,
+            .functions: Wording.nothing,
             .stride: Wording.stride(
                 kernel: design.block.layers[position].kernel, isFirst: position == 0),
             .sizeChange: isProjection ? Wording.projection : Wording.subsampling,

@@ -14,6 +14,8 @@ struct ObservedChoices {
         var choices: Choices = [
             .architecture: design.architecture.name, .width: String(design.baseWidth),
             .block: design.block.name, .unit: design.layout.name, .shortcut: design.shortcut.name,
+            .functions: design.functions.isEmpty
+                ? Wording.nothing : design.functions.map { $0.equations[0] }.joined(separator: "; "),
             .lastActivation: Self.words(listing.head.prefix(while: \.isActivation)),
             // As `HeInitialization` draws them unless it is told otherwise: a design says nothing of values.
             .weights: Wording.fanOut, .classifier: Wording.normalClassifier,

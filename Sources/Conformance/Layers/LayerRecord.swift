@@ -44,8 +44,10 @@ public struct LayerRecord: Sendable, Equatable {
         return name.hasPrefix(prefix) ? String(name.dropFirst(prefix.count)) : name
     }
 
-    /// BN or ReLU.
-    public var isActivation: Bool { kind == .normalization || kind == .rectifier }
+    /// BN, ReLU, or what stands in its place.
+    public var isActivation: Bool {
+        kind == .normalization || kind == .rectifier || name.hasSuffix(".activation")
+    }
     /// Whether it has weights to multiply with.
     public var isWeightLayer: Bool { kind == .convolution || kind == .linear }
     /// Whether it stands on the way of the branch, or of the shortcut.

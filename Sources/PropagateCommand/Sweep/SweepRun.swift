@@ -64,6 +64,9 @@ extension Sweep {
         self.init(
             axes: grid.axes.map { Axis(name: $0.name, values: $0.values) }, cells: cells,
             failures: failures.map { Failure(cell: $0.cell.name, reason: $0.reason) },
+            functions: grid.cells.flatMap(\.request.design.functions).reduce(into: []) {
+                if !$0.contains($1) { $0.append($1) }
+            },
             quantities: try options.quantities(), rows: options.rows, columns: options.columns,
             manifest: try Self.manifest(grid, stored, options))
     }

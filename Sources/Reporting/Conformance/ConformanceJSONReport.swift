@@ -53,6 +53,7 @@ public enum ConformanceJSONReport {
         .string("block", "Layers of the residual branch.") { $0.block },
         .string("unit", "Layout of the residual unit (Fig. 4).") { $0.unit },
         .string("shortcut", "The shortcut h (Fig. 2).") { $0.shortcut },
+        .rows("functions", "Functions that formulas give it.", JSONReport.functionFields) { $0.functions },
         .integer("classes", "Outputs of the classifier.") { $0.classes },
         .integers("image", "Channels, height and width of an image.") { [$0.channels, $0.height, $0.width] },
     ]

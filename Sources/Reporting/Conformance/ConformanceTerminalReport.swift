@@ -34,7 +34,8 @@ public enum ConformanceTerminalReport {
             TextLayout.flow(items.map(style.shown), gap: gap, width: style.width - 1)
                 .map { style.paint(" " + $0.joined(separator: gap), ink) }
         }
-        return lines(words, .heading) + lines(numbers, nil)
+        return lines(words, .heading) + configuration.functions.flatMap { lines($0.equations, nil) }
+            + lines(numbers, nil)
     }
 
     private static func differences(

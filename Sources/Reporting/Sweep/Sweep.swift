@@ -1,4 +1,5 @@
 import Analysis
+import ResidualNetworks
 
 /// The finished cells of a grid, and how they are to be shown.
 public struct Sweep: Sendable {
@@ -45,6 +46,8 @@ public struct Sweep: Sendable {
     public let axes: [Axis]
     public let cells: [Cell]
     public let failures: [Failure]
+    /// Those that formulas give some cell, each once, in the order of the grid.
+    public let functions: [DesignFunction]
     /// What the heat maps show.
     public let quantities: [SummaryQuantity]
     /// The axes that stand down and across; `nil` where too few have several values.
@@ -54,10 +57,11 @@ public struct Sweep: Sendable {
     public let manifest: RunManifest
 
     public init(
-        axes: [Axis], cells: [Cell], failures: [Failure], quantities: [SummaryQuantity], rows: String? = nil,
-        columns: String? = nil, manifest: RunManifest
+        axes: [Axis], cells: [Cell], failures: [Failure], functions: [DesignFunction] = [],
+        quantities: [SummaryQuantity], rows: String? = nil, columns: String? = nil, manifest: RunManifest
     ) {
         self.axes = axes
+        self.functions = functions
         self.cells = cells
         self.failures = failures
         self.quantities = quantities

@@ -29,6 +29,9 @@ public enum SweepData {
         .rows("cells", "One row per measurement, in the order of the grid.", cellFields) { sweep in
             sweep.cells.map { Place(cell: $0, axes: sweep.axes) }
         },
+        .rows("functions", "Functions that formulas give some cell, each once.", JSONReport.functionFields) {
+            $0.functions
+        },
         .rows("failures", "Cells that could not be measured.", failureFields) { $0.failures },
     ]
 

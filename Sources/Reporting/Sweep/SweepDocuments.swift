@@ -31,7 +31,15 @@ enum SweepDocuments {
                     .map { style.paint($0, .bad) }
             }
         let maps = sweep.heatMaps.map { TerminalHeatMap($0, style: style).text }
-        let tail = TextLayout.wrap(style.shown(note(sweep)), width: style.width, indent: " ")
+        let tail =
+            TextLayout.wrap(style.shown(note(sweep)), width: style.width, indent: " ")
+            + sweep.functions.prefix(shownFunctions).flatMap { function in
+                TextLayout.flowed(function.equations.map(style.shown), gap: "   ", width: style.width - 1)
+            }.map { " " + $0 }
+            + (sweep.functions.count > shownFunctions
+                ? [
+                    " and \(sweep.functions.count - shownFunctions) more functions; the report's files name all"
+                ] : [])
         return ([head] + maps + [tail]).map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
     }
 
@@ -50,6 +58,7 @@ enum SweepDocuments {
                 \(Markup.paragraph(note(sweep)))<div class="maps">
                 \(figures.joined())</div>
                 \(Markup.section("All combinations", HTMLReport.scrolling(table)))\
+                \(functions(sweep))\
                 \(HTMLReport.run(sweep.manifest))
                 """)
     }
@@ -62,8 +71,19 @@ enum SweepDocuments {
             ["# \(title(sweep).escapedForMarkdown)", RunSubject(sweep.manifest).markdown]
             + alerts(sweep).map { "> **\($0.escapedForMarkdown)**" } + [note(sweep).escapedForMarkdown]
             + sweep.figures.map(MarkdownReport.embedded) + ["## All combinations", table]
+            + (sweep.functions.isEmpty ? [] : ["## Functions that formulas give"])
+            + sweep.functions.map { $0.equations.joined(separator: "; ").escapedForMarkdown }
             + [MarkdownReport.run(sweep.manifest)]
         return sections.joined(separator: "\n\n") + "\n"
+    }
+
+    /// More do not fit beside the maps.
+    private static let shownFunctions = 8
+
+    private static func functions(_ sweep: Sweep) -> String {
+        guard !sweep.functions.isEmpty else { return "" }
+        let items = sweep.functions.map { Markup.paragraph($0.equations.joined(separator: "; ")) }
+        return Markup.section("Functions that formulas give", items.joined())
     }
 
     private static func note(_ sweep: Sweep) -> String {
