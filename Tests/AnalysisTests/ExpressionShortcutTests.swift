@@ -77,6 +77,18 @@ import Testing
         #expect(try factors("expr: t*x") == [0, 1, 2, 3, 4, 5].map { .exact($0 / 6) })
     }
 
+    /// Where f makes many elements of x_l exactly 0, or the bound of a `clip`, and what reads x_l has a kink there,
+    /// differences of the loss take the mean of its sides.
+    @Test(arguments: [FormulaCase(seed: 395), FormulaCase(seed: 840)])
+    func differencesOfTheLossRaiseNoFalseAlarm(of drawn: FormulaCase) throws {
+        let result = try SignalAnalysis(
+            drawn.network(), on: drawn.stack.labelledBatch(), options: AnalysisOptions(probes: .all),
+            masks: SeededMasks(seed: drawn.seed)
+        ).run()
+        #expect(result.allChecksHold, "\(result.checks.filter { $0.passed == false })")
+        #expect(result.probes.contains { $0.probeErrorLoss != nil })
+    }
+
     /// x is in the formula, and not in what it is at unit 0.
     @Test(arguments: ["expr: cos(t*x)", "expr: max(t*x, @a)", "expr: where(l == 0, @a[n], x)"])
     func constantsAtOneUnitAreNamed(word: String) throws {

@@ -233,6 +233,7 @@ private struct Draws {
     }
 
     func expectMost() {
+        print("formulas: \(used) of \(used + refused) draws used")
         #expect(Double(used) > 0.8 * Double(used + refused), "\(used) draws used, \(refused) refused")
     }
 }
@@ -482,9 +483,14 @@ private struct LossCurve {
 
     private func loss(_ step: Double) throws -> Double {
         let moved = Value(combination(1, x, step, direction))
-        let evaluation = try GraphEvaluation(
-            plan, arguments, given: Dictionary(uniqueKeysWithValues: row.map { ($0, moved) }))
-        return try SoftmaxCrossEntropy(labels: labels).evaluate(at: evaluation.output).loss
+        do {
+            let evaluation = try GraphEvaluation(
+                plan, arguments, given: Dictionary(uniqueKeysWithValues: row.map { ($0, moved) }))
+            return try SoftmaxCrossEntropy(labels: labels).evaluate(at: evaluation.output).loss
+        } catch GraphError.operation(_, OperatorError.value) {
+            // A step out of a formula's domain.
+            return .nan
+        }
     }
 
     /// A slope at 0, and how far from it the derivative may be.

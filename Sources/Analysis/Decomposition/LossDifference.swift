@@ -58,9 +58,10 @@ public struct LossDifference<Scalar: KernelScalar> {
     /// The central difference against ⟨g_l, v⟩; `nil` where rounding alone moves the loss too far to tell.
     ///
     /// Activations may stand exactly at a kink: an x of exactly 0 stays at that of f = ReLU where the branch adds 0 (γ = 0
-    /// in its last normalisation). ReLU′(0) = 0 is then the slope to one side, and the central difference takes the mean of
-    /// both. A disagreement counts only where the slopes to either side are alike in every direction around; where
-    /// they are not, the elements of x_l that are exactly 0 are held, and v is asked without them.
+    /// in its last normalisation), and is at that of the branch's own where no normalisation leads it. The derivative there
+    /// is the slope to one side, and the central difference takes the mean of both. A disagreement counts only if it is there
+    /// too where such elements of x_l are held (0, and numbers that several have, as a bound of `clip`), and where the
+    /// slopes to either side are alike in every direction around.
     func finding(
         unit: Int, direction v: Tensor<Scalar>, gradient: ScaledTensor<Scalar>, gradientLog10: Double?
     ) throws -> Finding? {
@@ -68,23 +69,29 @@ public struct LossDifference<Scalar: KernelScalar> {
         let size = Scalar.kernels.sumOfSquares(x).squareRoot()
         guard size * pow(10, gradientLog10) < Self.largestSensitivity else { return nil }
         let point = Point(unit: unit, x: x, size: size)
-        var kink: Double?
+        var doubt: Finding?
         for holds in [false, true] {
-            let along = holds ? v.zip(x) { $1 == 0 ? 0 : $0 } : v
+            let held = holds ? Self.atoms(of: x) : []
+            let along = holds ? v.zip(x) { held.contains($1) ? 0 : $0 } : v
             let slope = gradient.inner(with: along)
             guard slope.ordinary.isFinite, slope.ordinary != 0,
                 let found = try difference(at: point, along: along, slope: slope)
             else { continue }
-            let bend =
-                found.error <= Self.agreement
-                ? 0 : try largestBend(around: point, like: found, holdingZeros: holds)
-            let distance = abs(found.mean - slope.ordinary)
-            if bend <= Self.largestBend * distance || found.error <= Self.agreement {
-                return .error(found.error)
-            }
-            kink = bend / abs(slope.ordinary)
+            if found.error <= Self.agreement { return .error(found.error) }
+            let bend = try largestBend(around: point, like: found, holding: held)
+            let isBent = bend > Self.largestBend * abs(found.mean - slope.ordinary)
+            // Of a disagreement and a kink, the disagreement stands.
+            if case .error = doubt, isBent { continue }
+            doubt = isBent ? .kink(bend / abs(slope.ordinary)) : .error(found.error)
         }
-        return kink.map { .kink($0) }
+        return doubt
+    }
+
+    /// 0, and the numbers that several elements are.
+    private static func atoms(of x: Tensor<Scalar>) -> Set<Scalar> {
+        var (seen, shared) = (Set<Scalar>(), Set<Scalar>([0]))
+        for element in x.elements where !seen.insert(element).inserted { shared.insert(element) }
+        return shared
     }
 
     private struct Point {
@@ -125,11 +132,11 @@ public struct LossDifference<Scalar: KernelScalar> {
 
     /// The largest difference between the slopes to either side, in this direction and in random ones of its norm.
     private func largestBend(
-        around point: Point, like found: Difference, holdingZeros: Bool
+        around point: Point, like found: Difference, holding held: Set<Scalar>
     ) throws -> Double {
         try (0..<Self.directionsAround).reduce(found.bend) { largest, index in
             let noise = point.x.randomDirection(seed: 0, name: "kink.\(point.unit).\(index)")
-            let along = holdingZeros ? noise.zip(point.x) { $1 == 0 ? 0 : $0 } : noise
+            let along = held.isEmpty ? noise : noise.zip(point.x) { held.contains($1) ? 0 : $0 }
             let (above, below) = try slopes(at: point, along: along, step: found.step)
             return max(largest, abs(above - below))
         }
@@ -149,9 +156,14 @@ public struct LossDifference<Scalar: KernelScalar> {
         let row = Set(model.rows[unit].values)
         let plan = EvaluationPlan(graph, derivativesTo: [], given: row)
         let moved = Value(Scalar.kernels.combine(x, 1, v, step))
-        let evaluation = try GraphEvaluation(
-            plan, arguments, given: Dictionary(uniqueKeysWithValues: row.map { ($0, moved) }))
-        guard let logits = try evaluation[graph.output]?.tensor else { return .nan }
-        return try SoftmaxCrossEntropy(labels: labels).evaluate(at: logits).loss
+        do {
+            let evaluation = try GraphEvaluation(
+                plan, arguments, given: Dictionary(uniqueKeysWithValues: row.map { ($0, moved) }))
+            guard let logits = try evaluation[graph.output]?.tensor else { return .nan }
+            return try SoftmaxCrossEntropy(labels: labels).evaluate(at: logits).loss
+        } catch GraphError.operation(_, OperatorError.value) {
+            // A step out of a formula's domain: no loss to compare with.
+            return .nan
+        }
     }
 }
