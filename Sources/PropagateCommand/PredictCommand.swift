@@ -62,6 +62,11 @@ struct PredictCommand: ConfigurableCommand {
         }
         do {
             let request = try request(image: .cifar, classes: 10)
+            guard request.design.unitCount <= Self.greatestUnits else {
+                throw ValidationError(
+                    "--depth \(networkOptions.depth) has \(request.design.unitCount) units, and at most "
+                        + "\(Self.greatestUnits) can be predicted.")
+            }
             let source = try source
             if let available = source.imageCount, batch > available {
                 throw DataSetError.batchTooLarge(batch, source: data, available: available)
@@ -69,11 +74,6 @@ struct PredictCommand: ConfigurableCommand {
             let design = try self.request(image: source.shape, classes: source.classCount).design
             try design.scarcestNormalization(batch: batch)?.requireSeveralValues()
             _ = try MeanFieldPredictor(design, input: x0?.statistics, batch: batch)
-            guard request.design.unitCount <= Self.greatestUnits else {
-                throw ValidationError(
-                    "--depth \(networkOptions.depth) has \(request.design.unitCount) units, and at most "
-                        + "\(Self.greatestUnits) can be predicted.")
-            }
         } catch let error as ValidationError {
             throw error
         } catch let error where AnalysisRequest.isWrongUsage(error) {

@@ -96,8 +96,8 @@ struct RoundingGrowthTests {
     }
 
     /// Each pixel moved by one unit in the last place, up or down, and carried through: what is lost on the way
-    /// is what was predicted, within half a digit, as long as there is a digit to lose; and so is where the last one
-    /// goes.
+    /// is what was predicted, as long as there is a digit to lose; and so is where the last one goes. The formula was found
+    /// right within 0.6 digits (theory.md, section 7); how far it is off differs between processors, which round otherwise.
     private func movedInput<Scalar: KernelScalar>(_ example: Case, in precision: Scalar.Type) throws {
         let design = try example.design()
         let network = try Network<Scalar>(design, parameters: SingleWeights())
@@ -118,7 +118,7 @@ struct RoundingGrowthTests {
         for (l, distance) in distances.enumerated() where distance < 0.1 {
             let lost = start - (try #require(predicted.units[l].digitsLeft))
             let found = log10(distance / distances[0])
-            #expect(abs(found - lost) <= 0.5, "x_\(l): \(found) digits lost, \(lost) predicted")
+            #expect(abs(found - lost) <= 0.6, "x_\(l): \(found) digits lost, \(lost) predicted")
         }
         let horizon = distances.firstIndex { $0 * Double(Scalar.ulpOfOne) / 2 > 0.1 * distances[0] }
         try expectHorizon(predicted.horizon, near: horizon)

@@ -44,7 +44,7 @@ struct RepeatabilityTests {
         let manifest = try JSON(parsing: folder.text("r/manifest.json"))
         let configuration = try #require(manifest["configuration"]?.members)
         let options = configuration.flatMap { ["--\($0.key)", $0.value.string ?? ""] }
-        #expect(options.count == 2 * 20)
+        #expect(options.count == 2 * 23)
         let again = try Program.run(options + ["--csv", "-"], in: folder)
         #expect(again.output == (try folder.text("r/units.csv")))
     }

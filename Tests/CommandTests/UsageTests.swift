@@ -44,7 +44,7 @@ struct UsageTests {
         ("--shortcut scale0.5,", "“scale0.5,” needs μ as a finite number."),
         ("--shortcut scale1,2,3", "“scale1,2,3” needs one or two numbers λ[,μ]."),
         ("--shortcut gate-exclusive", "“gate-exclusive” needs a bias, as in gate-exclusive:-6."),
-        ("--shortcut gate-shortcut:nan", "“gate-shortcut:nan” needs the bias as a finite number."),
+        ("--shortcut gate-shortcut:", "“gate-shortcut:” needs a bias, as in gate-shortcut:-6."),
         ("--shortcut dropout1", "“dropout1” needs a probability p with 0 ≤ p < 1."),
         ("--shortcut dropout-0.1", "“dropout-0.1” needs a probability p with 0 ≤ p < 1."),
         ("--shortcut dropoutnan", "“dropoutnan” needs p as a finite number."),

@@ -6,20 +6,36 @@ import Tensors
 /// h′ and f′ of a design's units as formulas of x_l and y_l, where both are element-wise: an account of the first term of
 /// Eqn. 8 that no operation's derivative enters.
 struct UnitSlopes {
-    /// h′ and f′ of unit l.
-    let units: [(shortcut: Expression, after: Expression)]
+    /// Of one unit.
+    struct Unit {
+        /// h′.
+        let shortcut: Expression
+        /// λ where h is λ·x.
+        let factor: Double?
+        /// f′.
+        let after: Expression
+        let isAfterIdentity: Bool
+    }
+
+    let units: [Unit]
 
     /// - Returns: `nil`, with the reason, where an h or an f is not element-wise.
     static func of(_ design: NetworkDesign) throws -> Result<UnitSlopes, Reason> {
         guard let after = design.afterAddition.layers, !after.order.contains(.normalization) else {
             return .failure(Reason("f is not element-wise"))
         }
-        var units: [(Expression, Expression)] = []
+        var units: [Unit] = []
         for position in design.positions {
-            guard let shortcut = try slope(of: design.shortcut.resolved(at: position)) else {
-                return .failure(Reason("h is not element-wise"))
+            let shortcut = try design.shortcut.resolved(at: position)
+            guard let h = Self.function(of: shortcut) else {
+                return .failure(
+                    Reason(shortcut.keptShare == nil ? "h is not element-wise" : "h draws masks"))
             }
-            units.append((shortcut, try slope(of: after, at: position)))
+            let f = try Self.function(of: after, at: position)
+            units.append(
+                Unit(
+                    shortcut: h.derivative(), factor: Self.factor(of: h), after: f.derivative(),
+                    isAfterIdentity: f == .symbol(.x)))
         }
         return .success(UnitSlopes(units: units))
     }
@@ -30,40 +46,48 @@ struct UnitSlopes {
         init(_ text: String) { self.text = text }
     }
 
-    private static func slope(of shortcut: any ShortcutDesign) -> Expression? {
+    /// h as a formula of x.
+    private static func function(of shortcut: any ShortcutDesign) -> Expression? {
         switch shortcut {
-        case is IdentityShortcut: 1
-        case let scaling as ScalingShortcut: .number(scaling.lambda)
-        case let own as ExpressionShortcut: own.formula.expression.derivative()
+        case is IdentityShortcut: .symbol(.x)
+        case let scaling as ScalingShortcut: .binary(.times, .number(scaling.lambda), .symbol(.x)).simplified
+        case let own as ExpressionShortcut: own.formula.expression
         default: nil
         }
     }
 
-    private static func slope(
+    private static func function(
         of after: LayersAfterAddition, at position: UnitPosition
     ) throws -> Expression {
-        guard !after.order.isEmpty else { return 1 }
+        guard !after.order.isEmpty else { return .symbol(.x) }
         guard let activation = after.activation as? FormulaActivation else {
-            return Expression.unary(.relu, .symbol(.x)).derivative()
+            return .unary(.relu, .symbol(.x))
         }
-        return try activation.formula.initial(at: position).derivative()
+        return try activation.formula.initial(at: position)
+    }
+
+    private static func factor(of h: Expression) -> Double? {
+        guard case .number(let factor) = h.linearFactor else { return nil }
+        return factor
     }
 
     /// λ_l of every unit, where every h is λ_l·x and every f the identity.
     var factors: [Double]? {
-        let factors = units.compactMap { unit -> Double? in
-            guard case .number(let factor) = unit.shortcut, unit.after == 1 else { return nil }
-            return factor
-        }
+        let factors = units.compactMap { $0.isAfterIdentity ? $0.factor : nil }
         return factors.count == units.count ? factors : nil
     }
 
     /// h′(x)·f′(y) of unit l, element by element.
-    func product<Scalar: KernelScalar>(ofUnit l: Int, x: Tensor<Scalar>, y: Tensor<Scalar>) -> [Double] {
-        zip(values(units[l].shortcut, x), values(units[l].after, y)).map { $0 * $1 }
+    func product<Scalar: KernelScalar>(
+        ofUnit l: Int, x: Tensor<Scalar>, y: Tensor<Scalar>, shiftedBy shift: Double = 0
+    ) -> [Double] {
+        zip(
+            values(units[l].shortcut, x, shiftedBy: shift), values(units[l].after, y, shiftedBy: shift)
+        ).map { $0 * $1 }
     }
 
-    private func values<Scalar: KernelScalar>(_ slope: Expression, _ x: Tensor<Scalar>) -> [Double] {
-        x.doubles.map { slope.value([.x: $0]) ?? .nan }
-    }
+    /// - Parameter shift: relative, of every x and y.
+    private func values<Scalar: KernelScalar>(
+        _ slope: Expression, _ x: Tensor<Scalar>, shiftedBy shift: Double
+    ) -> [Double] { x.doubles.map { slope.value([.x: $0 * (1 + shift)]) ?? .nan } }
 }

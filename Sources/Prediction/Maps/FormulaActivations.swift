@@ -60,7 +60,8 @@ final class FormulaActivations {
         if formula == .unary(.relu, .symbol(.x)) { return RectifierActivation() }
         try requireValues(of: formula)
         let (function, slope) = (formula.closure, formula.derivative())
-        if let (positive, negative) = slopes(of: function) {
+        // Between kinks a formula is analytic: one that is linear at several places of a side is so everywhere on it.
+        if formula.kinks.allSatisfy({ $0 == 0 }), let (positive, negative) = slopes(of: function) {
             return positive == 1 && negative == 0
                 ? RectifierActivation() : PiecewiseLinearActivation(positive: positive, negative: negative)
         }
@@ -85,8 +86,7 @@ final class FormulaActivations {
         }
     }
 
-    /// p and n where it is p·max(0, x) + n·min(0, x): told from values at places that no other formula of a user's takes
-    /// to the last bits.
+    /// p and n where it is p·max(0, x) + n·min(0, x), as far as values at nine places a side tell.
     private static func slopes(of function: (Double) -> Double) -> (positive: Double, negative: Double)? {
         let (positive, negative) = (function(1), -function(-1))
         for place in [1e-3, 0.0317, 0.271828, 0.7071, 1.4142, 3.14159, 9.87, 41.3, 1234.5] {

@@ -89,6 +89,9 @@ extension NetworkGraph {
             return (try apply(ExpressionOperator(bound), to: [x] + learned, label: label), nil)
         }
         if case .number(let factor) = slope { return (try scale(x, by: factor, label: label), factor) }
+        guard !slope.learned.isEmpty else {
+            throw formula.refusal(at: position, "its factor \(slope) leaves the range of numbers")
+        }
         let learned = try learnedNumbers(of: slope, in: formula, at: position, owner: owner, channels: x)
         var factor = learned[0]
         if case .learned = slope {

@@ -29,11 +29,17 @@ public struct UnitPosition: Sendable, Hashable {
 
 extension NetworkDesign {
     /// Of every unit, from the first to the last.
-    public var positions: [UnitPosition] {
-        zip(architecture.stages, unitsPerStage).enumerated().flatMap { stage, units in
-            Array(repeating: (stage, units.0.widths * baseWidth * block.expansion), count: units.1)
-        }.enumerated().map {
-            UnitPosition(index: $0, count: unitCount, stage: $1.0, width: $1.1)
+    public var positions: [UnitPosition] { (0..<unitCount).map(position(ofUnit:)) }
+
+    /// - Parameter index: l.
+    public func position(ofUnit index: Int) -> UnitPosition {
+        var (stage, first) = (0, 0)
+        while stage + 1 < unitsPerStage.count, index >= first + unitsPerStage[stage] {
+            first += unitsPerStage[stage]
+            stage += 1
         }
+        return UnitPosition(
+            index: index, count: unitCount, stage: stage,
+            width: architecture.stages[stage].widths * baseWidth * block.expansion)
     }
 }
