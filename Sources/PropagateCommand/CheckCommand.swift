@@ -16,7 +16,7 @@ struct CheckCommand: ParsableCommand {
 
               propagate check --shortcut 'expr: 0.9*x + 0.1*tanh(x)' --after 'expr: max(x, a*x)' --let a=0.1
 
-            Exit codes: 0 no derivative is wrong, 1 one is, 2 could not check, 64 usage.
+            Exit codes: 0 all are right or built in, 1 one is wrong, 2 could not check, 64 usage.
             """)
 
     @OptionGroup(title: "Network") var networkOptions: NetworkOptions
@@ -37,8 +37,8 @@ struct CheckCommand: ParsableCommand {
             try StandardStream.print(
                 DerivativeTerminalReport.text(
                     report, functions: design.functions, style: TerminalSurroundings.style))
-            if !report.failures.isEmpty { return .failed }
-            return report.obstacle == nil ? .held : .undecided
+            guard report.operations > 0 || report.obstacle != nil else { return .held }
+            return report.outcome.map { $0 ? .held : .failed } ?? .undecided
         }
     }
 }

@@ -97,7 +97,9 @@ struct PredictCommand: ConfigurableCommand {
                 request.design, input: input, batch: batch, seeds: seeds
             ).predict()
             let manifest = RunManifest(configuration: configuration(of: request.design), data: data)
-            try output?.write(PredictionJSON.text(trace, manifest: manifest))
+            try output?.write(
+                PredictionJSON.text(
+                    trace, functions: request.design.functions, manifest: manifest))
             if json != "-" {
                 try StandardStream.print(
                     PredictionReport.text(

@@ -26,7 +26,13 @@ struct OwnFunctionsTests {
             ("scale: 1 - l/(2*L)", nil, ["eqn7", "eqn8", "first-term", "shortcut-product"]),
             ("expr: 0.9*x + 0.1*tanh(x)", nil, ["derivatives", "eqn8", "first-term"]),
             ("identity", "expr: max(x, 0.1*x)", ["derivatives", "eqn8", "first-term"]),
-            ("gate-shortcut: -6*t", nil, ["eqn8"]),
+            ("gate-shortcut: -6*t", nil, ["eqn8"]), ("dropout: 0.5*t", nil, ["eqn8"]),
+            // Affine h and f have slopes that are numbers, and are no factors.
+            ("expr: x + 0.1*sign(x)", nil, ["derivatives", "eqn8", "first-term"]),
+            ("expr: x + 1", nil, ["derivatives", "eqn8", "first-term"]),
+            ("identity", "expr: x + 0.1", ["derivatives", "eqn8", "first-term"]),
+            // Arguments that rounding moves far, in single precision.
+            ("expr: x + 0.001*sin(1000*x)", nil, ["derivatives", "eqn8", "first-term"]),
             ("expr: x/(1 + abs(x))", "tanh", ["derivatives", "eqn8", "first-term"]),
         ] as [(String, String?, [String])])
     func thoseThatApplyHold(shortcut: String, after: String?, names: [String]) throws {

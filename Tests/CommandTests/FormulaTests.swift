@@ -151,15 +151,41 @@ struct FormulaTests {
                 "at unit 2 its part 1/(l - 2) has no value: division by zero"
             ),
             (
-                ["--shortcut", "expr: @a[n]*x + @a"],
+                ["--shortcut", "expr: @a[n]*x + @a", "--init", "a=1"],
                 "@a is one number of a unit, or one a channel as @a[n], not both"
             ),
             (["--branch-scale", "[1, 2"], "expected “]”, not the end"),
+            (["--shortcut", "expr: 1e200*x*1e200"], "leaves the range of numbers"),
+            (
+                ["--shortcut", "expr: \(String(repeating: "(", count: 200))x"],
+                "expected fewer than 100 open parentheses"
+            ),
         ])
     func mistakes(words: [String], sentence: String) throws {
         let outcome = try Program.run(Self.small + words)
         #expect(outcome.exitCode == 64 && outcome.output == "")
         #expect(outcome.errors.contains(sentence), "\(outcome.errors)")
+    }
+
+    /// Helper networks are narrower and have fewer units than the one that is asked for.
+    @Test(
+        "A formula sees the units and widths of the network that is asked for, whatever is counted or checked on a smaller one",
+        arguments: [
+            ["--depth", "20", "--shortcut", "expr: x - tanh(x)/(10*log(n))"],
+            ["--depth", "20", "--shortcut", "expr: x - tanh(x)/(10*log(n - 15))", "--width", "2"],
+            [
+                "--depth", "38", "--shortcut", "expr: x - tanh(x)/(10*log(L - 12))", "--after",
+                "expr: x + 0.1/(L - 9)",
+            ],
+            ["--depth", "20", "--shortcut", "expr: @a*x + 0.5", "--init", "a=0"],
+        ])
+    func helpersSeeTheWhole(words: [String]) throws {
+        let network = ["--batch", "2", "--data", "noise"]
+        let outcome = try Program.run(words + network + ["--threads", "1"])
+        #expect(outcome.exitCode == 0, "\(outcome.errors)\(outcome.output)")
+        #expect(try Program.run(["check"] + words).exitCode == 0)
+        let prediction = try Program.run(["predict"] + words + network)
+        #expect(prediction.exitCode == 0 || prediction.errors.contains("Theory"), "\(prediction.errors)")
     }
 
     @Test("Outside a function's domain the place and the share of elements are told")

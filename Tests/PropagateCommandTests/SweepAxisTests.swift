@@ -18,7 +18,14 @@ struct SweepAxisTests {
 
     @Test("Lists and ranges are taken apart, words with two numbers are not", arguments: values)
     func expansion(words: [String], values: [String]) throws {
-        #expect(try SweepAxis(name: "x", words: words).values == values)
+        #expect(try SweepAxis(name: "shortcut", words: words).values == values)
+    }
+
+    /// Of other options a number is a value of its own.
+    @Test func schedules() throws {
+        #expect(
+            try SweepAxis(name: "drop-path", words: ["t/2,0.5", "min(t, 0.2),[0, 0.1]"]).values
+                == ["t/2", "0.5", "min(t, 0.2)", "[0, 0.1]"])
     }
 
     static let refusals: [(words: [String], error: SweepError)] = [

@@ -59,9 +59,9 @@ public struct LossDifference<Scalar: KernelScalar> {
     ///
     /// Activations may stand exactly at a kink: an x of exactly 0 stays at that of f = ReLU where the branch adds 0 (γ = 0
     /// in its last normalisation), and is at that of the branch's own where no normalisation leads it. The derivative there
-    /// is the slope to one side, and the central difference takes the mean of both. A disagreement counts only if it is there
-    /// too where such elements of x_l are held (0, and numbers that several have, as a bound of `clip`), and where the
-    /// slopes to either side are alike in every direction around.
+    /// is the slope to one side, and the central difference takes the mean of both. A disagreement counts only where the
+    /// slopes to either side are alike in every direction around. If it is gone where such elements of x_l are held (0, and
+    /// numbers that several have, as a bound of `clip`), nothing is told.
     func finding(
         unit: Int, direction v: Tensor<Scalar>, gradient: ScaledTensor<Scalar>, gradientLog10: Double?
     ) throws -> Finding? {
@@ -70,6 +70,7 @@ public struct LossDifference<Scalar: KernelScalar> {
         guard size * pow(10, gradientLog10) < Self.largestSensitivity else { return nil }
         let point = Point(unit: unit, x: x, size: size)
         var doubt: Finding?
+        var suspect: Double?
         for holds in [false, true] {
             let held = holds ? Self.atoms(of: x) : []
             let along = holds ? v.zip(x) { held.contains($1) ? 0 : $0 } : v
@@ -77,9 +78,11 @@ public struct LossDifference<Scalar: KernelScalar> {
             guard slope.ordinary.isFinite, slope.ordinary != 0,
                 let found = try difference(at: point, along: along, slope: slope)
             else { continue }
-            if found.error <= Self.agreement { return .error(found.error) }
+            // What the held elements do alone cannot be told from a mistake at them.
+            if found.error <= Self.agreement { return suspect.map { .kink($0) } ?? .error(found.error) }
             let bend = try largestBend(around: point, like: found, holding: held)
             let isBent = bend > Self.largestBend * abs(found.mean - slope.ordinary)
+            if !holds, !isBent { suspect = found.error }
             // Of a disagreement and a kink, the disagreement stands.
             if case .error = doubt, isBent { continue }
             doubt = isBent ? .kink(bend / abs(slope.ordinary)) : .error(found.error)

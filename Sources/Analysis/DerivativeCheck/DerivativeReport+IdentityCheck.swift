@@ -9,7 +9,7 @@ extension DerivativeReport {
             toleranceReason:
                 "derivatives that differences of the value contradict, in double precision in a small network of the same "
                 + "units (seed \(seed))",
-            passed: failures.isEmpty ? (agreeing > 0 ? true : nil) : false)
+            passed: outcome)
         check.findings = sentences + (obstacle.map { [$0] } ?? [])
         return check
     }

@@ -11,6 +11,11 @@ public struct DerivativeReport: Sendable, Equatable {
 
     /// Whether no derivative was found wrong, and no operator otherwise broken. What could not be judged breaks nothing.
     public var holds: Bool { failures.isEmpty }
+    /// Whether every derivative is right: `nil` where none is known to be wrong and not all could be reached, or none judged.
+    public var outcome: Bool? {
+        guard failures.isEmpty else { return false }
+        return obstacle == nil && agreeing > 0 ? true : nil
+    }
     public var failures: [DerivativeFinding] { findings.filter(\.isFailure) }
     /// What could not be judged, or is not finite.
     public var remarks: [DerivativeFinding] { findings.filter { !$0.isFailure && $0.verdict != .agrees } }

@@ -1,10 +1,13 @@
 import Kernels
+import ResidualNetworks
 
 /// The findings of one verification, with what is needed to repeat it.
 public struct ClaimReport: Sendable, Equatable {
     public let findings: [ClaimFinding]
     /// Of one's own functions.
     public let omitted: [OmittedClaim]
+    /// Functions of one's own that they are made of.
+    public var functions: [DesignFunction] = []
     public let seed: UInt64
     /// `single` or `double`.
     public let precision: String

@@ -8,6 +8,11 @@ public struct OwnFunctions: Sendable {
     /// - Parameter change: puts h, f, the activation and what multiplies branches into a design.
     public init(_ change: @escaping @Sendable (inout NetworkDesign) throws -> Void) { self.change = change }
 
+    /// Claims of the paper that are made here in a general form, with its name.
+    public static let generalForms = [
+        "eqn4": "eqn7", "eqn5": "eqn8", "vanishing": "shortcut-product", "exploding": "shortcut-product",
+    ]
+
     /// Three stages of convolutional units with these functions.
     ///
     /// - Throws: `NetworkError` where one has no value at a unit.
@@ -16,6 +21,11 @@ public struct OwnFunctions: Sendable {
         try change(&design)
         return design
     }
+
+    /// The formulas among them.
+    ///
+    /// - Throws: what the change throws.
+    public var formulas: [DesignFunction] { get throws { try design().functions } }
 
     /// Which of the paper's statements can be made of these functions, and why the others cannot.
     ///

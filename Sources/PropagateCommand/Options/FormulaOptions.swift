@@ -45,6 +45,7 @@ struct FormulaOptions: ParsableArguments {
     /// Whether one of them changes anything.
     var isSaid: Bool {
         activation != ReluActivation().name || after != nil || branchScale != "1" || dropPath != "0"
+            || !parameters.isEmpty || !initials.isEmpty
     }
 
     /// Options that give names numbers.

@@ -12,7 +12,9 @@ struct SweepAxis: Equatable {
 
     /// - Parameter words: what was said, each a value, a list “20,56,110” or a range “0-4”.
     init(name: String, words: [String], prefix: String = "") throws {
-        let values = try words.flatMap(Self.pieces).flatMap { try Self.expanded($0, of: name) }
+        let values = try words.flatMap { Self.pieces(of: $0, in: name) }.flatMap {
+            try Self.expanded($0, of: name)
+        }
         var seen: Set<String> = []
         for value in values where !seen.insert(value).inserted {
             throw SweepError.repeatedValue(option: name, value: value)
@@ -24,11 +26,12 @@ struct SweepAxis: Equatable {
 
     /// The parts between commas. A number after a word belongs to it, as in `scale0.5,0.5`, and what an open bracket leaves
     /// unfinished, as in `expr: max(x, 0.1*x)`.
-    private static func pieces(of word: String) -> [String] {
+    private static func pieces(of word: String, in name: String) -> [String] {
         var pieces: [String] = []
         for part in word.split(separator: ",", omittingEmptySubsequences: false).map(String.init) {
             if let last = pieces.last,
-                Assignment.openBrackets(last) > 0 || Double(part) != nil && last.first?.isLetter == true
+                Assignment.openBrackets(last) > 0
+                    || name == "shortcut" && Double(part) != nil && last.first?.isLetter == true
             {
                 pieces[pieces.count - 1] = "\(last),\(part)"
             } else {

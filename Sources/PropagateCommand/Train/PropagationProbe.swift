@@ -21,7 +21,7 @@ struct PropagationProbe<Scalar: KernelScalar> {
     func snapshot(of state: TrainingState<Scalar>) throws -> PropagationSnapshot {
         let network = try Network<Scalar>(design, parameters: state.parameters)
         let result = try SignalAnalysis(
-            network, on: batch, options: AnalysisOptions(probes: .none, seed: seed)
+            network, on: batch, options: AnalysisOptions(probes: .none, seed: seed, checksDerivatives: false)
         ).run()
         return PropagationSnapshot(
             iteration: state.iteration,

@@ -23,6 +23,9 @@ public enum ClaimJSONReport {
         },
         .boolean("all_hold", "Every claim holds.") { $0.report.allHold },
         .rows("claims", "One per claim, in the paper's order.", claimFields) { $0.report.findings },
+        .rows("functions", "Functions of one's own that they are made of.", JSONReport.functionFields) {
+            $0.report.functions
+        },
         .rows("omitted", "Claims of the paper that cannot be made of one's own functions.", omittedFields) {
             $0.report.omitted
         },

@@ -4,7 +4,9 @@ import Claims
 public enum ClaimMarkdownReport {
     public static func text(_ report: ClaimReport, manifest: RunManifest) -> String {
         [
-            "# \(ClaimText.heading(report))", RunSubject(manifest).markdown, claims(report), numbers(report),
+            "# \(ClaimText.heading(report))", RunSubject(manifest).markdown,
+            report.functions.map { $0.equations.joined(separator: "; ").escapedForMarkdown }
+                .joined(separator: "\n\n"), claims(report), numbers(report),
             remarks(report), omitted(report),
         ]
         .filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"

@@ -73,7 +73,7 @@ public enum ClaimTerminalReport {
             return style.item(report.findings[index].passed, head, report.findings[index].place)
         }
         return [style.paint(" " + ClaimText.heading(report), .heading)]
-            + RunSubject(manifest).terminal(style) + rows
+            + style.lines(of: report.functions) + RunSubject(manifest).terminal(style) + rows
             + ClaimText.omitted(report).flatMap {
                 TextLayout.hanging(
                     " \(style.sign(nil)) ", style.shown("does not apply: \($0)"), width: style.width)

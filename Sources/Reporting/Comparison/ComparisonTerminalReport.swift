@@ -16,13 +16,9 @@ enum ComparisonTerminalReport {
             }
         let columns = ComparisonTable.columns(comparison, minus: style.minus, quartiles: false)
         let table = TextTable(columns, style: style).lines
-        let functions = comparison.networks.flatMap { network in
-            network.statistics.network.functions.flatMap { function in
-                TextLayout.flowed(
-                    [network.name + ":"].map(style.shown) + function.equations.map(style.shown), gap: "   ",
-                    width: style.width - 1)
-            }
-        }.map { " " + $0 }
+        let functions = comparison.networks.flatMap {
+            style.lines(of: $0.statistics.network.functions, named: $0.name)
+        }
         let tail =
             TextLayout.wrap(
                 style.shown(comparison.ranking.sentence + medians(comparison)), width: style.width,

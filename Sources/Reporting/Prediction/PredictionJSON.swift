@@ -1,15 +1,19 @@
 import Prediction
+import ResidualNetworks
 
 /// A prediction as JSON; keys as in the report of a measurement, norms relative to ‖g_L‖.
 public enum PredictionJSON {
     /// Changes when a key is renamed, removed or given another meaning.
     public static let schemaVersion = "1.0"
 
-    public static func text(_ trace: PredictedTrace, manifest: RunManifest) -> String {
+    public static func text(
+        _ trace: PredictedTrace, functions: [DesignFunction], manifest: RunManifest
+    ) -> String {
         let value: JSONValue = [
             "schema_version": .string(schemaVersion),
             "manifest": JSONReport.manifestFields.object(of: manifest),
             "configuration": .sorted(manifest.configuration),
+            "functions": .array(functions.map { JSONReport.functionFields.object(of: $0) }),
             "seeds": .integer(trace.seeds),
             "path_length_mean": .finite(trace.pathLengths.mean),
             "path_length_standard_deviation": .finite(trace.pathLengths.standardDeviation),

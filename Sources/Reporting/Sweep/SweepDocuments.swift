@@ -33,9 +33,7 @@ enum SweepDocuments {
         let maps = sweep.heatMaps.map { TerminalHeatMap($0, style: style).text }
         let tail =
             TextLayout.wrap(style.shown(note(sweep)), width: style.width, indent: " ")
-            + sweep.functions.prefix(shownFunctions).flatMap { function in
-                TextLayout.flowed(function.equations.map(style.shown), gap: "   ", width: style.width - 1)
-            }.map { " " + $0 }
+            + style.lines(of: sweep.functions.prefix(shownFunctions))
             + (sweep.functions.count > shownFunctions
                 ? [
                     " and \(sweep.functions.count - shownFunctions) more functions; the report's files name all"

@@ -6,10 +6,8 @@ public enum DerivativeTerminalReport {
     public static func text(
         _ report: DerivativeReport, functions: [DesignFunction], style: TerminalStyle
     ) -> String {
-        let equations = functions.flatMap { function in
-            TextLayout.flowed(function.equations.map(style.shown), gap: "   ", width: style.width - 1)
-        }.map { " " + $0 }
-        let outcome = report.operations == 0 ? nil : Optional(report.holds)
+        let equations = style.lines(of: functions)
+        let outcome = report.outcome
         let summary = TextLayout.wrap(
             style.shown("\(report.summary) Seed \(report.seed)."), width: style.width - 2, indent: "")
         let head = summary.enumerated().map { index, line in

@@ -41,9 +41,7 @@ public enum TerminalReport {
         let gap = style.either(" · ", " - ")
         let lines = TextLayout.flowed(design, gap: gap, width: style.width - 1)
             .enumerated().map { " " + style.paint($1, $0 == 0 ? .heading : nil) }
-        let functions = network.functions.flatMap { function in
-            TextLayout.flowed(function.equations.map(style.shown), gap: "   ", width: style.width - 1)
-        }.map { " " + $0 }
+        let functions = style.lines(of: network.functions)
         let measured = TextLayout.flowed(numbers, gap: gap, width: style.width - 1).map { " " + $0 }
         return lines + functions + RunSubject(manifest).terminal(style) + measured + stages(network, style)
     }

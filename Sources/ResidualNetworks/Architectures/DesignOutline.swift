@@ -3,7 +3,7 @@ import Graphs
 /// A design with few units a stage, and what to add for the units left out: counts of a network that nobody could
 /// build, from networks that take no time.
 ///
-/// Formulas of the unit's place have the outline's places here: what is kept of a unit may then be another's.
+/// Formulas see the positions of the first units of each stage: one that is another function further on is counted as there.
 /// Past the first of a stage all units are alike but for what is kept of every second, so each two more units add
 /// to a count what two more added to the outline.
 public struct DesignOutline: Sendable {
@@ -19,8 +19,9 @@ public struct DesignOutline: Sendable {
     public let extensions: [Extension]
 
     public init(of design: NetworkDesign) {
-        var outline = design
-        outline.unitsPerStage = design.unitsPerStage.map { $0 > 3 ? 2 + $0 % 2 : $0 }
+        let outline = design.represented { outline in
+            outline.unitsPerStage = design.unitsPerStage.map { $0 > 3 ? 2 + $0 % 2 : $0 }
+        }
         self.outline = outline
         extensions = design.unitsPerStage.indices.compactMap { stage in
             let pairs = (design.unitsPerStage[stage] - outline.unitsPerStage[stage]) / 2

@@ -8,8 +8,7 @@ extension NetworkDesign {
     /// - Throws: `NetworkError` where the design makes no network.
     public func scarcestNormalization(batch: Int) throws -> NormalizationSite? {
         let outline = DesignOutline(of: self)
-        var narrow = outline.outline
-        narrow.baseWidth = 1
+        let narrow = outline.outline.represented { $0.baseWidth = 1 }
         let sites = try narrow.model(batch: batch, mode: .inference).normalizationSites
         guard let site = sites.min(by: { $0.valuesPerChannel < $1.valuesPerChannel }) else { return nil }
         // Every width is a multiple of the base width.

@@ -15,6 +15,8 @@ public struct NetworkDesign: Sendable {
     public var after: LayersAfterAddition?
     /// What branches are multiplied by, beside what the shortcut does to them.
     public var branchModulation = BranchModulation()
+    /// Where this is a smaller network in place of another: what formulas take its units for.
+    var represented: RepresentedUnits?
     /// Base width of the first stage: inner width of a bottleneck, width of the others.
     public var baseWidth: Int
     public var classes: Int

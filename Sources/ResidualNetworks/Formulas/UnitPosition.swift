@@ -38,8 +38,36 @@ extension NetworkDesign {
             first += unitsPerStage[stage]
             stage += 1
         }
-        return UnitPosition(
-            index: index, count: unitCount, stage: stage,
-            width: architecture.stages[stage].widths * baseWidth * block.expansion)
+        return seenByFormulas(
+            UnitPosition(
+                index: index, count: unitCount, stage: stage,
+                width: architecture.stages[stage].widths * baseWidth * block.expansion))
     }
+
+    /// A position of this network as formulas see it.
+    func seenByFormulas(_ own: UnitPosition) -> UnitPosition {
+        guard let whole = represented else { return own }
+        let count = whole.unitsPerStage.reduce(0, +)
+        let before = unitsPerStage.prefix(own.stage).reduce(0, +)
+        let first = whole.unitsPerStage.prefix(own.stage).reduce(0, +)
+        let within = min(own.index - before, whole.unitsPerStage[own.stage] - 1)
+        return UnitPosition(
+            index: own.index >= unitCount ? count : first + max(0, within), count: count, stage: own.stage,
+            width: own.width * whole.baseWidth / max(1, baseWidth))
+    }
+
+    /// The same with fewer units, or narrower, whose formulas see the positions and widths of this one.
+    public func represented(by change: (inout NetworkDesign) -> Void) -> NetworkDesign {
+        var smaller = self
+        smaller.represented =
+            represented ?? RepresentedUnits(unitsPerStage: unitsPerStage, baseWidth: baseWidth)
+        change(&smaller)
+        return smaller
+    }
+}
+
+/// Units and base width of a design that a smaller one stands for.
+struct RepresentedUnits: Sendable {
+    let unitsPerStage: [Int]
+    let baseWidth: Int
 }

@@ -78,9 +78,10 @@ struct NetworkWriter {
             index == 0 ? [] : layout.leading, of: x, normalization: "units.\(index).branch.bn1",
             activation: PlacedActivation(design.activation, at: position(index, stage: stage, of: x)))
         let place = UnitPlace(
-            position: UnitPosition(
-                index: index, count: design.unitCount, stage: stage, width: baseWidth * design.block.expansion
-            ),
+            position: design.seenByFormulas(
+                UnitPosition(
+                    index: index, count: design.unitCount, stage: stage,
+                    width: baseWidth * design.block.expansion)),
             name: "units.\(index)", input: x,
             activated: activated,
             output: Shape(
@@ -119,13 +120,14 @@ struct NetworkWriter {
     }
 
     private func activation(at place: UnitPlace, of x: Graph.ValueID) -> PlacedActivation {
-        PlacedActivation(
-            design.activation, at: position(place.position.index, stage: place.position.stage, of: x))
+        // The unit is counted when it is done.
+        PlacedActivation(design.activation, at: position(count, stage: place.position.stage, of: x))
     }
 
     /// For activations, whose n is the number of channels that they see.
     private func position(_ index: Int, stage: Int, of x: Graph.ValueID) -> UnitPosition {
-        UnitPosition(
-            index: index, count: design.unitCount, stage: stage, width: network.shape(of: x).channels)
+        design.seenByFormulas(
+            UnitPosition(
+                index: index, count: design.unitCount, stage: stage, width: network.shape(of: x).channels))
     }
 }

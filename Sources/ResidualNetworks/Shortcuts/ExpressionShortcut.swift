@@ -21,6 +21,8 @@ public struct ExpressionShortcut: ShortcutDesign {
         self.formula = formula
     }
 
+    private init(unchecked formula: UnitFormula) { self.formula = formula }
+
     public var name: String { "\(Self.stem) \(formula)" }
 
     /// The same as a shortcut of the paper, where φ is λ·x with one λ for all units; `nil` for all others.
@@ -31,11 +33,15 @@ public struct ExpressionShortcut: ShortcutDesign {
         return lambda == 1 ? IdentityShortcut() : ScalingShortcut(lambda: lambda)
     }
 
+    /// - Throws: `NetworkError.impossibleFormula`.
     public func resolved(at position: UnitPosition) throws -> any ShortcutDesign {
         let own = try formula.initial(at: position)
-        // Where x has gone, h is 0·x there.
-        if !own.contains(.x), own == 0 { return ScalingShortcut(lambda: 0) }
-        return try Self.scaling(own) ?? ExpressionShortcut(UnitFormula(own))
+        // Where x has gone, h is 0·x there, or a constant that only learning could change.
+        if own == 0 { return ScalingShortcut(lambda: 0) }
+        guard try own.contains(.x) || !formula.bound(at: position).learned.isEmpty else {
+            throw formula.refusal(at: position, "it is \(own), a constant, by which no signal passes")
+        }
+        return Self.scaling(own) ?? ExpressionShortcut(unchecked: UnitFormula(own))
     }
 
     /// - Throws: `NetworkError.impossibleFormula` where a part of φ has no value at a unit.
