@@ -122,11 +122,15 @@ struct AnalysisRequest {
 enum RequestError: Error, Equatable, CustomStringConvertible {
     case tooFewClasses(Int, source: String, needed: Int)
     case otherImageSize(Int, source: String, own: ImageShape)
+    /// A sentence each.
+    case wrongDerivatives([String])
 
     var description: String {
         switch self {
         case .tooFewClasses(let classes, let source, let needed):
             "--classes \(classes) is too few: \(source) has labels of \(needed) classes."
+        case .wrongDerivatives(let sentences):
+            "Training follows derivatives, and here they are wrong. \(sentences.joined(separator: " "))"
         case .otherImageSize(let side, let source, let own):
             "--image-size \(side) is impossible: \(source) are images of \(own)."
         }

@@ -191,7 +191,7 @@ private struct FormulaFixture: Decodable {
                 try FunctionVocabulary.schedule($0, reader: reader.ofUnits)
             }
             design.branchModulation.dropPath = try formulas["drop_path"].map {
-                try FunctionVocabulary.schedule($0, reader: reader.ofPlaces)
+                try FunctionVocabulary.schedule($0, reader: reader.ofPositions)
             }
             return design
         }

@@ -19,7 +19,7 @@ import Testing
         var layout = UnitLayout.fullPreactivation
 
         func design(unitsPerStage: Int = 2) throws -> NetworkDesign {
-            let places = ExpressionReader().ofPlaces
+            let places = ExpressionReader().ofPositions
             let reader = ExpressionReader(initials: try initials.mapValues { try places.expression($0) })
             var design = NetworkDesign(
                 block: .basic, unitsPerStage: unitsPerStage, layout: layout,
@@ -28,7 +28,7 @@ import Testing
             design.activation = try FunctionVocabulary.activation(for: activation, reader: reader)
             design.after = try after.map { try FunctionVocabulary.afterAddition(for: $0, reader: reader) }
             let scale = try FunctionVocabulary.schedule(branchScale, reader: reader.ofUnits)
-            let drop = try FunctionVocabulary.schedule(dropPath, reader: reader.ofPlaces)
+            let drop = try FunctionVocabulary.schedule(dropPath, reader: reader.ofPositions)
             design.branchModulation = BranchModulation(
                 scale: scale.constant == 1 ? nil : scale, dropPath: drop.constant == 0 ? nil : drop)
             return design

@@ -47,6 +47,30 @@ struct OwnFunctionsTests {
         }
     }
 
+    /// Every claim that can be made of λ_l·x notices a network whose factors, or whose derivatives, are others.
+    @Test(
+        arguments: [
+            (0.999, false, ["eqn7", "first-term", "shortcut-product"]),
+            (1, true, ["eqn8", "first-term", "shortcut-product"]),
+        ] as [(Double, Bool, [String])])
+    func wrongFactorsFail(factor: Double, isOnlyOfDerivative: Bool, names: [String]) throws {
+        let (claims, _) = try functions("scale: [0.9, 1.2]").claims()
+        let bench = TestBench<Double> { design, source in
+            guard isOnlyOfDerivative else {
+                var other = design
+                other.shortcut = try ShortcutVocabulary.paper.shortcut(
+                    for: "scale: [0.9*\(factor), 1.2]", reader: ExpressionReader())
+                return try Network(other, parameters: source)
+            }
+            return try Network(design, parameters: source).replacing { model, id, operation, operands in
+                let isScale = model.graph.nodes[id].label.hasSuffix("shortcut.scale")
+                return (isScale ? Mutant(operation, .multiplied(by: 1.001, slot: 0)) : operation, operands)
+            }
+        }
+        let report = try ClaimReport(testing: claims, on: bench)
+        #expect(report.findings.filter { !$0.passed }.map(\.name) == names, "\(report.findings)")
+    }
+
     /// The first term is known from the formula alone: a shortcut whose derivative is wrong both ways is found by it.
     @Test func wrongDerivativesFail() throws {
         let (claims, _) = try functions("expr: 0.9*x + 0.1*tanh(x)").claims()

@@ -159,6 +159,29 @@ struct ExpressionFunctionTests {
         }
     }
 
+    /// In the memory of the last input the result is the same, and whoever else holds that input keeps it.
+    @Test("A result in the memory of its last input is the same", arguments: [1, 8, 16])
+    func replacing(block: Int) {
+        let formula = Expression.binary(
+            .times, Self.c, .binary(.plus, .unary(.tanh, Self.a), .binary(.times, Self.b, Self.c)))
+        let program = ExpressionProgram(formula, inputs: [Self.a, Self.b, Self.c])
+        let shape = Shape(axes: [3, 19, 5, 7])
+        let x = Tensor<Float>.random(shape, block: block, seed: 65)
+        for y in [Tensor<Float>.random(shape, seed: 66), Tensor([0.3], shape: Shape(axes: [1]))] {
+            func last() -> Tensor<Float> { .random(shape, block: block, seed: 67) }
+            let expected = Float.kernels.evaluate(program, on: [x, y, last()])
+            let replaced = Float.kernels.evaluate(program, on: [x, y], replacing: last())
+            #expect(replaced.elements == expected.elements && replaced.hasZeroPadding)
+            let held = last()
+            #expect(
+                Float.kernels.evaluate(program, on: [x, y], replacing: held).elements == expected.elements)
+            #expect(held.elements == last().elements)
+            let double = Double.kernels.evaluate(
+                program, on: [x.converted(), y.converted()], replacing: last().converted())
+            expectClose(replaced, double.elements, tolerance: elementTolerance)
+        }
+    }
+
     private static func evaluate(_ program: ExpressionProgram, on inputs: [[Float]]) -> [Float] {
         Float.kernels.evaluate(program, on: inputs.map { Tensor($0, shape: Shape(axes: [$0.count])) })
             .elements

@@ -4,7 +4,7 @@
 ///
 /// One-sided differences D(s) = (y(s) − y(0))/s are off by y″s/2 + y‴s²/6 + …, by truncation, and by about ε|y|/s, by
 /// rounding. Of two neighbouring steps s and s/r, P = (r·D(s/r) − D(s))/(r − 1) is free of the first term (Richardson).
-/// What is left cannot be foretold for a function that nobody knows: it may be rough, cancel inside, or be computed in
+/// What is left cannot be predicted for a function that nobody knows: it may be rough, cancel inside, or be computed in
 /// single precision. So P is taken at a ladder of steps, and where three neighbours agree best they are believed, as far
 /// as they agree.
 struct LineSlope {

@@ -13,7 +13,7 @@ public struct ExpressionReader: Sendable {
     public let symbols: Set<Expression.Symbol>
     /// Parameters of the user's, by name.
     public let parameters: [String: Double]
-    /// What learned numbers start from, by name without @: a formula of the place.
+    /// What learned numbers start from, by name without @: a formula of the position.
     public let initials: [String: Expression]
     public let allowsLearned: Bool
 
@@ -28,7 +28,7 @@ public struct ExpressionReader: Sendable {
     }
 
     /// The same names but for x and learned numbers: what is the same for all elements of a unit.
-    public var ofPlaces: ExpressionReader {
+    public var ofPositions: ExpressionReader {
         ExpressionReader(symbols: symbols.subtracting([.x]), parameters: parameters, allowsLearned: false)
     }
 

@@ -16,12 +16,7 @@ extension KernelSet {
         var result = Tensor<Scalar>(uninitialized: shape, block: block)
         result.withUnsafeMutableBufferPointer { target in
             let target = Unchecked(target)
-            let sources = Unchecked(
-                inputs.map { input in
-                    input.withUnsafeBufferPointer {
-                        input.shape.count == 1 ? Source.number($0[0]) : .elements($0)
-                    }
-                })
+            let sources = Unchecked(inputs.map(Source.init))
             withExtendedLifetime(inputs) {
                 forEachRange(of: target.value.count) { range in
                     Evaluation(self, program, sources.value, target.value).run(range)
@@ -30,6 +25,36 @@ extension KernelSet {
         }
         if result.isPadded { result.clearPadding() }
         return result
+    }
+}
+
+extension KernelSet {
+    /// The same, in the memory of the last input where nobody else holds it.
+    @specialized(where Self == OneDNNKernels)
+    @specialized(where Self == ReferenceKernels)
+    public func evaluate(
+        _ program: ExpressionProgram, on inputs: [Tensor<Scalar>], replacing last: consuming Tensor<Scalar>
+    ) -> Tensor<Scalar> {
+        let full = inputs.filter { $0.shape.count != 1 }
+        let (shape, block) = (last.shape, (full.map(\.block) + [last.block]).max() ?? 1)
+        guard shape.count != 1, full.allSatisfy({ $0.shape == shape }), block == last.block,
+            last.isUniquelyReferenced()
+        else { return evaluate(program, on: inputs + [last]) }
+        precondition(inputs.count + 1 == program.inputCount, "\(inputs.count + 1) inputs")
+        let inputs = inputs.map { $0.shape.count == 1 ? $0 : $0.reblocked(to: block) }
+        last.withUnsafeMutableBufferPointer { target in
+            let target = Unchecked(target)
+            // Each step reads an element before it writes it, and only the last one writes here.
+            let sources = Unchecked(
+                inputs.map(Source.init) + [.elements(UnsafeBufferPointer(target.value))])
+            withExtendedLifetime(inputs) {
+                forEachRange(of: target.value.count) { range in
+                    Evaluation(self, program, sources.value, target.value).run(range)
+                }
+            }
+        }
+        if last.isPadded { last.clearPadding() }
+        return last
     }
 }
 
@@ -44,6 +69,12 @@ private enum Source<Scalar> {
     case elements(UnsafeBufferPointer<Scalar>)
     /// Of every element.
     case number(Scalar)
+
+    init(_ tensor: Tensor<Scalar>) {
+        self = tensor.withUnsafeBufferPointer {
+            tensor.shape.count == 1 ? .number($0[0]) : .elements($0)
+        }
+    }
 }
 
 /// A program at work on a range of elements, some hundred at a time, so that registers stay in the first-level cache.

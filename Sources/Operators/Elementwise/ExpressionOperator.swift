@@ -113,7 +113,7 @@ public struct ExpressionOperator: Operator {
     public func vjp<Scalar: KernelScalar>(
         _ cotangent: consuming Tensor<Scalar>, to slot: Int, at point: Point<Scalar>
     ) throws -> ScaledTensor<Scalar> {
-        let pulled = try product(cotangent, in: slot, at: point)
+        let pulled = try product(consume cotangent, in: slot, at: point)
         return pulled.replacing(tensor: Scalar.kernels.sum(pulled.tensor, to: point.shapes[slot]))
     }
 
@@ -130,7 +130,7 @@ public struct ExpressionOperator: Operator {
         let slope = slopes[slot]
         if case .number(let number) = slope.derivative { return ScaledTensor(factor).scaled(by: number) }
         let operands = try slope.reads.map { try point.tensor($0).stretched(to: point.resultShape) }
-        return ScaledTensor(Scalar.kernels.evaluate(slope.program, on: operands + [factor]))
+        return ScaledTensor(Scalar.kernels.evaluate(slope.program, on: operands, replacing: factor))
     }
 }
 

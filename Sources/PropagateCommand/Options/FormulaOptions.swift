@@ -44,8 +44,15 @@ struct FormulaOptions: ParsableArguments {
 
     /// Whether one of them changes anything.
     var isSaid: Bool {
-        activation != ReluActivation().name || after != nil || branchScale != "1" || dropPath != "0"
-            || !parameters.isEmpty || !initials.isEmpty
+        !said.isEmpty
+    }
+
+    /// The words of those that change something, with numbers of names as they were given.
+    var said: [String] {
+        [
+            activation == ReluActivation().name ? nil : activation, after,
+            branchScale == "1" ? nil : branchScale, dropPath == "0" ? nil : dropPath,
+        ].compactMap(\.self) + parameters + initials
     }
 
     /// Options that give names numbers.
@@ -64,7 +71,7 @@ struct FormulaOptions: ParsableArguments {
                 }
                 numbers[name] = value
             }
-            let places = ExpressionReader(parameters: numbers).ofPlaces
+            let places = ExpressionReader(parameters: numbers).ofPositions
             var starts: [String: Expression] = [:]
             for (name, text) in try Assignment.all(in: initials, of: "init") {
                 starts[name] = try places.expression(text).simplified
@@ -86,7 +93,7 @@ struct FormulaOptions: ParsableArguments {
         }
         let scale = try FunctionVocabulary.schedule(branchScale, reader: reader.ofUnits)
         if scale.constant != 1 { design.branchModulation.scale = scale }
-        let dropPath = try FunctionVocabulary.schedule(self.dropPath, reader: reader.ofPlaces)
+        let dropPath = try FunctionVocabulary.schedule(self.dropPath, reader: reader.ofPositions)
         if dropPath.constant != 0 { design.branchModulation.dropPath = dropPath }
         try design.requireFormulas()
     }

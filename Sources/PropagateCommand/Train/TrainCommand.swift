@@ -93,12 +93,14 @@ struct TrainCommand: ConfigurableCommand {
 
     /// Such as `runs/full-preact-110-identity-digits-seed0`.
     private var standardFolder: String {
-        let words = [
-            networkOptions.unit, String(networkOptions.depth), networkOptions.shortcut,
-            String(runOptions.data.prefix { $0 != ":" }),
-            "seed\(runOptions.seed)",
-        ]
-        return "runs/" + words.joined(separator: "-").replacingOccurrences(of: "/", with: "_")
+        let words =
+            [networkOptions.unit, String(networkOptions.depth), networkOptions.shortcut]
+            + networkOptions.formulaOptions.said + [
+                String(runOptions.data.prefix { $0 != ":" }), "seed\(runOptions.seed)",
+            ]
+        let name = words.joined(separator: "-")
+        // What shells and file systems read as something else.
+        return "runs/" + String(name.map { $0.isWhitespace || "/*?()[]<>|&;$'\"".contains($0) ? "_" : $0 })
     }
 
     private func train(_ path: String) throws {
@@ -112,6 +114,7 @@ struct TrainCommand: ConfigurableCommand {
             try ComputeTeam.adopt(request.run.threadCount)
             let memory = try request.memory()
             try memory.requireToFit()
+            try request.requireDerivatives()
             let outputs = try ResultWriter(.training, outputOptions)
             if !outputOptions.quiet {
                 for note in request.set.provenance.notes { StandardStream.tell(note) }

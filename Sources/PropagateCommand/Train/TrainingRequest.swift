@@ -66,6 +66,14 @@ struct TrainingRequest {
         }
     }
 
+    /// Makes sure that the derivatives of functions that are not built in are those of their values.
+    ///
+    /// - Throws: `RequestError.wrongDerivatives`.
+    func requireDerivatives() throws {
+        let report = try DerivativeCheck(seed: run.seed).report(on: design)
+        guard report.holds else { throw RequestError.wrongDerivatives(report.sentences) }
+    }
+
     /// What is possible and hardly meant.
     var warnings: [String] {
         recipe.warnings(side: run.unusedRecipeWords.contains("translation") ? nil : set.shape.height)

@@ -140,7 +140,7 @@ public struct ShortcutVocabulary: Sendable {
     ) throws(SyntaxError) -> DepthSchedule? {
         guard argument.first == ":" else { return nil }
         let text = argument.dropFirst().drop(while: \.isWhitespace)
-        return try DepthSchedule(String(text), reader: reader.ofPlaces)
+        return try DepthSchedule(String(text), reader: reader.ofPositions)
     }
 
     /// The shortcut of a schedule, which is the paper's where it is one number.
