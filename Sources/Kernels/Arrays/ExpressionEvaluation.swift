@@ -16,7 +16,7 @@ extension KernelSet {
         var result = Tensor<Scalar>(uninitialized: shape, block: block)
         result.withUnsafeMutableBufferPointer { target in
             let target = Unchecked(target)
-            let sources = Unchecked(inputs.map(Source.init))
+            let sources = Unchecked(inputs.map { Source<Scalar>($0) })
             withExtendedLifetime(inputs) {
                 forEachRange(of: target.value.count) { range in
                     Evaluation(self, program, sources.value, target.value).run(range)
@@ -46,7 +46,7 @@ extension KernelSet {
             let target = Unchecked(target)
             // Each step reads an element before it writes it, and only the last one writes here.
             let sources = Unchecked(
-                inputs.map(Source.init) + [.elements(UnsafeBufferPointer(target.value))])
+                inputs.map { Source<Scalar>($0) } + [.elements(UnsafeBufferPointer(target.value))])
             withExtendedLifetime(inputs) {
                 forEachRange(of: target.value.count) { range in
                     Evaluation(self, program, sources.value, target.value).run(range)
@@ -65,14 +65,14 @@ public struct StepOperands<Scalar> {
     public let third: UnsafePointer<Scalar>
 }
 
-private enum Source<Scalar> {
+private enum Source<Scalar: TensorScalar> {
     case elements(UnsafeBufferPointer<Scalar>)
     /// Of every element.
     case number(Scalar)
 
     init(_ tensor: Tensor<Scalar>) {
-        self = tensor.withUnsafeBufferPointer {
-            tensor.shape.count == 1 ? .number($0[0]) : .elements($0)
+        self = tensor.withUnsafeBufferPointer { elements -> Source<Scalar> in
+            tensor.shape.count == 1 ? .number(elements[0]) : .elements(elements)
         }
     }
 }
