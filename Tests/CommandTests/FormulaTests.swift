@@ -106,7 +106,8 @@ struct FormulaTests {
         let resumed = try Program.run(
             "train", "--resume", "r", "--checkpoint-every", "2", "--quiet", in: folder)
         #expect(resumed.exitCode == 0, "\(resumed.errors)")
-        #expect(try Program.run("evaluate", "r", in: folder).exitCode == 0)
+        let evaluated = try Program.run("evaluate", "r", in: folder)
+        #expect(evaluated.exitCode == 0 && evaluated.output.contains("@a from 0"), "\(evaluated.output)")
     }
 
     @Test("check holds derivatives against values, verify the claims that apply")

@@ -136,6 +136,7 @@ struct EvaluateCommand: ParsableCommand {
         return EvaluationReport(
             weights: weights.path, iteration: weights.iteration, part: part.rawValue,
             side: images.shape.height, evaluation: evaluation,
+            functions: request.design.functions,
             manifest: RunManifest(configuration: evaluated(request, weights), data: data))
     }
 }

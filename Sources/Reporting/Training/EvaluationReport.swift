@@ -1,3 +1,4 @@
+import ResidualNetworks
 import Training
 
 /// What a checkpoint's network does on images, as text and as JSON.
@@ -10,6 +11,7 @@ public struct EvaluationReport: Sendable {
     let part: String
     let side: Int
     let evaluation: Evaluation
+    let functions: [DesignFunction]
     let manifest: RunManifest
 
     /// - Parameters:
@@ -17,15 +19,17 @@ public struct EvaluationReport: Sendable {
     ///   - iteration: iterations done; `nil` for weights that do not say.
     ///   - part: test or training.
     ///   - side: of the images, in pixels.
+    ///   - functions: those that formulas give the network.
     public init(
         weights: String, iteration: Int?, part: String, side: Int, evaluation: Evaluation,
-        manifest: RunManifest
+        functions: [DesignFunction] = [], manifest: RunManifest
     ) {
         self.weights = weights
         self.iteration = iteration
         self.part = part
         self.side = side
         self.evaluation = evaluation
+        self.functions = functions
         self.manifest = manifest
     }
 
@@ -51,7 +55,7 @@ public struct EvaluationReport: Sendable {
         let lines =
             TextLayout.wrap(style.shown(heading), width: style.width, indent: " ").map {
                 style.paint($0, .heading)
-            } + RunSubject(manifest).terminal(style)
+            } + style.lines(of: functions) + RunSubject(manifest).terminal(style)
             + TextLayout.wrap(style.shown(images), width: style.width, indent: " ") + [""]
             + numbers.map { "   " + style.shown($0) }
         let alert = obstacle.map { obstacle in
@@ -70,6 +74,9 @@ public struct EvaluationReport: Sendable {
     static let fields: [ReportField<EvaluationReport>] = [
         .constant("schema_version", "Version of this document's structure.", schemaVersion),
         .object("manifest", "The run, enough to repeat it.", JSONReport.manifestFields) { $0.manifest },
+        .rows("functions", "Functions that formulas give the network.", JSONReport.functionFields) {
+            $0.functions
+        },
         .string("weights", "Where the weights are.") { $0.weights },
         .optionalInteger("iteration", "Iterations done; null for weights that do not say.") { $0.iteration },
         .string("data", "Where the images are from.") { $0.manifest.data?.name ?? "" },
