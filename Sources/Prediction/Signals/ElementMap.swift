@@ -2,7 +2,7 @@ import NumericalMethods
 
 /// What h makes of an element x = f(t), at the nodes t of a grid.
 ///
-/// Where h or f is no factor, an element remembers its past: gelu keeps what is large and positive and lets go of the rest,
+/// Where h or f is no factor, an element remembers its past: gelu keeps what is large and positive and drops the rest,
 /// and what it has kept it keeps again. A Gaussian with the same moments would forget that; the law on a grid does not.
 final class ElementMap: Sendable {
     /// h(f(t)).
