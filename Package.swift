@@ -15,6 +15,7 @@ let package = Package(
         .library(name: "Expressions", targets: ["Expressions"]),
         .library(name: "Tensors", targets: ["Tensors"]),
         .library(name: "Safetensors", targets: ["Safetensors"]),
+        .library(name: "ONNX", targets: ["ONNX"]),
         .library(name: "DataSets", targets: ["DataSets"]),
         .library(name: "Training", targets: ["Training"]),
         .library(name: "EventFiles", targets: ["EventFiles"]),
@@ -52,6 +53,8 @@ let package = Package(
         .target(name: "Files", dependencies: ["Limits"]),
         .target(name: "Safetensors", dependencies: ["Files"]),
         .target(name: "Tensors", dependencies: ["Limits"]),
+        // The wire format of event files and of ONNX.
+        .target(name: "ProtocolBuffers"),
         .target(
             name: "Kernels",
             dependencies: ["Expressions", "Limits", "Tensors", "COneDNN", "COpenBLAS", "CFusedKernels"]),
@@ -59,6 +62,10 @@ let package = Package(
         .target(name: "Operators", dependencies: ["Expressions", "Kernels", "Tensors"]),
         // Networks as data, and the residual units in them.
         .target(name: "Graphs", dependencies: ["Kernels", "Operators", "Tensors"]),
+        // Networks of other frameworks: files to graphs and graphs to files.
+        .target(
+            name: "ONNX",
+            dependencies: ["Files", "Graphs", "Kernels", "Operators", "ProtocolBuffers", "Tensors"]),
         .target(
             name: "ResidualNetworks",
             dependencies: ["Expressions", "Graphs", "Kernels", "NumericalMethods", "Operators", "Tensors"]),
@@ -77,7 +84,7 @@ let package = Package(
                 "ResidualNetworks", "Safetensors", "Tensors",
             ]),
         // What TensorBoard reads; knows nothing of what the numbers are.
-        .target(name: "EventFiles", dependencies: ["Files"]),
+        .target(name: "EventFiles", dependencies: ["Files", "ProtocolBuffers"]),
         // The only importers of Yams and of GRDB.
         .target(
             name: "Configuration",
@@ -179,6 +186,14 @@ let package = Package(
             dependencies: ["Graphs", "Kernels", "Operators", "ProofSupport", "Tensors"],
             exclude: ["Fixtures"]),
         .testTarget(name: "ResidualModelTests", dependencies: ["Graphs", "ResidualNetworks", "Tensors"]),
+        .testTarget(name: "ProtocolBuffersTests", dependencies: ["ProtocolBuffers"]),
+        .testTarget(
+            name: "ONNXTests",
+            dependencies: [
+                "Files", "Graphs", "Kernels", "NumericalMethods", "ONNX", "Operators", "ProofSupport",
+                "ProtocolBuffers", "TemporaryFolders", "Tensors",
+            ],
+            exclude: ["Fixtures"]),
         .testTarget(name: "LimitsTests", dependencies: ["Limits", "TemporaryFolders"]),
         .testTarget(name: "FilesTests", dependencies: ["Files", "TemporaryFolders"]),
         .testTarget(name: "SafetensorsTests", dependencies: ["Files", "Safetensors"]),
