@@ -65,7 +65,7 @@ let package = Package(
         // Networks of other frameworks: files to graphs and graphs to files.
         .target(
             name: "ONNX",
-            dependencies: ["Files", "Graphs", "Kernels", "Operators", "ProtocolBuffers", "Tensors"]),
+            dependencies: ["Files", "Graphs", "Kernels", "Limits", "Operators", "ProtocolBuffers", "Tensors"]),
         .target(
             name: "ResidualNetworks",
             dependencies: ["Expressions", "Graphs", "Kernels", "NumericalMethods", "Operators", "Tensors"]),

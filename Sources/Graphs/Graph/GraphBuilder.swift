@@ -43,8 +43,9 @@ public struct GraphBuilder {
         _ operation: any Operator, to operands: Graph.ValueID..., label: String? = nil
     ) throws -> Graph.ValueID { try apply(operation, to: operands, label: label) }
 
+    /// - Parameter name: by which users speak of the value, as files name tensors; the label where nothing is said.
     public mutating func apply(
-        _ operation: any Operator, to operands: [Graph.ValueID], label: String? = nil
+        _ operation: any Operator, to operands: [Graph.ValueID], name: String? = nil, label: String? = nil
     ) throws -> Graph.ValueID {
         let label = (scope.isEmpty ? "" : scope + ".") + (label ?? "\(operation.name)_\(nodes.count)")
         for operand in operands where !nodes.indices.contains(operand) {
@@ -52,7 +53,7 @@ public struct GraphBuilder {
         }
         do {
             let shape = try operation.shape(of: operands.map { nodes[$0].shape })
-            return append(.operation(operation, operands: operands), shape, label)
+            return append(.operation(operation, operands: operands), shape, name ?? label, label: label)
         } catch { throw GraphError.operation(label: label, error) }
     }
 
@@ -63,8 +64,10 @@ public struct GraphBuilder {
     /// - Throws: `GraphError.noOutput`.
     public func graph(output: Graph.ValueID) throws -> Graph { try Graph(nodes: nodes, output: output) }
 
-    private mutating func append(_ source: Graph.Source, _ shape: Shape, _ label: String) -> Graph.ValueID {
-        nodes.append(Graph.Node(source, shape: shape, name: label))
+    private mutating func append(
+        _ source: Graph.Source, _ shape: Shape, _ name: String, label: String? = nil
+    ) -> Graph.ValueID {
+        nodes.append(Graph.Node(source, shape: shape, name: name, label: label))
         return nodes.count - 1
     }
 }
