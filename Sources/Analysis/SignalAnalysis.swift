@@ -4,48 +4,50 @@ import Kernels
 import ResidualNetworks
 import Tensors
 
-/// The whole measurement of a network on a batch: model → ForwardTrace → BackwardTrace (g, d, w) → measurements →
+/// The whole measurement of a model on a batch: model → ForwardTrace → BackwardTrace (g, d, w) → measurements →
 /// AnalysisResult.
 public struct SignalAnalysis<Scalar: KernelScalar>: Sendable {
-    public let network: Network<Scalar>
-    public let batch: LabelledBatch<Scalar>
+    public let subject: any MeasuredSubject<Scalar>
     public let options: AnalysisOptions
-    /// Source of dropout masks.
-    public let masks: any MaskSource
-    /// The network on this batch.
-    let model: NetworkModel
+    /// The model on this batch.
+    let model: ResidualModel
     private let plan: EvaluationPlan
     public let stages: StagePartition
     /// The l that probes start from.
     public let probedUnits: [Int]
     private let prediction: MemoryPrediction
 
+    /// Of a network that was built here.
+    ///
     /// - Parameter masks: where dropout masks come from; drawn from `options.seed` by default.
     /// - Throws: `NetworkError.singleValueStatistics`, and other errors of networks that cannot be on this batch.
     public init(
         _ network: Network<Scalar>, on batch: LabelledBatch<Scalar>, options: AnalysisOptions = .init(),
         masks: (any MaskSource)? = nil
     ) throws {
-        self.network = network
-        self.masks = masks ?? SeededMasks(seed: options.seed)
-        self.batch = batch
+        self.init(
+            try NetworkSubject(
+                network, on: batch, mode: options.mode, masks: masks ?? SeededMasks(seed: options.seed)),
+            options: options)
+    }
+
+    /// Of any model on a batch.
+    public init(_ subject: any MeasuredSubject<Scalar>, options: AnalysisOptions = .init()) {
+        self.subject = subject
         self.options = options
-        let model = try network.model(
-            batch: batch.input.shape.batch, mode: options.mode == .training ? .training : .inference)
+        let model = subject.model
         self.model = model
-        stages = StagePartition(shapes: model.rowShapes)
-        let probedUnits = options.probes.start(in: stages, unitCount: model.model.units.count)
+        stages = StagePartition(model)
+        let probedUnits = options.probes.start(in: stages, unitCount: model.units.count)
         self.probedUnits = probedUnits
         // Double precision proves: differences of the loss are taken at the rows.
-        let rows =
-            Scalar.self == Double.self ? probedUnits.flatMap { model.model.rows[$0].values } : []
+        let rows = Scalar.self == Double.self ? probedUnits.flatMap { model.rows[$0].values } : []
         (plan, prediction) = Checkpointing.first(
             of: MemoryPrediction.forms,
             making: { checkpointing in
-                let plan = model.model.measuringPlan(keeping: Set(rows), checkpointing)
+                let plan = model.measuringPlan(keeping: Set(rows), checkpointing)
                 let prediction = MemoryPrediction(
-                    model, plan, checkpointing, probes: probedUnits.count, measuring: options.measurements,
-                    in: Scalar.self)
+                    subject, plan, checkpointing, probes: probedUnits.count, measuring: options.measurements)
                 return (plan, prediction)
             }, where: { $0.1.fits })
     }
@@ -71,12 +73,12 @@ public struct SignalAnalysis<Scalar: KernelScalar>: Sendable {
     private var measurementSubject: MeasurementSubject {
         MeasurementSubject(
             rows: model.rowShapes, scalarBytes: MemoryLayout<Scalar>.stride,
-            parameters: network.parameterCount)
+            parameters: subject.parameters.reduce(0) { $0 + $1.count }, hasLines: subject.hasLines)
     }
 
     /// Units of work that `progress` will be called for.
     public var progressTotal: Int {
-        let units = model.model.units.count
+        let units = model.units.count
         let omitted = Set(measurementOmissions.map(\.name))
         let measured = options.measurements.reduce(0) { sum, request in
             switch request {
@@ -87,11 +89,11 @@ public struct SignalAnalysis<Scalar: KernelScalar>: Sendable {
             case .lineCorrelation(let points):
                 sum
                     + LineCorrelationMeasurement(points: points).unitsPassed(
-                        of: units, batch: batch.input.shape.batch)
+                        of: units, batch: model.rowShapes[0].batch)
             default: sum
             }
         }
-        return (options.mode == .inference ? 1 : 0) + (probedUnits.isEmpty ? 2 : 3) * units + measured
+        return (subject.isCalibrated ? 1 : 0) + (probedUnits.isEmpty ? 2 : 3) * units + measured
     }
 
     /// Measures everything.
@@ -100,9 +102,8 @@ public struct SignalAnalysis<Scalar: KernelScalar>: Sendable {
     public func run(progress: () -> Void = {}) throws -> AnalysisResult {
         try prediction.requireToFit()
         let derivatives = try derivativeCheck()
-        let statistics = try calibratedStatistics(progress: progress)
-        let arguments = try network.arguments(
-            model, input: batch.input, masks: masks, statistics: statistics)
+        let arguments = try subject.arguments()
+        if subject.isCalibrated { progress() }
         let before = try earlyMeasurements(arguments, progress: progress)
         let forward = try forwardTrace(arguments, progress: progress)
         var measurements = MeasurementRun(self, forward: forward, before)
@@ -110,7 +111,7 @@ public struct SignalAnalysis<Scalar: KernelScalar>: Sendable {
         var probes: [ProbeMeasurement] = []
         var growth: RoundingGrowth?
         if let cotangent = forward.outputCotangent {
-            let kept = Set(probedUnits).union(probedUnits.isEmpty ? [] : [model.model.units.count])
+            let kept = Set(probedUnits).union(probedUnits.isEmpty ? [] : [model.units.count])
             let trace = try BackwardTrace(
                 forward, from: cotangent, keeping: kept.union(measurements?.keptRows ?? []),
                 progress: progress
@@ -133,20 +134,20 @@ public struct SignalAnalysis<Scalar: KernelScalar>: Sendable {
 
     /// `nil` where none is asked for, or no design says how a small network is made.
     private func derivativeCheck() throws -> DerivativeReport? {
-        guard options.checksDerivatives, let design = network.design else { return nil }
+        guard options.checksDerivatives, let design = subject.design else { return nil }
         return try DerivativeCheck(seed: options.seed).report(on: design)
     }
 
     /// The forward pass alone, by the statistics of the batch.
     public func forwardTrace() throws -> ForwardTrace<Scalar> {
-        try forwardTrace(network.arguments(model, input: batch.input, masks: masks))
+        try forwardTrace(subject.arguments())
     }
 
     private func forwardTrace(
         _ arguments: GraphArguments<Scalar>, progress: () -> Void = {}
     ) throws -> ForwardTrace<Scalar> {
         try ForwardTrace(
-            model.model, plan, arguments, labels: batch.labels,
+            model, plan, arguments, loss: subject.loss,
             measuringBranches: options.measurements.contains(.signalPropagation), progress: progress)
     }
 
@@ -182,8 +183,7 @@ public struct SignalAnalysis<Scalar: KernelScalar>: Sendable {
         guard let loss = forward.loss else { return }
         var inputs: [Int: Tensor<Scalar>] = [:]
         for probe in probes { inputs[probe.unit] = try forward.input(of: probe.unit).first }
-        let difference = LossDifference(
-            model.model, loss: loss, inputs: inputs, arguments, labels: batch.labels)
+        let difference = LossDifference(model, subject.loss, at: loss, inputs: inputs, arguments)
         for index in probes.indices {
             let unit = probes[index].unit
             guard let (v, gradient, norm) = sweep.direction(at: unit) else { continue }
@@ -206,23 +206,16 @@ public struct SignalAnalysis<Scalar: KernelScalar>: Sendable {
             do {
                 switch request {
                 case .lineCorrelation(let points):
+                    guard let lines = try subject.lines() else { break }
                     found.lineCorrelation = try LineCorrelationMeasurement(points: points).measure(
-                        network, on: batch, masks: masks, stages: stages, prediction.checkpointing,
-                        progress: progress)
+                        lines, stages: stages, prediction.checkpointing, progress: progress)
                 case .parameterGradients:
-                    found.parameterGradients = try ParameterGradientMeasurement(network, model).measure(
-                        arguments, labels: batch.labels, prediction.checkpointing)
+                    found.parameterGradients = try ParameterGradientMeasurement(subject).measure(
+                        arguments, prediction.checkpointing)
                 default: break
                 }
             } catch MeasurementObstacle.forwardPassOverflowed {}
         }
         return found
-    }
-
-    /// None in training mode.
-    private func calibratedStatistics(progress: () -> Void) throws -> RunningStatistics {
-        guard options.mode == .inference else { return [:] }
-        defer { progress() }
-        return try network.calibratedStatistics(on: batch.input, masks: masks)
     }
 }

@@ -65,7 +65,8 @@ struct AnalysisRequest {
         guard run.seeds == 1 else { return try measureSeeds(reportingTo: outputs) }
         try prepare()
         let masks = RecordedMasks(seed: run.seed)
-        let (analysis, data) = try analysis(in: precision, masks: masks)
+        let (subject, data) = try subject(in: precision, masks: masks)
+        let analysis = analysis(of: subject)
         outputs.announce(analysis.cost)
         let bar = ProgressBar(total: analysis.progressTotal)
         defer { bar.finish() }
@@ -76,7 +77,7 @@ struct AnalysisRequest {
         try outputs.write(result, manifest: manifest, assertions: findings)
         try outputs.export(
             TensorExport(
-                network: analysis.network, batch: analysis.batch, mode: run.mode, masks: masks,
+                network: subject.network, batch: subject.batch, mode: run.mode, masks: masks,
                 manifest: manifest))
         return RunOutcome(
             checksHold: result.allChecksHold, isComplete: result.isComplete, assertions: findings)
@@ -102,19 +103,24 @@ struct AnalysisRequest {
         try memoryPrediction().requireToFit()
     }
 
-    /// The measurement that is asked for, with its network and batch made, and what its report tells of the images.
-    func analysis<Scalar: KernelScalar>(
+    /// The network on its batch, and what its report tells of the images.
+    func subject<Scalar: KernelScalar>(
         in precision: Scalar.Type, masks: RecordedMasks
-    ) throws -> (analysis: SignalAnalysis<Scalar>, data: DataProvenance) {
+    ) throws -> (subject: NetworkSubject<Scalar>, data: DataProvenance) {
         let images = try source.batch(size: run.batch, seed: run.seed)
-        let analysis = try SignalAnalysis(
+        let subject = try NetworkSubject(
             Network<Scalar>(design, parameters: HeInitialization(seed: run.seed)),
-            on: LabelledBatch<Scalar>(images),
+            on: LabelledBatch<Scalar>(images), mode: run.mode, masks: masks)
+        return (subject, try source.provenance().of(images))
+    }
+
+    /// The measurement that is asked for.
+    func analysis<Scalar: KernelScalar>(of subject: NetworkSubject<Scalar>) -> SignalAnalysis<Scalar> {
+        SignalAnalysis(
+            subject,
             options: AnalysisOptions(
                 mode: run.mode, probes: run.probe, seed: run.seed, measurements: measurements,
-                comparesWithTheory: true),
-            masks: masks)
-        return (analysis, try source.provenance().of(images))
+                comparesWithTheory: true))
     }
 }
 

@@ -20,7 +20,8 @@ struct RepeatedInputTests {
         let plan = model.model.measuringPlan(checkpointing)
         let forward = try ForwardTrace(
             model.model, plan,
-            network.arguments(model, input: batch.input, masks: SeededMasks(seed: 1)), labels: batch.labels)
+            network.arguments(model, input: batch.input, masks: SeededMasks(seed: 1)),
+            loss: .crossEntropy(Labels(batch.labels)))
         guard let cotangent = forward.outputCotangent else { return [] }
         return try BackwardTrace(forward, from: cotangent).rows.map(\.norms)
     }
@@ -154,10 +155,11 @@ struct RepeatedInputTests {
         let batch = LabelledBatch(images.elements, shape: shape, labels: (0..<9).map { $0 % 3 })
         let model = try network.model(batch: 9)
         let plan = model.model.measuringPlan(checkpointing)
-        if checkpointing == .segments { #expect(plan.keptElements < 0.5 * model.rowElements) }
+        if checkpointing == .segments { #expect(plan.keptElements < 0.5 * model.model.rowElements) }
         let forward = try ForwardTrace(
             model.model, plan,
-            network.arguments(model, input: batch.input, masks: SeededMasks(seed: 1)), labels: batch.labels)
+            network.arguments(model, input: batch.input, masks: SeededMasks(seed: 1)),
+            loss: .crossEntropy(Labels(batch.labels)))
         #expect(counter.reset() == 40)
         let cotangent = try #require(forward.outputCotangent)
         let backward = try BackwardTrace(forward, from: cotangent, keeping: [0, 40])

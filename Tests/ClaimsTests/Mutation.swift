@@ -47,7 +47,7 @@ struct Mutation: Sendable, CustomStringConvertible {
             try Network<Double>(design, parameters: parameters).replacing {
                 model, id, operation, operands in
                 let label = model.graph.nodes[id].label
-                let (units, shapes) = (model.model.units, model.rowShapes)
+                let (units, shapes) = (model.model.units, model.model.rowShapes)
                 guard
                     let l = units.indices.first(where: {
                         label.hasPrefix(units[$0].label + ".") && shapes[$0] == shapes[$0 + 1]

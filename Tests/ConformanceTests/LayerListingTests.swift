@@ -32,7 +32,7 @@ struct LayerListingTests {
                 let parameters = model.parameters.reduce(0) { $0 + $1.count }
                 #expect(listing.parameters == parameters, "\(block.name)")
                 #expect(try listing.parameters == ParameterCount(of: design).elements, "\(block.name)")
-                #expect(listing.multiplyAdds == model.multiplyAdds.forward)
+                #expect(listing.multiplyAdds == model.model.multiplyAdds.forward)
                 let owned = Set(listing.layers.filter { $0.parameters > 0 }.map(\.name))
                 let names = Set(
                     model.parameters.map {

@@ -11,7 +11,7 @@ import Testing
 @Suite struct ConventionTests {
     private static func strides(_ block: BlockDesign) throws -> [String: Int] {
         let design = NetworkDesign(block: block, unitsPerStage: 1, baseWidth: 4)
-        let shapes = try design.model(batch: 2).rowShapes
+        let shapes = try design.model(batch: 2).model.rowShapes
         return ["x1": shapes[1].height, "x2": shapes[2].height, "x3": shapes[3].height]
     }
 

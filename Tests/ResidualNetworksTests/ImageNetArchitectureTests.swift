@@ -77,7 +77,7 @@ struct ImageNetArchitectureTests {
     func extentsOfTheStages(side: Int, sides: [Int]) throws {
         let design = try design(depth: 50, .original, side: side)
         let model = try design.model(batch: 1, mode: .inference)
-        let shapes = model.rowShapes
+        let shapes = model.model.rowShapes
         #expect(shapes[0] == Shape(1, 64, sides[0], sides[0]) && shapes[0] == design.stemOutput)
         #expect([3, 7, 13, 16].map { shapes[$0].height } == sides)
         #expect([3, 7, 13, 16].map { shapes[$0].channels } == [256, 512, 1024, 2048])

@@ -101,7 +101,7 @@ struct TrainingMemoryTests {
         let rows = plan.model.model.rows.flatMap(\.values).reduce(0.0) { $0 + Double(nodes[$1].shape.count) }
         #expect(plan.evaluation.keptElements >= rows)
         // One unit at a time: no more than the inside of the largest, of at most seven maps of the widest x_l.
-        #expect(plan.evaluation.recomputedElements <= 7 * Double(plan.model.largestRow))
+        #expect(plan.evaluation.recomputedElements <= 7 * Double(plan.model.model.largestRow))
     }
 
     @Test("What nobody could store is refused with its figure")

@@ -41,7 +41,7 @@ public struct ForwardTrace<Scalar: KernelScalar>: Sendable {
     ///   - measuringBranches: whether the variance of every F̂(x_l) is measured.
     ///   - progress: called after every unit.
     public init(
-        _ model: ResidualModel, _ plan: EvaluationPlan, _ arguments: GraphArguments<Scalar>, labels: [Int],
+        _ model: ResidualModel, _ plan: EvaluationPlan, _ arguments: GraphArguments<Scalar>, loss: Loss,
         measuringBranches: Bool = false, progress: () -> Void = {}
     ) throws {
         var observation = RowObservation<Scalar>(model, plan, measuringBranches: measuringBranches)
@@ -56,12 +56,12 @@ public struct ForwardTrace<Scalar: KernelScalar>: Sendable {
             (firstNonFiniteUnit, loss, outputCotangent) = (observation.rows.count, nil, nil)
             return
         }
-        let (loss, cotangent) = try SoftmaxCrossEntropy(labels: labels).evaluate(at: logits)
-        guard loss.isFinite else {
+        let (value, cotangent) = try loss.evaluate(at: logits)
+        guard value.isFinite else {
             (firstNonFiniteUnit, self.loss, outputCotangent) = (observation.rows.count, nil, nil)
             return
         }
-        (firstNonFiniteUnit, self.loss, outputCotangent) = (nil, loss, cotangent)
+        (firstNonFiniteUnit, self.loss, outputCotangent) = (nil, value, cotangent)
     }
 
     /// Number of units passed.

@@ -8,25 +8,25 @@ import Tensors
 /// Central differences of the loss along a direction at x_l.
 public struct LossDifference<Scalar: KernelScalar> {
     private let model: ResidualModel
+    private let loss: Loss
     private let lossAtInputs: Double
     private let arguments: GraphArguments<Scalar>
-    private let labels: [Int]
     /// x_l, by l.
     private let inputs: [Int: Tensor<Scalar>]
     private let graph: Graph
 
     /// - Parameters:
-    ///   - loss: E at the inputs.
+    ///   - lossAtInputs: E.
     ///   - inputs: x_l of the rows that are asked for, of models whose state is one tensor.
     public init(
-        _ model: ResidualModel, loss: Double, inputs: [Int: Tensor<Scalar>],
-        _ arguments: GraphArguments<Scalar>, labels: [Int]
+        _ model: ResidualModel, _ loss: Loss, at lossAtInputs: Double, inputs: [Int: Tensor<Scalar>],
+        _ arguments: GraphArguments<Scalar>
     ) {
         self.model = model
-        lossAtInputs = loss
+        self.loss = loss
+        self.lossAtInputs = lossAtInputs
         self.inputs = inputs
         self.arguments = arguments
-        self.labels = labels
         graph = model.path.graph.fused(keeping: Set(model.rows.flatMap(\.values)))
     }
 
@@ -163,7 +163,7 @@ public struct LossDifference<Scalar: KernelScalar> {
             let evaluation = try GraphEvaluation(
                 plan, arguments, given: Dictionary(uniqueKeysWithValues: row.map { ($0, moved) }))
             guard let logits = try evaluation[graph.output]?.tensor else { return .nan }
-            return try SoftmaxCrossEntropy(labels: labels).evaluate(at: logits).loss
+            return try loss.value(at: logits)
         } catch GraphError.operation(_, OperatorError.value) {
             // A step out of a formula's domain: no loss to compare with.
             return .nan

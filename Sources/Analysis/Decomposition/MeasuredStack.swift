@@ -27,7 +27,7 @@ public struct MeasuredStack<Scalar: KernelScalar>: Sendable {
         let forward = try ForwardTrace(
             model.model,
             model.model.measuringPlan(keeping: model.model.observed, .none), arguments,
-            labels: batch.labels)
+            loss: .crossEntropy(Labels(batch.labels)))
         guard let cotangent = forward.outputCotangent else { return nil }
         let backward = try BackwardTrace(
             forward, from: cotangent, keeping: Set(model.model.rows.indices))
@@ -41,7 +41,7 @@ public struct MeasuredStack<Scalar: KernelScalar>: Sendable {
 
     /// L.
     public var unitCount: Int { model.model.units.count }
-    public var stages: StagePartition { StagePartition(shapes: model.rowShapes) }
+    public var stages: StagePartition { StagePartition(model.model) }
 
     /// x_l.
     public func state(_ l: Int) throws -> Tensor<Scalar> { try tensor(model.model.rows[l].values[0]) }

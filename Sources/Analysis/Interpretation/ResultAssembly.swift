@@ -11,7 +11,7 @@ struct ResultAssembly<Scalar: KernelScalar> {
     let growth: RoundingGrowth?
 
     func result() -> AnalysisResult {
-        let product = ShortcutProduct(analysis.model.model.units)
+        let product = ShortcutProduct(analysis.model.units)
         var units = analysis.stages.stageOfRow.indices.map { row(at: $0, product: product) }
         let theory =
             analysis.options.comparesWithTheory ? TheoryComparison(analysis, x0: units.first) : nil
@@ -31,7 +31,7 @@ struct ResultAssembly<Scalar: KernelScalar> {
                 units: units, firstNonFiniteUnit: forward.firstNonFiniteUnit,
                 directVanishesAtUnit: vanishesAt,
                 canWiden: Scalar.self == Float.self,
-                paper: analysis.network.design.flatMap { PaperFinding.sentence(for: $0) },
+                paper: analysis.subject.design.flatMap { PaperFinding.sentence(for: $0) },
                 precision: Scalar.precisionName, directIsExact: directIsExact,
                 underflows: forward.firstUnderflowUnit != nil
             ).verdict())
@@ -77,7 +77,7 @@ struct ResultAssembly<Scalar: KernelScalar> {
 
     /// Whether every h is λ times an identity or size-matching map, and every f the identity.
     private var directIsExact: Bool {
-        let model = analysis.model.model
+        let model = analysis.model
         return model.units.indices.allSatisfy { l in
             guard case .exact = model.units[l].factor else { return false }
             return model.isAfterIdentity(l)
@@ -85,10 +85,11 @@ struct ResultAssembly<Scalar: KernelScalar> {
     }
 
     private func summary() -> NetworkSummary {
-        let (network, design) = (analysis.network, analysis.network.design)
+        let design = analysis.subject.design
         return NetworkSummary(
             architecture: design?.architecture.name ?? "graph", depth: design?.depth ?? 0,
-            units: analysis.model.model.units.count, parameters: network.parameterCount,
+            units: analysis.model.units.count,
+            parameters: analysis.subject.parameters.reduce(0) { $0 + $1.count },
             unit: design?.layout.name ?? "", block: design?.block.name ?? "",
             shortcut: design?.shortcut.name ?? "", functions: design?.functions ?? [],
             classes: design?.classes ?? 0,

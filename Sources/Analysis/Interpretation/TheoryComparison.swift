@@ -14,11 +14,11 @@ struct TheoryComparison {
 
     /// - Parameter x0: what was measured of the stem's output: the prediction starts from it.
     init<Scalar: KernelScalar>(_ analysis: SignalAnalysis<Scalar>, x0: UnitMeasurement?) {
-        let batch = analysis.batch.input
-        guard let design = analysis.network.design else {
+        guard let network = analysis.subject as? NetworkSubject<Scalar>, let design = network.design else {
             trace = .failure(Obstacle(reason: "the network has no design that theory could read"))
             return
         }
+        let batch = network.batch.input
         if analysis.options.mode == .inference, design.dropsAtRandom {
             trace = .failure(Obstacle(reason: "theory here is of dropout in training"))
             return

@@ -28,25 +28,23 @@ struct LineCorrelationMeasurement {
 
     /// - Throws: `MeasurementObstacle`, or a kernel's error.
     func measure<Scalar: KernelScalar>(
-        _ network: Network<Scalar>, on batch: LabelledBatch<Scalar>, masks: any MaskSource,
-        stages: StagePartition, _ checkpointing: Checkpointing, progress: () -> Void
+        _ source: SampleLines<Scalar>, stages: StagePartition, _ checkpointing: Checkpointing,
+        progress: () -> Void
     ) throws -> LineCorrelation {
-        let statistics = try network.calibratedStatistics(on: batch.input, masks: masks)
-        let (samples, lines) = (batch.input.shape.batch, Self.lines(batch: batch.input.shape.batch))
+        let samples = source.input.shape.batch
+        let lines = Self.lines(batch: samples)
         var sums: [[RunningMean]] = []
         for line in 0..<lines {
             let (a, b) = (2 * line, 2 * line + 1)
             for start in stride(from: 0, to: points, by: max(samples - 1, 1)) {
                 let indices = start..<min(points, start + max(samples - 1, 1))
-                let images = batch.line(from: a, to: b, at: [0] + distances[indices])
-                let model = try network.model(batch: images.shape.batch, mode: .inference)
-                let arguments = try network.arguments(
-                    model, input: images, masks: masks, statistics: statistics)
+                let (model, arguments) = try source.model(
+                    source.points(from: a, to: b, at: [0] + distances[indices]))
                 if sums.isEmpty {
-                    sums = model.model.rows.map { _ in Array(repeating: RunningMean(), count: points) }
+                    sums = model.rows.map { _ in Array(repeating: RunningMean(), count: points) }
                 }
                 try compare(
-                    model.model, arguments, logit: batch.labels[a], checkpointing, progress: progress
+                    model, arguments, logit: source.labels[a], checkpointing, progress: progress
                 ) { unit, gradient in
                     for (point, cosine) in zip(indices, gradient.cosinesWithFirst) {
                         sums[unit][point].add(cosine)
@@ -100,9 +98,9 @@ private struct RunningMean {
     }
 }
 
-extension LabelledBatch {
-    /// The images a + t (b − a).
-    fileprivate func line(from a: Int, to b: Int, at ts: [Double]) -> Tensor<Scalar> {
+extension SampleLines {
+    /// The inputs a + t (b − a).
+    fileprivate func points(from a: Int, to b: Int, at ts: [Double]) -> Tensor<Scalar> {
         let (elements, size) = (input.elements, input.shape.count / input.shape.batch)
         let points = ts.flatMap { t in
             (0..<size).map { index in

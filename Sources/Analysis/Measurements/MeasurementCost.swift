@@ -25,6 +25,8 @@ struct MeasurementSubject {
     let scalarBytes: Int
     /// Trainable parameters.
     let parameters: Int
+    /// Whether there are inputs between those of two samples.
+    let hasLines: Bool
 
     /// L.
     var units: Int { rows.count - 1 }
@@ -70,6 +72,7 @@ extension MeasurementRequest {
     func obstacle(in subject: MeasurementSubject) -> MeasurementObstacle? {
         switch self {
         case .correlation where subject.batch < 2, .lineCorrelation where subject.batch < 2: .oneSample
+        case .lineCorrelation where !subject.hasLines: .noLines
         case .fits where subject.units < 3: .tooFewUnits(units: subject.units, needed: 3)
         case .jacobian(_, let to?) where to > subject.units: .noSuchUnit(to, last: subject.units)
         case .pathLengths where subject.units < 1, .jacobian where subject.units < 1:
@@ -86,6 +89,7 @@ public enum MeasurementObstacle: Error, Sendable, Equatable, CustomStringConvert
     case tooFewUnits(units: Int, needed: Int)
     case noSuchUnit(Int, last: Int)
     case noParameters
+    case noLines
     case forwardPassOverflowed
     case everythingZero
     case derivativeNotFinite
@@ -97,6 +101,8 @@ public enum MeasurementObstacle: Error, Sendable, Equatable, CustomStringConvert
             "It needs at least \(needed) residual \(needed == 1 ? "unit" : "units") and the network has \(units)."
         case .noSuchUnit(let unit, let last):
             "There is no x_\(unit): the last is x_\(last), the input of the head."
+        case .noLines:
+            "There are no lines between the inputs: that needs one input of real numbers and one label a sample."
         case .noParameters: "The network has no trainable parameters."
         case .forwardPassOverflowed:
             "The forward pass left the range of its numbers, so that there is no gradient to measure."

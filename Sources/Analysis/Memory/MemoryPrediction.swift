@@ -14,16 +14,17 @@ public struct MemoryPrediction: Sendable {
     private let held: Int
     private let scalar: any KernelScalar.Type
 
-    /// Of a network that is already there.
+    /// Of a model that is already there.
     public init<Scalar: KernelScalar>(
-        _ model: NetworkModel, _ plan: EvaluationPlan, _ checkpointing: Checkpointing, probes: Int,
-        measuring measurements: [MeasurementRequest] = [], in precision: Scalar.Type
+        _ subject: any MeasuredSubject<Scalar>, _ plan: EvaluationPlan, _ checkpointing: Checkpointing,
+        probes: Int, measuring measurements: [MeasurementRequest] = []
     ) {
         let footprint = NetworkFootprint(
-            model, plan, checkpointing, toParameters: measurements.contains(.parameterGradients))
+            subject, plan, checkpointing, toParameters: measurements.contains(.parameterGradients))
         self.init(
             footprint, checkpointing, probes: probes, measuring: measurements,
-            held: Int(saturating: footprint.parameters * Double(MemoryLayout<Scalar>.stride)), in: precision)
+            held: Int(saturating: footprint.parameters * Double(MemoryLayout<Scalar>.stride)),
+            in: Scalar.self)
     }
 
     /// Of a design alone, in no time and no memory to speak of, so that what will not fit is refused before any
@@ -75,8 +76,8 @@ public struct MemoryPrediction: Sendable {
         scalar: Int
     ) -> Int {
         let measured = measurements.reduce(0) { $0 + $1.workingTensors(units: footprint.units) }
-        let sweeps = footprint.kept + (workingTensors + 3 * probes + measured) * footprint.largestRow
-        let toParameters = footprint.keptForParameters + workingTensors * footprint.largestRow
+        let sweeps = footprint.kept + (workingTensors + 3 * probes + measured) * footprint.largestTensor
+        let toParameters = footprint.keptForParameters + workingTensors * footprint.largestTensor
         let elements = max(sweeps, toParameters) + footprint.parameters
         return Int(
             saturating: elements * Double(scalar) + bookkeeping * Double(footprint.units) + Double(runtime))

@@ -12,23 +12,27 @@ struct NetworkFootprint {
     /// The same of a backward pass to the parameters.
     let keptForParameters: Double
     let parameters: Double
-    /// Elements of the largest x_l.
-    let largestRow: Double
+    /// Elements of the largest tensor that a sweep works on.
+    let largestTensor: Double
     /// Stages that a probe starts from.
     private let probedStages: Int
 
-    /// Counts a model that is already there.
+    /// Counts what is already there.
     ///
     /// - Parameter toParameters: whether a backward pass to the parameters is counted too.
     init(
-        _ model: NetworkModel, _ plan: EvaluationPlan, _ checkpointing: Checkpointing, toParameters: Bool
+        _ subject: any MeasuredSubject, _ plan: EvaluationPlan, _ checkpointing: Checkpointing,
+        toParameters: Bool
     ) {
-        let forParameters = toParameters ? model.planToParameters(checkpointing) : plan
+        let (model, parameters) = (subject.model, subject.parameterExtents)
+        let forParameters =
+            toParameters
+            ? model.trainingPlan(derivativesTo: Set(parameters.map(\.value)), checkpointing) : plan
         self.init(
-            units: model.model.units.count, kept: plan.keptElements + plan.recomputedElements,
+            units: model.units.count, kept: plan.keptElements + plan.recomputedElements,
             keptForParameters: forParameters.keptElements + forParameters.recomputedElements,
-            parameters: model.parameters.reduce(0) { $0 + Double($1.count) },
-            largestRow: Double(model.largestRow), probedStages: model.rowsProbed(.stages).count)
+            parameters: parameters.reduce(0) { $0 + Double($1.count) },
+            largestTensor: Double(subject.largestTensor), probedStages: model.rowsProbed(.stages).count)
     }
 
     /// Counts a design from its outline.
@@ -41,7 +45,7 @@ struct NetworkFootprint {
         let outline = DesignOutline(of: design)
         let held = try outline.heldElements(checkpointing) { design, checkpointing in
             let model = try design.model(batch: batch, mode: mode)
-            let rows = (probes.map(model.rowsProbed) ?? []).flatMap { model.model.rows[$0].values }
+            let rows = (probes.map(model.model.rowsProbed) ?? []).flatMap { model.model.rows[$0].values }
             let staying = rows.reduce(0) { $0 + Double(model.graph.nodes[$1].shape.count) }
             return (model, model.model.measuringPlan(keeping: Set(rows), checkpointing), staying)
         }
@@ -54,19 +58,19 @@ struct NetworkFootprint {
         let short = try outline.outline.model(batch: batch, mode: mode)
         self.init(
             units: design.unitCount, kept: held.total, keptForParameters: heldForParameters.total,
-            parameters: Double(try ParameterCount(of: design).elements), largestRow: Double(short.largestRow),
-            probedStages: short.rowsProbed(.stages).count)
+            parameters: Double(try ParameterCount(of: design).elements), largestTensor: Double(short.model.largestRow),
+            probedStages: short.model.rowsProbed(.stages).count)
     }
 
     private init(
-        units: Int, kept: Double, keptForParameters: Double, parameters: Double, largestRow: Double,
+        units: Int, kept: Double, keptForParameters: Double, parameters: Double, largestTensor: Double,
         probedStages: Int
     ) {
         self.units = units
         self.kept = kept
         self.keptForParameters = keptForParameters
         self.parameters = parameters
-        self.largestRow = largestRow
+        self.largestTensor = largestTensor
         self.probedStages = probedStages
     }
 
@@ -84,9 +88,18 @@ extension NetworkModel {
     fileprivate func planToParameters(_ checkpointing: Checkpointing) -> EvaluationPlan {
         model.trainingPlan(derivativesTo: Set(parameters.map(\.value)), checkpointing)
     }
+}
 
+extension ResidualModel {
     /// The l that probes start from.
     fileprivate func rowsProbed(_ probes: AnalysisOptions.Probes) -> [Int] {
-        probes.start(in: StagePartition(shapes: rowShapes), unitCount: model.units.count)
+        probes.start(in: StagePartition(self), unitCount: units.count)
+    }
+}
+
+extension MeasuredSubject {
+    /// Values of trainable tensors, with their elements.
+    fileprivate var parameterExtents: [(value: Graph.ValueID, count: Int)] {
+        parameters.map { ($0.value, $0.count) }
     }
 }

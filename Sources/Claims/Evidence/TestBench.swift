@@ -68,7 +68,7 @@ public struct TestBench<Scalar: KernelScalar>: Sendable {
 extension MeasuredStack {
     /// The l of units that keep the size of x_l.
     var unitsOfOneSize: [Int] {
-        let shapes = model.rowShapes
+        let shapes = model.model.rowShapes
         return (0..<unitCount).filter { shapes[$0] == shapes[$0 + 1] }
     }
 }

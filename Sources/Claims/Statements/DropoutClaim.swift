@@ -70,7 +70,7 @@ public struct DropoutClaim: Claim {
             let masks = SeededMasks(seed: bench.seed &+ UInt64(index))
             let trace = try ForwardTrace(
                 model.model, plan, network.arguments(model, input: batch.input, masks: masks),
-                labels: batch.labels)
+                loss: .crossEntropy(Labels(batch.labels)))
             guard let cotangent = trace.outputCotangent,
                 let top = try BackwardTrace(trace, from: cotangent, keeping: [last]).kept[last]?.total.first?
                     .plain

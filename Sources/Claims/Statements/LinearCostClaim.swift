@@ -38,7 +38,7 @@ public struct LinearCostClaim: Claim {
     ) throws -> Int {
         let design = NetworkDesign(block: block, unitsPerStage: unitsPerStage)
         let (forward, backward) = try bench.network(design, parameters: ShapesAlone())
-            .model(batch: 1, mode: .inference).multiplyAdds
+            .model(batch: 1, mode: .inference).model.multiplyAdds
         return forward + backward
     }
 }

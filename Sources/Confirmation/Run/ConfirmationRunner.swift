@@ -95,7 +95,7 @@ extension ConfirmationPlan {
     /// What training a cell takes, in multiply-adds of forward passes; the test images are left out.
     public func work(of cell: Cell) throws -> Double {
         let design = try cell.row.design(input: data.shape, classes: data.classes, baseWidth: scale.baseWidth)
-        let once = try design.model(batch: data.shape.batch, mode: .inference).multiplyAdds.forward
+        let once = try design.model(batch: data.shape.batch, mode: .inference).model.multiplyAdds.forward
         return Double(once) * Double(scale.recipe.batch * scale.recipe.iterations)
     }
 

@@ -52,7 +52,7 @@ public struct DerivativePath: Sendable {
         start = isOnPath.firstIndex(of: true) ?? graph.output
     }
 
-    func carries(_ id: Graph.ValueID) -> Bool { isOnPath[id] }
+    package func carries(_ id: Graph.ValueID) -> Bool { isOnPath[id] }
     func operands(of id: Graph.ValueID) -> [(slot: Int, value: Graph.ValueID)] { derivations[id].edges }
 
     /// Values that its derivatives read.

@@ -74,8 +74,8 @@ extension DesignOutline {
         var widest = 0.0
         let totals = try extrapolated { design in
             let (model, evaluation, staying) = try plan(design, counted)
-            widest = max(widest, Double(model.largestRow))
-            return [evaluation.keptElements, evaluation.recomputedElements, model.rowElements, staying]
+            widest = max(widest, Double(model.model.largestRow))
+            return [evaluation.keptElements, evaluation.recomputedElements, model.model.rowElements, staying]
         }
         let (kept, inside, rows) = (totals[0], totals[1], totals[2])
         guard checkpointing == .segments else { return HeldElements(kept: kept, recomputed: inside) }

@@ -23,34 +23,9 @@ public struct NetworkModel: Sendable {
 
     public var graph: Graph { model.path.graph }
 
-    /// Shapes of x_0 … x_L; of several tensors the first.
-    public var rowShapes: [Shape] { model.rows.map { graph.nodes[$0.values[0]].shape } }
-
-    /// Elements of the largest x_l, over all its tensors.
-    public var largestRow: Int { model.rows.map(elements).max() ?? 0 }
-
-    /// Elements of all x_l together. In Double: no number of elements is too large to be told.
-    public var rowElements: Double { model.rows.reduce(0) { $0 + Double(elements(of: $1)) } }
-
-    private func elements(of row: ResidualModel.Row) -> Int {
-        row.values.reduce(0) { $0 + graph.nodes[$1].shape.count }
-    }
-
     /// All batch normalisations with what they normalise, in the order of computation.
     public var normalizationSites: [NormalizationSite] {
         normalizations.map { NormalizationSite(name: $0.name, shape: graph.nodes[$0.input].shape) }
-    }
-
-    /// Multiplications, each with an addition, of one forward pass and of one backward pass from the logits to x_0, which
-    /// leaves the stem out.
-    public var multiplyAdds: (forward: Int, backward: Int) {
-        let first = model.rows[0].values.max() ?? 0
-        return graph.nodes.enumerated().reduce(into: (0, 0)) { sums, node in
-            guard case .operation(let operation, let operands) = node.element.source else { return }
-            let products = operation.multiplyAdds(of: operands.map { graph.nodes[$0].shape })
-            sums.0 += products
-            if node.offset > first { sums.1 += products }
-        }
     }
 
     /// The buffers' tensors: masks from their source, running statistics of normalisations by their names.

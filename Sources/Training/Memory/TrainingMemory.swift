@@ -75,7 +75,7 @@ public struct TrainingMemory: Sendable {
     ) throws -> Int {
         let largest =
             try DesignOutline(of: design).outline.model(batch: replica, mode: .inference)
-            .rowShapes.map(\.count).max() ?? 0
+            .model.rowShapes.map(\.count).max() ?? 0
         // The images, once as a batch and once as a replica's.
         let elements = held + workingMaps * Double(largest) + 2 * Double(batch) * Double(design.input.count)
         return Int(
