@@ -84,7 +84,7 @@ struct UnitListingTests {
         let table = try net.table(net.classify(net.add(x, net.convolve(normed))))
         #expect(UnitListing(table).remarks.isEmpty)
         let zerosAndOnes = ["mean": [0.0, 0, 0, 0], "variance": [1, 1, 1, 1]]
-        #expect(UnitListing(table) { zerosAndOnes[$0] }.remarks.count == 1)
-        #expect(UnitListing(table) { zerosAndOnes[$0].map { $0.map { $0 + 1 } } }.remarks.isEmpty)
+        #expect(UnitListing(table) { name, number in zerosAndOnes[name]?.allSatisfy { $0 == number } }.remarks.count == 1)
+        #expect(UnitListing(table) { name, number in zerosAndOnes[name]?.allSatisfy { $0 + 1 == number } }.remarks.isEmpty)
     }
 }

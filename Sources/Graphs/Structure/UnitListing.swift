@@ -35,9 +35,9 @@ public struct UnitListing: Sendable, Hashable {
     /// Sentences on what the file is.
     public let remarks: [String]
 
-    /// - Parameter parameters: the numbers of a parameter by name, where they are known; remarks on running statistics
-    ///   need them.
-    public init(_ table: UnitTable, parameters: (String) -> [Double]? = { _ in nil }) {
+    /// - Parameter isAll: whether all numbers of a parameter or buffer, by name, are a given one; `nil` where they are not
+    ///   known. Remarks on running statistics and on the head need it.
+    public init(_ table: UnitTable, isAll: (String, Double) -> Bool? = { _, _ in nil }) {
         let (path, nodes) = (table.path, table.path.graph.nodes)
         func names(_ values: [Graph.ValueID]) -> [String] { values.map { nodes[$0].name } }
         units = table.units.enumerated().map { place, unit in
@@ -54,34 +54,42 @@ public struct UnitListing: Sendable, Hashable {
                 label: nodes[$0.merge.result].label, merge: nodes[$0.merge.result].name,
                 operands: names($0.merge.leaves.map(\.value)), reason: $0.reason)
         }
-        remarks = ReadingRemarks(path, parameters).sentences
+        remarks = ReadingRemarks(path, isAll).sentences
     }
 }
 
-/// Remarks on batch normalisation.
+/// Remarks on batch normalisation and on the head.
 private struct ReadingRemarks {
     private(set) var sentences: [String] = []
 
-    init(_ path: SignalPath, _ parameters: (String) -> [Double]?) {
+    init(_ path: SignalPath, _ isAll: (String, Double) -> Bool?) {
         let nodes = path.graph.nodes
         let carried = nodes.indices.filter { path.carries($0) }
         func role(_ id: Graph.ValueID) -> OperatorRole? { nodes[id].operation?.role }
         let running = carried.filter { id in
             if case .normalization(let running) = role(id) { !running.isEmpty } else { false }
         }
-        func numbers(_ id: Graph.ValueID) -> [Double]? {
+        func isEverywhere(_ id: Graph.ValueID, _ number: Double) -> Bool {
             switch nodes[id].source {
-            case .parameter(let name): parameters(name)
-            case .constant(.real(let numbers)): numbers
-            default: nil
+            case .parameter(let name), .buffer(let name): isAll(name, number) ?? false
+            case .constant(.real(let numbers)): numbers.allSatisfy { $0 == number }
+            default: false
             }
         }
         /// Means of 0 and variances of 1.
         func isUntrained(_ id: Graph.ValueID) -> Bool {
             guard case .normalization(let slots) = role(id) else { return false }
             return zip(slots, [0.0, 1]).allSatisfy { slot, start in
-                numbers(path.graph.operands(of: id)[slot])?.allSatisfy { $0 == start } ?? false
+                isEverywhere(path.graph.operands(of: id)[slot], start)
             }
+        }
+        let heads = path.lastLayers(before: path.graph.output)
+        for head in heads.sorted() {
+            let weights = path.graph.operands(of: head).filter { path.isLearned($0) }
+            guard !weights.isEmpty, weights.allSatisfy({ isEverywhere($0, 0) }) else { continue }
+            sentences.append(
+                "The weights of the last layer, \(nodes[head].label), are all 0: no gradient comes out of it, "
+                    + "and every norm will be null.")
         }
         if !running.isEmpty, running.allSatisfy(isUntrained) {
             sentences.append(
