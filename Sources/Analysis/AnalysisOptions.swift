@@ -38,11 +38,13 @@ public struct AnalysisOptions: Sendable {
     /// Whether operations that are not built in are first held against differences of their values, where there is a design
     /// to build a small network of.
     public var checksDerivatives: Bool
+    /// Whether every y_l is measured beside x_l, where f is not the identity.
+    public var measuresSums: Bool
 
     public init(
         mode: Mode = .training, probes: Probes = .stages, seed: UInt64 = 0,
         measurements: [MeasurementRequest] = [], comparesWithTheory: Bool = false,
-        checksDerivatives: Bool = true
+        checksDerivatives: Bool = true, measuresSums: Bool = false
     ) {
         self.mode = mode
         self.probes = probes
@@ -50,5 +52,6 @@ public struct AnalysisOptions: Sendable {
         self.measurements = measurements
         self.comparesWithTheory = comparesWithTheory
         self.checksDerivatives = checksDerivatives
+        self.measuresSums = measuresSums
     }
 }

@@ -114,7 +114,7 @@ public struct SignalAnalysis<Scalar: KernelScalar>: Sendable {
             let kept = Set(probedUnits).union(probedUnits.isEmpty ? [] : [model.units.count])
             let trace = try BackwardTrace(
                 forward, from: cotangent, keeping: kept.union(measurements?.keptRows ?? []),
-                progress: progress
+                measuringSums: options.measuresSums, progress: progress
             ) { measurements?.visit($0) }
             backward = trace
             let sweep = ProbeSweep(
@@ -148,7 +148,8 @@ public struct SignalAnalysis<Scalar: KernelScalar>: Sendable {
     ) throws -> ForwardTrace<Scalar> {
         try ForwardTrace(
             model, plan, arguments, loss: subject.loss,
-            measuringBranches: options.measurements.contains(.signalPropagation), progress: progress)
+            measuringBranches: options.measurements.contains(.signalPropagation),
+            measuringSums: options.measuresSums, progress: progress)
     }
 
     /// Multiplications, each with an addition, of all convolutions forward, and of all their pull-backs down to x_0.

@@ -44,6 +44,8 @@ public struct BackwardTrace<Scalar: KernelScalar>: Sendable {
 
     /// Indexed by l.
     public private(set) var rows: [Row]
+    /// At y_l, by l, where it was asked for.
+    public private(set) var sums: [Int: PathNorms] = [:]
     /// The decomposition at the l that were asked for.
     public private(set) var kept: [Int: RowPaths<Scalar>] = [:]
 
@@ -51,20 +53,25 @@ public struct BackwardTrace<Scalar: KernelScalar>: Sendable {
     ///
     /// - Parameters:
     ///   - keeping: the l whose d_l and g_l are kept for probes.
+    ///   - measuringSums: whether the decomposition is measured at every y_l too.
     ///   - visit: called at every x_l, from x_L down to x_0.
     public init(
         _ forward: ForwardTrace<Scalar>, from cotangent: ScaledTensor<Scalar>, keeping: Set<Int> = [],
-        progress: () -> Void = {}, visit: (BackwardStep<Scalar>) throws -> Void = { _ in }
+        measuringSums: Bool = false, progress: () -> Void = {},
+        visit: (BackwardStep<Scalar>) throws -> Void = { _ in }
     ) throws {
         let model = forward.model
+        var arrivedSums: [Int: [PathNorms]] = [:]
+        let sumOf = measuringSums ? model.unitOfSum : [:]
         rows = []
         rows.reserveCapacity(model.rows.count)
         var arrived: [Graph.ValueID: PathTerms<Scalar>] = [:]
         let rowOf = model.rowOfValue
         let sweep = ReverseSweep<PathTerms<Scalar>>(
-            cutting: model.units.flatMap(\.branchEdges), visiting: Set(rowOf.keys))
+            cutting: model.units.flatMap(\.branchEdges), visiting: Set(rowOf.keys).union(sumOf.keys))
         let seeds = try model.seeds(forward.evaluation, from: cotangent)
         try sweep.run(forward.evaluation, from: seeds) { id, terms in
+            if let l = sumOf[id] { arrivedSums[l, default: []].append(terms.norms()) }
             guard let l = rowOf[id] else { return }
             // The stage's recursions begin anew at its last x_e (the paper's footnote 1).
             if l + 1 < model.rows.count, model.rows[l].stage != model.rows[l + 1].stage { terms.beginStage() }
@@ -81,6 +88,16 @@ public struct BackwardTrace<Scalar: KernelScalar>: Sendable {
             if l + 1 < model.rows.count { progress() }
         }
         rows.reverse()
+        sums = arrivedSums.mapValues { $0.count == 1 ? $0[0] : PathNorms(of: $0) }
+    }
+}
+
+extension ResidualModel {
+    /// The unit whose y_l a value is, or a part of it.
+    fileprivate var unitOfSum: [Graph.ValueID: Int] {
+        Dictionary(
+            units.enumerated().flatMap { l, unit in unit.results.map { ($0, l) } },
+            uniquingKeysWith: { first, _ in first })
     }
 }
 

@@ -17,6 +17,8 @@ public struct ForwardTrace<Scalar: KernelScalar>: Sendable {
         public var negativeShare: Double?
         /// Mean over channels of the channel variance of F̂(x_l), where it was asked for.
         public var branchVariance: Double?
+        /// √(mean of y_l²), where it was asked for.
+        public var sumRMS: Double?
     }
 
     public let model: ResidualModel
@@ -39,12 +41,14 @@ public struct ForwardTrace<Scalar: KernelScalar>: Sendable {
     /// - Parameters:
     ///   - plan: with derivatives to the model's rows.
     ///   - measuringBranches: whether the variance of every F̂(x_l) is measured.
+    ///   - measuringSums: whether every y_l is measured.
     ///   - progress: called after every unit.
     public init(
         _ model: ResidualModel, _ plan: EvaluationPlan, _ arguments: GraphArguments<Scalar>, loss: Loss,
-        measuringBranches: Bool = false, progress: () -> Void = {}
+        measuringBranches: Bool = false, measuringSums: Bool = false, progress: () -> Void = {}
     ) throws {
-        var observation = RowObservation<Scalar>(model, plan, measuringBranches: measuringBranches)
+        var observation = RowObservation<Scalar>(
+            model, plan, measuringBranches: measuringBranches, measuringSums: measuringSums)
         let evaluation = try GraphEvaluation(plan, arguments, observing: model.observed) { id, evaluation in
             try observation.observe(id, in: &evaluation, progress: progress)
         }
@@ -79,6 +83,7 @@ private struct RowObservation<Scalar: KernelScalar> {
 
     private let model: ResidualModel
     private let measuresBranches: Bool
+    private let measuresSums: Bool
     private(set) var rows: [Row] = []
     private(set) var firstUnderflowUnit: Int?
     private var identity: ForwardIdentity<Scalar>?
@@ -90,9 +95,10 @@ private struct RowObservation<Scalar: KernelScalar> {
     private let unitEnding: [Graph.ValueID: Int]
     private let leavesAt: [Graph.ValueID: [Merge.Leaf]]
 
-    init(_ model: ResidualModel, _ plan: EvaluationPlan, measuringBranches: Bool) {
+    init(_ model: ResidualModel, _ plan: EvaluationPlan, measuringBranches: Bool, measuringSums: Bool) {
         self.model = model
         measuresBranches = measuringBranches
+        measuresSums = measuringSums
         ways = model.units.indices.map { ShortcutWay(model, unit: $0, in: plan.derivatives) }
         func endings(_ values: [[Graph.ValueID]]) -> [Graph.ValueID: Int] {
             Dictionary(
@@ -128,11 +134,20 @@ private struct RowObservation<Scalar: KernelScalar> {
             rows[l].negativeShare = Double(negative) / Double(sums.reduce(0) { $0 + $1.shape.count })
         }
         if measuresBranches { rows[l].branchVariance = branchVariance(of: l) }
+        if measuresSums { rows[l].sumRMS = Self.rootMeanSquare(sums) }
         if firstUnderflowUnit == nil, leaves.values.contains(where: Self.isTooSmall),
             sums.contains(where: { $0.elements.contains(0) })
         {
             firstUnderflowUnit = l
         }
+    }
+
+    /// `nil` where a value is not finite.
+    private static func rootMeanSquare(_ tensors: [Tensor<Scalar>]) -> Double? {
+        let norm = LogNorm(of: tensors.map { ScaledTensor($0).log10Norm })
+        guard norm != .notFinite else { return nil }
+        let elements = Double(tensors.reduce(0) { $0 + $1.shape.count })
+        return norm.value.map { pow(10, $0 - 0.5 * log10(elements)) } ?? 0
     }
 
     /// Whether a value that is not 0 is less than the smallest normal number, in root mean square.

@@ -44,6 +44,7 @@ struct ResultAssembly<Scalar: KernelScalar> {
         let stage = analysis.stages.stageOfRow[l]
         let shape = analysis.stages.summaries.first { $0.stage == stage }
         var unit = UnitMeasurement(unit: l, stage: stage, channels: shape?.channels ?? 0)
+        if analysis.options.measuresSums { describe(&unit, l) }
         if l < forward.rows.count {
             let row = forward.rows[l]
             unit.forwardRMS = row.forwardRMS
@@ -67,6 +68,21 @@ struct ResultAssembly<Scalar: KernelScalar> {
         unit.digitsLeft = growth.flatMap { l < $0.digitsLeft.count ? $0.digitsLeft[l] : nil }
         unit.shortcutProductLog10 = product.log10[l]
         return unit
+    }
+
+    /// Label, kind and shape, and y_l, of a model that its user knows by names.
+    private func describe(_ unit: inout UnitMeasurement, _ l: Int) {
+        let model = analysis.model
+        unit.shape = model.rowShapes[l].axes
+        guard l < model.units.count else { return }
+        (unit.label, unit.kind) = (model.units[l].label, model.units[l].kind.description)
+        var sum = SumMeasurement()
+        sum.forwardRMS = l < forward.rows.count ? forward.rows[l].sumRMS : nil
+        if let norms = backward?.sums[l] {
+            (sum.gradient, sum.direct, sum.throughWeights) = (norms.gradient, norms.direct, norms.throughWeights)
+            sum.cosine = norms.cosine
+        }
+        unit.sum = sum
     }
 
     /// The largest l whose direct term is exactly 0 although g_L is not.

@@ -10,6 +10,12 @@ public struct UnitMeasurement: Sendable, Equatable {
     public var stage: Int
     /// Channels of x_l.
     public var channels: Int
+    /// Where unit l comes from: a module's path in a model of a file; empty elsewhere, and for row L.
+    public var label = ""
+    /// What h of unit l is, in a word, as the label.
+    public var kind = ""
+    /// Extents of x_l, of several tensors those of the first, as the label; for row L too.
+    public var shape: [Int] = []
     /// √(mean of x_l²), per element; `nil` where x_l is not finite, and above that.
     public var forwardRMS: Double?
     public var forwardStatus = MeasurementStatus.notMeasured
@@ -38,6 +44,8 @@ public struct UnitMeasurement: Sendable, Equatable {
     public var forwardIdentityError: Double?
     /// Share of negative elements of y_l, the input of f, where f is ReLU; `nil` elsewhere and for row L.
     public var negativeShare: Double?
+    /// What was measured at y_l; `nil` where it was not asked for, and for row L.
+    public var sum: SumMeasurement?
     /// Decimal digits of x_l that the run's rounding leaves; below 0 where what is left is decided by rounding alone.
     /// `nil` without probes. See `RoundingGrowth`.
     public var digitsLeft: Double?
@@ -49,6 +57,20 @@ public struct UnitMeasurement: Sendable, Equatable {
         self.stage = stage
         self.channels = channels
     }
+}
+
+/// What was measured at y_l = h(x_l) + F(x_l).
+public struct SumMeasurement: Sendable, Equatable {
+    /// √(mean of y_l²), per element; `nil` where y_l is not finite.
+    public var forwardRMS: Double?
+    /// log10 of the norms of ∂E/∂y_l and of its two parts.
+    public var gradient = LogNorm.notMeasured
+    public var direct = LogNorm.notMeasured
+    public var throughWeights = LogNorm.notMeasured
+    /// Of the angle between the two parts.
+    public var cosine: Double?
+
+    public init() {}
 }
 
 extension UnitMeasurement {
