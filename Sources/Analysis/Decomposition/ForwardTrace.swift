@@ -56,7 +56,7 @@ public struct ForwardTrace<Scalar: KernelScalar>: Sendable {
             (firstNonFiniteUnit, loss, outputCotangent) = (observation.rows.count, nil, nil)
             return
         }
-        let (loss, cotangent) = try SoftmaxCrossEntropy(labels: labels).evaluate(at: logits)
+        let (loss, cotangent) = try Loss.crossEntropy(Labels(labels)).evaluate(at: logits)
         guard loss.isFinite else {
             (firstNonFiniteUnit, self.loss, outputCotangent) = (observation.rows.count, nil, nil)
             return

@@ -163,7 +163,7 @@ public struct LossDifference<Scalar: KernelScalar> {
             let evaluation = try GraphEvaluation(
                 plan, arguments, given: Dictionary(uniqueKeysWithValues: row.map { ($0, moved) }))
             guard let logits = try evaluation[graph.output]?.tensor else { return .nan }
-            return try SoftmaxCrossEntropy(labels: labels).evaluate(at: logits).loss
+            return try Loss.crossEntropy(Labels(labels)).value(at: logits)
         } catch GraphError.operation(_, OperatorError.value) {
             // A step out of a formula's domain: no loss to compare with.
             return .nan

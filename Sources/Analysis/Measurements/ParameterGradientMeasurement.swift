@@ -22,7 +22,7 @@ struct ParameterGradientMeasurement<Scalar: KernelScalar> {
         let values = model.parameters.map(\.value)
         let plan = model.model.trainingPlan(derivativesTo: Set(values), checkpointing)
         var evaluation = try GraphEvaluation(plan, arguments)
-        let (loss, cotangent) = try SoftmaxCrossEntropy(labels: labels).evaluate(at: evaluation.output)
+        let (loss, cotangent) = try Loss.crossEntropy(Labels(labels)).evaluate(at: evaluation.output)
         guard loss.isFinite else { throw MeasurementObstacle.forwardPassOverflowed }
         let indexOf = Dictionary(uniqueKeysWithValues: values.enumerated().map { ($1, $0) })
         var gradients = [LogNorm](repeating: .zero, count: values.count)
