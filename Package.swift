@@ -61,7 +61,7 @@ let package = Package(
         // What nodes of a graph do, each once: shape, value and derivatives.
         .target(name: "Operators", dependencies: ["Expressions", "Kernels", "Tensors"]),
         // Networks as data, and the residual units in them.
-        .target(name: "Graphs", dependencies: ["Kernels", "Operators", "Tensors"]),
+        .target(name: "Graphs", dependencies: ["Kernels", "NumericalMethods", "Operators", "Tensors"]),
         // Networks of other frameworks: files to graphs and graphs to files.
         .target(
             name: "ONNX",
@@ -183,7 +183,7 @@ let package = Package(
             exclude: ["Fixtures"]),
         .testTarget(
             name: "GraphsTests",
-            dependencies: ["Graphs", "Kernels", "Operators", "ProofSupport", "Tensors"],
+            dependencies: ["Graphs", "Kernels", "NumericalMethods", "Operators", "ProofSupport", "Tensors"],
             exclude: ["Fixtures"]),
         .testTarget(name: "ResidualModelTests", dependencies: ["Graphs", "ResidualNetworks", "Tensors"]),
         .testTarget(name: "ProtocolBuffersTests", dependencies: ["ProtocolBuffers"]),

@@ -136,7 +136,7 @@ private struct FixtureParameters: ParameterSource {
         let plan = model.model.trainingPlan(derivativesTo: Set(names.keys), .none)
         let arguments = try network.arguments(model, input: batch.input, masks: FormulaParameters())
         let evaluation = try GraphEvaluation(plan, arguments)
-        let (_, cotangent) = try SoftmaxCrossEntropy(labels: batch.labels).evaluate(at: evaluation.output)
+        let (_, cotangent) = try Loss.crossEntropy(Labels(batch.labels)).evaluate(at: evaluation.output)
         var found: [String: [Double]] = [:]
         try ReverseSweep<Cotangent<Double>>(visiting: Set(names.keys)).run(
             evaluation, from: [model.graph.output: .resolved(cotangent)]

@@ -486,7 +486,7 @@ private struct LossCurve {
         do {
             let evaluation = try GraphEvaluation(
                 plan, arguments, given: Dictionary(uniqueKeysWithValues: row.map { ($0, moved) }))
-            return try SoftmaxCrossEntropy(labels: labels).evaluate(at: evaluation.output).loss
+            return try Loss.crossEntropy(Labels(labels)).value(at: evaluation.output)
         } catch GraphError.operation(_, OperatorError.value) {
             // A step out of a formula's domain.
             return .nan

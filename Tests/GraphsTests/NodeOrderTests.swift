@@ -1,4 +1,5 @@
 import Graphs
+import NumericalMethods
 import Operators
 import Tensors
 import Testing
@@ -16,7 +17,7 @@ struct NodeOrderTests {
         let (network, output) = try HandMadeNetwork.named(name)
         let graph = try network.model(output).path.graph
         let expected = try Found(ResidualModel(of: graph), rename: { $0 })
-        var generator = SplitMix64(state: seed)
+        var generator = SplitMix64(seed: seed)
         let names = graph.nodes.indices.map { "n\($0)" }.shuffled(using: &generator)
         let original = Dictionary(uniqueKeysWithValues: zip(names, graph.nodes.map(\.name)))
         let nodes = graph.nodes.indices.map { id in Self.named(graph.nodes[id], names[id], names) }
@@ -55,18 +56,6 @@ struct NodeOrderTests {
             rows = model.rows.map { names($0.values) }
             results = model.units.map { names($0.results) }
             branches = model.units.map { names($0.branchEdges.map(\.value)) }
-        }
-    }
-
-    private struct SplitMix64: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var z = state
-            z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-            return z ^ (z >> 31)
         }
     }
 }

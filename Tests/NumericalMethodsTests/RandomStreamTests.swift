@@ -18,7 +18,7 @@ import Testing
     // the first output of splitmix64 seeded with 0.
     @Test func hashesMatchPublishedValues() {
         #expect(StreamKey.fnv1a("a") == 0xaf63_dc4c_8601_ec8c)
-        #expect(StreamKey.mixed(0x9E37_79B9_7F4A_7C15) == 0xe220_a839_7b1d_cdaf)
+        #expect(SplitMix64.mixed(0x9E37_79B9_7F4A_7C15) == 0xe220_a839_7b1d_cdaf)
     }
 
     @Test func seedsAndNamesOpenDifferentStreams() {

@@ -38,7 +38,7 @@ struct ParameterGradientTests {
         let network = try Network<Double>(stack.design, parameters: source)
         let batch = stack.labelledBatch(in: Double.self)
         let logits = try network.logits(of: batch.input, masks: SeededMasks(seed: stack.seed))
-        return try SoftmaxCrossEntropy(labels: batch.labels).evaluate(at: logits).loss
+        return try Loss.crossEntropy(Labels(batch.labels)).value(at: logits)
     }
 
     /// One backward pass that collects every gradient, as a step of training takes it.
@@ -135,7 +135,7 @@ struct ParameterGradientTests {
             let network = try Network<Double>(
                 design, parameters: MovedParameter(name: name, index: index, step: step))
             let logits = try network.logits(of: images, masks: SeededMasks(seed: 0))
-            return try SoftmaxCrossEntropy(labels: labels).evaluate(at: logits).loss
+            return try Loss.crossEntropy(Labels(labels)).value(at: logits)
         }
     }
 

@@ -57,7 +57,7 @@ public struct ForwardTrace<Scalar: KernelScalar>: Sendable {
         rows = observation.rows
         firstUnderflowUnit = observation.firstUnderflowUnit
         guard evaluation.isComplete, let logits = try evaluation[plan.graph.output]?.tensor else {
-            (firstNonFiniteUnit, loss, outputCotangent) = (observation.rows.count, nil, nil)
+            (firstNonFiniteUnit, self.loss, outputCotangent) = (observation.rows.count, nil, nil)
             return
         }
         let (value, cotangent) = try loss.evaluate(at: logits)

@@ -111,7 +111,7 @@ public struct AsymmetricStack<Scalar: KernelScalar> {
         guard let logits = try head[model.graph.output]?.tensor else {
             throw GraphError.missingInput(name: "logits")
         }
-        let (loss, cotangent) = try SoftmaxCrossEntropy(labels: batch.labels).evaluate(at: logits)
+        let (loss, cotangent) = try Loss.crossEntropy(Labels(batch.labels)).evaluate(at: logits)
         guard let top = try PathSweep(head, from: cotangent, cutting: [], at: [last])[last] else {
             throw GraphError.missingInput(name: "x_L")
         }

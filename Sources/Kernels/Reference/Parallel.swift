@@ -1,6 +1,6 @@
 /// Runs `body` for every index, spread over `ComputeThreads.count` threads in contiguous shares.
 /// Every index writes its own part of the result, so the outcome does not depend on the spread.
-func forEachIndex(below count: Int, cost: Int, _ body: @escaping (Int) -> Void) {
+package func forEachIndex(below count: Int, cost: Int, _ body: @escaping (Int) -> Void) {
     let threads = min(ComputeThreads.count, count)
     guard threads > 1, cost >= parallelThreshold else {
         for index in 0..<count { body(index) }

@@ -5,7 +5,6 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
     case impossibleWidth(width: Int, reason: String)
     /// At one unit.
     case impossibleFormula(formula: String, reason: String)
-    case labelOutOfRange(label: Int, classes: Int)
     /// Batch statistics over one value a channel: whatever it is, normalisation makes it 0.
     case singleValueStatistics(name: String)
 
@@ -21,8 +20,6 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
             "Width \(width) is impossible: \(reason)."
         case .impossibleFormula(let formula, let reason):
             "The formula \(formula) is impossible here: \(reason)."
-        case .labelOutOfRange(let label, let classes):
-            "The batch holds the label \(label), but the network has only \(classes) classes (0 … \(classes - 1))."
         case .singleValueStatistics(let name):
             "The batch normalisation \(name) would take its statistics over 1 value a channel, which turns every value "
                 + "into 0: it needs at least 2 samples at a time (--batch; in training, --batch over --replicas)."

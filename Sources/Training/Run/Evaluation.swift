@@ -102,7 +102,7 @@ extension TrainingState {
             let arguments = try parameters.arguments(
                 for: model, input: input, masks: SeededMasks(seed: 0), statistics: statistics)
             let logits = try GraphEvaluation(plan, arguments).output.samples(0..<shape.batch)
-            let loss = try SoftmaxCrossEntropy(labels: batch.labels).evaluate(at: logits).loss
+            let loss = try Loss.crossEntropy(Labels(batch.labels)).value(at: logits)
             evaluation.add(logits, labels: batch.labels, loss: loss)
         }
         return evaluation

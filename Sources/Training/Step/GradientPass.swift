@@ -22,7 +22,7 @@ struct GradientPass<Scalar: KernelScalar> {
             plan.evaluation, parameters.arguments(for: plan.model, input: batch.input, masks: masks))
         logits = try evaluation.output
         statistics = plan.model.batchStatistics(in: evaluation)
-        let (loss, cotangent) = try SoftmaxCrossEntropy(labels: batch.labels).evaluate(at: logits)
+        let (loss, cotangent) = try Loss.crossEntropy(Labels(batch.labels)).evaluate(at: logits)
         self.loss = loss
         guard loss.isFinite else { return }
         let sweep = ReverseSweep<Cotangent<Scalar>>(visiting: Set(plan.names.keys))

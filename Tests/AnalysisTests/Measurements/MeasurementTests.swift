@@ -80,7 +80,7 @@ struct MeasurementTests {
         func evaluate() throws -> (GraphEvaluation<Double>, loss: Double, cotangent: ScaledTensor<Double>) {
             let evaluation = try GraphEvaluation(plan, arguments)
             let logits = try #require(evaluation[model.graph.output]).tensor
-            let (loss, cotangent) = try SoftmaxCrossEntropy(labels: batch.labels).evaluate(at: logits)
+            let (loss, cotangent) = try Loss.crossEntropy(Labels(batch.labels)).evaluate(at: logits)
             return (evaluation, loss, cotangent)
         }
         let (evaluation, _, cotangent) = try evaluate()
