@@ -103,7 +103,7 @@ struct ResultAssembly<Scalar: KernelScalar> {
     private func summary() -> NetworkSummary {
         let design = analysis.subject.design
         return NetworkSummary(
-            architecture: design?.architecture.name ?? "graph", depth: design?.depth ?? 0,
+            architecture: analysis.subject.name, depth: design?.depth ?? 0,
             units: analysis.model.units.count,
             parameters: analysis.subject.parameters.reduce(0) { $0 + $1.count },
             unit: design?.layout.name ?? "", block: design?.block.name ?? "",

@@ -17,8 +17,8 @@ public protocol MeasuredSubject<Scalar>: Sendable {
     var parameters: [MeasuredParameter<Scalar>] { get }
     /// The design that it was built from, where there is one: theory reads it.
     var design: NetworkDesign? { get }
-    /// What the reports say that it is.
-    var identity: SubjectIdentity { get }
+    /// As reports name it: an architecture, or a file.
+    var name: String { get }
     /// What is asked of the batch before it can be evaluated, such as a pass that calibrates statistics.
     var isCalibrated: Bool { get }
     /// Elements of the largest tensor that a sweep works on.
@@ -67,13 +67,4 @@ public struct SampleLines<Scalar: KernelScalar>: Sendable {
         self.labels = labels
         self.model = model
     }
-}
-
-/// What reports say of a subject.
-public enum SubjectIdentity: Sendable, Equatable {
-    case design(NetworkDesign)
-    /// A network of a user's program, without a design.
-    case graph
-    /// A model of a file, by the file's name.
-    case file(String)
 }

@@ -7,7 +7,7 @@ import Tensors
 public struct ModelSubject<Scalar: KernelScalar>: MeasuredSubject {
     public let model: ResidualModel
     public let loss: Loss
-    public let identity: SubjectIdentity
+    public let name: String
     private let given: GraphArguments<Scalar>
     private let sampleLines: SampleLines<Scalar>?
 
@@ -16,11 +16,11 @@ public struct ModelSubject<Scalar: KernelScalar>: MeasuredSubject {
     ///   - lines: where the model can be had on inputs between those of the batch.
     public init(
         _ model: ResidualModel, _ arguments: GraphArguments<Scalar>, loss: Loss,
-        identity: SubjectIdentity = .graph, lines: SampleLines<Scalar>? = nil
+        name: String = "graph", lines: SampleLines<Scalar>? = nil
     ) {
         self.model = model
         self.loss = loss
-        self.identity = identity
+        self.name = name
         given = arguments
         sampleLines = lines
     }

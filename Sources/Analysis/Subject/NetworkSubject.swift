@@ -28,7 +28,7 @@ public struct NetworkSubject<Scalar: KernelScalar>: MeasuredSubject {
     public var model: ResidualModel { written.model }
     public var loss: Loss { .crossEntropy(Labels(batch.labels)) }
     public var design: NetworkDesign? { network.design }
-    public var identity: SubjectIdentity { network.design.map { .design($0) } ?? .graph }
+    public var name: String { network.design?.architecture.name ?? "graph" }
     public var hasLines: Bool { true }
     public var isCalibrated: Bool { mode == .inference }
     public var largestTensor: Int { model.largestRow }

@@ -1,5 +1,6 @@
 import Analysis
 import Foundation
+import Graphs
 import Kernels
 import ResidualNetworks
 import Tensors
