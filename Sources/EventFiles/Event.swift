@@ -1,3 +1,5 @@
+import ProtocolBuffers
+
 /// One record of an event file: the few fields of TensorBoard's `Event` that a training run needs.
 ///
 /// Numbers of fields are those of tensorboard/compat/proto/event.proto and summary.proto.
@@ -38,7 +40,7 @@ struct Event: Sendable, Equatable {
         for scalar in scalars {
             var value = ProtocolBuffer()
             value.append(1, string: scalar.tag)  // Summary.Value.tag
-            value.append(2, chosenFloat: scalar.value)  // Summary.Value.simple_value
+            value.append(2, presentFloat: scalar.value)  // Summary.Value.simple_value
             summary.append(1, message: value)  // Summary.value
         }
         return summary

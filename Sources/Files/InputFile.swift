@@ -18,6 +18,12 @@ public struct InputFile<Failure: InputFileFailure>: ~Copyable {
 
     /// Opens a regular file.
     public init(_ path: String) throws(Failure) {
+        self.path = path
+        (descriptor, size) = try Self.opened(path)
+    }
+
+    /// Opens a regular file, which the caller closes.
+    static func opened(_ path: String) throws(Failure) -> (descriptor: Int32, size: Int) {
         // Without waiting: the other end of a pipe may never come.
         let descriptor: Int32
         do throws(SystemFailure) {
@@ -31,9 +37,7 @@ public struct InputFile<Failure: InputFileFailure>: ~Copyable {
             close(descriptor)
             throw .unreadable(path, reason: "it is not a regular file")
         }
-        self.path = path
-        self.descriptor = descriptor
-        size = Int(status.st_size)
+        return (descriptor, Int(status.st_size))
     }
 
     deinit { close(descriptor) }

@@ -21,6 +21,20 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
     @inlinable
     public init(_ elements: [Scalar], shape: Shape) { self.init(elements, shape: shape, block: 1) }
 
+    /// A tensor whose elements lie in memory of someone else, such as a mapped file, in (N, C, H, W) order. They are read
+    /// where they are, and copied when something is to be written to them. `TensorMemory` does not count them.
+    ///
+    /// - Parameters:
+    ///   - elements: as many as the shape has, aligned as the type wants it (kernels ask for no more), and unchanged as long
+    ///     as the owner lives.
+    ///   - owner: what keeps the memory; the tensor and its copies hold it.
+    public init(borrowing elements: UnsafePointer<Scalar>, shape: Shape, owner: any AnyObject & Sendable) {
+        precondition(
+            Int(bitPattern: elements) % MemoryLayout<Scalar>.alignment == 0, "elements that are not aligned")
+        self.init(
+            sharing: TensorStorage(borrowing: elements, count: shape.count, owner: owner), shape: shape)
+    }
+
     /// An uninitialised tensor; the caller fills every stored element, padding included.
     @inlinable
     package init(uninitialized shape: Shape, block: Int) {
@@ -122,19 +136,22 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
         }
     }
 
-    /// The stored elements for writing; copies first if another value shares them.
+    /// The stored elements for writing; copies first if another value shares them, or if the memory is borrowed.
     @inlinable
     public mutating func withUnsafeMutableBufferPointer<Result>(
         _ body: (UnsafeMutableBufferPointer<Scalar>) throws -> Result
     ) rethrows -> Result {
-        if !isKnownUniquelyReferenced(&storage) { storage = storage.copy() }
+        if !isUniquelyReferenced() { storage = storage.copy() }
         return try withExtendedLifetime(storage) {
             try body(UnsafeMutableBufferPointer(start: storage.base, count: storage.count))
         }
     }
 
-    /// Whether writing would not have to copy.
-    public mutating func isUniquelyReferenced() -> Bool { isKnownUniquelyReferenced(&storage) }
+    /// Whether writing would not have to copy. Never of borrowed memory.
+    @inlinable
+    public mutating func isUniquelyReferenced() -> Bool {
+        isKnownUniquelyReferenced(&storage) && !storage.isBorrowed
+    }
 }
 
 extension Tensor {

@@ -1,6 +1,7 @@
+import Files
 import Tensors
 
-/// A tensor of a file: its type, its shape and where its bytes are.
+/// A tensor of a file: its type, its shape and where its numbers are.
 public struct FileTensor: Sendable {
     public var name: String
     public var type: ElementType
@@ -9,10 +10,14 @@ public struct FileTensor: Sendable {
 
     public enum Content: Sendable {
         /// Row by row, little-endian, in `type`'s size (`raw_data`, or in a file of its own).
-        case bytes(Bytes)
-        /// Numbers that were written one by one.
+        case bytes(MappedBytes)
+        /// Numbers that were written one by one, or are to be written.
+        case float32([Float])
         case reals([Double])
+        /// Of `uint64` the bit pattern.
         case wholes([Int])
+        /// Of a type that is not read.
+        case unread
     }
 
     public init(_ name: String, type: ElementType, shape: Shape, content: Content) {
@@ -23,50 +28,26 @@ public struct FileTensor: Sendable {
     }
 }
 
-/// TensorProto.DataType, with the numbers of onnx.proto.
-public enum ElementType: Int, Sendable, Hashable, CaseIterable {
-    case float32 = 1
-    case uint8 = 2
-    case int8 = 3
-    case uint16 = 4
-    case int16 = 5
-    case int32 = 6
-    case int64 = 7
-    case string = 8
-    case bool = 9
-    case float16 = 10
-    case float64 = 11
-    case uint32 = 12
-    case uint64 = 13
-    case complex64 = 14
-    case complex128 = 15
-    case bfloat16 = 16
-    case float8e4m3fn = 17
-    case float8e4m3fnuz = 18
-    case float8e5m2 = 19
-    case float8e5m2fnuz = 20
-    case uint4 = 21
-    case int4 = 22
-    case float4e2m1 = 23
-
-    /// What a value of this type is here.
-    public enum Kind: Sendable, Hashable {
-        /// Real numbers, widened to the precision of the run.
-        case real
-        /// Whole numbers, 64-bit ones.
-        case whole
-        /// 0 or 1.
-        case condition
-        /// Text, complex numbers, and the formats of quantised networks.
-        case unsupported
+extension FileTensor {
+    /// What is wrong with the content, as the end of a sentence that begins with the tensor; `nil` where it fits type and
+    /// shape.
+    var fault: String? {
+        guard let width = type.width else { return nil }
+        switch content {
+        case .bytes(let bytes): return fault(bytes.count, of: width * shape.count, "bytes")
+        case .float32(let numbers): return isReal ?? fault(numbers.count, of: shape.count, "numbers")
+        case .reals(let numbers): return isReal ?? fault(numbers.count, of: shape.count, "numbers")
+        case .wholes(let numbers):
+            return type.kind == .real
+                ? "is of type \(type) and has whole numbers"
+                : fault(numbers.count, of: shape.count, "numbers")
+        case .unread: return "has no numbers"
+        }
     }
 
-    public var kind: Kind {
-        switch self {
-        case .float32, .float16, .bfloat16, .float64: .real
-        case .uint8, .int8, .uint16, .int16, .int32, .int64, .uint32, .uint64: .whole
-        case .bool: .condition
-        default: .unsupported
-        }
+    private var isReal: String? { type.kind == .real ? nil : "is of type \(type) and has real numbers" }
+
+    private func fault(_ found: Int, of wanted: Int, _ what: String) -> String? {
+        found == wanted ? nil : "of shape \(shape) needs \(wanted) \(what) and has \(found)"
     }
 }

@@ -85,10 +85,12 @@ public struct FileNode: Sendable {
     public var attributes: [String: Attribute]
     /// Without `stack_trace`, which is never read: it holds paths of the machine that exported the file.
     public var metadata: [String: String]
+    /// Tells functions of one name apart.
+    public var overload: String
 
     public init(
         _ type: String, name: String = "", domain: String = "", inputs: [String], outputs: [String],
-        attributes: [String: Attribute] = [:], metadata: [String: String] = [:]
+        attributes: [String: Attribute] = [:], metadata: [String: String] = [:], overload: String = ""
     ) {
         self.name = name
         self.domain = domain
@@ -97,6 +99,7 @@ public struct FileNode: Sendable {
         self.outputs = outputs
         self.attributes = attributes
         self.metadata = metadata
+        self.overload = overload
     }
 }
 
@@ -128,10 +131,13 @@ public struct FileFunction: Sendable {
     public var nodes: [FileNode]
     /// As of a model, for its nodes.
     public var operatorSets: [String: Int]
+    /// Tells functions of one name apart.
+    public var overload: String
 
     public init(
         domain: String, name: String, inputs: [String], outputs: [String], attributes: [String] = [],
-        defaults: [String: Attribute] = [:], nodes: [FileNode], operatorSets: [String: Int] = [:]
+        defaults: [String: Attribute] = [:], nodes: [FileNode], operatorSets: [String: Int] = [:],
+        overload: String = ""
     ) {
         self.domain = domain
         self.name = name
@@ -141,5 +147,6 @@ public struct FileFunction: Sendable {
         self.defaults = defaults
         self.nodes = nodes
         self.operatorSets = operatorSets
+        self.overload = overload
     }
 }

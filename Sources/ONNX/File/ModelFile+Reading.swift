@@ -1,0 +1,70 @@
+import Files
+import ProtocolBuffers
+
+extension ModelFile {
+    /// IR versions that are read.
+    public static let readVersions = 3...13
+    /// Bytes of a protocol buffer, and so of a file without the files of weights beside it: protobuf's own readers take no
+    /// more.
+    public static let greatestSize = Int(Int32.max)
+
+    /// Reads a model. Weights are mapped, not read.
+    ///
+    /// Weights in files of their own are looked for in the model's folder, and nowhere else.
+    ///
+    /// - Throws: `ModelFileError`.
+    public init(path: String) throws(ModelFileError) {
+        let source = try ModelSource(path)
+        do {
+            self = try source.file.withUnsafeBytes { try ModelFile(MessageReader($0), in: source) }
+        } catch let error as ModelFileError {
+            if case .malformed = error, let words = source.foreignWords {
+                throw .notAModel(path, words: words)
+            }
+            throw error
+        } catch {
+            if let words = source.foreignWords { throw .notAModel(path, words: words) }
+            throw .malformed(path, reason: "\(error)")
+        }
+    }
+
+    /// Reads a `ModelProto`.
+    private init(_ message: MessageReader, in source: ModelSource) throws {
+        self.init(irVersion: 0, operatorSets: [:], graph: FileGraph(nodes: [], inputs: [], outputs: []))
+        var (producer, graph) = (["", ""], nil as FileGraph?)
+        var message = message
+        while let field = try message.next() {
+            switch field.number {
+            case 1: irVersion = try Self.checkedVersion(try field.integer(), in: source)  // ir_version
+            case 2: producer[0] = try field.repairedString()  // producer_name
+            case 3: producer[1] = try field.repairedString()  // producer_version
+            case 7: graph = try FileGraph(try field.message(), in: source)  // graph
+            case 8: try operatorSets.insert(OperatorSet(try field.message()), in: source)  // opset_import
+            case 14: metadata.insert(try TextEntry(try field.message()))  // metadata_props
+            case 25: functions.append(try FileFunction(try field.message(), in: source))  // functions
+            default: break
+            }
+        }
+        guard let graph else { throw ModelFileError.malformed(source.path, reason: "it has no graph") }
+        guard irVersion != 0 else {
+            throw ModelFileError.malformed(source.path, reason: "it says no version")
+        }
+        guard !operatorSets.isEmpty else {
+            throw ModelFileError.malformed(source.path, reason: "it names no set of operators")
+        }
+        self.graph = graph
+        self.producer = producer.filter { !$0.isEmpty }.joined(separator: " ")
+    }
+
+    private static func checkedVersion(_ version: Int, in source: ModelSource) throws(ModelFileError) -> Int {
+        guard readVersions.contains(version) else { throw .unsupportedVersion(source.path, version) }
+        return version
+    }
+}
+
+extension ModelSource {
+    /// What the file is instead of a model, as far as its first bytes tell.
+    fileprivate var foreignWords: String? {
+        file.withUnsafeBytes { ForeignFormat(start: Array($0.prefix(512)), path: path)?.words }
+    }
+}
