@@ -79,11 +79,12 @@ struct CarriedExponentTests {
     @Test func directTermOfExactlyZero() throws {
         let analysis = try analysis(shortcut: DropoutShortcut(dropProbability: 0.5), units: 40)
         let result = try analysis.run()
+        let network = try #require(analysis.subject as? NetworkSubject<Double>)
         // The product of the masks, from the top; f is the identity, so nothing else touches d.
         var alive = Array(repeating: 1.0, count: 32)
         var expected: Int?
         for l in (0..<40).reversed() {
-            let mask: Tensor<Double> = try analysis.masks.mask(
+            let mask: Tensor<Double> = try network.masks.mask(
                 named: "units.\(l).shortcut.dropout.mask", shape: Shape(8, 4), dropProbability: 0.5)
             alive = zip(alive, mask.elements).map { $0 * $1 }
             if alive.allSatisfy({ $0 == 0 }) {

@@ -68,9 +68,8 @@ struct SweepBenchmark {
     }
 
     private func secondsOfAnalysis(measuring requests: [MeasurementRequest]) throws -> Double {
-        let analysis = try SignalAnalysis(
-            analysis.network, on: analysis.batch,
-            options: AnalysisOptions(probes: .none, measurements: requests))
+        let analysis = SignalAnalysis(
+            analysis.subject, options: AnalysisOptions(probes: .none, measurements: requests))
         var seconds = Seconds()
         _ = try seconds.time { try analysis.run() }
         return seconds.median ?? 0

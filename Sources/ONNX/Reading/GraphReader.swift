@@ -133,7 +133,7 @@ struct GraphReader<Scalar: KernelScalar> {
         if known.count == operands.count, let result = try folded(step, known, label: label) {
             return ReadValue(result, type: step.type)
         }
-        let ids = try operands.map { try id(of: $0.value, named: $0.name) }
+        let ids = try operands.map { try place(of: $0.value, named: $0.name) }
         let id = try builder.apply(step.operation, to: ids, name: name, label: label)
         return ReadValue(content: .node(id), shape: step.shape, type: step.type)
     }
@@ -163,7 +163,7 @@ struct GraphReader<Scalar: KernelScalar> {
     private static var unquestioned: Int { 1 << 20 }
 
     /// A value as one of the graph.
-    mutating func id(of value: ReadValue<Scalar>, named name: String) throws -> Graph.ValueID {
+    mutating func place(of value: ReadValue<Scalar>, named name: String) throws -> Graph.ValueID {
         switch value.content {
         case .node(let id): return id
         case .parts: throw ModelReadingError.noValue(name, label: name)

@@ -38,13 +38,13 @@ struct LineCorrelationTests {
         var ticks = 0
         let correlation = try #require(try analysis.run { ticks += 1 }.measurements?.lineCorrelation)
         #expect(ticks == analysis.progressTotal)
-        let images = analysis.batch.input.elements
-        let weight = try #require(analysis.network.parameters.first { $0.name == "head.fc.weight" }).values
-            .elements
+        let subject = try #require(analysis.subject as? NetworkSubject<Double>)
+        let images = subject.batch.input.elements
+        let weight = try #require(subject.parameters.first { $0.name == "head.fc.weight" }).tensor.elements
         func gradient(line: Int, t: Double) -> [Double] {
             (0..<8).map { feature in
                 let (a, b) = (images[16 * line + feature], images[16 * line + 8 + feature])
-                let row = analysis.batch.labels[2 * line] * 8
+                let row = subject.batch.labels[2 * line] * 8
                 return weight[row + feature] * (a + t * (b - a) > 0 ? 2 : 1)
             }
         }

@@ -33,8 +33,9 @@ struct MeasurementTests {
         let result = try analysis.run()
         let row = try #require(result.measurements?.cancellation?.first)
         // By hand: d = g_L[n], w = −0.95 (g_L[n])_1.
+        let subject = try #require(analysis.subject as? NetworkSubject<Double>)
         let measured = try #require(
-            try MeasuredStack(analysis.network, on: analysis.batch, masks: SeededMasks(seed: 0)))
+            try MeasuredStack(subject.network, on: subject.batch, masks: SeededMasks(seed: 0)))
         let top = measured.top.elements
         let cosines = (0..<stack.batch).map { n -> Double in
             let (first, second) = (top[2 * n], top[2 * n + 1])
