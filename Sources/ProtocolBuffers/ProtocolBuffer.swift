@@ -71,12 +71,18 @@ public struct ProtocolBuffer: Sendable {
         bytes += message.bytes
     }
 
+    /// The fields of another one behind these.
+    public mutating func append(_ fields: ProtocolBuffer) { bytes += fields.bytes }
+
     /// The beginning of a `bytes`, `string` or message of so many bytes, which are written elsewhere: for content that is
     /// not to lie in memory twice.
     public mutating func appendLength(_ number: Int, of count: Int) {
         appendKey(number, .delimited)
         appendVariable(UInt64(count))
     }
+
+    /// What `appendLength` has announced.
+    public mutating func append(content: UnsafeRawBufferPointer) { bytes += content }
 
     private mutating func appendKey(_ number: Int, _ type: WireType) {
         appendVariable(UInt64(number) << 3 | type.rawValue)

@@ -10,6 +10,10 @@ extension Attribute {
         var attributes: [String: Attribute] = [:]
         for message in messages {
             let fields = try AttributeFields(message)
+            guard !fields.name.isEmpty else {
+                throw ModelFileError.badNode(
+                    owner, path: source.path, reason: "has an attribute without a name")
+            }
             let attribute = try Attribute(fields, of: owner, in: source)
             guard attributes.updateValue(attribute, forKey: fields.name) == nil else {
                 throw ModelFileError.badNode(

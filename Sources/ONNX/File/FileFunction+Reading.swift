@@ -23,6 +23,9 @@ extension FileFunction {
         guard !name.isEmpty else {
             throw ModelFileError.badNode("a function", path: source.path, reason: "has no name")
         }
-        self.defaults = try Attribute.all(defaults, of: "function \(name)", in: source)
+        self.defaults = try Attribute.all(defaults, of: label, in: source)
     }
+
+    /// What errors call it.
+    var label: String { "function \(name)" }
 }

@@ -27,7 +27,7 @@ extension FileNode {
     }
 
     /// What errors call it.
-    private var label: String {
+    var label: String {
         let named = name.isEmpty ? outputs.first ?? "" : name
         return named.isEmpty ? "a node" : "node \(named)"
     }

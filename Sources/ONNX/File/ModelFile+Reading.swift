@@ -8,9 +8,14 @@ extension ModelFile {
     /// more.
     public static let greatestSize = Int(Int32.max)
 
+    /// Bytes of memory for a byte of a file, in the worst case: nodes of nothing but an operator and an attribute. Of real
+    /// models nearly all bytes are weights, which take none.
+    static let greatestGrowth = 100
+
     /// Reads a model. Weights are mapped, not read.
     ///
-    /// Weights in files of their own are looked for in the model's folder, and nowhere else.
+    /// Weights in files of their own are looked for in the model's folder, and nowhere else. What is read takes less than
+    /// `greatestGrowth` times the memory of the file, whatever bytes it holds.
     ///
     /// - Throws: `ModelFileError`.
     public init(path: String) throws(ModelFileError) {
