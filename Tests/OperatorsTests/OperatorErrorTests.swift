@@ -158,11 +158,19 @@ struct OperatorErrorTests {
         }
         #expect(throws: OperatorError.notWhole) { try Gather().value(of: [data, data]) }
         #expect(throws: OperatorError.notReal) { try Relu().value(of: [beyond]) }
+        let none = Value<Double>.whole(WholeTensor([], shape: Self.shape(0)))
         #expect(
-            throws: OperatorError.value(operation: "ReduceMax", reason: "there is a largest element of none")
-        ) {
-            try ReduceMax(ReducedAxes([0])).value(of: [Value(Tensor<Double>([], shape: Self.shape(0)))])
-        }
+            throws: OperatorError.value(
+                operation: "ReduceMax", reason: "no whole number is beyond all others of none")
+        ) { try ReduceMax(ReducedAxes([0])).value(of: [none]) }
+    }
+
+    @Test("The largest of no numbers is −∞, the smallest ∞")
+    func extremaOfNone() throws {
+        let none = Value(Tensor<Double>([], shape: Self.shape(2, 0)))
+        let (largest, smallest) = (ReduceMax(ReducedAxes([1])), ReduceMin(ReducedAxes([1], keeping: false)))
+        #expect(try largest.value(of: [none]).value.tensor.elements == [-.infinity, -.infinity])
+        #expect(try smallest.value(of: [none]).value.tensor.elements == [.infinity, .infinity])
     }
 
     @Test("What is not taken does no harm: no product of 0 and an infinity arises")

@@ -45,6 +45,8 @@ struct NodeReading {
     let version: Int
     /// By input; `nil` for one that is left out.
     let inputs: [Operand?]
+    /// What a batch normalisation goes by where the user chooses; what the node says where it is `nil`.
+    var normalization: BatchNorm.Statistics?
     private(set) var steps: [Step] = []
     private(set) var constants: [Numbers] = []
 

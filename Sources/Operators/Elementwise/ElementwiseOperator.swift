@@ -10,6 +10,8 @@ public protocol ElementwiseOperator: Operator {
     func value(at x: Double) -> Double
     /// φ′(x). At a kink the value that frameworks agree on, which the type's comment says.
     func derivative(at x: Double) -> Double
+    /// φ of a whole number, with whether it is none; `nil`, by default, of functions that whole numbers have not.
+    func value(ofWhole x: Int) -> (partialValue: Int, overflow: Bool)?
 }
 
 extension ElementwiseOperator {
@@ -20,8 +22,25 @@ extension ElementwiseOperator {
 
     public func reads(for slot: Int) -> Reads { Reads(operands: [0]) }
 
+    public func value(ofWhole x: Int) -> (partialValue: Int, overflow: Bool)? { nil }
+
     public func value<Scalar: KernelScalar>(of operands: [Value<Scalar>]) throws -> Evaluation<Scalar> {
-        Evaluation(Scalar.kernels.map(try operands[0].tensor) { value(at: $0) })
+        if case .whole(let whole) = operands[0] { return Evaluation(.whole(try value(of: whole))) }
+        return Evaluation(Scalar.kernels.map(try operands[0].tensor) { value(at: $0) })
+    }
+
+    private func value(of whole: WholeTensor) throws(OperatorError) -> WholeTensor {
+        var elements: [Int] = []
+        elements.reserveCapacity(whole.elements.count)
+        for x in whole.elements {
+            guard let (result, isNone) = value(ofWhole: x) else { throw .notReal }
+            guard !isNone else {
+                throw .value(
+                    operation: name, reason: "its result for the whole number \(x) is none of 64 bits")
+            }
+            elements.append(result)
+        }
+        return WholeTensor(elements, shape: whole.shape)
     }
 
     // A diagonal Jacobian is its own transpose.

@@ -8,6 +8,9 @@ public struct Neg: ElementwiseOperator {
     public var name: String { "Neg" }
     public func value(at x: Double) -> Double { -x }
     public func derivative(at x: Double) -> Double { -1 }
+    public func value(ofWhole x: Int) -> (partialValue: Int, overflow: Bool)? {
+        0.subtractingReportingOverflow(x)
+    }
 }
 
 /// |x|, with derivative 0 at 0.
@@ -16,6 +19,9 @@ public struct Abs: ElementwiseOperator {
     public var name: String { "Abs" }
     public func value(at x: Double) -> Double { Function.abs.value(at: x) }
     public func derivative(at x: Double) -> Double { Function.sign.value(at: x) }
+    public func value(ofWhole x: Int) -> (partialValue: Int, overflow: Bool)? {
+        x < 0 ? 0.subtractingReportingOverflow(x) : (x, false)
+    }
 }
 
 /// 1/x.

@@ -41,7 +41,8 @@ public struct Conv: Operator {
         guard Array(filter.axes.dropFirst(2)) == window.axes.map(\.kernel) else {
             throw refuse("the filter has to be as large as the window \(window.axes.map(\.kernel))")
         }
-        guard groups > 0, x[1] == filter[1] * groups, filter[0].isMultiple(of: groups) else {
+        guard groups > 0, x[1] == Shape.boundedProduct(filter[1], groups), filter[0].isMultiple(of: groups)
+        else {
             throw refuse(
                 "\(groups) groups need \(filter[1]) channels each, and filters that divide among them")
         }
@@ -51,12 +52,12 @@ public struct Conv: Operator {
         if operands.count > 2, operands[2] != Shape(axes: [filter[0]]) {
             throw refuse("the bias has to be one number a filter")
         }
-        return Shape(axes: [x[0], filter[0]] + outputs)
+        return try result([x[0], filter[0]] + outputs, of: operands)
     }
 
     public func multiplyAdds(of operands: [Shape]) -> Int {
         guard let result = try? shape(of: operands) else { return 0 }
-        return result.count * operands[1].count(of: 1...)
+        return Shape.boundedProduct(result.count, operands[1].count(of: 1...))
     }
 
     public func value<Scalar: KernelScalar>(of operands: [Value<Scalar>]) throws -> Evaluation<Scalar> {

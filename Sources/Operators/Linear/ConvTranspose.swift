@@ -46,14 +46,16 @@ public struct ConvTranspose: Operator {
             window.axes[$0].inputs(for: x[$0 + 2], extra: outputPadding[$0])
         }
         guard extents.allSatisfy({ $0 > 0 }) else { throw refuse("nothing is left of the map") }
-        let outputs = filter[1] * groups
+        let outputs = Shape.boundedProduct(filter[1], groups)
         if operands.count > 2, operands[2] != Shape(axes: [outputs]) {
             throw refuse("the bias has to be one number a filter")
         }
-        return Shape(axes: [x[0], outputs] + extents)
+        return try result([x[0], outputs] + extents, of: operands)
     }
 
-    public func multiplyAdds(of operands: [Shape]) -> Int { operands[0].count * operands[1].count(of: 1...) }
+    public func multiplyAdds(of operands: [Shape]) -> Int {
+        Shape.boundedProduct(operands[0].count, operands[1].count(of: 1...))
+    }
 
     public func value<Scalar: KernelScalar>(of operands: [Value<Scalar>]) throws -> Evaluation<Scalar> {
         let shape = try shape(of: operands.map(\.shape))

@@ -67,17 +67,8 @@ public struct GatherElements: Movement {
     }
 
     public func moves(of shapes: [Shape], _ wholes: [Int: WholeTensor], to result: Shape) throws -> [Move?] {
-        let (data, axis) = (shapes[0], try axis(axis, of: shapes[0]))
         guard let wanted = wholes[1] else { throw OperatorError.notWhole }
-        let (source, own) = (data.strides, result.strides)
-        let places = try wanted.elements.indices.map { flat in
-            try (0..<data.rank).reduce(0) { place, current in
-                let index = flat / own[current] % result[current]
-                let taken =
-                    current == axis ? try self.place(wanted.elements[flat], of: data[axis]) : index
-                return place + taken * source[current]
-            }
-        }
+        let places = try wanted.places(along: axis(axis, of: shapes[0]), in: shapes[0], for: self)
         return [Move(source: places, target: Array(places.indices)), nil]
     }
 }

@@ -26,6 +26,13 @@ public struct Transpose: Movement {
         ]
     }
 
+    /// Whether it exchanges the last two axes of an operand, and leaves the others.
+    func transposesMatrices(of operand: Shape) -> Bool {
+        let rank = operand.rank
+        guard rank >= 2, let order = try? order(for: [operand]) else { return false }
+        return order == Array(0..<(rank - 2)) + [rank - 1, rank - 2]
+    }
+
     private func order(for operands: [Shape]) throws -> [Int] {
         let axes = Array(0..<operands[0].rank)
         let order = order ?? axes.reversed()

@@ -66,6 +66,17 @@ extension Shape {
         return axis < 0 ? axis + rank : axis
     }
 
+    /// A product of counts, or the largest number where it is greater.
+    static func boundedProduct(_ x: Int, _ y: Int) -> Int {
+        let (product, overflows) = x.multipliedReportingOverflow(by: y)
+        return overflows ? .max : product
+    }
+
+    /// The shape of some extents; `nil` of more axes, or elements, than a tensor can have, and of extents below 0.
+    public static func possible(_ extents: [Int]) -> Shape? {
+        extents.count <= greatestRank && canHold(extents) ? Shape(axes: extents) : nil
+    }
+
     /// Whether extents are none below 0, and so few elements that those, and their bytes, can be counted.
     static func canHold(_ extents: [Int]) -> Bool {
         var count = 1

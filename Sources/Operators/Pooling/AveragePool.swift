@@ -83,7 +83,7 @@ extension Operator {
                 requirement:
                     "a window of \(window.axes.map(\.kernel)) has to fit into the axes behind the channels")
         }
-        return Shape(axes: operands[0].axes.prefix(2) + outputs)
+        return try result(operands[0].axes.prefix(2) + outputs, of: operands)
     }
 }
 

@@ -36,6 +36,15 @@ public struct ReducedAxes: Sendable, Hashable {
         return Shape(axes: (0..<shape.rank).filter { !gone.contains($0) }.map { kept[$0] })
     }
 
+    /// For every element of an operand, the element of the result that it goes into.
+    func targets(in shape: Shape, for operation: some Operator) throws -> [Int] {
+        let strides = try kept(in: shape, for: operation).strides(stretchedTo: shape)
+        let own = shape.strides
+        return (0..<shape.count).map { flat in
+            (0..<shape.rank).reduce(0) { $0 + flat / own[$1] % shape[$1] * strides[$1] }
+        }
+    }
+
     private func resolved(in shape: Shape, for operation: some Operator) throws -> Set<Int> {
         switch choice {
         case .some(let axes): return Set(try axes.map { try operation.axis($0, of: shape) })
@@ -44,6 +53,32 @@ public struct ReducedAxes: Sendable, Hashable {
             guard first != shape.rank else { return [] }
             return Set(try operation.axis(first, of: shape)..<shape.rank)
         }
+    }
+}
+
+extension ReducedAxes {
+    /// f(f(start, x), y) … of the whole numbers that go into each element of the result.
+    ///
+    /// - Parameter f: with whether its result is none.
+    /// - Throws: `OperatorError.value` where it is.
+    func fold(
+        _ x: WholeTensor, from start: Int, for operation: some Operator,
+        _ f: (Int, Int) -> (partialValue: Int, overflow: Bool)
+    ) throws -> WholeTensor {
+        let shape = try result(of: x.shape, for: operation)
+        var folded = [Int](repeating: start, count: shape.count)
+        for (element, target) in zip(x.elements, try targets(in: x.shape, for: operation)) {
+            let (result, isNone) = f(folded[target], element)
+            guard !isNone else {
+                throw OperatorError.value(
+                    operation: operation.name,
+                    reason:
+                        "its result for the whole numbers \(folded[target]) and \(element) is none of 64 bits"
+                )
+            }
+            folded[target] = result
+        }
+        return WholeTensor(folded, shape: shape)
     }
 }
 
@@ -69,8 +104,17 @@ public struct ReduceSum: Operator {
     }
 
     public func value<Scalar: KernelScalar>(of operands: [Value<Scalar>]) throws -> Evaluation<Scalar> {
+        if case .whole(let whole) = operands[0] { return Evaluation(.whole(try sum(whole))) }
         let x = try operands[0].tensor
         return Evaluation(.real(try jvp(x, from: 0, at: point(x.shape))))
+    }
+
+    /// Of whole numbers; a mean loses its fraction.
+    private func sum(_ x: WholeTensor) throws -> WholeTensor {
+        let sum = try axes.fold(x, from: 0, for: self) { $0.addingReportingOverflow($1) }
+        guard isMean else { return sum }
+        let count = x.elements.count / max(1, sum.elements.count)
+        return WholeTensor(sum.elements.map { $0 / max(1, count) }, shape: sum.shape)
     }
 
     public func vjp<Scalar: KernelScalar>(

@@ -30,31 +30,34 @@ public struct TopK: MovingOperator {
     }
 
     public func value<Scalar: KernelScalar>(of operands: [Value<Scalar>]) throws -> Evaluation<Scalar> {
-        let x = try operands[0].tensor
-        let result = try shape(of: [x.shape])
-        let places = try places(of: x.doubles, x.shape)
-        let strides = x.shape.strides
-        let axis = try axis(axis, of: x.shape)
-        let own = result.strides
-        let source = places.indices.map { flat in
-            (0..<result.rank).reduce(0) {
-                $0 + ($1 == axis ? places[flat] : flat / own[$1] % result[$1]) * strides[$1]
-            }
+        let shape = operands[0].shape
+        let (result, axis) = (try self.shape(of: [shape]), try self.axis(axis, of: shape))
+        let indices = WholeTensor(try places(of: operands[0]), shape: result)
+        let source = try indices.places(along: axis, in: shape, for: self)
+        if case .whole(let whole) = operands[0] {
+            return Evaluation(.whole(WholeTensor(source.map { whole.elements[$0] }, shape: result)))
         }
         let move = Move(source: source, target: Array(source.indices))
         var target = Tensor<Scalar>(uninitialized: result)
-        Scalar.kernels.copy(x, by: move, into: &target)
+        Scalar.kernels.copy(try operands[0].tensor, by: move, into: &target)
         return Evaluation(target, residue: [move] as [Move?])
     }
 
     /// Along the axis, for every element of the result.
-    func places(of elements: [Double], _ shape: Shape) throws -> [Int] {
+    func places<Scalar>(of operand: Value<Scalar>) throws -> [Int] {
+        switch operand {
+        case .whole(let whole): try places(of: whole.elements, whole.shape)
+        case .real(let scaled, _): try places(of: scaled.plain.doubles, scaled.tensor.shape)
+        }
+    }
+
+    private func places<Number: Comparable>(of elements: [Number], _ shape: Shape) throws -> [Int] {
         let axis = try axis(axis, of: shape)
         let (inner, extent) = (shape.count(of: (axis + 1)...), shape[axis])
         var places = [Int](repeating: 0, count: try self.shape(of: [shape]).count)
         for outer in 0..<shape.count(of: ..<axis) {
             for column in 0..<inner {
-                func element(_ index: Int) -> Double { elements[(outer * extent + index) * inner + column] }
+                func element(_ index: Int) -> Number { elements[(outer * extent + index) * inner + column] }
                 let order = (0..<extent).sorted {
                     let (a, b) = (element($0), element($1))
                     return a == b ? $0 < $1 : isLargest ? a > b : a < b
@@ -67,26 +70,16 @@ public struct TopK: MovingOperator {
 }
 
 /// The places that `TopK` finds; whole numbers, which no derivative passes.
-public struct TopKIndices: Operator {
+public struct TopKIndices: NondifferentiableOperator {
     public let selection: TopK
 
     public init(_ selection: TopK) { self.selection = selection }
 
     public var name: String { "TopK" }
-    public func isDifferentiable(in slot: Int) -> Bool { false }
     public func shape(of operands: [Shape]) throws -> Shape { try selection.shape(of: operands) }
 
     public func value<Scalar: KernelScalar>(of operands: [Value<Scalar>]) throws -> Evaluation<Scalar> {
-        let x = try operands[0].tensor
-        let places = try selection.places(of: x.doubles, x.shape)
-        return Evaluation(.whole(WholeTensor(places, shape: try shape(of: [x.shape]))))
+        let shape = try shape(of: operands.map(\.shape))
+        return Evaluation(.whole(WholeTensor(try selection.places(of: operands[0]), shape: shape)))
     }
-
-    public func vjp<Scalar: KernelScalar>(
-        _ cotangent: Tensor<Scalar>, to slot: Int, at point: Point<Scalar>
-    ) throws -> ScaledTensor<Scalar> { throw OperatorError.notDifferentiable(operation: name, slot: slot) }
-
-    public func jvp<Scalar: KernelScalar>(
-        _ tangent: Tensor<Scalar>, from slot: Int, at point: Point<Scalar>
-    ) throws -> ScaledTensor<Scalar> { throw OperatorError.notDifferentiable(operation: name, slot: slot) }
 }

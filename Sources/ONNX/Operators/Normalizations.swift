@@ -1,0 +1,85 @@
+import Operators
+import Tensors
+
+extension OperatorCatalogue {
+    static let normalizations: [String: Translation] = [
+        "BatchNormalization": Translation { try $0.batchNormalization() },
+        "InstanceNormalization": .operation {
+            Standardization(over: .channels(groups: nil), epsilon: try $0.epsilon())
+        },
+        // One scale a group before opset 21, one a channel from then on: shapes tell.
+        "GroupNormalization": .operation {
+            let groups = try $0.required("num_groups", $0.givenInt)
+            return Standardization(over: .channels(groups: groups), epsilon: try $0.epsilon())
+        },
+        "LayerNormalization": .operation { try $0.standardization(subtractsMean: true) },
+        "RMSNormalization": .operation { try $0.standardization(subtractsMean: false) },
+        // ONNX Runtime's, in the domain of ONNX all the same.
+        "SimplifiedLayerNormalization": .operation { try $0.standardization(subtractsMean: false) },
+        "MeanVarianceNormalization": Translation { try $0.meanVarianceNormalization() },
+        "Softmax": Translation { try $0.alongRows { try $0.apply(Softmax(axis: $2), to: $1) } },
+        "LogSoftmax": Translation {
+            try $0.alongRows { try $0.apply(Softmax(axis: $2, isLogarithmic: true), to: $1) }
+        },
+        "Hardmax": Translation { try $0.alongRows { try $0.hardmax($1, axis: $2) } },
+    ]
+}
+
+extension NodeReading {
+    fileprivate func epsilon() throws -> Double { try float("epsilon", default: 1e-5) }
+
+    func standardization(subtractsMean: Bool) throws -> Standardization {
+        Standardization(
+            over: .trailingAxes(from: try int("axis", default: -1)), epsilon: try epsilon(),
+            subtractsMean: subtractsMean)
+    }
+
+    /// By the batch's statistics in training mode: an attribute from opset 14 on, before it a node with the other outputs.
+    fileprivate mutating func batchNormalization() throws -> Operand {
+        let isTraining =
+            try version < 14 ? node.outputs.dropFirst().contains { !$0.isEmpty } : flag("training_mode")
+        let statistics = normalization ?? (isTraining ? .batch : .running)
+        let operation = BatchNorm(statistics, epsilon: try epsilon())
+        return try apply(operation, to: (0..<(statistics == .batch ? 3 : 5)).map(operand))
+    }
+
+    /// (x − mean)/(√(mean of squares − squared mean) + 1e−9).
+    fileprivate mutating func meanVarianceNormalization() throws -> Operand {
+        let (x, axes) = (try operand(0), ReducedAxes(try givenInts("axes") ?? [0, 2, 3]))
+        let centred = try apply(Add.subtracting, to: x, apply(ReduceSum(axes, isMean: true), to: x))
+        let squares = try apply(Mul(), to: centred, centred)
+        let deviation = try apply(Sqrt(), to: apply(ReduceSum(axes, isMean: true), to: squares))
+        let divisor = try apply(Add(), to: deviation, number(1e-9, like: x))
+        return try apply(Div(), to: centred, divisor)
+    }
+
+    /// A function of rows: along one axis from opset 13 on, and before it along all axes from one on as if they were one.
+    fileprivate mutating func alongRows(
+        _ function: (inout NodeReading, Operand, _ axis: Int) throws -> Operand
+    ) throws -> Operand {
+        let x = try operand(0)
+        guard version < 13 else { return try function(&self, x, int("axis", default: -1)) }
+        let axis = try int("axis", default: 1)
+        if axis == -1 || axis == x.shape.rank - 1 { return try function(&self, x, -1) }
+        let rows = try function(&self, apply(Reshape.flatten(from: axis), to: x), 1)
+        return try apply(Reshape(x.shape.axes, zeroCopies: false), to: rows)
+    }
+
+    /// 1 at the first of the largest elements along an axis, 0 elsewhere.
+    fileprivate mutating func hardmax(_ x: Operand, axis: Int) throws -> Operand {
+        let axis = try place(axis, of: x.shape.rank)
+        let largest = try apply(ArgExtremum(axis: axis, largest: true), to: x, type: .int64)
+        let places = constant(whole: .counting(to: x.shape[axis], along: axis, ofRank: x.shape.rank))
+        let isLargest = try apply(Comparison(.equal), to: places, largest, type: .bool)
+        return try apply(Cast(from: .condition, to: .real), to: isLargest, type: x.type)
+    }
+}
+
+extension WholeTensor {
+    /// 0, 1 … along one of several axes; the others have extent 1.
+    static func counting(to count: Int, along axis: Int, ofRank rank: Int) -> WholeTensor {
+        var shape = Shape(axes: Array(repeating: 1, count: rank))
+        shape[axis] = count
+        return WholeTensor(Array(0..<count), shape: shape)
+    }
+}
