@@ -124,14 +124,14 @@ let package = Package(
             name: "Reporting",
             dependencies: [
                 "Analysis", "Claims", "Confirmation", "Conformance", "DataSets", "Expressions", "Files",
-                "NumericalMethods", "Prediction", "ResidualNetworks", "Tensors", "Training",
+                "Graphs", "NumericalMethods", "Prediction", "ResidualNetworks", "Tensors", "Training",
             ]),
         .target(
             name: "PropagateCommand",
             dependencies: [
-                "Analysis", "Claims", "Configuration", "Confirmation", "Conformance", "DataSets",
+                "Analysis", "Arrays", "Claims", "Configuration", "Confirmation", "Conformance", "DataSets",
                 "EventFiles", "Expressions", "Files", "Graphs", "Kernels", "Limits", "NumericalMethods",
-                "Prediction", "Reporting",
+                "ONNX", "Operators", "Prediction", "Reporting",
                 "ResidualNetworks", "ResultStore", "Safetensors", "Tensors", "Training",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),

@@ -12,6 +12,7 @@ public struct PropagateCommand: ParsableCommand {
             propagate sweep [<options>]
             propagate verify [<claim> ...] [<options>]
             propagate check [<options>]
+            propagate inspect <model> [<options>]
             propagate conform [<options>]
             propagate train [<options>]
             propagate evaluate <run> [<options>]
@@ -37,7 +38,7 @@ public struct PropagateCommand: ParsableCommand {
             """,
         version: ToolVersion.current,
         subcommands: [
-            AnalyzeCommand.self, PredictCommand.self, CompareCommand.self, SweepCommand.self,
+            AnalyzeCommand.self, InspectCommand.self, PredictCommand.self, CompareCommand.self, SweepCommand.self,
             VerifyCommand.self, CheckCommand.self, ConformCommand.self, TrainCommand.self,
             EvaluateCommand.self,
             ConfirmCommand.self, SchemaCommand.self,

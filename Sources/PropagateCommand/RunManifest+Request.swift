@@ -3,6 +3,32 @@ import Reporting
 import ResidualNetworks
 
 extension RunManifest {
+    /// The measurement of a model of a file, every option with the value it takes.
+    init(of request: ModelRequest, on data: DataProvenance) {
+        let (options, run) = (request.options, request.run)
+        var words = [
+            "model": request.path, "batch": String(run.batch), "seed": String(run.seed),
+            "precision": run.precision.rawValue, "threads": String(run.threadCount),
+            "probe": run.probe.rawValue, "loss": options.loss, "bn": options.normalization.rawValue,
+            "stack": String(options.stack),
+        ]
+        words["batch-file"] = options.batchFile
+        if options.batchFile == nil { words["data"] = run.data }
+        words["labels"] = options.labels
+        words["mean"] = options.mean
+        words["std"] = options.std
+        words["output"] = options.output
+        words["shortcut"] = request.shortcuts
+        for (name, list) in [
+            ("dim", options.dim), ("not-a-unit", options.notAUnit), ("weight-layer", options.weightLayer),
+            ("no-weight-layer", options.noWeightLayer),
+        ] where !list.isEmpty { words[name] = list.joined(separator: " ") }
+        if !request.measurements.isEmpty {
+            words["measure"] = request.measurements.map(\.name).joined(separator: ",")
+        }
+        self.init(configuration: words, data: data)
+    }
+
     /// A run of this program as it was started, with the options that say what was done, and the images it was done on.
     init(configuration: [String: String], data: DataProvenance?) {
         self.init(

@@ -8,7 +8,7 @@ struct SchemaCommand: ParsableCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "report (one run), seeds, comparison, sweep, claims (verify), conformance (conform), confirmation (confirm), training (train) or evaluation (evaluate).",
+            "report (one run), seeds, comparison, sweep, claims (verify), conformance (conform), confirmation (confirm), training (train), evaluation (evaluate) or inspection (inspect).",
             valueName: "kind"))
     var kind = JSONSchema.Kind.report
 

@@ -19,6 +19,8 @@ public struct AnalysisResult: Sendable, Equatable {
     public var verdict: Verdict
     /// What was measured beyond the sweeps; `nil` where nothing was asked for.
     public var measurements: MeasurementResults?
+    /// What the model is, and what the measurement left out of it, in sentences.
+    public var remarks: [String] = []
     /// The measurement held against theory, quantity by quantity; empty where that was not asked for.
     public var theory: [QuantityVerdict] = []
 

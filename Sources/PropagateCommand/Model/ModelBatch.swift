@@ -17,26 +17,31 @@ struct ModelBatch<Scalar: KernelScalar> {
 
     /// The arrays of a batch file; `labels` is no input where the model has none of that name.
     init(file: String, inputs: [FileValue]) throws {
-        let found = try NamedArrays(path: file, soleName: inputs.count == 1 ? inputs[0].name : nil)
+        let found = try NamedArrays(readingFrom: file)
         var arrays: [String: Value<Scalar>] = [:]
         var labels: Labels?
         for array in found.arrays {
-            if array.name == "labels", !inputs.contains(where: { $0.name == "labels" }) {
-                guard case .whole(let whole) = array.value(in: Scalar.self) else {
-                    throw ModelBatchError.realLabels(file)
-                }
-                labels = Labels(whole.elements, shape: whole.shape)
+            if found.format == .npy, inputs.count == 1 {
+                // The one array of such a file has no name.
+                arrays[inputs[0].name] = array.value()
+            } else if array.name == "labels", !inputs.contains(where: { $0.name == "labels" }) {
+                guard let wholes = array.wholes else { throw ModelBatchError.realLabels(file) }
+                labels = Labels(wholes, shape: array.shape)
             } else {
-                arrays[array.name] = array.value(in: Scalar.self)
+                arrays[array.name] = array.value()
             }
         }
         self.arrays = arrays
         self.labels = labels
         let samples = inputs.first.flatMap { arrays[$0.name]?.shape.axes.first } ?? 1
+        isOfImages = false
         provenance = DataProvenance(
             name: "arrays of \(file)", classes: [], parts: [.init(role: .batch, images: samples)],
             turned: nil, undecodable: nil, withStrayBytes: nil)
     }
+
+    /// Whether labels may be drawn without being asked for: noise has none of its own.
+    let isOfImages: Bool
 
     /// Images or noise for inputs of real numbers; for whole ones tokens, positions and masks.
     init(_ request: BatchRequest) throws {
@@ -62,7 +67,15 @@ struct ModelBatch<Scalar: KernelScalar> {
         }
         self.arrays = arrays
         self.labels = labels
+        isOfImages = request.inputs.contains { ($0.type?.kind ?? .real) == .real }
         self.provenance = provenance ?? DataProvenance(name: "no input", classes: [])
+    }
+}
+
+extension NamedArray {
+    fileprivate func value<Scalar: KernelScalar>() -> Value<Scalar> {
+        if let wholes { return .whole(WholeTensor(wholes, shape: shape)) }
+        return Value(tensor() ?? Tensor(zeros: shape))
     }
 }
 

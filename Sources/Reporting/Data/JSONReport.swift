@@ -79,6 +79,9 @@ public enum JSONReport {
         .rows(
             "theory", "The measurement held against theory's prediction for this configuration.", theoryFields
         ) { $0.result.theory },
+        .strings("remarks", "What the model is, and what the measurement left out of it, in sentences.") {
+            $0.result.remarks
+        },
         .rows("assertions", "The conditions that the run was asked to hold.", assertionFields) {
             $0.assertions
         },

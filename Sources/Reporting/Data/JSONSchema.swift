@@ -18,6 +18,8 @@ public enum JSONSchema {
         case training
         /// What `evaluate` found.
         case evaluation
+        /// What `inspect` found.
+        case inspection
     }
 
     /// The schema of one kind of report, as `propagate schema` prints it.
@@ -54,6 +56,10 @@ public enum JSONSchema {
             schema(
                 EvaluationReport.fields, version: EvaluationReport.schemaVersion,
                 "What a checkpoint's network does on images.")
+        case .inspection:
+            schema(
+                InspectionJSONReport.fields, version: InspectionJSONReport.schemaVersion,
+                "The residual units found in a model of a file.")
         }
     }
 

@@ -8,6 +8,8 @@ public struct UnitColumn: Sendable {
     let heading: String
     /// How many digits such a table shows.
     let style: NumberStyle
+    /// Whether it names something, rather than saying how a number was had.
+    var isName = false
 
     public var name: String { field.name }
     var isNumber: Bool {
@@ -32,6 +34,14 @@ public struct UnitColumn: Sendable {
         UnitColumn(field: .number(name, documentation, value), heading: heading, style: style)
     }
 
+    static func name(
+        _ name: String, _ heading: String, _ documentation: String,
+        _ value: @escaping @Sendable (UnitMeasurement) -> String
+    ) -> UnitColumn {
+        UnitColumn(
+            field: .string(name, documentation, value), heading: heading, style: .count, isName: true)
+    }
+
     static func status(
         _ name: String, _ beginning: String,
         _ value: @escaping @Sendable (UnitMeasurement) -> MeasurementStatus
@@ -50,6 +60,7 @@ public struct UnitColumn: Sendable {
         switch field.value(row) {
         case .integer(let integer): integer.description
         case .number(let number): style.text(number, minus: minus)
+        case .string(let word) where isName: word.isEmpty ? nil : word
         // A finding; that a value was or was not measured can be seen.
         case .string(let word)
         where [MeasurementStatus.zero, .notFinite].map(\.rawValue).contains(word):

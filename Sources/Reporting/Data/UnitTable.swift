@@ -3,17 +3,28 @@ import Analysis
 /// The table of units: L + 1 rows, and the one list of columns from which CSV, JSON, schema, the tables for
 /// people and their explanation are made.
 public enum UnitTable {
-    public static let columns: [UnitColumn] =
-        places + forward + gradients + withinStage + checks + statuses + theory
+    public static let columns: [UnitColumn] = ofNetworks + ofModels
 
-    /// RFC 4180, a header line first, an empty field for null. No field needs quotes: names are snake_case
-    /// and values are plain words or numbers, written as the shortest decimal that reads back exactly.
+    /// Those of every network.
+    static let ofNetworks = places + forward + gradients + withinStage + checks + statuses + theory
+    /// Those of models of files besides: names, and y_l.
+    static let ofModels = names + sums
+
+    /// Columns for people: those of models where there are values, names behind the numbers of the rows.
+    static func shown(of units: [UnitMeasurement]) -> [UnitColumn] {
+        let shown = Set(
+            ofModels.filter { column in units.contains { column.text($0, minus: "") != nil } }.map(\.name))
+        return places + names.filter { shown.contains($0.name) } + ofNetworks.dropFirst(places.count)
+            + sums.filter { shown.contains($0.name) }
+    }
+
+    /// RFC 4180, a header line first, an empty field for null; numbers as the shortest decimal that reads back exactly.
     public static func csv(_ units: [UnitMeasurement]) -> String {
         var text = columns.map(\.name).joined(separator: ",") + "\r\n"
         for row in units {
             for (index, column) in columns.enumerated() {
                 if index > 0 { text += "," }
-                text += cell(column.field.value(row))
+                text += column.field.value(row).csvCell
             }
             text += "\r\n"
         }
@@ -23,15 +34,6 @@ public enum UnitTable {
     /// The columns of the given names, in the order of the table.
     static func columns(named names: Set<String>) -> [UnitColumn] {
         columns.filter { names.contains($0.name) }
-    }
-
-    private static func cell(_ value: JSONValue) -> String {
-        switch value {
-        case .integer(let integer): integer.description
-        case .number(let number): number.description
-        case .string(let word): word
-        default: ""
-        }
     }
 
     private static let places: [UnitColumn] = [
@@ -123,6 +125,36 @@ public enum UnitTable {
             "predicted_gradient_deviation", "± total", .decimals(3),
             "Standard deviation of log10 ‖g_l‖ over seeds, in decades, that theory expects of these widths."
         ) { $0.predicted?.gradientDeviation },
+    ]
+
+    private static let names: [UnitColumn] = [
+        .name("label", "module", "Where unit l comes from in a model of a file: the module's path.") {
+            $0.label
+        },
+        .name("kind", "h", "What h of unit l is in a model of a file.") { $0.kind },
+        .name("shape", "shape", "Extents of x_l in a model of a file; of several tensors the first's.") {
+            $0.shape.map(\.description).joined(separator: "x")
+        },
+    ]
+
+    private static let sums: [UnitColumn] = [
+        .number(
+            "sum_forward_rms", "RMS of y", .significant(4),
+            "Root of the mean of y_l² over all elements; null where it was not asked for."
+        ) { $0.sum?.forwardRMS },
+        .number(
+            "sum_gradient_log10", "total at y", .decimals(2), "log10 ‖∂E/∂y_l‖, as gradient_log10 of x_l."
+        ) { $0.sum?.gradient.value },
+        .number("sum_direct_log10", "direct at y", .decimals(2), "Its direct term, as direct_log10 of x_l.") {
+            $0.sum?.direct.value
+        },
+        .number(
+            "sum_through_weights_log10", "weights at y", .decimals(2),
+            "What of it passed through a branch, as through_weights_log10 of x_l."
+        ) { $0.sum?.throughWeights.value },
+        .number("sum_cosine", "cosine at y", .decimals(3), "Cosine of the angle between the two.") {
+            $0.sum?.cosine
+        },
     ]
 
     private static let statuses: [UnitColumn] = [

@@ -133,11 +133,11 @@ public enum HTMLReport {
             : ""
         let note = Markup.paragraph(
             "Total, direct, through weights, product and their values within a stage are log10.\(selection)")
-        let columns = UnitTable.columns
+        let columns = UnitTable.shown(of: result.units)
         let table = Markup.table(
             columns.map(\.heading),
             rows.map { row in columns.map { $0.text(result.units[row], minus: "−") ?? "–" } },
-            isNumber: columns.map { _ in true }, tips: columns.map { "\($0.name): \($0.documentation)" })
+            isNumber: columns.map { !$0.isName }, tips: columns.map { "\($0.name): \($0.documentation)" })
         return Markup.section("Units", note + scrolling(table), class: "units")
     }
 
@@ -153,7 +153,7 @@ public enum HTMLReport {
     }
 
     private static func meanings(_ result: AnalysisResult) -> String {
-        let columns = UnitTable.columns.map { ($0.name, $0.documentation) }
+        let columns = UnitTable.shown(of: result.units).map { ($0.name, $0.documentation) }
         let expectation =
             result.shortcutProductIsExpectation
             ? " The shortcut product here is an expectation over dropout masks, not a measured product." : ""

@@ -80,10 +80,11 @@ public enum MarkdownReport {
     }
 
     private static func units(_ result: AnalysisResult) -> String {
-        let columns = UnitTable.columns(named: [
-            "unit", "stage", "channels", "forward_rms", "gradient_log10", "direct_log10",
+        let names: Set = [
+            "unit", "stage", "label", "kind", "channels", "forward_rms", "gradient_log10", "direct_log10",
             "through_weights_log10", "shortcut_product_log10", "cosine", "decomposition_error",
-        ])
+        ]
+        let columns = UnitTable.shown(of: result.units).filter { names.contains($0.name) }
         let rows = UnitSelection.rows(of: result, count: 12).map { row in
             columns.map { ($0.text(result.units[row], minus: "−") ?? "–").escapedForMarkdown }
         }
@@ -96,7 +97,7 @@ public enum MarkdownReport {
             ? " The shortcut product is an expectation over dropout masks." : ""
         let heading = "## \(rows.count) of \(Quantity.counted(result.units.count, "row"))"
         let headings = columns.map(\.heading.escapedForMarkdown)
-        return [heading, note + product, table(headings, rows, isNumber: columns.map { _ in true })]
+        return [heading, note + product, table(headings, rows, isNumber: columns.map { !$0.isName })]
             .joined(separator: "\n\n")
     }
 

@@ -77,7 +77,7 @@ enum SeedHTMLReport {
 
     private static func units(_ statistics: SeedStatistics, _ summary: SeedSummary) -> String {
         let rows = UnitSelection.rows(of: statistics.results[0], count: HTMLReport.rowLimit - 300)
-        let columns = summary.columns(UnitTable.columns.map(\.name), rows: rows, minus: "−")
+        let columns = summary.columns(UnitTable.ofNetworks.map(\.name), rows: rows, minus: "−")
         let table = Markup.table(
             columns.map(\.heading), rows.indices.map { row in columns.map { $0.cells[row] ?? "–" } },
             isNumber: columns.map { _ in true })

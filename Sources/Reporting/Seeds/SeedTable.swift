@@ -3,8 +3,8 @@ import Analysis
 /// The table of units over several seeds: for every measured column its median, both quartiles and the number
 /// of seeds that have a value.
 public enum SeedTable {
-    static let places = UnitTable.columns.filter(\.isPlace)
-    static let measured = UnitTable.columns.filter { !$0.isPlace && $0.isNumber }
+    static let places = UnitTable.ofNetworks.filter(\.isPlace)
+    static let measured = UnitTable.ofNetworks.filter { !$0.isPlace && $0.isNumber }
 
     /// RFC 4180; an empty field for null. Names are those of the single table with `_median`, `_lower_quartile`,
     /// `_upper_quartile` and `_count` after them.

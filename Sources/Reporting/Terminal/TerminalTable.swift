@@ -61,8 +61,16 @@ struct TerminalTable {
             guard let column = UnitTable.columns.first(where: { $0.name == name }) else { return nil }
             let texts = units.map { column.text($0, minus: style.minus) }
             guard texts.contains(where: { $0 != nil }) else { return nil }
-            let cells = TextLayout.alignedAtPoint(texts, null: style.either("·", "-"))
+            let null = style.either("·", "-")
             let heading = style.shown(column.heading)
+            guard !column.isName else {
+                let words = texts.map { $0.map(style.shown) ?? null }
+                let width = max(heading.count, words.map(\.count).max() ?? 0)
+                return Column(
+                    heading: "  " + TextLayout.padded(heading, to: width),
+                    cells: words.map { "  " + TextLayout.padded($0, to: width) }, isLogarithm: false)
+            }
+            let cells = TextLayout.alignedAtPoint(texts, null: null)
             let width = max(heading.count, cells.first?.count ?? 0) + 2
             return Column(
                 heading: TextLayout.leftPadded(heading, to: width),
@@ -72,7 +80,7 @@ struct TerminalTable {
     }
 
     private static let names = [
-        "unit", "stage", "channels", "gradient_log10", "direct_log10", "through_weights_log10",
+        "unit", "label", "stage", "channels", "gradient_log10", "direct_log10", "through_weights_log10",
         "shortcut_product_log10", "cosine", "forward_rms", "decomposition_error", "negative_share",
     ]
 }

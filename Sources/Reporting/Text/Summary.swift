@@ -9,10 +9,13 @@ enum Summary {
 
     /// What was built, as pairs of a name and a value.
     static func design(_ network: NetworkSummary) -> [(name: String, value: String)] {
-        [
-            ("architecture", network.architecture), ("depth", Quantity.grouped(network.depth)),
-            ("unit", network.unit), ("block", network.block), ("shortcut", network.shortcut),
-        ] + functions(network.functions)
+        let words = [
+            ("architecture", network.architecture),
+            ("depth", network.depth > 0 ? Quantity.grouped(network.depth) : ""), ("unit", network.unit),
+            ("block", network.block), ("shortcut", network.shortcut),
+        ]
+        // A model of a file has no design to say all of them.
+        return words.filter { !$0.1.isEmpty } + functions(network.functions)
     }
 
     /// h(x), its formula, and behind it the derivative and what learned numbers start from.
@@ -50,7 +53,7 @@ enum Summary {
                 "Failed \(failed.count == 1 ? "check" : "checks"): \(failed.joined(separator: ", ")).")
         }
         alerts += result.checks.filter { $0.passed != true }.flatMap(\.findings)
-        return alerts
+        return alerts + result.remarks
     }
 
     /// "6 of 6 hold", with those that did not decide left out of the count.
