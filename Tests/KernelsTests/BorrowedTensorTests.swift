@@ -4,8 +4,8 @@ import Testing
 
 @testable import Kernels
 
-/// Tensors in memory of someone else, such as a mapped file: aligned for their type and no more, with nothing around them
-/// that may be read.
+/// Tensors in memory of someone else, such as a mapped file: aligned for their type and no more, with nothing around
+/// them that may be read.
 @Suite struct BorrowedTensorTests {
     /// Numbers between two pages that nobody may touch.
     private final class GuardedMemory: @unchecked Sendable {

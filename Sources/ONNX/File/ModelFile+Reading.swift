@@ -4,12 +4,12 @@ import ProtocolBuffers
 extension ModelFile {
     /// IR versions that are read.
     public static let readVersions = 3...13
-    /// Bytes of a protocol buffer, and so of a file without the files of weights beside it: protobuf's own readers take no
-    /// more.
+    /// Bytes of a protocol buffer, and so of a file without the files of weights beside it: protobuf's own readers
+    /// take no more.
     public static let greatestSize = Int(Int32.max)
 
-    /// Bytes of memory for a byte of a file, in the worst case: attributes of nothing but a name take 60. Of real models
-    /// nearly all bytes are weights, which take none.
+    /// Bytes of memory for a byte of a file, in the worst case: attributes of nothing but a name take 60. Of real
+    /// models nearly all bytes are weights, which take none.
     static let greatestGrowth = 100
 
     /// Reads a model. Weights are mapped, not read.

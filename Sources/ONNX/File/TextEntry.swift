@@ -17,7 +17,8 @@ struct TextEntry {
         if let text, !isStackTrace { value = try text.repairedString() }
     }
 
-    /// Whether it says where the lines of a program were: paths of the machine that exported the file, which are never read.
+    /// Whether it says where the lines of a program were: paths of the machine that exported the file, which are never
+    /// read.
     fileprivate var isStackTrace: Bool { key.hasSuffix("stack_trace") }
 }
 
