@@ -6,11 +6,12 @@
     import Glibc
 #endif
 
-/// A file whose bytes are read where the system keeps them, without a copy: pages come when they are touched, and go when
-/// memory is short. Unmapped with its last owner.
+/// A file whose bytes are read where the system keeps them, without a copy: pages come when they are touched, and go
+/// when memory is short. Unmapped with its last owner.
 ///
 /// The mapping is private: whatever might be written to it never reaches the file. Nobody writes, and so values of any
-/// number of threads may read. A file that another process shortens meanwhile ends this one (SIGBUS), as with any mapping.
+/// number of threads may read. A file that another process shortens meanwhile ends this one (SIGBUS), as with any
+/// mapping.
 public final class MappedFile: @unchecked Sendable {
     // Sendable because the memory is only read.
     public let path: String

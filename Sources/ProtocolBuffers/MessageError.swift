@@ -1,5 +1,5 @@
-/// Why bytes are no protocol-buffer message, as the end of a sentence that begins with what they are. Places are counted in
-/// bytes from the start.
+/// Why bytes are no protocol-buffer message, as the end of a sentence that begins with what they are. Places are
+/// counted in bytes from the start.
 public enum MessageError: Error, Equatable, CustomStringConvertible {
     /// A number of more than ten bytes, or one that the message ends in.
     case badNumber(at: Int)

@@ -1,7 +1,7 @@
 /// Reads a protocol-buffer message field by field (protobuf.dev, “Encoding”), from bytes that may come from a stranger.
 ///
-/// Nothing is read outside the message and nothing is copied: strings and messages within are ranges of the bytes. Fields
-/// come in the order of the file; whoever does not know one passes over it.
+/// Nothing is read outside the message and nothing is copied: strings and messages within are ranges of the bytes.
+/// Fields come in the order of the file; whoever does not know one passes over it.
 ///
 /// The bytes are lent: neither the reader nor its fields may outlive them.
 public struct MessageReader {

@@ -1,8 +1,8 @@
 /// A protocol-buffer message as it is written, field by field (protobuf.dev, “Encoding”).
 ///
-/// A field of 0 or of no bytes is the default and is left out, as proto3 has it. Methods that say `present` write it all the
-/// same: within a `oneof`, where the presence says which of the fields is meant, and in repeated fields, where every value
-/// counts.
+/// A field of 0 or of no bytes is the default and is left out, as proto3 has it. Methods that say `present` write it
+/// all the same: within a `oneof`, where the presence says which of the fields is meant, and in repeated fields, where
+/// every value counts.
 public struct ProtocolBuffer: Sendable {
     public private(set) var bytes: [UInt8] = []
 
@@ -74,8 +74,8 @@ public struct ProtocolBuffer: Sendable {
     /// The fields of another one behind these.
     public mutating func append(_ fields: ProtocolBuffer) { bytes += fields.bytes }
 
-    /// The beginning of a `bytes`, `string` or message of so many bytes, which are written elsewhere: for content that is
-    /// not to lie in memory twice.
+    /// The beginning of a `bytes`, `string` or message of so many bytes, which are written elsewhere: for content that
+    /// is not to lie in memory twice.
     public mutating func appendLength(_ number: Int, of count: Int) {
         appendKey(number, .delimited)
         appendVariable(UInt64(count))

@@ -21,12 +21,12 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
     @inlinable
     public init(_ elements: [Scalar], shape: Shape) { self.init(elements, shape: shape, block: 1) }
 
-    /// A tensor whose elements lie in memory of someone else, such as a mapped file, in (N, C, H, W) order. They are read
-    /// where they are, and copied when something is to be written to them. `TensorMemory` does not count them.
+    /// A tensor whose elements lie in memory of someone else, such as a mapped file, in (N, C, H, W) order. They are
+    /// read where they are, and copied when something is to be written to them. `TensorMemory` does not count them.
     ///
     /// - Parameters:
-    ///   - elements: as many as the shape has, aligned as the type wants it (kernels ask for no more), and unchanged as long
-    ///     as the owner lives.
+    ///   - elements: as many as the shape has, aligned as the type wants it (kernels ask for no more), and unchanged
+    ///     as long as the owner lives.
     ///   - owner: what keeps the memory; the tensor and its copies hold it.
     public init(borrowing elements: UnsafePointer<Scalar>, shape: Shape, owner: any AnyObject & Sendable) {
         precondition(

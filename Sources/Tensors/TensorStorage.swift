@@ -1,5 +1,5 @@
-/// A reference-counted buffer: 64-byte aligned and uninitialised, of the arena, to which it goes back with its last owner; or
-/// memory of someone else that is only read.
+/// A reference-counted buffer: 64-byte aligned and uninitialised, of the arena, to which it goes back with its last
+/// owner; or memory of someone else that is only read.
 @usableFromInline
 final class TensorStorage<Scalar: TensorScalar>: @unchecked Sendable {
     // Sendable because `Tensor` gives write access only to a uniquely referenced storage of the arena.

@@ -3,8 +3,8 @@ import ONNX
 import ProtocolBuffers
 import TemporaryFolders
 
-/// Bytes of models, written field by field: a second opinion beside the writer of the package, and able to write what it
-/// would not.
+/// Bytes of models, written field by field: a second opinion beside the writer of the package, and able to write what
+/// it would not.
 enum HandMade {
     static func message(_ write: (inout ProtocolBuffer) throws -> Void) rethrows -> ProtocolBuffer {
         var message = ProtocolBuffer()

@@ -175,13 +175,16 @@ struct ModelWritingTests {
 extension ModelFile {
     var outline: String {
         get throws {
-            let functions = try functions.map {
-                "\($0.domain) \($0.name) \($0.overload) \($0.inputs) \($0.outputs) \($0.attributes) "
-                    + "\(try $0.defaults.outline) \(try $0.nodes.map { try $0.outline }) \($0.operatorSets.sorted { $0.key < $1.key })"
-            }
-            return
+            let functions = try functions.map { function in
                 """
-                \(irVersion) \(producer) \(operatorSets.sorted { $0.key < $1.key }) \(metadata.sorted { $0.key < $1.key })
+                \(function.domain) \(function.name) \(function.overload) \(function.inputs) \(function.outputs)
+                \(function.attributes) \(try function.defaults.outline) \(function.operatorSets.sorted { $0.key < $1.key })
+                \(try function.nodes.map { try $0.outline })
+                """
+            }
+            return """
+                \(irVersion) \(producer) \(operatorSets.sorted { $0.key < $1.key })
+                \(metadata.sorted { $0.key < $1.key })
                 \(try graph.outline)
                 \(functions.joined(separator: "\n"))
                 """

@@ -11,8 +11,8 @@ extension FileTensor {
     /// Numbers that lie in the file as `Scalar` has them, at a place that is aligned for it, are not copied: the tensor
     /// borrows the mapped file.
     ///
-    /// - Throws: `ModelFileError.wrongKind` of whole numbers, conditions and types that are not read; `badNumbers` of a tensor
-    ///   that was made with numbers that do not fit its shape.
+    /// - Throws: `ModelFileError.wrongKind` of whole numbers, conditions and types that are not read; `badNumbers` of
+    ///   a tensor that was made with numbers that do not fit its shape.
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
     public func values<Scalar: TensorScalar>(
@@ -33,8 +33,8 @@ extension FileTensor {
 
     /// The whole numbers, or 0 and 1 of conditions.
     ///
-    /// - Throws: `ModelFileError.wrongKind` of real numbers and types that are not read; `badNumbers` where one is above
-    ///   2^63 − 1, or of a tensor that was made with numbers that do not fit its shape.
+    /// - Throws: `ModelFileError.wrongKind` of real numbers and types that are not read; `badNumbers` where one is
+    ///   above 2^63 − 1, or of a tensor that was made with numbers that do not fit its shape.
     public func wholes() throws(ModelFileError) -> [Int] {
         guard type.kind == .whole || type.kind == .condition else {
             throw .wrongKind(label, type: type, wanted: .whole)
@@ -112,7 +112,8 @@ extension FileTensor {
 }
 
 extension ElementType {
-    /// A whole number as this type holds it: its lowest bits. Fields of files are wider than the types that stand in them.
+    /// A whole number as this type holds it: its lowest bits. Fields of files are wider than the types that stand in
+    /// them.
     func wrapped(_ number: Int) -> Int {
         switch self {
         case .int8: Int(Int8(truncatingIfNeeded: number))

@@ -29,8 +29,8 @@ public struct FileTensor: Sendable {
 }
 
 extension FileTensor {
-    /// What is wrong with the content, as the end of a sentence that begins with the tensor; `nil` where it fits type and
-    /// shape.
+    /// What is wrong with the content, as the end of a sentence that begins with the tensor; `nil` where it fits type
+    /// and shape.
     var fault: String? {
         guard let width = type.width else { return nil }
         switch content {

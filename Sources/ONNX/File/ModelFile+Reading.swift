@@ -4,32 +4,30 @@ import ProtocolBuffers
 extension ModelFile {
     /// IR versions that are read.
     public static let readVersions = 3...13
-    /// Bytes of a protocol buffer, and so of a file without the files of weights beside it: protobuf's own readers take no
-    /// more.
+    /// Bytes of a protocol buffer, and so of a file without the files of weights beside it: protobuf's own readers
+    /// take no more.
     public static let greatestSize = Int(Int32.max)
 
-    /// Bytes of memory for a byte of a file, in the worst case: nodes of nothing but an operator and an attribute. Of real
+    /// Bytes of memory for a byte of a file, in the worst case: attributes of nothing but a name take 60. Of real
     /// models nearly all bytes are weights, which take none.
     static let greatestGrowth = 100
 
     /// Reads a model. Weights are mapped, not read.
     ///
-    /// Weights in files of their own are looked for in the model's folder, and nowhere else. What is read takes less than
-    /// `greatestGrowth` times the memory of the file, whatever bytes it holds.
+    /// Weights in files of their own are looked for in the model's folder, and nowhere else. What is read takes less
+    /// than a hundred times the memory of the file, whatever bytes it holds.
     ///
     /// - Throws: `ModelFileError`.
     public init(path: String) throws(ModelFileError) {
         let source = try ModelSource(path)
         do {
             self = try source.file.withUnsafeBytes { try ModelFile(MessageReader($0), in: source) }
-        } catch let error as ModelFileError {
-            if case .malformed = error, let words = source.foreignWords {
+        } catch {
+            let failure = error as? ModelFileError ?? .malformed(path, reason: "\(error)")
+            if case .malformed = failure, let words = source.foreignWords {
                 throw .notAModel(path, words: words)
             }
-            throw error
-        } catch {
-            if let words = source.foreignWords { throw .notAModel(path, words: words) }
-            throw .malformed(path, reason: "\(error)")
+            throw failure
         }
     }
 

@@ -2,9 +2,9 @@ import Files
 import ProtocolBuffers
 
 extension ModelFile {
-    /// Whether a path is to be read as a model: it ends in `.onnx`, or the file begins as exporters begin one, with the IR
-    /// version as its first field and another field of a model, laid out as that is, behind it. A file that cannot be opened
-    /// is none.
+    /// Whether a path is to be read as a model: it ends in `.onnx`, or the file begins as exporters begin one, with
+    /// the IR version as its first field and another field of a model, laid out as that is, behind it. A file that
+    /// cannot be opened is none.
     public static func isModel(path: String) -> Bool {
         if path.lowercased().hasSuffix(".onnx") { return true }
         guard let file = try? InputFile<ModelFileError>(path),

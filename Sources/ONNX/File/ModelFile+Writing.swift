@@ -4,8 +4,8 @@ import ProtocolBuffers
 extension ModelFile {
     /// Writes the model as one file, weights within it, in place of a file that may be there.
     ///
-    /// - Throws: `ModelFileError`: `tooLarge` of a model beyond `greatestSize`, `badNumbers` and `badNode` of what was not read
-    ///   and so cannot be written, `unwritable`.
+    /// - Throws: `ModelFileError`: `tooLarge` of a model beyond `greatestSize`, `badNumbers` and `badNode` of what was
+    ///   not read and so cannot be written, `unwritable`.
     public func write(to path: String) throws(ModelFileError) {
         let written = try WrittenModel(self)
         guard written.count <= Self.greatestSize else { throw .tooLarge(path, bytes: written.count) }

@@ -15,7 +15,8 @@ final class ModelSource {
     /// A file of weights.
     ///
     /// - Parameter location: as the model names it.
-    /// - Throws: `externalDataMissing`, `unreadable`, or `badTensor` where the location leads out of the model's folder.
+    /// - Throws: `externalDataMissing`, `unreadable`, or `badTensor` where the location leads out of the model's
+    ///   folder.
     func externalFile(_ location: String, of tensor: String) throws(ModelFileError) -> MappedFile {
         if let mapped = external[location] { return mapped }
         let place = try checkedPlace(location, of: tensor)
@@ -30,8 +31,9 @@ final class ModelSource {
         return mapped
     }
 
-    /// The path of a file of weights. A model may come from a stranger, and reads nothing but what lies in its own folder:
-    /// the one that it was named in, or, where its name is a link, as in caches of downloads, the one that the link leads to.
+    /// The path of a file of weights. A model may come from a stranger, and reads nothing but what lies in its own
+    /// folder: the one that it was named in, or, where its name is a link, as in caches of downloads, the one that the
+    /// link leads to.
     private func checkedPlace(_ location: String, of tensor: String) throws(ModelFileError) -> String {
         let components = Path.components(of: location)
         guard !location.utf8.contains(0), !components.contains(".."), components.last != "",

@@ -2,8 +2,8 @@ import FuzzSupport
 import NumericalMethods
 import ProtocolBuffers
 
-/// Changes to a protocol-buffer message that leave the lengths around them right: what is changed is looked at, where other
-/// changes end with the first length.
+/// Changes to a protocol-buffer message that leave the lengths around them right: what is changed is looked at, where
+/// other changes end with the first length.
 struct MessageMutation {
     private struct Field {
         let number: Int
