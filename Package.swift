@@ -15,6 +15,7 @@ let package = Package(
         .library(name: "Expressions", targets: ["Expressions"]),
         .library(name: "Tensors", targets: ["Tensors"]),
         .library(name: "Safetensors", targets: ["Safetensors"]),
+        .library(name: "Arrays", targets: ["Arrays"]),
         .library(name: "ONNX", targets: ["ONNX"]),
         .library(name: "DataSets", targets: ["DataSets"]),
         .library(name: "Training", targets: ["Training"]),
@@ -35,6 +36,7 @@ let package = Package(
             name: "CImages", linkerSettings: [.linkedLibrary("png16"), .linkedLibrary("jpeg")]),
         .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
         .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("openblas")]),
+        .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
         // Only for programs: acts before their libraries start.
         .target(name: "CStart"),
         .target(
@@ -53,6 +55,10 @@ let package = Package(
         .target(name: "Files", dependencies: ["Limits"]),
         .target(name: "Safetensors", dependencies: ["Files"]),
         .target(name: "Tensors", dependencies: ["Limits"]),
+        // Zip archives, as numpy and PyTorch write them.
+        .target(name: "Archives", dependencies: ["CZlib", "Files"]),
+        // Inputs and labels from files: .npy, .npz, .safetensors.
+        .target(name: "Arrays", dependencies: ["Archives", "Files", "Safetensors", "Tensors"]),
         // The wire format of event files and of ONNX.
         .target(name: "ProtocolBuffers"),
         .target(
@@ -163,8 +169,8 @@ let package = Package(
         .testTarget(
             name: "ReaderFuzzTests",
             dependencies: [
-                "Analysis", "Configuration", "DataSets", "Expressions", "Files", "FuzzSupport",
-                "ImageFixtures",
+                "Analysis", "Archives", "Arrays", "Configuration", "DataSets", "Expressions", "Files",
+                "FuzzSupport", "ImageFixtures",
                 "Kernels",
                 "NumericalMethods", "ONNX", "PropagateCommand", "ProtocolBuffers", "Reporting",
                 "ResidualNetworks", "ResultStore",
@@ -197,6 +203,10 @@ let package = Package(
             exclude: ["Fixtures"]),
         .testTarget(name: "LimitsTests", dependencies: ["Limits", "TemporaryFolders"]),
         .testTarget(name: "FilesTests", dependencies: ["Files", "TemporaryFolders"]),
+        .testTarget(
+            name: "ArraysTests",
+            dependencies: ["Archives", "Arrays", "Files", "Safetensors", "TemporaryFolders", "Tensors"],
+            exclude: ["Fixtures"]),
         .testTarget(name: "SafetensorsTests", dependencies: ["Files", "Safetensors"]),
         .testTarget(name: "DataSetsTests", dependencies: ["DataSets", "ImageFixtures", "NumericalMethods"]),
         .testTarget(

@@ -6,6 +6,8 @@ public enum DataSetError: InputFileFailure, Equatable {
     case batchTooSmall(Int)
     /// More images than the source has.
     case batchTooLarge(Int, source: String, available: Int)
+    /// Random tokens of no vocabulary, or of one too large to draw from.
+    case impossibleVocabulary(Int)
     /// No word that stands for a source of images.
     case unknownSource(String, known: [String], closest: String?)
     /// A source that needs a directory, without one.
@@ -44,6 +46,8 @@ extension DataSetError: CustomStringConvertible {
             "A batch of \(size) images is impossible: it must have 1 or more."
         case .batchTooLarge(let size, let source, let available):
             "A batch of \(size) images is impossible: there are \(available) in \(source)."
+        case .impossibleVocabulary(let size):
+            "Tokens cannot be drawn from a vocabulary of \(size)."
         case .unknownSource(let word, let known, let closest):
             "Unknown data “\(word)”" + (closest.map { "; did you mean \($0)?" } ?? ".")
                 + " Known are: \(known.joined(separator: ", "))."

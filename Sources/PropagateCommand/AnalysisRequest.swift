@@ -50,7 +50,7 @@ struct AnalysisRequest {
                 .scalesBelowSide:
                 true
             case .directoryMissing, .fileMissing, .wrongSize, .labelOutOfRange, .otherClasses, .unreadable,
-                .nameNotUTF8, .otherForm, .otherDataSet, .packed:
+                .nameNotUTF8, .otherForm, .otherDataSet, .packed, .impossibleVocabulary:
                 false
             }
         case is ImageFolderError: false

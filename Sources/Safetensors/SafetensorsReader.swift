@@ -3,10 +3,10 @@ import Files
 /// Reads tensors from a safetensors file, which may come from a stranger: every
 /// length and offset is checked against the file's size before memory is taken.
 public struct SafetensorsReader: ~Copyable {
-    private let file: InputFile<SafetensorsError>
-    private let header: SafetensorsHeader
+    let file: InputFile<SafetensorsError>
+    let header: SafetensorsHeader
     /// Where the elements begin, in bytes from the start of the file.
-    private let dataStart: Int
+    let dataStart: Int
 
     /// Opens a file and reads and checks its header.
     public init(_ path: String) throws {
