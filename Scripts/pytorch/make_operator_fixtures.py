@@ -115,6 +115,12 @@ def elementwise():
     family.case("swish-1.7", lambda x: x * torch.sigmoid(1.7 * x), shape)
     family.case("softsign", f.softsign, shape)
     family.case("mish", f.mish, shape)
+    inside = 0.6 * (positive(3, 7) - 1.75)
+    for name in ("tan", "atan", "sinh", "cosh", "asinh"):
+        family.case(name, getattr(torch, name), shape)
+    for name in ("asin", "acos", "atanh"):
+        family.case(name, getattr(torch, name), inside)
+    family.case("acosh", torch.acosh, 0.6 + positive(3, 7))
     family.write()
 
 
@@ -176,6 +182,10 @@ def arithmetic():
     family.case("mean-of-three", lambda x, y, z: (x + y + z) / 3, (2, 1, 4), (3, 1), (4,))
     kept = (positive(2, 3, 4) < 2).double()
     family.case("dropout", lambda x, m: x * m.detach() / (1 - 0.3), (2, 3, 4), kept)
+    # Away from where the quotient is whole and the rest jumps.
+    divided = (torch.arange(-12.0, 12).double().reshape(2, 3, 4) + 0.16 * positive(2, 3, 4)) * positive(3, 1)
+    family.case("mod", torch.remainder, divided, positive(3, 1))
+    family.case("mod-truncating", torch.fmod, divided, positive(3, 1))
     family.case("dropout-unscaled", lambda x, m: x * m.detach(), (2, 3, 4), kept[:, :1])
     family.write()
 
@@ -215,6 +225,16 @@ def movements():
     family.case("scatter-nd", scatter, (4, 3), torch.tensor([[2], [0]]), (2, 3))
     family.case("scatter-nd-points", scatter, (4, 3), torch.tensor([[[2, 1]], [[0, -1]]]), (2, 1))
     family.case("depth-to-space", lambda x: torch.pixel_shuffle(x, 2), (2, 8, 3, 2))
+    family.case("trilu", lambda x: x.triu(), (2, 3, 4))
+    family.case("trilu-lower", lambda x: x.tril(-1), (4, 3))
+    family.case("gather-nd", lambda x, i: x[tuple(i.unbind(-1))], (3, 4, 2), torch.tensor([[0, 1], [2, -1], [0, 1]]))
+    family.case("gather-nd-batch", lambda x, i: torch.stack([a[b[:, 0]] for a, b in zip(x, i)]), (2, 4, 3),
+                torch.tensor([[[3], [0]], [[-1], [-1]]]))
+    family.case("scatter-elements", lambda x, i, u: x.scatter(1, i, u), (2, 4), torch.tensor([[2, 0], [3, 1]]), (2, 2))
+    family.case("scatter-elements-added", lambda x, i, u: x.scatter_add(1, i, u), (2, 4),
+                torch.tensor([[2, 0, 1], [3, 3, 0]]), (2, 3))
+    family.case("scatter-nd-added", lambda x, i, u: x.index_put(tuple(i.unbind(-1)), u, True), (4, 3),
+                torch.tensor([[2], [0], [2]]), (3, 3))
     family.case("top-k", lambda x: x.topk(2).values, (2, 3, 5))
     family.case("top-k-smallest", lambda x: x.topk(3, 1, largest=False).values, (2, 5, 3))
     family.write()
@@ -227,6 +247,10 @@ def linear():
     family.case("matmul-vector-left", torch.matmul, (4,), (2, 4, 3))
     family.case("matmul-vector-right", torch.matmul, (2, 3, 4), (4,))
     family.case("matmul-vectors", torch.matmul, (4,), (4,))
+    family.case("matmul-transposed-first", lambda a, b: a.mT @ b, (2, 1, 4, 3), (5, 4, 2))
+    family.case("matmul-transposed-second", lambda a, b: a @ b.mT, (2, 3, 4), (5, 4))
+    family.case("matmul-transposed-both", lambda a, b: a.mT @ b.mT, (2, 4, 3), (5, 4))
+    family.case("matmul-transposed-vector", lambda a, b: a @ b.mT, (4,), (2, 3, 4))
     family.case("gemm", lambda a, b, c: 0.7 * (a @ b) - 1.3 * c, (3, 4), (4, 5), (5,))
     family.case("gemm-no-third", torch.matmul, (3, 4), (4, 5))
     family.case("gemm-transposed-second", lambda a, b, c: a @ b.T + c, (3, 4), (5, 4), (3, 1))
@@ -255,6 +279,10 @@ def reductions():
     family.case("reduce-mean", lambda x: x.mean((0, 2)), (2, 3, 4))
     family.case("global-average-pool", lambda x: torch.nn.functional.adaptive_avg_pool2d(x, 1), (2, 3, 4, 3))
     family.case("global-max-pool", lambda x: torch.nn.functional.adaptive_max_pool2d(x, 1), (2, 3, 4, 3))
+    family.case("reduce-prod", lambda x: x.prod(1), torch.where(positive(2, 3, 4) < 0.7, 0, positive(2, 3, 4)))
+    family.case("reduce-log-sum-exp", lambda x: x.logsumexp((0, 2), keepdim=True), (2, 3, 4))
+    family.case("cumsum", lambda x: x.cumsum(1), (2, 3, 4))
+    family.case("cumsum-reversed", lambda x: x.flip(0).cumsum(0).flip(0) - x, (3, 4))
     family.case("reduce-l2", lambda x: x.norm(dim=-1, keepdim=True), (2, 3, 4))
     family.write()
 
@@ -299,6 +327,7 @@ def pools():
     family.case("average-pool-none-out", lambda x: f.avg_pool2d(x, 2, 3, 1, True, False), (1, 2, 5, 4))
     family.case("average-pool-larger", lambda x: f.avg_pool2d(x, 3, 2, 0, True), (1, 2, 2, 4))
     family.case("reduce-max", lambda x: x.max(1).values, (2, 3, 4))
+    family.case("reduce-min", lambda x: x.min(1).values, (2, 3, 4))
     mean, variance = torch.tensor([0.3, -1.0, 0.1]).double(), torch.tensor([0.5, 2.0, 1.5]).double()
 
     def batch_norm(training):

@@ -39,6 +39,9 @@ extension OperatorCase {
         OperatorCase("shrink", Shrink(lambda: 0.4, bias: 0.4)),
         OperatorCase("swish", Swish()), OperatorCase("swish-1.7", Swish(alpha: 1.7)),
         OperatorCase("softsign", Softsign()), OperatorCase("mish", Mish()),
+        OperatorCase("tan", Tan()), OperatorCase("asin", Asin()), OperatorCase("acos", Acos()),
+        OperatorCase("atan", Atan()), OperatorCase("sinh", Sinh()), OperatorCase("cosh", Cosh()),
+        OperatorCase("asinh", Asinh()), OperatorCase("acosh", Acosh()), OperatorCase("atanh", Atanh()),
     ]
     /// Formulas; each is the name of its fixture.
     static let expressions: [OperatorCase] = OperatorFixture.family("expressions").map { fixture in
@@ -56,6 +59,7 @@ extension OperatorCase {
         OperatorCase("min-broadcast", Min()), OperatorCase("max-of-three", Max()),
         OperatorCase("max-tied", Max()), OperatorCase("min-tied", Min()),
         OperatorCase("sum-of-three", Add.ofAny), OperatorCase("mean-of-three", Add.mean),
+        OperatorCase("mod", Mod()), OperatorCase("mod-truncating", Mod(truncates: true)),
         OperatorCase("dropout", Dropout(dropProbability: 0.3)),
         OperatorCase("dropout-unscaled", Dropout(dropProbability: 0.3, rescales: false)),
     ]
@@ -83,6 +87,11 @@ extension OperatorCase {
         OperatorCase("gather", Gather(axis: 1)), OperatorCase("gather-scalar", Gather(axis: 2)),
         OperatorCase("gather-elements", GatherElements(axis: 1)), OperatorCase("where", Where()),
         OperatorCase("scatter-nd", ScatterND()), OperatorCase("scatter-nd-points", ScatterND()),
+        OperatorCase("trilu", Trilu()), OperatorCase("trilu-lower", Trilu(upper: false, offset: -1)),
+        OperatorCase("gather-nd", GatherND()), OperatorCase("gather-nd-batch", GatherND(batchAxes: 1)),
+        OperatorCase("scatter-elements", ScatterElements(axis: 1)),
+        OperatorCase("scatter-elements-added", ScatterElements(axis: 1, accumulating: true)),
+        OperatorCase("scatter-nd-added", ScatterND(accumulating: true)),
         OperatorCase("depth-to-space", DepthToSpace(size: 2, order: .columnRowDepth)),
         OperatorCase("top-k", TopK(2)), OperatorCase("top-k-smallest", TopK(3, axis: 1, largest: false)),
     ]
@@ -90,6 +99,10 @@ extension OperatorCase {
         OperatorCase("matmul", MatMul()), OperatorCase("matmul-stretched", MatMul()),
         OperatorCase("matmul-vector-left", MatMul()), OperatorCase("matmul-vector-right", MatMul()),
         OperatorCase("matmul-vectors", MatMul()),
+        OperatorCase("matmul-transposed-first", MatMul(transposesFirst: true)),
+        OperatorCase("matmul-transposed-second", MatMul(transposesSecond: true)),
+        OperatorCase("matmul-transposed-both", MatMul(transposesFirst: true, transposesSecond: true)),
+        OperatorCase("matmul-transposed-vector", MatMul(transposesFirst: true, transposesSecond: true)),
         OperatorCase("gemm", Gemm(alpha: 0.7, beta: -1.3)), OperatorCase("gemm-no-third", Gemm()),
         OperatorCase("gemm-transposed-second", Gemm(transposesSecond: true)),
         OperatorCase("gemm-transposed-first", Gemm(transposesFirst: true)),
@@ -128,6 +141,10 @@ extension OperatorCase {
         OperatorCase("reduce-sum", ReduceSum(ReducedAxes([1]))),
         OperatorCase("reduce-sum-all", ReduceSum(ReducedAxes(nil, keeping: false))),
         OperatorCase("reduce-mean", ReduceSum(ReducedAxes([0, -1], keeping: false), isMean: true)),
+        OperatorCase("reduce-prod", ReduceProd(ReducedAxes([1], keeping: false))),
+        OperatorCase("reduce-log-sum-exp", ReduceLogSumExp(ReducedAxes([0, 2]))),
+        OperatorCase("cumsum", CumSum(axis: 1)),
+        OperatorCase("cumsum-reversed", CumSum(axis: -2, exclusive: true, reversed: true)),
         OperatorCase("reduce-l2", ReduceL2(ReducedAxes([-1]))),
         OperatorCase("global-average-pool", ReduceSum(.space, isMean: true)),
         OperatorCase("global-max-pool", ReduceMax(.space)),
@@ -170,6 +187,7 @@ extension OperatorCase {
         OperatorCase(
             "average-pool-larger", AveragePool(square(kernel: 3, stride: 2, padding: 0), roundsUp: true)),
         OperatorCase("reduce-max", ReduceMax(ReducedAxes([1], keeping: false))),
+        OperatorCase("reduce-min", ReduceMin(ReducedAxes([1], keeping: false))),
         OperatorCase("batch-norm-batch", BatchNorm(.batch)),
         OperatorCase("batch-norm-running", BatchNorm(.running)),
     ]

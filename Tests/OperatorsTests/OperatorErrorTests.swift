@@ -121,6 +121,26 @@ struct OperatorErrorTests {
                 "the third has the indices' axes but the last"
             ),
             (ReduceSum(ReducedAxes([3])), [shape(2)], "has axes from -1 to 0"),
+            (MatMul(transposesFirst: true), [shape(2, 3), shape(3, 2)], "the last axis of the first"),
+            (MatMul(), [shape(1 << 40, 1), shape(1, 1 << 40)], "would have more elements than can be"),
+            (
+                Conv(.init([.init(kernel: 1, before: 1 << 59), .init(kernel: 1)])),
+                [shape(1, 1, 8, 8), shape(1, 1, 1, 1)], "would have more elements than can be"
+            ),
+            (
+                Conv(window, groups: .max), [shape(1, 3, 5, 5), shape(4, 3, 3, 3)],
+                "groups need 3 channels each"
+            ),
+            (Trilu(), [shape(3)], "matrices have two axes"),
+            (CumSum(axis: 1), [shape(3)], "has axes from -1 to 0"),
+            (GatherND(), [shape(3), shape(2, 2)], "the last of the indices counts axes of the data"),
+            (GatherND(batchAxes: 1), [shape(3, 2), shape(2, 1)], "1 first axes are equal"),
+            (ScatterElements(), [shape(3), shape(2), shape(3)], "the third has the shape of the indices"),
+            (
+                ScatterElements(axis: 1), [shape(2, 3), shape(3, 1), shape(3, 1)],
+                "reach no further than the data in all axes but 1"
+            ),
+            (ArgExtremum(largest: true), [shape(0, 2)], "axis 0 needs an element"),
         ] as [(any Operator, [Shape], String)])
     func refusals(operation: any Operator, operands: [Shape], sentence: String) {
         let error = #expect(throws: OperatorError.self) { try operation.shape(of: operands) }

@@ -42,6 +42,35 @@ struct WholeNumberTests {
             (Pow(), [whole([3, -2], 2), whole([2, 3], 2)], whole([9, -8], 2)),
             (Max(), [whole([1, 5], 2), whole([3], 1)], whole([3, 5], 2)),
             (Min(), [whole([1, 5], 2), whole([3], 1)], whole([1, 3], 2)),
+            (
+                Mod(), [whole([7, -7, 7, -7, .min], 5), whole([3, 3, -3, -3, -1], 5)],
+                whole([1, 2, -2, -1, 0], 5)
+            ),
+            (
+                Mod(truncates: true), [whole([7, -7, 7, -7, .min], 5), whole([3, 3, -3, -3, -1], 5)],
+                whole([1, -1, 1, -1, 0], 5)
+            ),
+            (Neg(), [matrix], whole([-1, -2, -3, -4, -5, -6], 2, 3)),
+            (Abs(), [whole([-4, 3], 2)], whole([4, 3], 2)),
+            (Sign(), [whole([-4, 0, 3], 3)], whole([-1, 0, 1], 3)),
+            (ReduceSum(ReducedAxes([1])), [matrix], whole([6, 15], 2, 1)),
+            (ReduceSum(ReducedAxes([0], keeping: false), isMean: true), [matrix], whole([2, 3, 4], 3)),
+            (ReduceMax(ReducedAxes([0], keeping: false)), [matrix], whole([4, 5, 6], 3)),
+            (ReduceMin(ReducedAxes(nil, keeping: false)), [matrix], whole([1])),
+            (ReduceProd(ReducedAxes([1], keeping: false)), [matrix], whole([6, 120], 2)),
+            (CumSum(axis: 1), [matrix], whole([1, 3, 6, 4, 9, 15], 2, 3)),
+            (CumSum(axis: 0, exclusive: true, reversed: true), [matrix], whole([4, 5, 6, 0, 0, 0], 2, 3)),
+            (TopK(2), [matrix], whole([3, 2, 6, 5], 2, 2)),
+            (TopKIndices(TopK(1)), [matrix], whole([2, 2], 2, 1)),
+            (ArgExtremum(axis: 1, largest: false), [matrix], whole([0, 0], 2, 1)),
+            (Trilu(), [matrix], whole([1, 2, 3, 0, 5, 6], 2, 3)),
+            (Trilu(upper: false, offset: .min), [matrix], whole([0, 0, 0, 0, 0, 0], 2, 3)),
+            (GatherND(), [matrix, whole([1, -1], 1, 2)], whole([6], 1)),
+            (
+                ScatterElements(accumulating: true),
+                [whole([1, 2, 3], 3), whole([2, 2], 2), whole([10, 20], 2)],
+                whole([1, 2, 33], 3)
+            ),
         ] as [(any Operator, [Value<Double>], Value<Double>)])
     func results(operation: any Operator, operands: [Value<Double>], expected: Value<Double>) throws {
         let found = try operation.value(of: operands).value.whole
@@ -91,11 +120,29 @@ struct WholeNumberTests {
         }
     }
 
+    @Test("Nor is what operators of one operand cannot hold, or have no whole result for")
+    func overflowOfOne() {
+        for (operation, operand) in [
+            (Neg(), Self.whole([.min], 1)), (Abs(), Self.whole([.min], 1)),
+            (ReduceSum(ReducedAxes()), Self.whole([.max, 1], 2)),
+            (CumSum(axis: 0), Self.whole([.max, 1], 2)),
+            (ReduceProd(ReducedAxes()), Self.whole([.max, 2], 2)),
+        ] as [(any Operator, Value<Double>)] {
+            let error = #expect(throws: OperatorError.self) { try operation.value(of: [operand]) }
+            #expect(
+                error.map { "\($0)" }?.hasPrefix("\(operation.name) cannot be computed") == true,
+                "\(operation.name)")
+        }
+        let sum = [Self.whole([.max], 1), Self.whole([0], 1), Self.whole([1], 1)]
+        #expect(throws: OperatorError.self) { try ScatterElements(accumulating: true).value(of: sum) }
+        #expect(throws: OperatorError.notReal) { try Floor().value(of: [Self.matrix]) }
+    }
+
     @Test("What 64 bits do not hold is refused")
     func overflow() {
         for (operation, x, y) in [
             (Add(), Int.max, 1), (Add.subtracting, .min, 1), (Mul(), .max, 2), (Div(), 1, 0),
-            (Div(), .min, -1),
+            (Div(), .min, -1), (Mod(), 1, 0), (Mod(truncates: true), 1, 0),
             (Pow(), 10, 40),
         ] as [(any Operator, Int, Int)] {
             let reason = "its result for the whole numbers \(x) and \(y) is none of 64 bits"

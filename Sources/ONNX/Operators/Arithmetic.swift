@@ -5,7 +5,7 @@ extension OperatorCatalogue {
     static let arithmetic: [String: Translation] = [
         "Add": .operation(Add()), "Sub": .operation(Add.subtracting), "Mul": .operation(Mul()),
         "Div": .operation(Div()), "Pow": Translation { try $0.power() },
-        "Mod": Translation { try $0.modulo() },
+        "Mod": .operation { Mod(truncates: try $0.flag("fmod")) },
         "Sum": .operation(Add.ofAny), "Mean": .operation(Add.mean), "Max": .operation(Max()),
         "Min": .operation(Min()),
     ]
@@ -38,11 +38,5 @@ extension NodeReading {
         guard !base.isReal, exponent.isReal else { return try apply(Pow(), to: base, exponent) }
         let power = try apply(Pow(), to: base, exponent, type: exponent.type)
         return try apply(Cast(to: .whole), to: power, type: base.type)
-    }
-
-    fileprivate mutating func modulo() throws -> Operand {
-        let (x, y, truncates) = (try operand(0), try operand(1), try flag("fmod"))
-        guard truncates || !x.isReal else { throw unsupported("fmod", "0 of real numbers") }
-        return try apply(Mod(truncates: truncates), to: x, y)
     }
 }

@@ -23,7 +23,7 @@ extension OperatorCatalogue {
 extension NodeReading {
     fileprivate mutating func statedConstant() throws -> Operand {
         guard let (name, value) = node.attributes.first(where: { $0.key.hasPrefix("value") }) else {
-            throw unsupported("value", node.attributes.keys.sorted().first ?? "none")
+            throw malformed("has no value")
         }
         switch value {
         case .tensor(let tensor): return try constant(tensor, name)
@@ -33,7 +33,7 @@ extension NodeReading {
         case .int(let number): return constant(whole: WholeTensor([number], shape: Shape(axes: [])))
         case .ints(let numbers):
             return constant(whole: WholeTensor(numbers, shape: Shape(axes: [numbers.count])))
-        default: throw unsupported(name, "text")
+        default: throw unsupported(name, value)
         }
     }
 

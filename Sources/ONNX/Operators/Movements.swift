@@ -86,7 +86,7 @@ extension NodeReading {
             to: x)
     }
 
-    /// Blocks of `blocksize` by `blocksize` brought from space to channels (row, column, depth).
+    /// Blocks of `blocksize` by `blocksize` brought from space to channels.
     fileprivate mutating func spaceToDepth() throws -> Operand {
         let (x, size) = (try operand(0), try required("blocksize", givenInt))
         let axes = x.shape.axes
@@ -95,7 +95,9 @@ extension NodeReading {
         }
         let blocks = try apply(
             Reshape([axes[0], axes[1], axes[2] / size, size, axes[3] / size, size], zeroCopies: false), to: x)
-        let moved = try apply(Transpose(order: [0, 3, 5, 1, 2, 4]), to: blocks)
+        let order = try choice("mode", default: DepthToSpace.Order.depthColumnRow)
+        let moved = try apply(
+            Transpose(order: order == .depthColumnRow ? [0, 3, 5, 1, 2, 4] : [0, 1, 3, 5, 2, 4]), to: blocks)
         let channels = moved.shape.count(of: 1..<4)
         return try apply(
             Reshape([axes[0], channels, axes[2] / size, axes[3] / size], zeroCopies: false), to: moved)

@@ -39,6 +39,21 @@ extension NodeReading {
         .attribute(attribute, value: "\(value)", operation: node.type, node: node.title)
     }
 
+    func unsupported(_ attribute: String, _ value: Attribute) -> NodeError {
+        let words =
+            switch value {
+            case .float(let number): "\(number)"
+            case .int(let number): "\(number)"
+            case .string(let text): text
+            case .floats(let numbers): "\(numbers)"
+            case .ints(let numbers): "\(numbers)"
+            case .strings(let texts): "\(texts)"
+            case .tensor(let tensor): "a tensor of shape \(tensor.shape)"
+            case .graph, .reference, .other: "no number"
+            }
+        return unsupported(attribute, words)
+    }
+
     func malformed(_ reason: String) -> NodeError {
         .malformed(operation: node.type, node: node.title, reason: reason)
     }

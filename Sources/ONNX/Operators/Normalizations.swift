@@ -1,3 +1,4 @@
+import Kernels
 import Operators
 import Tensors
 
@@ -17,6 +18,7 @@ extension OperatorCatalogue {
         // ONNX Runtime's, in the domain of ONNX all the same.
         "SimplifiedLayerNormalization": .operation { try $0.standardization(subtractsMean: false) },
         "MeanVarianceNormalization": Translation { try $0.meanVarianceNormalization() },
+        "LRN": Translation { try $0.localResponseNormalization() },
         "Softmax": Translation { try $0.alongRows { try $0.apply(Softmax(axis: $2), to: $1) } },
         "LogSoftmax": Translation {
             try $0.alongRows { try $0.apply(Softmax(axis: $2, isLogarithmic: true), to: $1) }
@@ -36,6 +38,8 @@ extension NodeReading {
 
     /// By the batch's statistics in training mode: an attribute from opset 14 on, before it a node with the other outputs.
     fileprivate mutating func batchNormalization() throws -> Operand {
+        // Before opset 9 there may be statistics for every element.
+        try require("spatial", isOneOf: [1], default: 1)
         let isTraining =
             try version < 14 ? node.outputs.dropFirst().contains { !$0.isEmpty } : flag("training_mode")
         let statistics = normalization ?? (isTraining ? .batch : .running)
@@ -51,6 +55,24 @@ extension NodeReading {
         let deviation = try apply(Sqrt(), to: apply(ReduceSum(axes, isMean: true), to: squares))
         let divisor = try apply(Add(), to: deviation, number(1e-9, like: x))
         return try apply(Div(), to: centred, divisor)
+    }
+
+    /// x/(bias + α·mean of squares)^β, the mean over neighbouring channels (Krizhevsky et al., 2012).
+    fileprivate mutating func localResponseNormalization() throws -> Operand {
+        let (x, size) = (try operand(0), try required("size", givenInt))
+        guard x.shape.rank >= 2, (1...1 << 24).contains(size) else { throw unsupported("size", size) }
+        let channels = ConvolutionWindow.Axis(kernel: size, before: (size - 1) / 2, after: size / 2)
+        let squares = try apply(
+            Reshape([x.shape[0], 1, x.shape[1], x.shape.count(of: 2...)], zeroCopies: false),
+            to: apply(Mul(), to: x, x))
+        let means = try apply(
+            AveragePool(.init([channels, .init(kernel: 1)]), countsPadding: true), to: squares)
+        let scaled = try apply(
+            Mul(), to: apply(Reshape(x.shape.axes, zeroCopies: false), to: means),
+            number(float("alpha", default: 1e-4), like: x))
+        let sum = try apply(Add(), to: scaled, number(float("bias", default: 1), like: x))
+        return try apply(
+            Div(), to: x, apply(Pow(), to: sum, number(float("beta", default: 0.75), like: x)))
     }
 
     /// A function of rows: along one axis from opset 13 on, and before it along all axes from one on as if they were one.

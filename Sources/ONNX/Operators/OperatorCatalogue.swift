@@ -1,12 +1,15 @@
 import Operators
 
-/// What the nodes of a file become, by their operators: opset 9 of ONNX and later ones, and a few of ONNX Runtime's.
+/// What the nodes of a file become, by their operators: opset 7 of ONNX and later ones, and a few of ONNX Runtime's.
 ///
 /// A node becomes one operator of `Operators`, or several where those say the same; numbers that say what is to be computed
 /// (shapes, axes, bounds) have to be known before the signal is.
 enum OperatorCatalogue {
-    /// The oldest set of ONNX's operators that is read.
-    static let oldestVersion = 9
+    /// The oldest set of ONNX's operators that is read: before it, operands were stretched to each other by attributes.
+    static let oldestVersion = 7
+
+    /// The operators that are read.
+    static var names: Set<OperatorName> { Set(translations.keys) }
 
     /// Whether a node of a kind is read, as far as its kind tells.
     static func supports(domain: String, type: String, version: Int) -> Bool {
@@ -25,6 +28,8 @@ enum OperatorCatalogue {
         guard !name.domain.isEmpty || reading.version >= oldestVersion else {
             throw NodeError.version(reading.version, least: oldestVersion)
         }
+        for (attribute, value) in reading.node.attributes.sorted(by: { $0.key < $1.key })
+        where !has(attribute, name) { throw reading.unsupported(attribute, value) }
         let outputs = try translation.outputs(&reading)
         return reading.node.outputs.enumerated().map { index, name in
             name.isEmpty || index >= outputs.count ? nil : outputs[index]
@@ -44,7 +49,7 @@ enum OperatorCatalogue {
     ]
 
     private static func isQuantized(_ type: String) -> Bool {
-        type.hasPrefix("QLinear") || type.hasPrefix("QOrdered") || type.contains("Quantize")
+        type.hasPrefix("QLinear") || type.hasPrefix("QOrdered") || type.lowercased().contains("quantize")
             || [
                 "ConvInteger", "MatMulInteger", "MatMulIntegerToFloat", "MatMulNBits", "MatMulBnb4",
                 "QAttention", "QGemm", "QEmbedLayerNormalization",

@@ -19,10 +19,7 @@ extension OperatorCatalogue {
         "GlobalAveragePool": .operation(ReduceSum(.space, isMean: true)),
         "GlobalMaxPool": .operation(ReduceMax(.space)),
         "GlobalLpPool": Translation { reading in
-            let x = try reading.operand(0)
-            return try reading.norm(of: x, order: reading.int("p", default: 2)) { reading, powers in
-                try reading.apply(ReduceSum(.space), to: powers)
-            }
+            try reading.norm(of: reading.operand(0), over: .space)
         },
         "LpNormalization": Translation { try $0.normalizedByNorm() },
     ]
@@ -42,20 +39,28 @@ extension NodeReading {
         }
     }
 
+    /// Divided by the norm along an axis, where that is not 0.
     fileprivate mutating func normalizedByNorm() throws -> Operand {
-        let (x, axis) = (try operand(0), try int("axis", default: -1))
-        let norms = try norm(of: x, order: int("p", default: 2)) { reading, powers in
-            try reading.apply(ReduceSum(ReducedAxes([axis])), to: powers)
-        }
-        return try apply(Div(), to: x, norms)
+        let x = try operand(0)
+        let norms = try norm(of: x, over: ReducedAxes([int("axis", default: -1)]))
+        let isZero = try apply(Comparison(.equal), to: norms, number(0, like: x), type: .bool)
+        let divisors = try apply(Where(), to: [isZero, number(1, like: x), norms], type: x.type)
+        return try apply(Div(), to: x, divisors)
+    }
+
+    /// The root of the sum of powers over some axes.
+    fileprivate mutating func norm(of x: Operand, over axes: ReducedAxes) throws -> Operand {
+        let order = try int("p", default: 2)
+        // That has a derivative where it is 0.
+        if order == 2 { return try apply(ReduceL2(axes), to: x) }
+        return try norm(of: x, order: order) { try $0.apply(ReduceSum(axes), to: $1) }
     }
 
     /// The p-th root of a sum of |x|ᵖ.
-    mutating func norm(
+    private mutating func norm(
         of x: Operand, order: Int, sum: (inout NodeReading, Operand) throws -> Operand
     ) throws -> Operand {
         guard order > 0 else { throw unsupported("p", order) }
-        if order == 2 { return try apply(Sqrt(), to: sum(&self, apply(Mul(), to: x, x))) }
         let sizes = try apply(Abs(), to: x)
         if order == 1 { return try sum(&self, sizes) }
         let powers = try apply(Pow(), to: sizes, number(Double(order), like: x))

@@ -8,14 +8,10 @@ extension OperatorCatalogue {
         "GatherElements": .operation { GatherElements(axis: try $0.int("axis", default: 0)) },
         "GatherND": .operation { GatherND(batchAxes: try $0.int("batch_dims", default: 0)) },
         "Scatter": .operation { ScatterElements(axis: try $0.int("axis", default: 0)) },
-        "ScatterElements": .operation { reading in
-            try reading.requireNoReduction()
-            return ScatterElements(axis: try reading.int("axis", default: 0))
+        "ScatterElements": .operation {
+            ScatterElements(axis: try $0.int("axis", default: 0), accumulating: try $0.isReducedBySum())
         },
-        "ScatterND": .operation { reading in
-            try reading.requireNoReduction()
-            return ScatterND()
-        },
+        "ScatterND": .operation { ScatterND(accumulating: try $0.isReducedBySum()) },
         "TopK": Translation(outputs: { try $0.topK() }),
         "OneHot": Translation { try $0.oneHot() },
         "Compress": Translation { try $0.compress() },
@@ -23,9 +19,13 @@ extension OperatorCatalogue {
 }
 
 extension NodeReading {
-    fileprivate func requireNoReduction() throws {
-        let reduction = try string("reduction", default: "none")
-        guard reduction == "none" else { throw unsupported("reduction", reduction) }
+    /// Whether what is scattered is added to what stands there.
+    fileprivate func isReducedBySum() throws -> Bool {
+        switch try string("reduction", default: "none") {
+        case "none": false
+        case "add": true
+        case let reduction: throw unsupported("reduction", reduction)
+        }
     }
 
     /// The number is an attribute before opset 10, an operand from then on.
@@ -42,11 +42,12 @@ extension NodeReading {
     /// One value where an index names the place along a new axis, the other elsewhere; indices from −depth on.
     fileprivate mutating func oneHot() throws -> Operand {
         let (indices, values) = (try operand(0), try operand(2))
-        let depth = try givenReals(1, "depth")?.first.flatMap { Int(exactly: $0.rounded(.towardZero)) } ?? 0
+        // It may be of any type of numbers.
+        let stated = try operand(1).whole?.elements.first.map(Double.init) ?? givenReal(1, "depth") ?? 0
         let rank = indices.shape.rank + 1
-        guard depth > 0, depth <= Int(Int32.max), rank <= Shape.greatestRank else {
-            throw unsupported("depth", depth)
-        }
+        guard let depth = Int(exactly: stated), (1...Int(Int32.max)).contains(depth),
+            rank <= Shape.greatestRank
+        else { throw unsupported("depth", stated) }
         let axis = try place(int("axis", default: -1), of: rank)
         let places = WholeTensor.counting(to: depth, along: axis, ofRank: rank)
         let negative = WholeTensor(places.elements.map { $0 - depth }, shape: places.shape)

@@ -72,3 +72,24 @@ public struct GatherElements: Movement {
         return [Move(source: places, target: Array(places.indices)), nil]
     }
 }
+
+extension WholeTensor {
+    /// For every index, the element of data at the same place but for one axis, where the index stands.
+    ///
+    /// - Throws: `OperatorError.value` for an index beyond the axis.
+    func places(
+        along axis: Int, in data: Shape, for operation: some Operator
+    ) throws(OperatorError) -> [Int] {
+        let (strides, own) = (data.strides, shape.strides)
+        var places: [Int] = []
+        places.reserveCapacity(elements.count)
+        for (flat, index) in elements.enumerated() {
+            var place = try operation.place(index, of: data[axis]) * strides[axis]
+            for current in 0..<data.rank where current != axis {
+                place += flat / own[current] % shape[current] * strides[current]
+            }
+            places.append(place)
+        }
+        return places
+    }
+}

@@ -36,7 +36,7 @@ extension Movement {
         }
         var target = filled(result, with: Scalar(fill))
         for (operand, move) in zip(operands, moves) {
-            if let move { Scalar.kernels.copy(try operand.tensor, by: move, into: &target) }
+            if let move { bring(try operand.tensor, by: move, into: &target) }
         }
         return Evaluation(target, residue: moves)
     }
@@ -52,7 +52,14 @@ extension Movement {
         for (operand, move) in zip(operands, moves) {
             guard let move else { continue }
             let source = try operand.whole.elements
-            for pair in move.pairs { target[pair.target] = source[pair.source] }
+            for pair in move.pairs {
+                let (sum, overflows) = source[pair.source].addingReportingOverflow(
+                    accumulates ? target[pair.target] : 0)
+                guard !overflows else {
+                    throw .value(operation: name, reason: "a sum is no whole number of 64 bits")
+                }
+                target[pair.target] = sum
+            }
         }
         return WholeTensor(target, shape: result)
     }

@@ -2,9 +2,12 @@ import Kernels
 import Tensors
 
 /// The first operand with some of its parts replaced by those of the third; where, the indices in the second say: the last
-/// axis of theirs names a place along the first axes of the data. ONNX `ScatterND` without reduction.
+/// axis of theirs names a place along the first axes of the data. ONNX `ScatterND`.
 public struct ScatterND: Movement {
-    public init() {}
+    /// Whether parts are added to those that stand there (ONNX `reduction` = add).
+    public let accumulates: Bool
+
+    public init(accumulating accumulates: Bool = false) { self.accumulates = accumulates }
 
     public var name: String { "ScatterND" }
     public func isDifferentiable(in slot: Int) -> Bool { slot != 1 }
@@ -33,10 +36,8 @@ public struct ScatterND: Movement {
                 try sum + place(indices.elements[first + axis], of: data[axis]) * strides[axis]
             }
         }
-        // Of updates of one place the last one stays.
-        let last = Dictionary(places.enumerated().map { ($1, $0) }, uniquingKeysWith: max)
-        let kept = stride(from: 0, to: data.count, by: max(1, part)).map { last[$0] == nil ? $0 : nil }
-        let taken = places.enumerated().map { last[$1] == $0 ? $1 : nil }
+        let starts = stride(from: 0, to: data.count, by: max(1, part))
+        let (kept, taken) = scattered(to: places, among: Array(starts))
         let inner = Move.Axis.even(part, source: 1, target: 1)
         return [
             Move(axes: [.init(source: kept, target: kept), inner]), nil,
@@ -45,55 +46,56 @@ public struct ScatterND: Movement {
     }
 }
 
-/// Channels brought to space in blocks of `size` by `size`; ONNX `DepthToSpace` (pixel shuffle).
-public struct DepthToSpace: Movement {
-    public enum Order: String, Sendable {
-        /// Depth, column, row: channel (row, column, depth).
-        case depthColumnRow = "DCR"
-        /// Column, row, depth: channel (depth, row, column), as PyTorch's pixel shuffle has it.
-        case columnRowDepth = "CRD"
+/// The first operand with some of its elements replaced by those of the third: each goes to its own place but for one axis,
+/// along which it goes where the index in the second says. ONNX `ScatterElements`.
+public struct ScatterElements: Movement {
+    public let axis: Int
+    /// Whether elements are added to those that stand there (ONNX `reduction` = add).
+    public let accumulates: Bool
+
+    public init(axis: Int = 0, accumulating accumulates: Bool = false) {
+        self.axis = axis
+        self.accumulates = accumulates
     }
 
-    public let size: Int
-    public let order: Order
-
-    public init(size: Int, order: Order = .depthColumnRow) {
-        self.size = size
-        self.order = order
-    }
-
-    public var name: String { "DepthToSpace" }
+    public var name: String { "ScatterElements" }
+    public func isDifferentiable(in slot: Int) -> Bool { slot != 1 }
 
     public func shape(of operands: [Shape]) throws -> Shape {
-        try require(operands, count: 1...1)
-        let shape = operands[0]
-        guard shape.rank == 4, size > 0, shape[1].isMultiple(of: size), (shape[1] / size).isMultiple(of: size)
-        else {
+        try require(operands, count: 3...3)
+        let (data, indices) = (operands[0], operands[1])
+        let axis = try axis(axis, of: data)
+        let fits =
+            data.rank == indices.rank && (0..<data.rank).allSatisfy { $0 == axis || indices[$0] <= data[$0] }
+        guard fits, operands[2] == indices else {
             throw OperatorError.shapes(
                 operation: name, operands: operands,
-                requirement: "the channels have to divide into blocks of \(size)")
+                requirement:
+                    "the third has the shape of the indices, which reach no further than the data in all axes but \(axis)"
+            )
         }
-        let extents = [shape[2], shape[3]].map { $0.multipliedReportingOverflow(by: size) }
-        return try result(
-            [shape[0], shape[1] / size / size] + extents.map { $0.overflow ? .max : $0.partialValue },
-            of: operands)
+        return data
     }
 
     public func moves(of shapes: [Shape], _ wholes: [Int: WholeTensor], to result: Shape) throws -> [Move?] {
-        let (source, target) = (shapes[0].strides, result.strides)
-        // How many channels apart the rows, the columns and the depths of a block lie.
-        let (row, column, depth) =
-            order == .depthColumnRow
-            ? (size * result[1], result[1], 1) : (size, 1, size * size)
+        guard let indices = wholes[1] else { throw OperatorError.notWhole }
+        let places = try indices.places(along: axis(axis, of: result), in: result, for: self)
+        let (kept, taken) = scattered(to: places, among: Array(0..<result.count))
         return [
-            Move(axes: [
-                .even(result[0], source: source[0], target: target[0]),
-                .even(result[1], source: depth * source[1], target: target[1]),
-                .even(shapes[0][2], source: source[2], target: size * target[2]),
-                .even(size, source: row * source[1], target: target[2]),
-                .even(shapes[0][3], source: source[3], target: size * target[3]),
-                .even(size, source: column * source[1], target: target[3]),
-            ])
+            Move(source: kept, target: kept), nil, Move(source: Array(places.indices), target: taken),
         ]
+    }
+}
+
+extension Movement {
+    /// Which places of the data stay, and where each update goes: of those of one place the last one stays, unless they are
+    /// added up.
+    fileprivate func scattered(to places: [Int], among all: [Int]) -> (kept: [Int?], taken: [Int?]) {
+        guard !accumulates else { return (all, places) }
+        let last = Dictionary(places.enumerated().map { ($1, $0) }, uniquingKeysWith: max)
+        return (
+            all.map { last[$0] == nil ? $0 : nil },
+            places.enumerated().map { last[$1] == $0 ? $1 : nil }
+        )
     }
 }
