@@ -46,8 +46,9 @@ extension AnalysisRequest {
         var bar: ProgressBar?
         defer { bar?.finish() }
         let results = try seeds.map { seed in
-            let (analysis, images) = try with(seed: seed).analysis(
-                in: precision, masks: RecordedMasks(seed: seed))
+            let request = with(seed: seed)
+            let (subject, images) = try request.subject(in: precision, masks: RecordedMasks(seed: seed))
+            let analysis = request.analysis(of: subject)
             data.append(images)
             if bar == nil { announce(analysis.cost) }
             let shown = bar ?? ProgressBar(total: seeds.count * analysis.progressTotal)

@@ -154,8 +154,8 @@ struct BatchRequest {
         guard let rows = tables.rows[input.name], rows > 0 else {
             throw ModelBatchError.unknownWholes(input.name)
         }
-        var stream = RandomStream(seed: seed, name: "data.tokens.\(input.name)")
-        return WholeTensor(stream.integers(shape.count, below: rows), shape: shape)
+        let tokens = try RandomTokens(vocabulary: rows).tokens(shape.count, seed: seed, input: input.name)
+        return WholeTensor(tokens, shape: shape)
     }
 }
 

@@ -1,6 +1,7 @@
 import Analysis
 import Kernels
 import Limits
+import ONNX
 import Reporting
 
 extension ModelRequest {

@@ -77,7 +77,8 @@ extension AnalysisRequest {
         in precision: Scalar.Type
     ) throws -> (AnalysisResult, DataProvenance) {
         try prepare()
-        let (analysis, data) = try analysis(in: precision, masks: RecordedMasks(seed: run.seed))
+        let (subject, data) = try subject(in: precision, masks: RecordedMasks(seed: run.seed))
+        let analysis = analysis(of: subject)
         return (try analysis.run(), data)
     }
 }
