@@ -9,7 +9,8 @@ import Tensors
 public struct Cast: Operator {
     public enum Kind: String, Sendable {
         case real
-        /// Real numbers lose their fraction.
+        /// Real numbers lose their fraction. What is beyond whole numbers becomes the nearest of them, and what is no number
+        /// 0: ONNX leaves that open, and exporters cast logarithms of 0 whose result nobody takes.
         case whole
         /// 1 where a number is not 0.
         case condition
@@ -40,18 +41,16 @@ public struct Cast: Operator {
         case (.whole(let whole), .condition):
             return Evaluation(.whole(WholeTensor(whole.elements.map { $0 == 0 ? 0 : 1 }, shape: shape)))
         case (.real(let scaled, _), .whole):
-            return Evaluation(.whole(WholeTensor(try scaled.plain.doubles.map(truncated), shape: shape)))
+            return Evaluation(.whole(WholeTensor(scaled.plain.doubles.map(truncated), shape: shape)))
         case (.real(let scaled, _), .condition):
             return Evaluation(
                 .whole(WholeTensor(scaled.plain.doubles.map { $0 == 0 ? 0 : 1 }, shape: shape)))
         }
     }
 
-    private func truncated(_ x: Double) throws -> Int {
-        guard let whole = Int(exactly: x.rounded(.towardZero)) else {
-            throw OperatorError.value(operation: name, reason: "\(x) is beyond the whole numbers")
-        }
-        return whole
+    private func truncated(_ x: Double) -> Int {
+        guard !x.isNaN else { return 0 }
+        return Int(exactly: x.rounded(.towardZero)) ?? (x < 0 ? .min : .max)
     }
 
     public func vjp<Scalar: KernelScalar>(
