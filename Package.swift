@@ -213,7 +213,8 @@ let package = Package(
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "DataSets", "Expressions", "Files", "Graphs", "ImageFixtures", "Kernels", "NumericalMethods",
+                "Analysis", "DataSets", "Expressions", "Files", "Graphs", "ImageFixtures", "Kernels",
+                "NumericalMethods",
                 "ProofSupport", "ResidualNetworks", "Safetensors", "Tensors", "Training",
             ]),
         .testTarget(
@@ -236,7 +237,9 @@ let package = Package(
             ]),
         .testTarget(
             name: "ConformanceTests",
-            dependencies: ["Conformance", "Graphs", "Operators", "ResidualNetworks", "Tensors"]),
+            dependencies: [
+                "Conformance", "Expressions", "Graphs", "Operators", "ResidualNetworks", "Tensors",
+            ]),
         // Sees only what a user's program sees: no `@testable`, no support.
         .testTarget(
             name: "OpenProtocolsTests",

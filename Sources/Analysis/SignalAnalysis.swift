@@ -12,6 +12,8 @@ public struct SignalAnalysis<Scalar: KernelScalar>: Sendable {
     public let options: AnalysisOptions
     /// Source of dropout masks.
     public let masks: any MaskSource
+    /// What batch normalisation has in inference mode; `nil` for the batch's own, of a pass in training mode.
+    public let statistics: RunningStatistics?
     /// The network on this batch.
     let model: NetworkModel
     private let plan: EvaluationPlan
@@ -20,13 +22,16 @@ public struct SignalAnalysis<Scalar: KernelScalar>: Sendable {
     public let probedUnits: [Int]
     private let prediction: MemoryPrediction
 
-    /// - Parameter masks: where dropout masks come from; drawn from `options.seed` by default.
+    /// - Parameters:
+    ///   - masks: where dropout masks come from; drawn from `options.seed` by default.
+    ///   - statistics: of a trained network, for inference mode; training mode has those of the batch.
     /// - Throws: `NetworkError.singleValueStatistics`, and other errors of networks that cannot be on this batch.
     public init(
         _ network: Network<Scalar>, on batch: LabelledBatch<Scalar>, options: AnalysisOptions = .init(),
-        masks: (any MaskSource)? = nil
+        masks: (any MaskSource)? = nil, statistics: RunningStatistics? = nil
     ) throws {
         self.network = network
+        self.statistics = options.mode == .inference ? statistics : nil
         self.masks = masks ?? SeededMasks(seed: options.seed)
         self.batch = batch
         self.options = options
@@ -207,8 +212,8 @@ public struct SignalAnalysis<Scalar: KernelScalar>: Sendable {
                 switch request {
                 case .lineCorrelation(let points):
                     found.lineCorrelation = try LineCorrelationMeasurement(points: points).measure(
-                        network, on: batch, masks: masks, stages: stages, prediction.checkpointing,
-                        progress: progress)
+                        network, on: batch, masks: masks, statistics: statistics, stages: stages,
+                        prediction.checkpointing, progress: progress)
                 case .parameterGradients:
                     found.parameterGradients = try ParameterGradientMeasurement(network, model).measure(
                         arguments, labels: batch.labels, prediction.checkpointing)
@@ -223,6 +228,6 @@ public struct SignalAnalysis<Scalar: KernelScalar>: Sendable {
     private func calibratedStatistics(progress: () -> Void) throws -> RunningStatistics {
         guard options.mode == .inference else { return [:] }
         defer { progress() }
-        return try network.calibratedStatistics(on: batch.input, masks: masks)
+        return try statistics ?? network.calibratedStatistics(on: batch.input, masks: masks)
     }
 }

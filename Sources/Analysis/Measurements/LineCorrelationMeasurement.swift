@@ -26,12 +26,14 @@ struct LineCorrelationMeasurement {
         2 * units * Self.lines(batch: batch) * chunks(batch: batch)
     }
 
+    /// - Parameter statistics: of inference; `nil` for those of the batch.
     /// - Throws: `MeasurementObstacle`, or a kernel's error.
     func measure<Scalar: KernelScalar>(
         _ network: Network<Scalar>, on batch: LabelledBatch<Scalar>, masks: any MaskSource,
-        stages: StagePartition, _ checkpointing: Checkpointing, progress: () -> Void
+        statistics: RunningStatistics?, stages: StagePartition, _ checkpointing: Checkpointing,
+        progress: () -> Void
     ) throws -> LineCorrelation {
-        let statistics = try network.calibratedStatistics(on: batch.input, masks: masks)
+        let statistics = try statistics ?? network.calibratedStatistics(on: batch.input, masks: masks)
         let (samples, lines) = (batch.input.shape.batch, Self.lines(batch: batch.input.shape.batch))
         var sums: [[RunningMean]] = []
         for line in 0..<lines {

@@ -77,8 +77,8 @@ extension AnalysisRequest {
         in precision: Scalar.Type
     ) throws -> (AnalysisResult, DataProvenance) {
         try prepare()
-        let (analysis, data) = try analysis(in: precision, masks: RecordedMasks(seed: run.seed))
-        return (try analysis.run(), data)
+        let prepared = try prepared(in: precision, masks: RecordedMasks(seed: run.seed))
+        return (try prepared.run(), prepared.data)
     }
 }
 

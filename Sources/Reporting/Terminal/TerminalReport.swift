@@ -31,8 +31,8 @@ public enum TerminalReport {
         let design = [
             "propagate", Quantity.counted(network.units, "unit"), "depth \(Quantity.grouped(network.depth))",
             network.architecture, network.unit, network.block,
-            "shortcut \(network.shortcut)",
-        ].map(style.shown)
+            "shortcut \(network.shortcut)", manifest.weights?.clause,
+        ].compactMap(\.self).map(style.shown)
         let loss = result.loss.flatMap { $0.isFinite ? NumberStyle.decimals(4).text($0) : nil }
         let numbers = [
             Quantity.counted(network.parameters, "parameter"), Summary.classes(network),
