@@ -224,7 +224,8 @@ let package = Package(
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "DataSets", "Expressions", "Files", "Graphs", "ImageFixtures", "Kernels", "NumericalMethods",
+                "Analysis", "DataSets", "Expressions", "Files", "Graphs", "ImageFixtures", "Kernels",
+                "NumericalMethods",
                 "ProofSupport", "ResidualNetworks", "Safetensors", "Tensors", "Training",
             ]),
         .testTarget(
@@ -247,7 +248,9 @@ let package = Package(
             ]),
         .testTarget(
             name: "ConformanceTests",
-            dependencies: ["Conformance", "Graphs", "Operators", "ResidualNetworks", "Tensors"]),
+            dependencies: [
+                "Conformance", "Expressions", "Graphs", "Operators", "ResidualNetworks", "Tensors",
+            ]),
         // Sees only what a user's program sees: no `@testable`, no support.
         .testTarget(
             name: "OpenProtocolsTests",

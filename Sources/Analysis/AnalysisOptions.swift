@@ -23,7 +23,7 @@ public struct AnalysisOptions: Sendable {
     /// How batch normalisation and dropout behave.
     public enum Mode: String, Sendable, CaseIterable {
         case training
-        /// With running statistics calibrated by one training-mode pass of the batch.
+        /// With running statistics: those of a trained network, or else calibrated by one training-mode pass of the batch.
         case inference
     }
 

@@ -19,15 +19,18 @@ public struct SignalAnalysis<Scalar: KernelScalar>: Sendable {
 
     /// Of a network that was built here.
     ///
-    /// - Parameter masks: where dropout masks come from; drawn from `options.seed` by default.
+    /// - Parameters:
+    ///   - masks: where dropout masks come from; drawn from `options.seed` by default.
+    ///   - statistics: of a trained network, for inference mode; training mode has those of the batch.
     /// - Throws: `NetworkError.singleValueStatistics`, and other errors of networks that cannot be on this batch.
     public init(
         _ network: Network<Scalar>, on batch: LabelledBatch<Scalar>, options: AnalysisOptions = .init(),
-        masks: (any MaskSource)? = nil
+        masks: (any MaskSource)? = nil, statistics: RunningStatistics? = nil
     ) throws {
         self.init(
             try NetworkSubject(
-                network, on: batch, mode: options.mode, masks: masks ?? SeededMasks(seed: options.seed)),
+                network, on: batch, mode: options.mode, masks: masks ?? SeededMasks(seed: options.seed),
+                statistics: statistics),
             options: options)
     }
 

@@ -10,7 +10,7 @@
 ///
 /// The system's calls instead of Foundation's: they read exactly the bytes wanted
 /// into memory that is already there, and their errors keep the reason.
-public struct InputFile<Failure: InputFileFailure>: ~Copyable {
+public struct InputFile<Failure: InputFileFailure>: ~Copyable, Sendable {
     public let path: String
     /// Bytes, when the file was opened.
     public let size: Int

@@ -26,6 +26,14 @@ public enum Path {
         return String(decoding: trimmed.utf8[slash...].dropFirst(), as: UTF8.self)
     }
 
+    /// The path up to the last point of its name; itself where there is none but at the name's beginning.
+    public static func withoutExtension(_ path: String) -> String {
+        let name = name(of: path).utf8
+        guard let point = name.lastIndex(of: UInt8(ascii: ".")), point != name.startIndex else { return path }
+        return String(
+            decoding: withoutFinalSlashes(path).utf8.dropLast(name[point...].count), as: UTF8.self)
+    }
+
     /// What stands between slashes, empty names included.
     public static func components(of path: String) -> [String] {
         path.utf8.split(separator: slash, omittingEmptySubsequences: false)

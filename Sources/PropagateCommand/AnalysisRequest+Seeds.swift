@@ -46,14 +46,12 @@ extension AnalysisRequest {
         var bar: ProgressBar?
         defer { bar?.finish() }
         let results = try seeds.map { seed in
-            let request = with(seed: seed)
-            let (subject, images) = try request.subject(in: precision, masks: RecordedMasks(seed: seed))
-            let analysis = request.analysis(of: subject)
-            data.append(images)
-            if bar == nil { announce(analysis.cost) }
-            let shown = bar ?? ProgressBar(total: seeds.count * analysis.progressTotal)
+            let prepared = try with(seed: seed).prepared(in: precision, masks: RecordedMasks(seed: seed))
+            data.append(prepared.data)
+            if bar == nil { announce(prepared.analysis.cost) }
+            let shown = bar ?? ProgressBar(total: seeds.count * prepared.analysis.progressTotal)
             bar = shown
-            return try analysis.run { shown.advance() }
+            return try prepared.run { shown.advance() }
         }
         return (SeedStatistics(seeds: seeds, results: results), DataProvenance.over(seeds: data))
     }

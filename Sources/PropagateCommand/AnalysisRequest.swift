@@ -4,6 +4,7 @@ import Kernels
 import Reporting
 import ResidualNetworks
 import Tensors
+import Training
 
 /// What the options ask for, with every word resolved and nothing large made yet.
 struct AnalysisRequest {
@@ -11,18 +12,22 @@ struct AnalysisRequest {
     var run: RunOptions
     let source: any ImageSource
     let design: NetworkDesign
+    /// Those of a trained network; `nil` where they are drawn.
+    let weights: StoredWeights?
     /// What is measured beyond the sweeps.
     let measurements: [MeasurementRequest]
     /// What the numbers are to hold.
     let assertions: [Assertion]
 
     init(
-        network: NetworkOptions, run: RunOptions, measurements: [MeasurementRequest] = [],
-        assertions: [Assertion] = []
+        network: NetworkOptions, run: RunOptions, weights: StoredWeights? = nil,
+        measurements: [MeasurementRequest] = [], assertions: [Assertion] = []
     ) throws {
+        guard weights == nil || run.seeds == 1 else { throw RequestError.severalSeeds(run.seeds) }
         // The network's words first: a misspelt one should not wait for a data set.
         _ = try network.designAlone
-        let source = try network.source(named: run.data, undecodable: run.undecodable)
+        let source = try network.source(
+            named: run.data, undecodable: run.undecodable, trainedOn: weights?.data)
         if let available = source.imageCount, run.batch > available {
             throw DataSetError.batchTooLarge(run.batch, source: source.name, available: available)
         }
@@ -32,6 +37,7 @@ struct AnalysisRequest {
         let image = source.shape
         self.network = network
         self.run = run
+        self.weights = weights
         self.measurements = measurements
         self.assertions = assertions
         self.source = source
@@ -53,7 +59,9 @@ struct AnalysisRequest {
                 .nameNotUTF8, .otherForm, .otherDataSet, .packed, .impossibleVocabulary:
                 false
             }
-        case is ImageFolderError: false
+        case is ImageFolderError, is CheckpointError: false
+        // The value of an option that is not known may have been taken for an operand: that option is told first.
+        case is OperandError: false
         default: true
         }
     }
@@ -65,20 +73,20 @@ struct AnalysisRequest {
         guard run.seeds == 1 else { return try measureSeeds(reportingTo: outputs) }
         try prepare()
         let masks = RecordedMasks(seed: run.seed)
-        let (subject, data) = try subject(in: precision, masks: masks)
-        let analysis = analysis(of: subject)
+        let prepared = try prepared(in: precision, masks: masks)
+        let analysis = prepared.analysis
         outputs.announce(analysis.cost)
         let bar = ProgressBar(total: analysis.progressTotal)
         defer { bar.finish() }
-        let result = try analysis.run { bar.advance() }
+        let result = try prepared.run { bar.advance() }
         bar.finish()
-        let manifest = RunManifest(of: self, on: data)
+        let manifest = RunManifest(of: self, on: prepared.data)
         let findings = judge(result, manifest: manifest)
         try outputs.write(result, manifest: manifest, assertions: findings)
         try outputs.export(
             TensorExport(
-                network: subject.network, batch: subject.batch, mode: run.mode, masks: masks,
-                manifest: manifest))
+                network: prepared.subject.network, batch: prepared.subject.batch, mode: run.mode,
+                statistics: prepared.subject.statistics, masks: masks, manifest: manifest))
         return RunOutcome(
             checksHold: result.allChecksHold, isComplete: result.isComplete, assertions: findings)
     }
@@ -103,24 +111,42 @@ struct AnalysisRequest {
         try memoryPrediction().requireToFit()
     }
 
-    /// The network on its batch, and what its report tells of the images.
-    func subject<Scalar: KernelScalar>(
+    /// The measurement that is asked for, with its network and batch made.
+    func prepared<Scalar: KernelScalar>(
         in precision: Scalar.Type, masks: RecordedMasks
-    ) throws -> (subject: NetworkSubject<Scalar>, data: DataProvenance) {
+    ) throws -> PreparedAnalysis<Scalar> {
+        let stored: (network: Network<Scalar>, statistics: RunningStatistics?)? = try weights?.network(
+            of: design)
+        if let weights, run.mode == .inference, stored?.statistics == nil {
+            throw RequestError.noStatistics(weights.path)
+        }
         let images = try source.batch(size: run.batch, seed: run.seed)
         let subject = try NetworkSubject(
-            Network<Scalar>(design, parameters: HeInitialization(seed: run.seed)),
-            on: LabelledBatch<Scalar>(images), mode: run.mode, masks: masks)
-        return (subject, try source.provenance().of(images))
-    }
-
-    /// The measurement that is asked for.
-    func analysis<Scalar: KernelScalar>(of subject: NetworkSubject<Scalar>) -> SignalAnalysis<Scalar> {
-        SignalAnalysis(
+            stored?.network ?? Network<Scalar>(design, parameters: HeInitialization(seed: run.seed)),
+            on: LabelledBatch<Scalar>(images), mode: run.mode, masks: masks, statistics: stored?.statistics)
+        let analysis = SignalAnalysis(
             subject,
             options: AnalysisOptions(
                 mode: run.mode, probes: run.probe, seed: run.seed, measurements: measurements,
-                comparesWithTheory: true))
+                comparesWithTheory: weights == nil))
+        return PreparedAnalysis(
+            subject: subject, analysis: analysis, data: try source.provenance().of(images))
+    }
+}
+
+/// A measurement with its network and batch made.
+struct PreparedAnalysis<Scalar: KernelScalar>: Sendable {
+    let subject: NetworkSubject<Scalar>
+    let analysis: SignalAnalysis<Scalar>
+    /// What a report tells of the images.
+    let data: DataProvenance
+
+    func run(progress: () -> Void = {}) throws -> AnalysisResult {
+        var result = try analysis.run(progress: progress)
+        if !analysis.options.comparesWithTheory {
+            result.theory = QuantityVerdict.cannotSay("theory here is of freshly drawn weights")
+        }
+        return result
     }
 }
 
@@ -128,6 +154,10 @@ struct AnalysisRequest {
 enum RequestError: Error, Equatable, CustomStringConvertible {
     case tooFewClasses(Int, source: String, needed: Int)
     case otherImageSize(Int, source: String, own: ImageShape)
+    /// Of weights that are there once.
+    case severalSeeds(Int)
+    /// Of the weights at a path.
+    case noStatistics(String)
     /// A sentence each.
     case wrongDerivatives([String])
 
@@ -137,6 +167,11 @@ enum RequestError: Error, Equatable, CustomStringConvertible {
             "--classes \(classes) is too few: \(source) has labels of \(needed) classes."
         case .wrongDerivatives(let sentences):
             "Training follows derivatives, and here they are wrong. \(sentences.joined(separator: " "))"
+        case .severalSeeds(let count):
+            "--seeds \(count) is impossible with weights that are read: they are the same with every seed. Choose another "
+                + "batch with --seed."
+        case .noStatistics(let path):
+            "\(path) holds no running statistics, which --mode inference needs: measure with --mode training."
         case .otherImageSize(let side, let source, let own):
             "--image-size \(side) is impossible: \(source) are images of \(own)."
         }

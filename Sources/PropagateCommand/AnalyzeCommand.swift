@@ -7,9 +7,18 @@ import Reporting
 struct AnalyzeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "analyze", abstract: "Measure signal propagation through a residual network.",
-        usage: "propagate [analyze] [<options>]")
+        usage: "propagate [analyze] [<network>] [<options>]",
+        discussion: """
+            Draws the weights of the network that the options describe; or measures a trained one, by its operand or \
+            with --weights.
 
-    @OptionGroup(title: "Network") var networkOptions: NetworkOptions
+              propagate --depth 56 --shortcut scale0.5
+              propagate runs/resnet-110
+              propagate resnet50.safetensors --data folder:val --mode inference
+            """)
+
+    @OptionGroup(title: WeightsOptions.title) var weightsOptions: WeightsOptions
+    @OptionGroup(title: NetworkOptions.title) var networkOptions: NetworkOptions
     @OptionGroup(title: "Run") var runOptions: RunOptions
     @OptionGroup(title: MeasureOptions.title) var measureOptions: MeasureOptions
     @OptionGroup(title: AssertionOptions.title) var assertionOptions: AssertionOptions
@@ -27,9 +36,11 @@ struct AnalyzeCommand: ParsableCommand {
             places.add(outputOptions, exporting: exportOptions)
             places.add(inputFile: configurationOptions.configuration, of: "--configuration")
             places.add(data: runOptions.data)
+            places.add(weights: weightsOptions.named.path)
         }
+        let request = request
         do {
-            _ = try request()
+            _ = try request.get()
         } catch let error where AnalysisRequest.isWrongUsage(error) {
             throw ValidationError("\(error)")
         } catch {
@@ -37,21 +48,22 @@ struct AnalyzeCommand: ParsableCommand {
         }
     }
 
-    /// What the words ask for.
-    func request() throws -> AnalysisRequest {
+    /// What the words ask for; made once, as a checkpoint is read to its end when it is opened.
+    lazy var request = Result {
         try AnalysisRequest(
-            network: networkOptions, run: runOptions, measurements: measureOptions.requests,
-            assertions: assertionOptions.assertions)
+            network: networkOptions, run: runOptions, weights: weightsOptions.named.opened(),
+            measurements: measureOptions.requests, assertions: assertionOptions.assertions)
     }
 
-    func run() throws {
+    mutating func run() throws {
+        let request = request
+        if case .failure(let error as OperandError) = request { throw ValidationError("\(error)") }
         try RunOutcome.report {
+            let request = try request.get()
             guard !configurationOptions.printConfiguration else {
-                try printConfiguration(
-                    RunManifest(of: try request()).configuration.mapValues { [$0] })
+                try printConfiguration(RunManifest(of: request).configuration.mapValues { [$0] })
                 return .held
             }
-            let request = try request()
             let outputs = try ResultWriter(
                 .analysis, outputOptions, exporting: exportOptions, isVerbose: terminalOptions.verbose)
             return try request.measure(in: runOptions.precision.scalar, reportingTo: outputs)

@@ -19,7 +19,7 @@ struct CheckCommand: ParsableCommand {
             Exit codes: 0 all are right or built in, 1 one is wrong, 2 could not check, 64 usage.
             """)
 
-    @OptionGroup(title: "Network") var networkOptions: NetworkOptions
+    @OptionGroup(title: NetworkOptions.title) var networkOptions: NetworkOptions
 
     @Option(
         parsing: .unconditional,

@@ -16,7 +16,7 @@ struct ConformCommand: ParsableCommand {
             Exit codes: 0 listed, 2 could not list, 64 usage.
             """)
 
-    @OptionGroup(title: "Network") var networkOptions: NetworkOptions
+    @OptionGroup(title: NetworkOptions.title) var networkOptions: NetworkOptions
 
     @Option(
         help: ArgumentHelp(

@@ -17,7 +17,7 @@ struct PredictCommand: ConfigurableCommand {
               propagate predict --depth 100000 --shortcut scale0.99
             """)
 
-    @OptionGroup(title: "Network") var networkOptions: NetworkOptions
+    @OptionGroup(title: NetworkOptions.title) var networkOptions: NetworkOptions
 
     @Option(
         help: ArgumentHelp(

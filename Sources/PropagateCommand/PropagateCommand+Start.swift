@@ -62,18 +62,26 @@ extension PropagateCommand {
         exit(withError: ExitCode.success)
     }
 
-    /// Finds out whether a configuration file holds what was refused, and in which line.
+    /// Finds out whether weights or a configuration file hold what was refused, and in which line.
     ///
-    /// - Throws: `ConfigurationError.refused` if it does.
+    /// - Throws: `ConfigurationError.refused` if they do.
     private static func blameFile(of invocation: Invocation) throws {
-        guard let file = invocation.file else { return }
-        func refusal(of settings: [RunConfiguration.Setting]) -> String? {
+        func refusal(ofWords words: [String]) -> String? {
             do {
-                _ = try parseAsRoot(invocation.words(with: settings))
+                _ = try parseAsRoot(words)
                 return nil
             } catch {
                 return message(for: error)
             }
+        }
+        if let weights = invocation.weights, let reason = refusal(ofWords: invocation.words),
+            refusal(ofWords: invocation.wordsWithoutWeights) == nil
+        {
+            throw ConfigurationError.refused(path: weights.path, line: nil, reason: reason)
+        }
+        guard let file = invocation.file else { return }
+        func refusal(of settings: [RunConfiguration.Setting]) -> String? {
+            refusal(ofWords: invocation.words(with: settings))
         }
         // What is refused without the file as well is not its fault.
         let anyway = refusal(of: [])

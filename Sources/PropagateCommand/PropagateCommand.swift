@@ -6,7 +6,7 @@ public struct PropagateCommand: ParsableCommand {
         commandName: "propagate",
         abstract: "Where the signal and the gradient of a deep residual network go.",
         usage: """
-            propagate [analyze] [<options>]
+            propagate [analyze] [<network>] [<options>]
             propagate predict [<options>]
             propagate compare <network> <network> ... [<options>]
             propagate sweep [<options>]
@@ -28,6 +28,7 @@ public struct PropagateCommand: ParsableCommand {
               propagate --depth 1001 --shortcut scale0.5
               propagate --depth 110 --unit original --data noise --report folder
               propagate --depth 56 --seeds 5
+              propagate runs/resnet-110
               propagate compare identity scale0.5 gate-exclusive:-6 --depth 56
               propagate sweep --depth 20,56,110 --shortcut identity,scale0.5 --seed 0-4
 

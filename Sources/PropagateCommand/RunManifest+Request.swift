@@ -49,6 +49,10 @@ extension RunManifest {
                 "mode": run.mode.rawValue,
                 "threads": String(run.threadCount), "probe": run.probe.rawValue,
             ]) { $1 }, data: data)
+        if let stored = request.weights {
+            configuration["weights"] = stored.path
+            weights = WeightsProvenance(path: stored.path, iteration: stored.iteration)
+        }
         if !request.measurements.isEmpty {
             configuration["measure"] = request.measurements.map(\.name).joined(separator: ",")
         }

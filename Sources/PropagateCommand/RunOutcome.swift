@@ -1,5 +1,6 @@
 import ArgumentParser
 import Reporting
+import Training
 
 /// What a measured run says to the script that started it.
 enum RunOutcome {
@@ -29,6 +30,7 @@ enum RunOutcome {
             outcome = try body()
         } catch {
             StandardStream.complain("\(error)")
+            for line in (error as? CheckpointError)?.conversion ?? [] { StandardStream.tell(line) }
             throw ExitCode.couldNotMeasure
         }
         if outcome.exitCode != .success { throw outcome.exitCode }

@@ -2,7 +2,7 @@ import Files
 
 /// Reads tensors from a safetensors file, which may come from a stranger: every
 /// length and offset is checked against the file's size before memory is taken.
-public struct SafetensorsReader: ~Copyable {
+public struct SafetensorsReader: ~Copyable, Sendable {
     let file: InputFile<SafetensorsError>
     let header: SafetensorsHeader
     /// Where the elements begin, in bytes from the start of the file.
@@ -44,7 +44,7 @@ public struct SafetensorsReader: ~Copyable {
     /// The extents of a tensor, nil if there is none of that name.
     public func shape(of name: String) -> [Int]? { header.entries[name]?.shape }
 
-    /// The format's name for the element type of a tensor (`F32`, `F64`, `I64`, or one
+    /// The format's name for the element type of a tensor (a `SafetensorsType`, or one
     /// that is not read here), nil if there is none of that name.
     public func typeName(of name: String) -> String? { header.entries[name]?.type }
 
@@ -52,15 +52,42 @@ public struct SafetensorsReader: ~Copyable {
     public func elements<Scalar: SafetensorsScalar>(
         _ name: String, as type: Scalar.Type = Scalar.self
     ) throws -> [Scalar] {
+        try bits(of: name, storedAs: Scalar.safetensorsType, zero: Scalar())
+    }
+
+    /// The elements of a tensor of any `SafetensorsType.floating`, row-major, widened or rounded to this type.
+    ///
+    /// - Throws: `SafetensorsError.tensorMissing`, or `.typeMismatch` for integers and types that are not known.
+    public func numbers<Number: BinaryFloatingPoint>(
+        _ name: String, as type: Number.Type = Number.self
+    ) throws -> [Number] {
+        switch typeName(of: name).flatMap(SafetensorsType.init(rawValue:)) {
+        case .float64?: return converted(try elements(name, as: Double.self))
+        case .float16?:
+            let stored = try bits(of: name, storedAs: .float16, zero: UInt16())
+            return stored.map { Number(Float16(bitPattern: $0)) }
+        case .bfloat16?:
+            let stored = try bits(of: name, storedAs: .bfloat16, zero: UInt16())
+            return stored.map { Number(Float(bitPattern: UInt32($0) << 16)) }
+        case .float32?, .int64?, nil: return converted(try elements(name, as: Float.self))
+        }
+    }
+
+    /// Without a copy where nothing changes.
+    private func converted<Stored: BinaryFloatingPoint, Number: BinaryFloatingPoint>(
+        _ stored: [Stored]
+    ) -> [Number] { stored as? [Number] ?? stored.map { Number($0) } }
+
+    private func bits<Bits: BitwiseCopyable>(
+        of name: String, storedAs type: SafetensorsType, zero: Bits
+    ) throws -> [Bits] {
         guard let entry = header.entries[name] else {
             throw SafetensorsError.tensorMissing(name, path: file.path)
         }
-        let wanted = Scalar.safetensorsType.rawValue
-        guard entry.type == wanted else {
-            throw SafetensorsError.typeMismatch(name, expected: wanted, found: entry.type)
+        guard entry.type == type.rawValue else {
+            throw SafetensorsError.typeMismatch(name, expected: type.rawValue, found: entry.type)
         }
-        var elements = [Scalar](
-            repeating: Scalar(), count: entry.bytes.count / MemoryLayout<Scalar>.stride)
+        var elements = [Bits](repeating: zero, count: entry.bytes.count / MemoryLayout<Bits>.stride)
         try elements.withUnsafeMutableBytes {
             try file.read(into: $0, at: dataStart + entry.bytes.lowerBound)
         }

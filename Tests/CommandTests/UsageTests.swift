@@ -92,19 +92,30 @@ struct UsageTests {
         ("--measure fits:2", "“fits:2” needs no argument after “fits”."),
         ("--json - --csv -", "--json - and --csv - cannot both write to standard output."),
         ("--depht 5", "Unknown option '--depht'. Did you mean '--depth'?"),
-        ("analyse", "Unexpected argument 'analyse'"),
     ]
 
     @Test("A wrong request is refused in one sentence", arguments: refusals)
     func refusal(arguments: String, sentence: String) throws {
         let outcome = try Program.run(arguments.split(separator: " ").map(String.init))
         let hint = """
-            Usage: propagate [analyze] [<options>]
+            Usage: propagate [analyze] [<network>] [<options>]
               See 'propagate analyze --help' for more information.
             """
         #expect(outcome.errors == "Error: \(sentence)\n\(hint)\n")
         #expect(outcome.output == "")
         #expect(outcome.exitCode == 64)
+    }
+
+    @Test("A word that is neither a command nor a file is told to be neither")
+    func noOperand() throws {
+        let outcome = try Program.run("analyse")
+        #expect(
+            outcome.errors.hasPrefix(
+                "Error: There is no file or folder “analyse” to measure, and no command of that name; did you mean "
+                    + "analyze?\nUsage: propagate "), "\(outcome.errors)")
+        #expect(outcome.output == "" && outcome.exitCode == 64)
+        let option = try Program.run("analyse", "--depht", "5")
+        #expect(option.errors.hasPrefix("Error: Unknown option '--depht'. Did you mean '--depth'?\n"))
     }
 
     @Test(

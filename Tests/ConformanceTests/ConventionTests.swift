@@ -1,4 +1,5 @@
 import Conformance
+import Expressions
 import ResidualNetworks
 import Tensors
 import Testing
@@ -123,5 +124,28 @@ struct ConventionTests {
         }
         #expect(offered(1) == [164, 1001])
         #expect(offered(2) == [110, 110, 1202, 1202])
+    }
+
+    /// A convention has its own functions, whatever a configuration puts in their place, and none of what these learn.
+    @Test func aCounterpartHasTheFunctionsOfItsUnits() throws {
+        let plain = try design(.basic, .original)
+        var own = plain
+        let reader = ExpressionReader(initials: ["a": 0.1, "b": 0.2, "c": 1])
+        own.activation = try FunctionVocabulary.activation(for: "expr: max(x, @a*x)", reader: reader)
+        own.after = try FunctionVocabulary.afterAddition(for: "expr: max(x, @b*x)", reader: reader)
+        own.branchModulation = BranchModulation(
+            scale: try DepthSchedule("@c[n]", reader: reader.ofUnits),
+            dropPath: try DepthSchedule("0.1", reader: reader.ofPositions))
+        let report = try ConformanceReport(own)
+        let published = try LayerListing(plain).parameters
+        #expect(report.listing.parameters > published)
+        for comparison in report.comparisons where comparison.parameters != nil {
+            #expect(comparison.parameters == published, "\(comparison.convention.name)")
+        }
+        for convention in Convention.published {
+            let counterpart = convention.counterpart(of: own)
+            #expect(counterpart?.hasUnitsOfLayout != false, "\(convention.name)")
+        }
+        #expect(Convention.paper.counterpart(of: own) != nil)
     }
 }

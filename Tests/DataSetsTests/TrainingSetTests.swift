@@ -147,4 +147,23 @@ private struct CountedImages: ImageCollection {
                 "digts8", known: TrainingSet.knownForms, closest: "digits8")
         ) { try TrainingSet.parse("digts8") }
     }
+
+    /// As a source of batches it has the images that were trained on, and each once.
+    @Test func trainingImagesAreASource() throws {
+        let set = try TrainingSet.digits(side: 8)
+        let source = TrainingImageSource(of: set)
+        #expect(source.shape == set.shape && source.classCount == 10)
+        #expect(source.imageCount == set.training.count)
+        let batch = try source.batch(size: 5, seed: 3)
+        #expect(try source.batch(size: 7, seed: 3).pixels.prefix(batch.pixels.count) == batch.pixels[...])
+        #expect(try source.batch(size: 5, seed: 4).pixels != batch.pixels)
+        let size = set.shape.count
+        let image = Array(batch.pixels[size..<(2 * size)])
+        let found = try (0..<set.training.count).filter { try set.training.image(at: $0).pixels == image }
+        #expect(try found.contains { try set.training.image(at: $0).label == batch.labels[1] })
+        #expect(throws: DataSetError.batchTooLarge(1438, source: set.name, available: 1437)) {
+            try source.batch(size: 1438, seed: 0)
+        }
+        #expect(source.provenance().parts.map(\.images) == [1437])
+    }
 }

@@ -36,6 +36,16 @@ struct PathTests {
         #expect(throws: SystemFailure(EILSEQ)) { try Path.resolvingLink(folder.path("l1")) }
     }
 
+    @Test(
+        "What a name ends in can be taken off",
+        arguments: [
+            ("a.pth", "a"), ("d.x/a.b.pth", "d.x/a.b"), ("d.x/a", "d.x/a"), ("d/.hidden", "d/.hidden"),
+            ("a.", "a"), ("", ""), ("/", "/"), ("..", "."), ("d.x/", "d"),
+        ])
+    func withoutExtension(path: String, rest: String) {
+        #expect(Path.withoutExtension(path) == rest)
+    }
+
     @Test("Paths that lead to one place are one, also where nothing is there yet")
     func canonicalPaths() throws {
         let folder = try TemporaryFolder()

@@ -27,4 +27,29 @@ struct OutputPlacesTests {
         places.add(file: "data_batch_1.bin", of: "--json")
         #expect(throws: Never.self) { try places.requireApart() }
     }
+
+    /// `Sources` stands for the folder of a run.
+    @Test("What is read may be read twice, and is not written over")
+    func reading() throws {
+        var places = OutputPlaces()
+        places.add(weights: "Sources")
+        places.add(weights: "Sources/Training")
+        places.add(weights: "Package.swift")
+        #expect(throws: Never.self) { try places.requireApart() }
+        var clash = places
+        clash.add(folder: "Sources", of: "--report", .whole)
+        #expect(throws: OutputError.clash("the run", "--report", path: "Sources")) {
+            try clash.requireApart()
+        }
+        var within = places
+        within.add(file: "Sources/checkpoints/x.json", of: "--json")
+        #expect(throws: OutputError.within("--json", "the run", path: "Sources/checkpoints/x.json")) {
+            try within.requireApart()
+        }
+        within = places
+        within.add(file: "Package.swift", of: "--json")
+        #expect(throws: OutputError.clash("the run", "--json", path: "Package.swift")) {
+            try within.requireApart()
+        }
+    }
 }

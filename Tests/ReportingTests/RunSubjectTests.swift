@@ -43,6 +43,23 @@ struct RunSubjectTests {
         #expect(RunSubject(manifest).notes == ["Without an image to test on: 2 classes (7, 9)."])
     }
 
+    @Test("Weights that were read are named, with what is known of their training")
+    func weights() {
+        var manifest = SyntheticResult.manifest
+        manifest.weights = WeightsProvenance(path: "run/checkpoints/iteration-00012000", iteration: 12_000)
+        #expect(
+            RunSubject(manifest).line().hasPrefix(
+                "weights run/checkpoints/iteration-00012000, digits, 16 images"))
+        func title() -> String { Summary.title(SyntheticResult.small().network, weights: manifest.weights) }
+        #expect(title().hasSuffix(" residual units, trained for 12,000 iterations"))
+        manifest.weights?.iteration = 1
+        #expect(title().hasSuffix(", trained for 1 iteration"))
+        manifest.weights?.iteration = nil
+        #expect(title().hasSuffix(", with weights of a file"))
+        manifest.weights = nil
+        #expect(title().hasSuffix(" residual units"))
+    }
+
     @Test("Every form of every report has it")
     func everywhere() throws {
         let manifest = SyntheticResult.manifest

@@ -162,9 +162,51 @@ import Testing
     /// Types that are not read here do not spoil the rest of a file.
     @Test func otherTypesAreListed() throws {
         let path = try file(
-            json: #"{"h":{"dtype":"BF16","shape":[2],"data_offsets":[0,4]}}"#, data: [0, 0, 0, 0])
+            json: #"{"h":{"dtype":"F8_E4M3","shape":[4],"data_offsets":[0,4]}}"#, data: [0, 0, 0, 0])
         let reader = try SafetensorsReader(path)
-        #expect(reader.typeName(of: "h") == "BF16")
+        #expect(reader.typeName(of: "h") == "F8_E4M3")
+        #expect(throws: SafetensorsError.typeMismatch("h", expected: "F32", found: "F8_E4M3")) {
+            try reader.numbers("h", as: Float.self)
+        }
+    }
+
+    /// 1, the least subnormal, the greatest number and −0, infinity, NaN; each type's own bits.
+    @Test func halvesWidenWithoutAnError() throws {
+        let halves: [UInt16] = [0x3C00, 0x0001, 0x7BFF, 0x8000, 0x7C00, 0x7E01]
+        let brains: [UInt16] = [0x3F80, 0x0001, 0x7F7F, 0x8000, 0x7F80, 0x7FC1]
+        let path = try file(
+            json: #"{"h":{"dtype":"F16","shape":[6],"data_offsets":[0,12]},"#
+                + #""b":{"dtype":"BF16","shape":[2,3],"data_offsets":[12,24]}}"#,
+            data: (halves + brains).flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] })
+        let reader = try SafetensorsReader(path)
+        let found = (try reader.numbers("h", as: Double.self), try reader.numbers("b", as: Double.self))
+        #expect(found.0.prefix(5) == [1, 0x1p-24, 65504, -0.0, .infinity] && found.0[5].isNaN)
+        #expect(found.1.prefix(5) == [1, 0x1p-133, 0x1.FEp127, -0.0, .infinity] && found.1[5].isNaN)
+        #expect(found.0[3].sign == .minus && found.1[3].sign == .minus)
+        #expect(try reader.numbers("b", as: Float.self).prefix(3) == [1, 0x1p-133, 0x1.FEp127])
+        // As they lie in the file they are no type of Swift's.
+        #expect(throws: SafetensorsError.typeMismatch("h", expected: "F32", found: "F16")) {
+            try reader.elements("h", as: Float.self)
+        }
+    }
+
+    @Test func numbersComeFromEveryFloatingType() throws {
+        let path = temporary.file("numbers.safetensors")
+        try SafetensorsWriter.write(
+            [
+                SafetensorsTensor("f", shape: [2], [Float(0.1), 2]),
+                SafetensorsTensor("d", shape: [2], [0.1, 1e300]),
+                SafetensorsTensor("i", shape: [1], [Int64(1)]),
+            ], to: path)
+        let reader = try SafetensorsReader(path)
+        #expect(try reader.numbers("f", as: Double.self) == [Double(Float(0.1)), 2])
+        #expect(try reader.numbers("d", as: Float.self) == [0.1, .infinity])
+        #expect(throws: SafetensorsError.typeMismatch("i", expected: "F32", found: "I64")) {
+            try reader.numbers("i", as: Double.self)
+        }
+        #expect(throws: SafetensorsError.tensorMissing("x", path: path)) {
+            try reader.numbers("x", as: Double.self)
+        }
     }
 
     @Test(arguments: [

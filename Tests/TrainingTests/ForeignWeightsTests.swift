@@ -46,25 +46,26 @@ struct ForeignWeightsTests {
         return path
     }
 
-    @Test("Names with a wrapper's prefix are told by whom", arguments: PrefixedNames.allCases)
-    func prefixes(prefix: PrefixedNames) throws {
-        let state = try TrainingState<Float>(Self.design, from: HeInitialization(seed: 1))
-        let tensors = state.parameters.entries.map {
-            SafetensorsTensor(prefix.rawValue + $0.name, shape: $0.dimensions, $0.values.elements)
-        }
-        let path = try write(tensors)
-        let weights = try StoredWeights(path: path)
-        #expect(throws: CheckpointError.prefixedNames(path, prefix)) {
-            try weights.match(Self.design, in: Float.self)
-        }
-        #expect(throws: CheckpointError.prefixedNames(path, prefix)) {
-            let _: TrainingState<Float> = try weights.state(of: Self.design)
-        }
-        // One name without it, and it is no wrapper's.
-        let mixed = try write(tensors + [SafetensorsTensor("x", shape: [1], [Float(0)])])
-        #expect(throws: CheckpointError.otherArchitecture(mixed, tensor: "stem.conv.weight", .missing)) {
-            let _: TrainingState<Float> = try StoredWeights(path: mixed).state(of: Self.design)
-        }
+    /// The two lines can be pasted, whatever the file is called.
+    @Test func conversionIsPrinted() throws {
+        let path = temporary.path + "/my \"best\".model.pth"
+        try Data("PK\u{3}\u{4}zip".utf8).write(to: URL(filePath: path))
+        let error = try #require(throws: CheckpointError.self) { try StoredWeights(path: path) }
+        #expect(error == .foreignFormat(path, .pyTorch))
+        #expect(
+            error.description
+                == "\(path) is a file of PyTorch's torch.save, and weights are read from safetensors files: load it "
+                + "there, and save it with safetensors.torch.save_file.")
+        let folder = temporary.path
+        #expect(
+            error.conversion == [
+                "import torch, safetensors.torch; d = torch.load(\"\(folder)/my \\\"best\\\".model.pth\", "
+                    + "map_location=\"cpu\", weights_only=True)",
+                "safetensors.torch.save_file({k: v.clone().contiguous() for k, v in d.get(\"state_dict\", "
+                    + "d.get(\"model\", d)).items() if torch.is_tensor(v)}, "
+                    + "\"\(folder)/my \\\"best\\\".model.safetensors\")",
+            ])
+        #expect(CheckpointError.foreignFormat("a.onnx", .onnx).conversion == [])
     }
 
     /// Metadata of 193 bytes claimed the depth; memory went to the network's maps.

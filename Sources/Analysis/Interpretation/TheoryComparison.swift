@@ -74,7 +74,7 @@ struct TheoryComparison {
 
     private func sum(_ a: Double?, _ b: Double?) -> Double? { a.flatMap { a in b.map { a + $0 } } }
 
-    private static var quantities: [ComparedQuantity] {
+    fileprivate static var quantities: [ComparedQuantity] {
         [
             ComparedQuantity(
                 name: "forward_rms", travelsDown: false, measured: { $0.forwardRMS.map(log10) },
@@ -90,6 +90,15 @@ struct TheoryComparison {
                 name: "through_weights_log10", travelsDown: true, measured: \.throughWeightsLog10,
                 predicted: \.throughWeightsLog10, deviation: \.gradientDeviation, leastAllowance: 0.15),
         ]
+    }
+}
+
+extension QuantityVerdict {
+    /// One verdict a quantity of a network that theory is not of.
+    ///
+    /// - Parameter reason: why it cannot be said, as part of a sentence.
+    public static func cannotSay(_ reason: String) -> [QuantityVerdict] {
+        TheoryComparison.quantities.map { $0.unknown(reason) }
     }
 }
 

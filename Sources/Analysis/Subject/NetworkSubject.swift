@@ -10,14 +10,18 @@ public struct NetworkSubject<Scalar: KernelScalar>: MeasuredSubject {
     public let mode: AnalysisOptions.Mode
     /// Source of dropout masks.
     public let masks: any MaskSource
+    /// What batch normalisation has in inference mode; `nil` for the batch's own, of a pass in training mode.
+    public let statistics: RunningStatistics?
     private let written: NetworkModel
 
+    /// - Parameter statistics: of a trained network, for inference mode; training mode has those of the batch.
     /// - Throws: `NetworkError.singleValueStatistics`, and other errors of networks that cannot be on this batch.
     public init(
         _ network: Network<Scalar>, on batch: LabelledBatch<Scalar>, mode: AnalysisOptions.Mode,
-        masks: any MaskSource
+        masks: any MaskSource, statistics: RunningStatistics? = nil
     ) throws {
         self.network = network
+        self.statistics = mode == .inference ? statistics : nil
         self.batch = batch
         self.mode = mode
         self.masks = masks
@@ -42,12 +46,16 @@ public struct NetworkSubject<Scalar: KernelScalar>: MeasuredSubject {
     public func arguments() throws -> GraphArguments<Scalar> {
         try network.arguments(
             written, input: batch.input, masks: masks,
-            statistics: isCalibrated ? try network.calibratedStatistics(on: batch.input, masks: masks) : [:])
+            statistics: mode == .inference ? try inferenceStatistics() : [:])
+    }
+
+    private func inferenceStatistics() throws -> RunningStatistics {
+        try statistics ?? network.calibratedStatistics(on: batch.input, masks: masks)
     }
 
     public func lines() throws -> SampleLines<Scalar>? {
         let (network, masks) = (network, masks)
-        let statistics = try network.calibratedStatistics(on: batch.input, masks: masks)
+        let statistics = try inferenceStatistics()
         return SampleLines(input: batch.input, labels: batch.labels) { images in
             let written = try network.model(batch: images.shape.batch, mode: .inference)
             return (

@@ -49,7 +49,8 @@ public struct Convention: Sendable {
         return choices
     }
 
-    /// Its network of a design's depth, block, unit, classes and input; `nil` where it does not offer one.
+    /// Its network of a design's depth, block, unit, classes and input, with the functions of these units; `nil` where it
+    /// does not offer one.
     public func counterpart(of design: NetworkDesign) -> NetworkDesign? {
         guard units.contains(design.layout.name), let family = family(of: design),
             let block = family.block(like: design.block)
@@ -57,6 +58,8 @@ public struct Convention: Sendable {
         var counterpart = design
         counterpart.block = block
         counterpart.baseWidth = family.architecture.baseWidth
+        (counterpart.activation, counterpart.after) = (ReluActivation(), nil)
+        counterpart.branchModulation = BranchModulation()
         if !hasOtherShortcuts { counterpart.shortcut = IdentityShortcut() }
         return counterpart
     }

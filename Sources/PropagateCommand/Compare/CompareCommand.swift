@@ -11,11 +11,13 @@ struct CompareCommand: ConfigurableCommand {
         usage: "propagate compare <network> <network> ... [<options>]",
         discussion: """
             A network is named by what sets it apart: a shortcut (scale0.5), a unit (original), a block, a depth \
-            (56), option=value (batch=32), or a configuration file. All other options are those of \
-            'propagate analyze', and hold for every network.
+            (56), option=value (batch=32), a configuration file, or trained weights (the folder of a run or of a \
+            checkpoint, a .safetensors file). All other options are those of 'propagate analyze', and hold for every \
+            network.
 
               propagate compare identity scale0.5 gate-exclusive:-6 --depth 56 --seeds 5
               propagate compare 20 56 110 --shortcut scale0.9 --report folder
+              propagate compare runs/plain-20 runs/resnet-20 --data noise
             """)
 
     @Argument(
@@ -33,7 +35,7 @@ struct CompareCommand: ConfigurableCommand {
     @OptionGroup(title: "Configuration") var configurationOptions: ConfigurationOptions
 
     static func keys() throws -> [ConfigurationKey] {
-        try [networkKey] + CommandKeys.measured() + CommandKeys.keys(of: self)
+        try [networkKey] + CommandKeys.compared() + CommandKeys.keys(of: self)
     }
 
     /// How a configuration file names networks.
@@ -51,7 +53,11 @@ struct CompareCommand: ConfigurableCommand {
             places.add(inputFile: configurationOptions.configuration, of: "--configuration")
             for (name, request) in (try? requests.get()) ?? [] {
                 places.add(data: request.run.data)
-                if NetworkSpecification.isPath(name) { places.add(inputFile: name, of: "the network") }
+                if NetworkSpecification.isWeights(name) {
+                    places.add(weights: name)
+                } else if NetworkSpecification.isPath(name) {
+                    places.add(inputFile: name, of: "the network")
+                }
             }
         }
     }
@@ -99,7 +105,7 @@ struct CompareCommand: ConfigurableCommand {
     private typealias Request = (name: String, request: AnalysisRequest)
 
     private func scan() throws -> CommandLineScan {
-        try CommandLineScan(words, keys: [Self.networkKey] + CommandKeys.measured())
+        try CommandLineScan(words, keys: [Self.networkKey] + CommandKeys.compared())
     }
 
     private func sharedSettings() throws -> [RunConfiguration.Setting] {
@@ -107,7 +113,7 @@ struct CompareCommand: ConfigurableCommand {
     }
 
     private func makeRequests() throws -> [Request] {
-        let keys = try CommandKeys.measured()
+        let keys = try CommandKeys.compared()
         let scan = try scan()
         let names = scan.configuration.values(of: Self.networkKey.name) + scan.operands
         guard names.count > 1 else { throw SpecificationError.tooFew(names.count) }
@@ -130,6 +136,7 @@ struct CompareCommand: ConfigurableCommand {
     private static func manifest(_ requests: [Request]) -> RunManifest {
         let manifests = requests.map { RunManifest(of: $0.request) }
         var shared = manifests[0]
+        if manifests.contains(where: { $0.weights != shared.weights }) { shared.weights = nil }
         shared.configuration = shared.configuration.filter { name, value in
             manifests.allSatisfy { $0.configuration[name] == value }
         }

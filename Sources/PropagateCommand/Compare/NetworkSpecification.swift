@@ -1,5 +1,6 @@
 import Configuration
 import Expressions
+import Files
 import Foundation
 import NumericalMethods
 import ResidualNetworks
@@ -7,7 +8,7 @@ import ResidualNetworks
 /// A word that names one network of a comparison: what it changes in the run that all share.
 enum NetworkSpecification {
     /// The settings that a word stands for: a depth, a unit, a block, a shortcut, `option=value`, or the path of
-    /// a configuration file.
+    /// a configuration file or of trained weights.
     static func settings(of word: String, keys: [ConfigurationKey]) throws -> RunConfiguration {
         if Int(word) != nil { return try setting("depth", word, keys) }
         if UnitLayout.paper.contains(where: { $0.name == word }) { return try setting("unit", word, keys) }
@@ -17,6 +18,7 @@ enum NetworkSpecification {
         if parts.count == 2, parts[0].allSatisfy({ $0.isLetter || $0 == "-" }) {
             return try setting(parts[0], parts[1], keys)
         }
+        if isWeights(word) { return try setting("weights", word, keys) }
         if isPath(word) { return try file(word, keys) }
         throw try misunderstood(word)
     }
@@ -34,6 +36,9 @@ enum NetworkSpecification {
             return true
         } catch { return error is SyntaxError }
     }
+
+    /// A folder can be nothing else.
+    static func isWeights(_ word: String) -> Bool { Folder.exists(word) || word.hasSuffix(".safetensors") }
 
     static func isPath(_ word: String) -> Bool {
         word.contains("/") || [".yaml", ".yml"].contains { word.hasSuffix($0) }
@@ -75,7 +80,7 @@ enum SpecificationError: Error, Equatable, CustomStringConvertible {
             "“\(word)” names no network" + (closest.map { "; did you mean \($0)?" } ?? ".")
                 + " A network is named by a shortcut (\(shortcuts.joined(separator: ", "))), a unit "
                 + "(\(units.joined(separator: ", "))), a block (\(blocks.joined(separator: ", "))), a depth, "
-                + "option=value, or a configuration file."
+                + "option=value, a configuration file, or trained weights."
         case .tooFew(let count):
             "A comparison needs at least two networks, and \(count == 0 ? "none is" : "one is") named."
         case .repeated(let word): "“\(word)” is named twice."

@@ -6,7 +6,9 @@ extension AnalysisRequest {
     ///
     /// - Throws: the parser's error, whose sentence `AnalyzeCommand.message(for:)` tells.
     init(_ configuration: RunConfiguration) throws {
-        let command = try AnalyzeCommand.parse(configuration.words)
-        self = try command.request()
+        let weights = NamedWeights(operand: nil, option: configuration.values(of: "weights").last)
+        let words = try RunConfiguration(weights.settings() + configuration.settings).words
+        var command = try AnalyzeCommand.parse(words)
+        self = try command.request.get()
     }
 }

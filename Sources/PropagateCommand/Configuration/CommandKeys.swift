@@ -15,9 +15,15 @@ enum CommandKeys {
 
     /// `analyze`'s options that say what network is measured and how: not what is looked into besides, nor what is
     /// asserted, nor where results go.
-    static func measured() throws -> [ConfigurationKey] {
+    static func compared() throws -> [ConfigurationKey] {
         let others = [OutputOptions.title, MeasureOptions.title, AssertionOptions.title]
         return try keys(of: AnalyzeCommand.self).filter { !others.contains($0.section) }
+    }
+
+    /// The same without weights: results are kept under the words that say what was measured, and a file of that name may
+    /// hold others later.
+    static func measured() throws -> [ConfigurationKey] {
+        try compared().filter { $0.section != WeightsOptions.title }
     }
 
     /// What the parser says of a command, as far as it is needed here.

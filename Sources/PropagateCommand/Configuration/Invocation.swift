@@ -1,9 +1,10 @@
 import ArgumentParser
 import Configuration
 
-/// What the program was started with: the words that were typed, behind those of a configuration file.
+/// What the program was started with: the words that were typed, behind those of a configuration file, and these behind what
+/// trained weights say of their network.
 struct Invocation: Sendable {
-    /// A configuration file and what it says.
+    /// A configuration file, or weights, and what it says.
     struct File: Sendable {
         let path: String
         let configuration: RunConfiguration
@@ -14,6 +15,8 @@ struct Invocation: Sendable {
     /// The words that were typed, without the command's name.
     let typed: [String]
     let file: File?
+    /// Trained weights that `analyze` is to measure.
+    let weights: File?
 
     /// The settings of the file, then the words that were typed; without the command's name.
     var options: [String] { (file?.configuration.words ?? []) + typed }
@@ -22,7 +25,15 @@ struct Invocation: Sendable {
 
     /// The command line as it were if the file held these settings.
     func words(with settings: [RunConfiguration.Setting]) -> [String] {
-        [command].compactMap(\.self) + RunConfiguration(settings).words + typed
+        words(weights?.configuration.settings ?? [], settings)
+    }
+    /// The same if the weights said nothing.
+    var wordsWithoutWeights: [String] { words([], file?.configuration.settings ?? []) }
+
+    private func words(
+        _ ofWeights: [RunConfiguration.Setting], _ ofFile: [RunConfiguration.Setting]
+    ) -> [String] {
+        [command].compactMap(\.self) + RunConfiguration(ofWeights + ofFile).words + typed
     }
 
     /// - Throws: `ConfigurationError` where `--configuration` names a file that cannot be used.
@@ -45,6 +56,15 @@ struct Invocation: Sendable {
             return File(path: path, configuration: configuration)
         }
         typed = Array(rest)
+        weights =
+            command == AnalyzeCommand.self ? Self.weights(in: (file?.configuration.words ?? []) + rest) : nil
+    }
+
+    /// What is wrong with weights that cannot be opened, the command says itself.
+    private static func weights(in words: [String]) -> File? {
+        let named = NamedWeights(in: words)
+        guard let path = named.path, let settings = try? named.settings() else { return nil }
+        return File(path: path, configuration: RunConfiguration(settings))
     }
 
     /// This process's.

@@ -53,11 +53,7 @@ struct EvaluateCommand: ParsableCommand {
     private var places: OutputPlaces {
         var places = OutputPlaces()
         places.add(file: json, of: "--json")
-        if Folder.exists(path) {
-            places.add(run: path, of: "the run")
-        } else {
-            places.add(inputFile: path, of: "the run")
-        }
+        places.add(weights: path)
         return places
     }
 
@@ -82,19 +78,15 @@ struct EvaluateCommand: ParsableCommand {
 
     /// What the stored words and those typed after them ask for.
     private func request(_ weights: StoredWeights) throws -> TrainingRequest {
-        let keys = try TrainCommand.keys()
-        // What a file of anybody's says may choose the network and its data, and no more.
-        let known = try Set(TrainingRequest.manifestKeys().map(\.name))
-        let stored = weights.configuration.filter { known.contains($0.key) }.sorted { $0.key < $1.key }
-            .map { "--\($0.key)=\($0.value)" }
-        let typed = try CommandLineScan(words, keys: keys)
+        let stored = RunConfiguration(try weights.settings(of: TrainingRequest.manifestKeys()))
+        let typed = try CommandLineScan(words, keys: TrainCommand.keys())
         if let operand = typed.operands.first { throw EvaluationRefusal.operand(operand) }
-        guard !stored.isEmpty || !typed.configuration.settings.isEmpty else {
+        guard !stored.settings.isEmpty || !typed.configuration.settings.isEmpty else {
             throw EvaluationRefusal.unnamedNetwork(weights.path)
         }
         let command: TrainCommand
         do {
-            command = try TrainCommand.parse(stored + typed.configuration.words)
+            command = try TrainCommand.parse(stored.words + typed.configuration.words)
         } catch {
             throw EvaluationRefusal.impossible(TrainCommand.message(for: error))
         }

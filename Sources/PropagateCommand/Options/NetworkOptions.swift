@@ -8,6 +8,8 @@ import Tensors
 
 /// The options that say which network is built.
 struct NetworkOptions: ParsableArguments {
+    static let title = "Network"
+
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
@@ -155,11 +157,23 @@ extension NetworkOptions {
     }
 
     /// The images that a word names, of the size asked for where they come in any size.
-    func source(named data: String, undecodable: UndecodableFiles) throws -> any ImageSource {
+    ///
+    /// - Parameter trainingData: the word for what the network was trained on: the same word then names its training images.
+    func source(
+        named data: String, undecodable: UndecodableFiles, trainedOn trainingData: String? = nil
+    ) throws -> any ImageSource {
         let architecture = try resolvedArchitecture
-        let source = try ImageSourceParser.parse(
-            data, classes: classes ?? architecture.classes, side: imageSize ?? architecture.imageSide,
-            skipsUndecodable: undecodable == .skip)
+        let (classes, side) = (classes ?? architecture.classes, imageSize ?? architecture.imageSide)
+        let source: any ImageSource =
+            if data == trainingData {
+                TrainingImageSource(
+                    of: try TrainingSet.parse(
+                        data, classes: classes,
+                        folder: .init(side: side, examination: undecodable == .skip ? .whole : .names)))
+            } else {
+                try ImageSourceParser.parse(
+                    data, classes: classes, side: side, skipsUndecodable: undecodable == .skip)
+            }
         if let imageSize, source.shape.height != imageSize || source.shape.width != imageSize {
             throw RequestError.otherImageSize(imageSize, source: source.name, own: source.shape)
         }

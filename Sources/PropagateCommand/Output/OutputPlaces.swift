@@ -31,6 +31,10 @@ struct OutputPlaces {
         case whole
         /// It has entries of these names, or beginnings of names, and leaves others alone.
         case entries([String])
+        /// It reads entries of these names, and nothing else may take their place.
+        case reads([String])
+
+        fileprivate var isReading: Bool { if case .reads = self { true } else { false } }
     }
 
     /// - Parameter path: `nil` and `-` name no place.
@@ -70,6 +74,16 @@ struct OutputPlaces {
         add(folder: path, of: option, .entries(RunFolder.entries))
     }
 
+    /// Weights that are read: those of a run, or a file.
+    mutating func add(weights path: String?) {
+        guard let path else { return }
+        if Folder.exists(path) {
+            add(folder: path, of: "the run", .reads(RunFolder.entries))
+        } else {
+            add(inputFile: path, of: "the run")
+        }
+    }
+
     /// - Throws: `ValidationError`: a usage error.
     static func requireApart(_ collect: (inout OutputPlaces) throws -> Void) throws {
         var places = OutputPlaces()
@@ -86,12 +100,14 @@ struct OutputPlaces {
             for (folder, use) in folders { try require(file, outside: folder, use) }
             for data in inputFolders { try require(file, besides: data) }
         }
-        for (index, (folder, _)) in folders.enumerated() {
-            for other in folders[..<index].map(\.place) + inputFolders + inputFiles
-            where other.canonical == folder.canonical {
+        for (index, (folder, ownUse)) in folders.enumerated() {
+            // What is read may be read twice.
+            func matters(_ use: FolderUse) -> Bool { !(use.isReading && ownUse.isReading) }
+            let others = folders[..<index].filter { matters($0.kind) }.map(\.place)
+            for other in others + inputFolders + inputFiles where other.canonical == folder.canonical {
                 throw .clash(other.option, folder.option, path: folder.path)
             }
-            for (position, (outer, use)) in folders.enumerated() where position != index {
+            for (position, (outer, use)) in folders.enumerated() where position != index && matters(use) {
                 try require(folder, outside: outer, use)
             }
             // A folder among those of a data set would be one of its classes.
@@ -103,7 +119,11 @@ struct OutputPlaces {
 
     private func require(_ place: Place, outside folder: Place, _ use: FolderUse) throws(OutputError) {
         guard let first = place.canonical.relative(to: folder.canonical)?.first else { return }
-        if case .entries(let beginnings) = use, !beginnings.contains(where: first.hasPrefix) { return }
+        switch use {
+        case .entries(let names) where !names.contains(where: first.hasPrefix): return
+        case .reads(let names) where !names.contains(where: first.hasPrefix): return
+        default: break
+        }
         throw .within(place.option, folder.option, path: place.path)
     }
 

@@ -10,6 +10,8 @@ struct TensorExport<Scalar: KernelScalar> {
     let network: Network<Scalar>
     let batch: LabelledBatch<Scalar>
     let mode: AnalysisOptions.Mode
+    /// Those that were read with the weights.
+    let statistics: RunningStatistics?
     let masks: RecordedMasks
     let manifest: RunManifest
 
@@ -29,16 +31,18 @@ struct TensorExport<Scalar: KernelScalar> {
         return try parameters + runningStatistics()
     }
 
-    /// Those that inference mode used; in training mode, where nothing updates them, mean 0 and variance 1.
+    /// Those of the weights, or those that inference mode used; in training mode, where nothing updates them, mean 0 and
+    /// variance 1.
     private func runningStatistics() throws -> [SafetensorsTensor] {
-        let calibrated =
-            mode == .inference ? try network.calibratedStatistics(on: batch.input, masks: masks) : [:]
+        let known =
+            try statistics
+            ?? (mode == .inference ? network.calibratedStatistics(on: batch.input, masks: masks) : [:])
         let channels = Dictionary(
             network.parameters.map { ($0.name, $0.count) }, uniquingKeysWith: { first, _ in first })
         return network.normalizations.flatMap { name in
             let count = channels[name + ".weight"] ?? 0
-            let mean = calibrated[name]?.mean ?? Array(repeating: 0, count: count)
-            let variance = calibrated[name]?.variance ?? Array(repeating: 1, count: count)
+            let mean = known[name]?.mean ?? Array(repeating: 0, count: count)
+            let variance = known[name]?.variance ?? Array(repeating: 1, count: count)
             return [
                 tensor(name + ".running_mean", shape: [count]) { vector(mean) },
                 tensor(name + ".running_var", shape: [count]) { vector(variance) },

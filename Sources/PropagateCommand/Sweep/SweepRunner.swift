@@ -77,9 +77,8 @@ extension AnalysisRequest {
         in precision: Scalar.Type
     ) throws -> (AnalysisResult, DataProvenance) {
         try prepare()
-        let (subject, data) = try subject(in: precision, masks: RecordedMasks(seed: run.seed))
-        let analysis = analysis(of: subject)
-        return (try analysis.run(), data)
+        let prepared = try prepared(in: precision, masks: RecordedMasks(seed: run.seed))
+        return (try prepared.run(), prepared.data)
     }
 }
 

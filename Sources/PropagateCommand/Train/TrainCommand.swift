@@ -35,7 +35,7 @@ struct TrainCommand: ConfigurableCommand {
     @OptionGroup(title: requestSections[2]) var runOptions: TrainingRunOptions
 
     /// Headings of the options that say what is trained and how.
-    static let requestSections = ["Network", "Recipe", "Run"]
+    static let requestSections = [NetworkOptions.title, "Recipe", "Run"]
 
     @Option(
         name: .customLong("run"),

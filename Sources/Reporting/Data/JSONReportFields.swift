@@ -19,12 +19,23 @@ extension JSONReport {
                 + "of a shell command, of a confirmation its table."
         ) { $0.configuration },
         .optionalObject("data", "The images that were used; null where none were.", dataFields) { $0.data },
+        .optionalObject(
+            "weights", "The weights that an analysis read; null where it drew them, and of other runs.",
+            weightsFields
+        ) { $0.weights },
         .rows(
             "resumptions", "Processes that went on with a training run, in order; of other runs none.",
             resumptionFields
         ) { $0.resumptions },
         .string("operating_system", "Operating system of the run.") { $0.operatingSystem },
         .string("processor", "Processor of the run.") { $0.processor },
+    ]
+
+    private static let weightsFields: [ReportField<WeightsProvenance>] = [
+        .string("path", "The file, or the folder of a checkpoint.") { $0.path },
+        .optionalInteger("iteration", "Iterations of training; null where the weights do not say.") {
+            $0.iteration
+        },
     ]
 
     private static let resumptionFields: [ReportField<RunManifest.Resumption>] = [

@@ -49,11 +49,13 @@ public struct RunManifest: Sendable, Equatable {
     public var libraries: [String: String]
     /// Every option, defaults included, as the words of the command line without dashes
     /// (`depth`, `shortcut`, `unit`, `block`, `architecture`, `width`, `classes`, `data`, `batch`, `seed`,
-    /// `precision`, `mode`, `threads`, `probe`). Besides, a sweep names its `axes` in their order, a comparison each
+    /// `precision`, `mode`, `threads`, `probe`, and `weights` where they were read). Besides, a sweep names its `axes` in their order, a comparison each
     /// `network` as a word of a shell command, and a confirmation its `table`.
     public var configuration: [String: String]
     /// The images that were used; `nil` where none were.
     public var data: DataProvenance?
+    /// Of an analysis: the weights that it read; `nil` where it drew them.
+    public var weights: WeightsProvenance?
     /// Of a training run: the processes that went on with it, in order.
     public var resumptions: [Resumption]
     public var operatingSystem: String
@@ -61,8 +63,8 @@ public struct RunManifest: Sendable, Equatable {
 
     public init(
         command: [String], version: String, commit: String? = nil, libraries: [String: String],
-        configuration: [String: String], data: DataProvenance? = nil, resumptions: [Resumption] = [],
-        operatingSystem: String, processor: String
+        configuration: [String: String], data: DataProvenance? = nil, weights: WeightsProvenance? = nil,
+        resumptions: [Resumption] = [], operatingSystem: String, processor: String
     ) {
         self.command = command
         self.version = version
@@ -70,6 +72,7 @@ public struct RunManifest: Sendable, Equatable {
         self.libraries = libraries
         self.configuration = configuration
         self.data = data
+        self.weights = weights
         self.resumptions = resumptions
         self.operatingSystem = operatingSystem
         self.processor = processor

@@ -8,7 +8,7 @@ public enum HTMLReport {
     public static func text(
         _ result: AnalysisResult, manifest: RunManifest, assertions: [AssertionFinding] = []
     ) -> String {
-        let title = Summary.title(result.network)
+        let title = Summary.title(result.network, weights: manifest.weights)
         return HTMLPage.text(
             title: "\(title) · \(result.network.shortcut)",
             main: """

@@ -27,7 +27,8 @@ public enum MarkdownReport {
                 ("expected memory", Quantity.bytes(network.expectedMemory)), ("loss E", loss),
             ]
         let rows = design.map { [$0.0.escapedForMarkdown, $0.1.escapedForMarkdown] }
-        return "# \(Summary.title(network))\n\n\(RunSubject(manifest).markdown)\n\n"
+        let title = Summary.title(network, weights: manifest.weights)
+        return "# \(title)\n\n\(RunSubject(manifest).markdown)\n\n"
             + table(["network", ""], rows, isNumber: [false, false])
     }
 

@@ -30,9 +30,10 @@ public enum TerminalReport {
         let network = result.network
         let design = [
             "propagate", Quantity.counted(network.units, "unit"),
-            network.depth > 0 ? "depth \(Quantity.grouped(network.depth))" : "", network.architecture,
-            network.unit, network.block, network.shortcut.isEmpty ? "" : "shortcut \(network.shortcut)",
-        ].filter { !$0.isEmpty }.map(style.shown)
+            network.depth > 0 ? "depth \(Quantity.grouped(network.depth))" : nil, network.architecture,
+            network.unit, network.block, network.shortcut.isEmpty ? nil : "shortcut \(network.shortcut)",
+            manifest.weights?.clause,
+        ].compactMap(\.self).filter { !$0.isEmpty }.map(style.shown)
         let loss = result.loss.flatMap { $0.isFinite ? NumberStyle.decimals(4).text($0) : nil }
         let numbers = [
             Quantity.counted(network.parameters, "parameter"), Summary.classes(network),

@@ -13,6 +13,7 @@ struct RunSubject: Sendable {
     init(_ manifest: RunManifest) {
         let words = manifest.configuration
         facts = [
+            manifest.weights.map { "weights \($0.path)" },
             words["x0"].map { "x_0 \($0)" } ?? words["data"] ?? manifest.data?.name,
             manifest.data.flatMap(Self.images), Self.seeds(words), words["mode"].map { "\($0) mode" },
             words["precision"].map { "\($0) precision" },

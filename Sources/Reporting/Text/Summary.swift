@@ -3,8 +3,9 @@ import ResidualNetworks
 
 /// The sentences and labels that terminal, Markdown and HTML share.
 enum Summary {
-    static func title(_ network: NetworkSummary) -> String {
+    static func title(_ network: NetworkSummary, weights: WeightsProvenance? = nil) -> String {
         "Signal propagation through \(Quantity.counted(network.units, "residual unit"))"
+            + (weights.map { ", \($0.clause)" } ?? "")
     }
 
     /// What was built, as pairs of a name and a value.

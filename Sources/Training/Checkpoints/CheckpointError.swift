@@ -18,8 +18,8 @@ public enum CheckpointError: InputFileFailure, OutputFileFailure, Equatable {
     case otherFormat(String, found: Int, known: Int)
     /// The weights of another network: the first tensor, in the order of computation, that differs.
     case otherArchitecture(String, tensor: String, TensorDifference)
-    /// All names begin with a prefix that a wrapper of PyTorch's adds.
-    case prefixedNames(String, PrefixedNames)
+    /// It is a file of another program's format.
+    case foreignFormat(String, ForeignWeights)
     /// The file has far fewer tensors than the network has parameters.
     case tooFewTensors(String, tensors: Int, needed: Int)
     /// A value that no training run writes and nothing can be computed with: the first of so many in the tensor.
@@ -57,8 +57,7 @@ extension CheckpointError: CustomStringConvertible {
             "The checkpoint \(path) is in format \(found), and this version of propagate knows formats up to \(known)."
         case .otherArchitecture(let path, let tensor, let difference):
             "\(path) holds the weights of another network: \(difference.sentence(about: tensor))."
-        case .prefixedNames(let path, let prefix):
-            "\(path) cannot be used as it is: all of its names begin with “\(prefix.rawValue)”, which \(prefix.origin)."
+        case .foreignFormat(let path, let format): format.sentence(of: path)
         case .tooFewTensors(let path, let tensors, let needed):
             "\(path) holds the weights of another network: its tensors are \(tensors), and those of this one \(needed)."
         case .unusableValue(let path, let tensor, let index, let value, let count):
@@ -68,6 +67,14 @@ extension CheckpointError: CustomStringConvertible {
         case .otherConfiguration(let path, let setting, let stored, let asked):
             "\(path) belongs to another training run: its \(setting) is \(stored), and \(asked) was asked for."
         }
+    }
+}
+
+extension CheckpointError {
+    /// Lines of Python that make a file of what was refused that can be read; none where there are no such.
+    public var conversion: [String] {
+        guard case .foreignFormat(let path, let format) = self else { return [] }
+        return format.conversion(of: path)
     }
 }
 

@@ -1,5 +1,7 @@
+import Files
+
 /// Files of weights in the formats of other programs, told by their first bytes.
-enum ForeignWeights: Equatable {
+public enum ForeignWeights: Sendable, Equatable {
     /// `torch.save`: a zip archive, or the pickle of earlier versions.
     case pyTorch
     case numPy
@@ -26,46 +28,46 @@ enum ForeignWeights: Equatable {
         }
     }
 
-    /// What it is and the way out, as part of a sentence.
-    var sentence: String {
-        switch self {
+    /// What a file of this format is, and the way out.
+    func sentence(of path: String) -> String {
+        let way = "and weights are read from safetensors files"
+        return switch self {
         case .pyTorch:
-            "it is a file of PyTorch's torch.save; load it there and write its tensors with "
-                + "safetensors.torch.save_file(model.state_dict(), \"weights.safetensors\")"
+            "\(path) is a file of PyTorch's torch.save, \(way): load it there, and save it with "
+                + "safetensors.torch.save_file."
         case .numPy:
-            "it is a file of NumPy's; write its arrays with safetensors.numpy.save_file(arrays, \"weights.safetensors\")"
-        case .hdf5: "it is an HDF5 file, such as Keras writes, \(Self.way)"
-        case .onnx: "it is an ONNX file, \(Self.way)"
-        case .gguf: "it is a GGUF file, \(Self.way)"
+            "\(path) is a file of NumPy's, \(way): save its arrays with safetensors.numpy.save_file."
+        case .hdf5: "\(path) is an HDF5 file, such as Keras writes, \(way)."
+        case .onnx:
+            "\(path) is an ONNX file, which holds a network with its weights: propagate \(path) measures it."
+        case .gguf: "\(path) is a GGUF file, \(way)."
         }
     }
 
-    private static let way = "and weights are read from safetensors files"
+    /// Two lines of Python that convert a file; none for formats that they cannot be had for.
+    func conversion(of path: String) -> [String] {
+        guard self == .pyTorch else { return [] }
+        let (file, target) = (path.pythonLiteral, "\(Path.withoutExtension(path)).safetensors".pythonLiteral)
+        return [
+            "import torch, safetensors.torch; d = torch.load(\(file), map_location=\"cpu\", weights_only=True)",
+            // What is saved together with the weights is left out, and tensors that share memory get their own.
+            "safetensors.torch.save_file({k: v.clone().contiguous() for k, v in "
+                + "d.get(\"state_dict\", d.get(\"model\", d)).items() if torch.is_tensor(v)}, \(target))",
+        ]
+    }
 }
 
-/// Prefixes that wrappers of PyTorch's put before every name of a `state_dict`.
-public enum PrefixedNames: String, Sendable, CaseIterable {
-    case compiledInParallel = "module._orig_mod."
-    case parallel = "module."
-    case compiled = "_orig_mod."
-
-    /// The one that all names begin with; `nil` where there is none.
-    init?(_ names: [String]) {
-        guard !names.isEmpty,
-            let found = Self.allCases.first(where: { prefix in
-                names.allSatisfy { $0.hasPrefix(prefix.rawValue) }
-            })
-        else { return nil }
-        self = found
-    }
-
-    /// Who puts it there and the way out, as part of a sentence.
-    var origin: String {
-        switch self {
-        case .parallel: "torch.nn.DataParallel adds: save the state_dict of model.module"
-        case .compiled: "torch.compile adds: save the state_dict of the model that was compiled"
-        case .compiledInParallel:
-            "torch.nn.DataParallel and torch.compile add: save the state_dict of model.module._orig_mod"
+extension String {
+    /// As a string of Python source.
+    fileprivate var pythonLiteral: String {
+        let escaped = unicodeScalars.map { scalar in
+            switch scalar {
+            case "\"", "\\": "\\\(scalar)"
+            case "\u{0}"..<" ", "\u{7F}"..<"\u{A0}":
+                "\\x" + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16)
+            default: String(scalar)
+            }
         }
+        return "\"\(escaped.joined())\""
     }
 }

@@ -37,7 +37,7 @@ public struct StoredCheckpoint: Sendable {
                     + "\(CheckpointRecord.longest) are read")
         }
         let record = try CheckpointRecord(json: file.bytes(file.size, at: 0), of: path)
-        guard let type = SafetensorsType(rawValue: record.type), type != .int64 else {
+        guard let type = SafetensorsType(rawValue: record.type), [.float32, .float64].contains(type) else {
             throw CheckpointError.damaged(path, reason: "\(record.type) is not a precision of training runs")
         }
         self.path = path
