@@ -113,7 +113,8 @@ def linear(c):
     x, w = draw(1, 2, 3, 2), draw(2, 2, 3, 2)
     c.case("ConvTranspose", [x, w, draw(2)])
     c.case("ConvTranspose", [x, w], {"strides": [2, 3], "output_padding": [1, 2], "pads": [1, 0, 0, 1]}, name="strided")
-    c.case("ConvTranspose", [x, w], {"strides": [3, 2], "output_shape": [10, 5], "kernel_shape": [3, 2]}, name="of a shape", witness=grown)
+    c.case("ConvTranspose", [x, w], {"strides": [3, 2], "output_shape": [10, 5], "kernel_shape": [3, 2]},
+           name="of a shape", witness=grown)
     for mode in ("SAME_UPPER", "SAME_LOWER"):
         c.case("ConvTranspose", [x, draw(2, 1, 3, 3)], {"auto_pad": mode, "strides": [2, 2]}, name=mode)
     c.case("ConvTranspose", [draw(1, 4, 3), draw(4, 1, 2)], {"group": 2, "dilations": [2]}, name="of groups",
@@ -157,7 +158,7 @@ def pools(c):
                name="none in the padding")
         for mode in ("SAME_UPPER", "SAME_LOWER", "VALID"):
             # The reference drops the last window of a MaxPool here.
-            highest = lambda x: windows(np.pad(x, ((0, 0), (0, 0), (1, 1), (0, 0)), constant_values=-np.inf), 3, 2, 2)
+            highest = lambda x: windows(padded(x, -np.inf), 3, 2, 2)
             c.case(type, [x], {**window, "auto_pad": mode}, name=mode,
                    witness=(lambda x: highest(x).max((-1, -2))) if (type, mode) == ("MaxPool", "SAME_LOWER") else None)
         c.case(type, [x], {"kernel_shape": [2, 2], "dilations": [2, 3]}, since=10 if type == "MaxPool" else 19,
@@ -171,8 +172,7 @@ def pools(c):
         c.case("GlobalLpPool", [x], {"p": p}, name=f"{p}",
                witness=lambda x: np.sum(np.abs(x) ** p, axis=(2, 3), keepdims=True) ** (1 / p))
     c.case("LpPool", [x], {**window, "pads": [1, 0, 1, 0], "dilations": [1, 2], "ceil_mode": 0}, since=18,
-           name="dilated", witness=lambda x: windows(np.pad(x * x, ((0, 0), (0, 0), (1, 1), (0, 0)))[:, :, :, ::2], 3, 2, 2).sum(
-               (-1, -2)) ** 0.5)
+           name="dilated", witness=lambda x: windows(padded(x * x)[..., ::2], 3, 2, 2).sum((-1, -2)) ** 0.5)
     c.case("LpNormalization", [np.zeros((2, 2))], since=22, name="of 0", witness=lambda x: x)
     c.case("LpPool", [x], {"kernel_shape": [2, 2], "auto_pad": "SAME_UPPER"}, name="padded",
            witness=lambda x: windows(np.pad(x * x, ((0, 0), (0, 0), (0, 1), (0, 1))), 2, 2, 1).sum((-1, -2)) ** 0.5)
@@ -187,9 +187,14 @@ def windows(x, rows, columns, stride):
     return np.lib.stride_tricks.sliding_window_view(x, (rows, columns), axis=(2, 3))[:, :, ::stride, ::stride]
 
 
+def padded(x, value=0.0):
+    """One row above and below."""
+    return np.pad(x, ((0, 0), (0, 0), (1, 1), (0, 0)), constant_values=value)
+
+
 def beyond(x):
     """What stands beyond the padding is no part of a window of 3 by 2; here nothing does along either axis."""
-    return windows(np.pad(x, ((0, 0), (0, 0), (1, 1), (0, 0))), 3, 2, 2).mean((-1, -2))
+    return windows(padded(x), 3, 2, 2).mean((-1, -2))
 
 
 def normalizations(c):
@@ -218,10 +223,10 @@ def normalizations(c):
         g, b = (p if p.size == 4 else np.repeat(p, 2) for p in (g, b))
         return y.reshape(x.shape) * g[None, :, None] + b[None, :, None]
 
-    c.case("GroupNormalization", [draw(2, 4, 3), draw(2), draw(2, name="b")], {"num_groups": 2, "epsilon": 0.125}, since=18, until=18,
-           witness=grouped)
-    c.case("GroupNormalization", [draw(2, 4, 3), draw(4), draw(4, name="b")], {"num_groups": 2, "epsilon": 0.125}, since=21,
-           witness=grouped)
+    # One scale a group, then one a channel.
+    for count, since, until in ((2, 18, 18), (4, 21, None)):
+        c.case("GroupNormalization", [draw(2, 4, 3), draw(count), draw(count, name="b")],
+               {"num_groups": 2, "epsilon": 0.125}, since=since, until=until, witness=grouped)
     x = draw(2, 2, 3)
     c.case("LayerNormalization", [x, draw(3), draw(3, name="b")], {"epsilon": 0.125}, since=17)
     c.case("LayerNormalization", [x, draw(2, 3)], {"axis": 1}, since=17, outputs=3, unsupported=[1, 2], name="two axes")
@@ -405,7 +410,8 @@ def selections(c):
     t = np.array([[1.0, 3, 2, 3], [4, 0, 4, 4]])
     c.case("TopK", [t], {"k": 2}, until=9, outputs=2)
     c.case("TopK", [t, i64(2)], since=10, outputs=2, constants=[1], name="operand")
-    c.case("TopK", [t, i64(1)], {"axis": 0, "largest": 0, "sorted": 1}, since=11, outputs=2, constants=[1], name="smallest")
+    c.case("TopK", [t, i64(1)], {"axis": 0, "largest": 0, "sorted": 1}, since=11, outputs=2, constants=[1],
+           name="smallest")
     c.case("TopK", [i64(5, 2, 9), i64(2)], since=11, outputs=2, constants=[1], name="whole")
     c.case("OneHot", [i64(0, 2, -1), scalar(3), np.array([-1.0, 2])], since=9, constants=[1])
     c.case("OneHot", [i64([0, 1]), i64(2), i64(0, 1)], {"axis": 0}, since=9, constants=[1], name="first axis",

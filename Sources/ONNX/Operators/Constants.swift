@@ -17,7 +17,7 @@ extension OperatorCatalogue {
     ]
 
     /// The most elements that a node makes of a few numbers.
-    static let greatestCount = 1 << 28
+    static let greatestCount = 1 << 26
 }
 
 extension NodeReading {

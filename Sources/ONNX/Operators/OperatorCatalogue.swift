@@ -11,10 +11,20 @@ enum OperatorCatalogue {
     /// The operators that are read.
     static var names: Set<OperatorName> { Set(translations.keys) }
 
-    /// Whether a node of a kind is read, as far as its kind tells.
+    /// Whether nodes of a kind are read, as far as their kind tells.
     static func supports(domain: String, type: String, version: Int) -> Bool {
-        translations[OperatorName(type, domain: domain)] != nil
-            && (!domain.isEmpty || version >= oldestVersion)
+        refusal(of: OperatorName(type, domain: domain), version: version) == nil
+    }
+
+    /// Why nodes of a kind are not read; `nil` of those that are.
+    static func refusal(of name: OperatorName, version: Int) -> NodeError? {
+        if translations[name] != nil {
+            return name.domain.isEmpty && version < oldestVersion
+                ? .version(version, least: oldestVersion) : nil
+        }
+        if branching.contains(name.type) { return .branches(operation: name.type) }
+        if random.contains(name.type) { return .random(operation: name.type) }
+        return isQuantized(name.type) ? .quantized(operation: name.type) : .unknown(name)
     }
 
     /// The operators that a node becomes, applied to its operands.
@@ -24,23 +34,13 @@ enum OperatorCatalogue {
     /// - Throws: `NodeError`, and `OperatorError` where operands do not fit.
     static func translate(_ reading: inout NodeReading) throws -> [NodeReading.Operand?] {
         let name = reading.node.operatorName
-        guard let translation = translations[name] else { throw refusal(of: name) }
-        guard !name.domain.isEmpty || reading.version >= oldestVersion else {
-            throw NodeError.version(reading.version, least: oldestVersion)
-        }
+        if let refusal = refusal(of: name, version: reading.version) { throw refusal }
         for (attribute, value) in reading.node.attributes.sorted(by: { $0.key < $1.key })
         where !has(attribute, name) { throw reading.unsupported(attribute, value) }
-        let outputs = try translation.outputs(&reading)
+        let outputs = try translations[name]?.outputs(&reading) ?? []
         return reading.node.outputs.enumerated().map { index, name in
             name.isEmpty || index >= outputs.count ? nil : outputs[index]
         }
-    }
-
-    private static func refusal(of name: OperatorName) -> NodeError {
-        if branching.contains(name.type) { return .branches(operation: name.type) }
-        if random.contains(name.type) { return .random(operation: name.type) }
-        if isQuantized(name.type) { return .quantized(operation: name.type) }
-        return .unknown(name)
     }
 
     private static let branching: Set = ["If", "Loop", "Scan", "SequenceMap"]

@@ -45,7 +45,7 @@ extension NodeReading {
         // It may be of any type of numbers.
         let stated = try operand(1).whole?.elements.first.map(Double.init) ?? givenReal(1, "depth") ?? 0
         let rank = indices.shape.rank + 1
-        guard let depth = Int(exactly: stated), (1...Int(Int32.max)).contains(depth),
+        guard let depth = Int(exactly: stated), (1...OperatorCatalogue.greatestCount).contains(depth),
             rank <= Shape.greatestRank
         else { throw unsupported("depth", stated) }
         let axis = try place(int("axis", default: -1), of: rank)

@@ -40,7 +40,7 @@ extension NodeReading {
         guard let kernel = try bounded("kernel_shape", count: count) ?? kernel else {
             throw malformed("has no attribute kernel_shape")
         }
-        guard kernel.count == count, extents.allSatisfy({ $0 <= 1 << 32 }) else {
+        guard kernel.count == count, (kernel + extents).allSatisfy({ $0 <= 1 << 32 }) else {
             throw malformed("has a window of \(kernel) over axes of \(extents)")
         }
         let strides = try bounded("strides", count: count, least: 1)
@@ -51,7 +51,7 @@ extension NodeReading {
             })
     }
 
-    /// Numbers of which none is so great that sums and products of some of them could not be counted.
+    /// Numbers of which none is so great that sums and products of some of them, and of extents, could not be counted.
     func bounded(_ name: String, count: Int, least: Int = -1 << 24) throws -> [Int]? {
         guard let numbers = try givenInts(name) else { return nil }
         guard numbers.count == count else {

@@ -37,7 +37,7 @@ extension Operator {
 
 extension WholeTensor {
     /// The elements of a shape that this one is stretched to.
-    fileprivate func stretched(to other: Shape) -> [Int] {
+    func stretched(to other: Shape) -> [Int] {
         if shape == other { return elements }
         let (own, strides) = (other.strides, shape.strides(stretchedTo: other))
         return (0..<other.count).map { flat in

@@ -30,7 +30,11 @@ extension Movement {
         for (slot, operand) in operands.enumerated() {
             if case .whole(let whole) = operand { wholes[slot] = whole }
         }
-        let moves = try moves(of: shapes, wholes, to: result)
+        // Of nothing: the extents of some axes may still be great.
+        let moves =
+            result.count == 0
+            ? operands.indices.map { isDifferentiable(in: $0) ? Move(source: [], target: []) : nil }
+            : try moves(of: shapes, wholes, to: result)
         if zip(operands, moves).contains(where: { $1 != nil && $0.isWhole }) {
             return Evaluation(.whole(try moved(operands, by: moves, to: result)))
         }

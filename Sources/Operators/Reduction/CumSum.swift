@@ -61,6 +61,7 @@ public struct CumSum: Operator {
         let axis = try axis(axis, of: shape)
         let (extent, inner) = (shape[axis], shape.count(of: (axis + 1)...))
         var sums = elements
+        guard !sums.isEmpty else { return sums }
         for row in 0..<shape.count(of: ..<axis) * inner {
             let first = row / inner * extent * inner + row % inner
             var sum = zero

@@ -55,6 +55,7 @@ public struct TopK: MovingOperator {
         let axis = try axis(axis, of: shape)
         let (inner, extent) = (shape.count(of: (axis + 1)...), shape[axis])
         var places = [Int](repeating: 0, count: try self.shape(of: [shape]).count)
+        guard !places.isEmpty else { return places }
         for outer in 0..<shape.count(of: ..<axis) {
             for column in 0..<inner {
                 func element(_ index: Int) -> Number { elements[(outer * extent + index) * inner + column] }
