@@ -1,6 +1,8 @@
 import Analysis
 import DataSets
+import Graphs
 import Kernels
+import ONNX
 import Reporting
 import ResidualNetworks
 import Tensors
@@ -61,7 +63,7 @@ struct AnalysisRequest {
             }
         case is ImageFolderError, is CheckpointError: false
         // The value of an option that is not known may have been taken for an operand: that option is told first.
-        case is OperandError: false
+        case is OperandError, is ModelFileError, is ModelReadingError, is GraphError, is UnitOverrideError: false
         default: true
         }
     }

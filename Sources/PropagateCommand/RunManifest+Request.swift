@@ -4,7 +4,7 @@ import ResidualNetworks
 
 extension RunManifest {
     /// The measurement of a model of a file, every option with the value it takes.
-    init(of request: ModelRequest, on data: DataProvenance) {
+    init(of request: ModelRequest, on data: DataProvenance? = nil) {
         let (options, run) = (request.options, request.run)
         var words = [
             "model": request.path, "batch": String(run.batch), "seed": String(run.seed),

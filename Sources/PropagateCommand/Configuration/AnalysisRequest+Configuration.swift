@@ -8,7 +8,6 @@ extension AnalysisRequest {
     init(_ configuration: RunConfiguration) throws {
         let weights = NamedWeights(operand: nil, option: configuration.values(of: "weights").last)
         let words = try RunConfiguration(weights.settings() + configuration.settings).words
-        var command = try AnalyzeCommand.parse(words)
-        self = try command.request.get()
+        self = try AnalyzeCommand.parse(words).networkRequest()
     }
 }

@@ -16,7 +16,9 @@ enum CommandKeys {
     /// `analyze`'s options that say what network is measured and how: not what is looked into besides, nor what is
     /// asserted, nor where results go.
     static func compared() throws -> [ConfigurationKey] {
-        let others = [OutputOptions.title, MeasureOptions.title, AssertionOptions.title]
+        let others = [
+            OutputOptions.title, MeasureOptions.title, AssertionOptions.title, ModelOptions.title,
+        ]
         return try keys(of: AnalyzeCommand.self).filter { !others.contains($0.section) }
     }
 

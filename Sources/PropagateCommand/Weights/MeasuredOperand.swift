@@ -1,14 +1,21 @@
 import NumericalMethods
+import ONNX
 import Training
 
 /// What the operand of `propagate analyze` is: the one place where its kind is decided.
 enum MeasuredOperand {
     /// Weights of a built-in network, which say of which.
     case weights(StoredWeights)
+    /// A model with its weights, at a path: an ONNX file.
+    case model(String)
 
     /// - Throws: `OperandError`; `CheckpointError` where weights cannot be used.
     init(_ word: String) throws {
         guard NamedWeights.isThere(word) else { throw OperandError.nothingThere(word) }
+        guard !ModelFile.isModel(path: word) else {
+            self = .model(word)
+            return
+        }
         let weights = try StoredWeights(path: word)
         guard !(try weights.settings(of: NamedWeights.keys()).isEmpty) else {
             throw OperandError.unnamedNetwork(weights.path)

@@ -36,6 +36,7 @@ struct NamedWeights: Sendable {
         guard let operand else { return try option.map { try StoredWeights(path: $0) } }
         return switch try MeasuredOperand(operand) {
         case .weights(let weights): weights
+        case .model: nil
         }
     }
 

@@ -8,8 +8,8 @@ struct WeightsOptions: ParsableArguments {
     @Argument(
         help: ArgumentHelp(
             """
-            A trained network: the folder of a run or of a checkpoint, or safetensors weights that say of which \
-            network they are.
+            A model of any framework (an ONNX file); or a trained network: the folder of a run or of a checkpoint, or \
+            safetensors weights that say of which network they are.
             """, valueName: "network"))
     var operand: String?
 
@@ -22,6 +22,12 @@ struct WeightsOptions: ParsableArguments {
     var weights: String?
 
     var named: NamedWeights { NamedWeights(operand: operand, option: weights) }
+
+    /// The path of a model of a file, where the operand is one.
+    var model: String? {
+        guard let operand, case .model(let path)? = try? MeasuredOperand(operand) else { return nil }
+        return path
+    }
 
     mutating func validate() throws {
         if let operand, let weights {
