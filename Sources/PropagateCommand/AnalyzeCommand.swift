@@ -9,8 +9,7 @@ struct AnalyzeCommand: ParsableCommand {
         commandName: "analyze", abstract: "Measure signal propagation through a residual network.",
         usage: "propagate [analyze] [<network>] [<options>]",
         discussion: """
-            Draws the weights of the network that the options describe; or measures a trained one, by its operand or \
-            with --weights.
+            Draws the weights of the network that the options describe, or takes those of a trained one.
 
               propagate --depth 56 --shortcut scale0.5
               propagate runs/resnet-110
@@ -57,7 +56,9 @@ struct AnalyzeCommand: ParsableCommand {
 
     mutating func run() throws {
         let request = request
-        if case .failure(let error as OperandError) = request { throw ValidationError("\(error)") }
+        if case .failure(let error as OperandError) = request, case .nothingThere = error {
+            throw ValidationError("\(error)")
+        }
         try RunOutcome.report {
             let request = try request.get()
             guard !configurationOptions.printConfiguration else {
