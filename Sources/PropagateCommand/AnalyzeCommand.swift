@@ -28,8 +28,8 @@ struct AnalyzeCommand: ParsableCommand {
         commandName: "analyze", abstract: "Measure signal propagation through a residual network.",
         usage: "propagate [analyze] [<network>] [<options>]",
         discussion: """
-            Draws the weights of the network that the options describe; or measures a trained one, by its operand or \
-            with --weights; or a model of any framework, from an ONNX file ('propagate inspect' lists what is found in it).
+            Draws the weights of the network that the options describe, takes those of a trained one, or measures a \
+            model of any framework, from an ONNX file ('propagate inspect' lists what is found in it).
 
               propagate --depth 56 --shortcut scale0.5
               propagate runs/resnet-110
@@ -89,7 +89,9 @@ struct AnalyzeCommand: ParsableCommand {
 
     mutating func run() throws {
         let request = request
-        if case .failure(let error as OperandError) = request { throw ValidationError("\(error)") }
+        if case .failure(let error as OperandError) = request, case .nothingThere = error {
+            throw ValidationError("\(error)")
+        }
         try RunOutcome.report {
             let request = try request.get()
             guard !configurationOptions.printConfiguration else {

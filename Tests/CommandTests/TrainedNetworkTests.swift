@@ -176,7 +176,7 @@ struct TrainedNetworkTests {
         let report = try measured(network + ["--weights", "w"], in: folder)
         #expect(report["network"]?["units"]?.number == 3)
         let unnamed = try Program.run("w", "--depth", "8", in: folder)
-        #expect(unnamed.exitCode == 64)
+        #expect(unnamed.exitCode == 2)
         #expect(
             unnamed.errors.hasPrefix(
                 "Error: w does not say of which network it holds the weights: name the file with --weights, and its "

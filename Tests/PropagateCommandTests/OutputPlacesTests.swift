@@ -36,7 +36,8 @@ struct OutputPlacesTests {
         places.add(weights: "Sources/Training")
         places.add(weights: "Package.swift")
         #expect(throws: Never.self) { try places.requireApart() }
-        var clash = places
+        var clash = OutputPlaces()
+        clash.add(weights: "Sources")
         clash.add(folder: "Sources", of: "--report", .whole)
         #expect(throws: OutputError.clash("the run", "--report", path: "Sources")) {
             try clash.requireApart()

@@ -16,7 +16,7 @@ struct EvaluateCommand: ParsableCommand {
         usage: "propagate evaluate <run> [<options>]",
         discussion: """
             Takes the folder of a run (its newest checkpoint), the folder of one checkpoint, or a safetensors file \
-            of weights. Network and data are those that it was trained with unless said otherwise; any of \
+            of weights under our names or torchvision's. Network and data are those that it was trained with unless said otherwise; any of \
             'propagate train's options for them may follow.
 
               propagate evaluate runs/resnet-110

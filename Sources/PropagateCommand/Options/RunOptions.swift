@@ -46,7 +46,8 @@ struct RunOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "training (batch statistics) or inference (calibrated running statistics).", valueName: "word"))
+            "training (batch statistics) or inference (running statistics: those of weights, or else calibrated).",
+            valueName: "word"))
     var mode = AnalysisOptions.Mode.training
 
     @Option(
