@@ -63,7 +63,8 @@ struct CatalogueTests {
         }
     }
 
-    /// The largest difference over the larger of 1 and the number's size; equal infinities, and two NaNs, differ by nothing.
+    /// The largest difference over the larger of 1 and the number's size. Equal infinities, and two NaNs, do not
+    /// differ.
     private func distance(_ x: [Double], _ y: [Double]) -> Double {
         guard x.count == y.count else { return .infinity }
         return zip(x, y).reduce(0) { worst, pair in

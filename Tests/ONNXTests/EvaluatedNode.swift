@@ -77,6 +77,16 @@ struct EvaluatedNode {
 }
 
 extension EvaluatedNode.Input {
+    /// Zeros.
+    static func real(_ axes: Int...) -> Self {
+        Self(value: Value(Tensor(zeros: Shape(axes: axes))), type: .float32)
+    }
+
+    static func whole(_ elements: [Int], _ axes: [Int]? = nil) -> Self {
+        let shape = Shape(axes: axes ?? [elements.count])
+        return Self(value: .whole(WholeTensor(elements, shape: shape)), type: .int64)
+    }
+
     /// The numbers, whatever they are.
     var doubles: [Double] {
         switch value {

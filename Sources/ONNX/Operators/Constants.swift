@@ -93,7 +93,9 @@ extension NodeReading {
         guard x.shape.rank == 2 else { throw malformed("takes a matrix, not a shape of \(x.shape)") }
         let type = node.attributes["dtype"] == nil ? x.type : try typeAttribute("dtype")
         let offset = try int("k", default: 0)
-        guard x.shape.count <= OperatorCatalogue.greatestCount else { throw unsupported("shape", x.shape) }
+        guard (x.shape.axes + [x.shape.count]).allSatisfy({ $0 <= OperatorCatalogue.greatestCount }) else {
+            throw unsupported("shape", x.shape)
+        }
         let ones = (0..<x.shape[0]).flatMap { row in
             (0..<x.shape[1]).map { $0.subtractingReportingOverflow(row).partialValue == offset ? 1 : 0 }
         }
@@ -119,25 +121,50 @@ extension NodeReading {
     fileprivate mutating func unique() throws -> [Operand?] {
         let x = try operand(0)
         if let axis = try givenInt("axis"), x.shape.rank != 1 { throw unsupported("axis", axis) }
-        let numbers = try givenReals(0, "X") ?? []
-        var (firsts, counts) = ([Double: Int](), [Double: Int]())
-        for (place, number) in numbers.enumerated() {
-            firsts[number] = firsts[number] ?? place
-            counts[number, default: 0] += 1
-        }
-        let found = firsts.sorted {
-            (try? flag("sorted", default: true)) == false ? $0.value < $1.value : $0.key < $1.key
-        }.map(\.key)
-        let places = Dictionary(uniqueKeysWithValues: found.enumerated().map { ($1, $0) })
+        let isSorted = try flag("sorted", default: true)
         func list(_ wholes: [Int]) -> WholeTensor { WholeTensor(wholes, shape: Shape(axes: [wholes.count])) }
-        let values =
-            x.isReal
-            ? constant(found, shape: Shape(axes: [found.count]), type: x.type)
-            : constant(whole: list(found.compactMap { Int(exactly: $0) }), type: x.type)
-        return [
-            values, constant(whole: list(found.compactMap { firsts[$0] })),
-            constant(whole: list(numbers.compactMap { places[$0] })),
-            constant(whole: list(found.compactMap { counts[$0] })),
-        ]
+        let (values, places): (Operand, [[Int]])
+        if x.isReal {
+            let found = Occurrences(of: try givenReals(0, "X") ?? [], sorted: isSorted)
+            values = constant(found.values, shape: Shape(axes: [found.values.count]), type: x.type)
+            places = [found.firsts, found.places, found.counts]
+        } else {
+            let found = Occurrences(of: try wholes(0, "X"), sorted: isSorted)
+            values = constant(whole: list(found.values), type: x.type)
+            places = [found.firsts, found.places, found.counts]
+        }
+        return [values] + places.map { constant(whole: list($0)) }
+    }
+}
+
+/// The different ones of some numbers.
+private struct Occurrences<Number: Hashable & Comparable> {
+    /// Each once.
+    private(set) var values: [Number] = []
+    /// Where each occurs first, and how often.
+    private(set) var firsts: [Int] = []
+    private(set) var counts: [Int] = []
+    /// For every number, which of the different ones it is.
+    private(set) var places: [Int] = []
+
+    /// - Parameter isSorted: rather than in the order in which they occur.
+    init(of numbers: [Number], sorted isSorted: Bool) {
+        let different = Set(numbers)
+        values = isSorted ? different.sorted() : []
+        var known = Dictionary(values.enumerated().map { ($1, $0) }) { first, _ in first }
+        firsts = values.map { _ in -1 }
+        counts = values.map { _ in 0 }
+        for (index, number) in numbers.enumerated() {
+            let place = known[number] ?? values.count
+            if place == values.count {
+                known[number] = place
+                values.append(number)
+                firsts.append(-1)
+                counts.append(0)
+            }
+            if firsts[place] < 0 { firsts[place] = index }
+            counts[place] += 1
+            places.append(place)
+        }
     }
 }

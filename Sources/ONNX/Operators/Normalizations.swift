@@ -36,7 +36,8 @@ extension NodeReading {
             subtractsMean: subtractsMean)
     }
 
-    /// By the batch's statistics in training mode: an attribute from opset 14 on, before it a node with the other outputs.
+    /// By the batch's statistics in training mode: an attribute from opset 14 on, before it a node with the other
+    /// outputs.
     fileprivate mutating func batchNormalization() throws -> Operand {
         // Before opset 9 there may be statistics for every element.
         try require("spatial", isOneOf: [1], default: 1)
@@ -75,7 +76,8 @@ extension NodeReading {
             Div(), to: x, apply(Pow(), to: sum, number(float("beta", default: 0.75), like: x)))
     }
 
-    /// A function of rows: along one axis from opset 13 on, and before it along all axes from one on as if they were one.
+    /// A function of rows: along one axis from opset 13 on, and before it along all axes from one on as if they were
+    /// one.
     fileprivate mutating func alongRows(
         _ function: (inout NodeReading, Operand, _ axis: Int) throws -> Operand
     ) throws -> Operand {

@@ -1,6 +1,6 @@
 extension OperatorCatalogue {
-    /// Whether an operator has an attribute that is known here. One that is not, as a later version may bring, could change
-    /// what is computed.
+    /// Whether an operator has an attribute that is known here. One that is not, as a later version may bring, could
+    /// change what is computed.
     static func has(_ attribute: String, _ operation: OperatorName) -> Bool {
         withoutEffect.contains(attribute) || attributes[operation.type]?.contains(attribute) == true
     }

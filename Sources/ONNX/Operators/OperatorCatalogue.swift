@@ -2,8 +2,8 @@ import Operators
 
 /// What the nodes of a file become, by their operators: opset 7 of ONNX and later ones, and a few of ONNX Runtime's.
 ///
-/// A node becomes one operator of `Operators`, or several where those say the same; numbers that say what is to be computed
-/// (shapes, axes, bounds) have to be known before the signal is.
+/// A node becomes one operator of `Operators`, or several where those say the same; numbers that say what is to be
+/// computed (shapes, axes, bounds) have to be known before the signal is.
 enum OperatorCatalogue {
     /// The oldest set of ONNX's operators that is read: before it, operands were stretched to each other by attributes.
     static let oldestVersion = 7
@@ -29,8 +29,8 @@ enum OperatorCatalogue {
 
     /// The operators that a node becomes, applied to its operands.
     ///
-    /// - Returns: for each of the node's outputs what it is; `nil` of those that are left out, and of second outputs that
-    ///   nothing computes here (places of maxima, masks, statistics).
+    /// - Returns: for each of the node's outputs what it is; `nil` of those that are left out, and of second outputs
+    ///   that nothing computes here (places of maxima, masks, statistics).
     /// - Throws: `NodeError`, and `OperatorError` where operands do not fit.
     static func translate(_ reading: inout NodeReading) throws -> [NodeReading.Operand?] {
         let name = reading.node.operatorName

@@ -51,7 +51,8 @@ extension Translation {
 }
 
 extension NodeReading {
-    /// Axes are an attribute before opset 18 (13 of `ReduceSum`), an operand from then on; none stand for all, or for none.
+    /// Axes are an attribute before opset 18 (13 of `ReduceSum`), an operand from then on; none stand for all, or for
+    /// none.
     fileprivate mutating func reduced(
         _ reduce: (inout NodeReading, Operand, ReducedAxes) throws -> Operand
     ) throws -> Operand {

@@ -2,8 +2,8 @@ import Operators
 import Tensors
 
 extension NodeReading {
-    /// Pairs of elements of every token turned by an angle that its position has (Su et al., 2021): of tokens by heads, or
-    /// of tokens whose last axis divides into heads.
+    /// Pairs of elements of every token turned by an angle that its position has (Su et al., 2021): of tokens by heads,
+    /// or of tokens whose last axis divides into heads.
     mutating func rotaryEmbedding() throws -> Operand {
         let x = try operand(0)
         let isJoined = x.shape.rank == 3

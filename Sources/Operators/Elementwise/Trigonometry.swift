@@ -1,6 +1,7 @@
 import Foundation
 
-// Circular and hyperbolic functions and their inverses, beside `Sin`, `Cos` and `Tanh`. Outside the domain they are NaN.
+// Circular and hyperbolic functions and their inverses, beside `Sin`, `Cos` and `Tanh`. Outside the domain they are
+// NaN.
 
 /// tan x.
 public struct Tan: ElementwiseOperator {

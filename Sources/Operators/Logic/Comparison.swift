@@ -1,8 +1,8 @@
 import Kernels
 import Tensors
 
-/// Where a relation holds between two operands, element by element in the shape that both are stretched to; ONNX `Equal`,
-/// `Less`, `LessOrEqual`, `Greater` and `GreaterOrEqual`. Nothing holds of a NaN.
+/// Where a relation holds between two operands, element by element in the shape that both are stretched to; ONNX
+/// `Equal`, `Less`, `LessOrEqual`, `Greater` and `GreaterOrEqual`. Nothing holds of a NaN.
 public struct Comparison: NondifferentiableOperator {
     /// With the names of ONNX.
     public enum Relation: String, Sendable, CaseIterable {

@@ -1,7 +1,8 @@
 import Kernels
 import Tensors
 
-/// A connective of two conditions, element by element in the shape that both are stretched to; ONNX `And`, `Or` and `Xor`.
+/// A connective of two conditions, element by element in the shape that both are stretched to; ONNX `And`, `Or` and
+/// `Xor`.
 public struct Connective: NondifferentiableOperator {
     /// With the names of ONNX.
     public enum Kind: String, Sendable, CaseIterable {

@@ -1,8 +1,8 @@
 import Kernels
 import Tensors
 
-/// Parts of the first operand; which, the indices in the second say: the last axis of theirs names a place along axes of
-/// the data. ONNX `GatherND`.
+/// Parts of the first operand; which, the indices in the second say: the last axis of theirs names a place along axes
+/// of the data. ONNX `GatherND`.
 public struct GatherND: Movement {
     /// First axes that both have, and that are gone along together.
     public let batchAxes: Int

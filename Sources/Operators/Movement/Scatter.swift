@@ -46,8 +46,8 @@ public struct ScatterND: Movement {
     }
 }
 
-/// The first operand with some of its elements replaced by those of the third: each goes to its own place but for one axis,
-/// along which it goes where the index in the second says. ONNX `ScatterElements`.
+/// The first operand with some of its elements replaced by those of the third: each goes to its own place but for one
+/// axis, along which it goes where the index in the second says. ONNX `ScatterElements`.
 public struct ScatterElements: Movement {
     public let axis: Int
     /// Whether elements are added to those that stand there (ONNX `reduction` = add).
@@ -88,8 +88,8 @@ public struct ScatterElements: Movement {
 }
 
 extension Movement {
-    /// Which places of the data stay, and where each update goes: of those of one place the last one stays, unless they are
-    /// added up.
+    /// Which places of the data stay, and where each update goes: of those of one place the last one stays, unless they
+    /// are added up.
     fileprivate func scattered(to places: [Int], among all: [Int]) -> (kept: [Int?], taken: [Int?]) {
         guard !accumulates else { return (all, places) }
         let last = Dictionary(places.enumerated().map { ($1, $0) }, uniquingKeysWith: max)

@@ -1,8 +1,8 @@
 import Kernels
 import Tensors
 
-/// The largest of some axes, and of equal ones the first; ONNX `ReduceMax`, and over `ReducedAxes.space` `GlobalMaxPool`.
-/// Of none it is −∞.
+/// The largest of some axes, and of equal ones the first; ONNX `ReduceMax`, and over `ReducedAxes.space`
+/// `GlobalMaxPool`. Of none it is −∞.
 ///
 /// PyTorch's `amax` divides the derivative among equal ones; its `max` takes one, as here.
 public struct ReduceMax: ReducedExtremum {

@@ -2,7 +2,8 @@ import Foundation
 import Kernels
 import Tensors
 
-/// log Σeˣ over some axes; ONNX `ReduceLogSumExp`. The greatest element is taken out of the sum, which so stays in range.
+/// log Σeˣ over some axes; ONNX `ReduceLogSumExp`. The greatest element is taken out of the sum, which so stays in
+/// range.
 public struct ReduceLogSumExp: Operator {
     public let axes: ReducedAxes
 

@@ -1,8 +1,8 @@
 import Kernels
 import Tensors
 
-/// The product over some axes; ONNX `ReduceProd`. The derivative with respect to one factor is the product of the others,
-/// also where some are 0.
+/// The product over some axes; ONNX `ReduceProd`. The derivative with respect to one factor is the product of the
+/// others, also where some are 0.
 public struct ReduceProd: Operator {
     public let axes: ReducedAxes
 

@@ -1,8 +1,8 @@
 import Kernels
 import Tensors
 
-/// Where the largest or the smallest element stands along an axis; ONNX `ArgMax` and `ArgMin`. A NaN is taken before any
-/// number.
+/// Where the largest or the smallest element stands along an axis; ONNX `ArgMax` and `ArgMin`. A NaN is taken before
+/// any number.
 public struct ArgExtremum: NondifferentiableOperator {
     public let axis: Int
     public let isLargest: Bool
