@@ -4,6 +4,8 @@ import Tensors
 public enum ModelReadingError: Error, CustomStringConvertible {
     /// Nobody translates it; `count` nodes of the model are of this kind.
     case unknownOperator(String, node: String, label: String, count: Int)
+    /// A kind of node that is not read for a reason, which is a sentence.
+    case refused(String, label: String)
     /// A node that its operator, or nobody here, can compute.
     case node(label: String, operation: String, any Error)
     case functionTooDeep(String, file: String)
@@ -32,6 +34,7 @@ public enum ModelReadingError: Error, CustomStringConvertible {
         case .unknownOperator(let operation, let node, let label, let count):
             "operator \(operation) (node \(node.isEmpty ? "without name" : node), \(label)) is not supported; "
                 + (count == 1 ? "1 node uses it" : "\(count) nodes use it")
+        case .refused(let reason, let label): "\(reason) (at \(label))"
         case .node(let label, let operation, let error): "\(label) (\(operation)): \(error)"
         case .functionTooDeep(let name, let file): "the function \(name) of \(file) calls itself"
         case .tooManyNodes(let file, let most):

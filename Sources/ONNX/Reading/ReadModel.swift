@@ -61,16 +61,19 @@ public struct NeededNodes: Sendable {
     }
 
     private static func requireKnown(_ nodes: [FunctionInlining.Scoped]) throws(ModelReadingError) {
-        func isKnown(_ scoped: FunctionInlining.Scoped) -> Bool {
-            SequenceReading.reads(scoped.node)
-                || OperatorCatalogue.supports(
-                    domain: scoped.node.domain, type: scoped.node.type,
-                    version: scoped.operatorSets[scoped.node.domain] ?? 1)
+        func refusal(of scoped: FunctionInlining.Scoped) -> NodeError? {
+            guard !SequenceReading.reads(scoped.node) else { return nil }
+            return OperatorCatalogue.refusal(
+                of: scoped.node.operatorName, version: scoped.operatorSets[scoped.node.domain] ?? 1)
         }
-        guard let first = nodes.first(where: { !isKnown($0) }) else { return }
-        let count = nodes.count { $0.node.type == first.node.type && $0.node.domain == first.node.domain }
-        let domain = first.node.domain.isEmpty ? "" : first.node.domain + "."
-        throw .unknownOperator(
-            domain + first.node.type, node: first.node.name, label: first.label, count: count)
+        for scoped in nodes {
+            guard let refusal = refusal(of: scoped) else { continue }
+            guard case .unknown(let name) = refusal else {
+                throw .refused(refusal.description, label: scoped.label)
+            }
+            throw .unknownOperator(
+                "\(name)", node: scoped.node.name, label: scoped.label,
+                count: nodes.count { $0.node.operatorName == name })
+        }
     }
 }
