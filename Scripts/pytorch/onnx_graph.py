@@ -56,6 +56,13 @@ class OnnxGraph:
                 wanted.update(node.inputs)
         return found[::-1]
 
+    def depending_on_inputs(self) -> set[str]:
+        found = set(self.inputs)
+        for node in self.nodes:
+            if found.intersection(node.inputs):
+                found.update(name for name in node.outputs if name)
+        return found
+
     def source(self, name: str) -> str:
         """What a value is, looked at through identities."""
         makers = self.makers
@@ -137,7 +144,7 @@ class OnnxGraph:
         values: dict[str, Value] = {}
         for name, x in self.sources(batch).items():
             values[name] = x.requires_grad_() if tracks and x.is_floating_point() else x
-        follows = set(self.inputs)
+        follows = self.depending_on_inputs()
         with torch.set_grad_enabled(tracks):
             for node in nodes:
                 operands = [self.operand(name, values) for name in node.inputs]
@@ -146,9 +153,10 @@ class OnnxGraph:
                         operands[slot] = at_edge[node.outputs[0], slot](operand)
                 results = computed(replace(node, normalization=normalization), operands)
                 is_source = tracks and self.is_embedding(node, follows)
-                if follows.intersection(node.inputs):
-                    follows.update(node.outputs)
                 for name, result in zip(node.outputs, results, strict=False):
+                    if tracks and any(result is operand for operand in operands):
+                        # A value of its own, with a derivative of its own.
+                        result = result.view_as(result) if isinstance(result, Tensor) else result
                     is_new = tracks and isinstance(result, Tensor) and result.is_floating_point() and (
                         not result.requires_grad)
                     if is_new and (is_source or name in wanted):
