@@ -164,23 +164,30 @@ def swish(node: Node, x: Tensor) -> Tensor:
     return x * torch.sigmoid(node.get("alpha", 1.0) * x)
 
 
+def bounded(x: Tensor, low: float, high: float, at_bounds: bool) -> Tensor:
+    """x between two bounds, with the derivative 1 between them and, if said, at them: torch's own differs by release."""
+    inside = (x >= low) & (x <= high) if at_bounds else (x > low) & (x < high)
+    return torch.where(inside, x, x.detach().clamp(low, high))
+
+
 @operator("HardSigmoid")
 def hard_sigmoid(node: Node, x: Tensor) -> Tensor:
-    return torch.clamp(node.get("alpha", 0.2) * x + node.get("beta", 0.5), 0, 1)
+    return bounded(node.get("alpha", 0.2) * x + node.get("beta", 0.5), 0, 1, at_bounds=False)
 
 
 @operator("HardSwish")
 def hard_swish(node: Node, x: Tensor) -> Tensor:
-    return x * torch.clamp(x / 6 + 0.5, 0, 1)
+    return x * bounded(x / 6 + 0.5, 0, 1, at_bounds=False)
 
 
 @operator("Clip")
 def clip(node: Node, x: Tensor, low: Tensor | None = None, high: Tensor | None = None) -> Tensor:
     if node.version < 11:
         low, high = node.get("min"), node.get("max")
-    if low is None and high is None:
-        return x
-    return torch.clamp(x, None if low is None else float(low), None if high is None else float(high)).to(x.dtype)
+    if is_real(x):
+        return bounded(
+            x, -math.inf if low is None else float(low), math.inf if high is None else float(high), at_bounds=True)
+    return x.clamp(None if low is None else int(low), None if high is None else int(high))
 
 
 @operator("IsInf")
@@ -689,7 +696,7 @@ def gather(node: Node, x: Tensor, indices: Tensor) -> Tensor:
     axis = node.get("axis", 0) % x.dim()
     indices = torch.where(indices < 0, indices + x.shape[axis], indices)
     y = x.index_select(axis, indices.reshape(-1))
-    return y.reshape(*x.shape[:axis], *indices.shape, *x.shape[axis + 1 :])
+    return y.reshape([*x.shape[:axis], *indices.shape, *x.shape[axis + 1 :]])
 
 
 @operator("GatherElements")

@@ -35,6 +35,7 @@ from batch_file import write_batch
 from export import ExportError, export, input_arrays, label_arrays
 from module_results import choose
 from onnx_graph import OnnxGraph
+from onnx_operators import OnnxError
 
 REFUSED = "refused"
 
@@ -365,7 +366,7 @@ def write_all(entries: Sequence[Entry], folder: Path) -> int:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 line = write(entry, folder)
-        except (ExportError, ImportError, RuntimeError, TypeError, ValueError) as error:
+        except (ExportError, OnnxError, ImportError, RuntimeError, TypeError, ValueError) as error:
             failed += 1
             print(f"{entry.name:24}{entry.units:>8}  not exported: {type(error).__name__}: {str(error)[:200]}", flush=True)
             continue
