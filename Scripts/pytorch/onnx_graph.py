@@ -152,16 +152,12 @@ class OnnxGraph:
                     if at_edge and (node.outputs[0], slot) in at_edge:
                         operands[slot] = at_edge[node.outputs[0], slot](operand)
                 results = computed(replace(node, normalization=normalization), operands)
-                is_source = tracks and self.is_embedding(node, follows)
-                for name, result in zip(node.outputs, results, strict=False):
-                    if tracks and any(result is operand for operand in operands):
-                        # A value of its own, with a derivative of its own.
-                        result = result.view_as(result) if isinstance(result, Tensor) else result
-                    is_new = tracks and isinstance(result, Tensor) and result.is_floating_point() and (
-                        not result.requires_grad)
-                    if is_new and (is_source or name in wanted):
-                        result = result.detach().requires_grad_()
-                    values[name] = result
+                if tracks:
+                    is_source = self.is_embedding(node, follows)
+                    results = tuple(
+                        tracked(r, operands, is_source or name in wanted)
+                        for name, r in zip(node.outputs, results, strict=False))
+                values.update(zip(node.outputs, results, strict=False))
                 if watch:
                     watch(node, operands, results)
                 for name in node.inputs:
@@ -202,6 +198,17 @@ def computed(node: Node, operands: list[Value]) -> tuple[Value, ...]:
     except (RuntimeError, IndexError, TypeError, ValueError, KeyError, AttributeError) as error:
         shapes = ", ".join("–" if o is None else str(list(getattr(o, "shape", []))) for o in operands)
         raise node.refuse(f"operands of shapes {shapes}: {error}") from error
+
+
+def tracked(result: Value, operands: list[Value], is_source: bool) -> Value:
+    """A value of its own, with a derivative of its own, from which the signal starts if nothing before it is one."""
+    if not isinstance(result, Tensor):
+        return result
+    if any(result is operand for operand in operands):
+        result = result.view_as(result)
+    if is_source and result.is_floating_point() and not result.requires_grad:
+        return result.detach().requires_grad_()
+    return result
 
 
 def widened(x: Tensor) -> Tensor:

@@ -187,7 +187,7 @@ def clip(node: Node, x: Tensor, low: Tensor | None = None, high: Tensor | None =
     if is_real(x):
         return bounded(
             x, -math.inf if low is None else float(low), math.inf if high is None else float(high), at_bounds=True)
-    return x.clamp(None if low is None else int(low), None if high is None else int(high))
+    return x if low is None and high is None else x.clamp(low, high)
 
 
 @operator("IsInf")

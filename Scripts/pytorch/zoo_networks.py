@@ -161,7 +161,7 @@ class Streams(Dense):
 
     def __init__(self, units: int = 4, streams: int = 3, width: int = 16) -> None:
         super().__init__(units, width=width)
-        self.streams = streams
+        self.streams, self.head = streams, nn.Linear(streams * width, self.head.out_features)
         self.mixing = nn.Parameter(torch.ones(units, streams, streams))
         self.reading, self.writing = nn.Parameter(torch.ones(units, streams)), nn.Parameter(torch.ones(units, streams))
 
@@ -169,12 +169,16 @@ class Streams(Dense):
         x = self.stem(x)
         states = [x * (k + 1) for k in range(self.streams)]
         for l, branch in enumerate(self.branches):
-            read = sum(self.reading[l, k] * x for k, x in enumerate(states))
-            f = branch(read)
+            f = branch(self.weighted(self.reading[l], states))
             states = [
-                sum(self.mixing[l, k, j] * x for j, x in enumerate(states)) + self.writing[l, k] * f
-                for k in range(self.streams)]
-        return self.head(sum(states))
+                self.weighted(self.mixing[l, k], states) + self.writing[l, k] * f for k in range(self.streams)]
+        return self.head(torch.cat(states, 1))
+
+    def weighted(self, weights: Tensor, states: list[Tensor]) -> Tensor:
+        found = weights[0] * states[0]
+        for k in range(1, self.streams):
+            found = found + weights[k] * states[k]
+        return found
 
 
 class StackedStreams(Dense):
