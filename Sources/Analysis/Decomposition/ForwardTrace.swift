@@ -189,11 +189,14 @@ private struct RowObservation<Scalar: KernelScalar> {
         } else {
             identity = nil
         }
+        // Statistics are over axis 1, which of sequences is no channel.
+        let shape = evaluation.plan.graph.nodes[values[0]].shape
         rows.append(
             Row(
-                shape: evaluation.plan.graph.nodes[values[0]].shape, forwardRMS: moments.rms,
-                channelMeanSquare: moments.channelMeanSquare,
-                channelVariance: moments.channelVariance, forwardIdentityError: error))
+                shape: shape, forwardRMS: moments.rms,
+                channelMeanSquare: shape.isSequence ? nil : moments.channelMeanSquare,
+                channelVariance: shape.isSequence ? nil : moments.channelVariance,
+                forwardIdentityError: error))
         return true
     }
 }

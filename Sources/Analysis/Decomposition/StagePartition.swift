@@ -30,8 +30,9 @@ public struct StagePartition: Sendable {
             } else {
                 stages.append(
                     StageSummary(
-                        stage: stages.count + (opensWithTransition ? 0 : 1), channels: shape.channels,
-                        height: shape.height, width: shape.width, firstUnit: row, lastUnit: row))
+                        stage: stages.count + (opensWithTransition ? 0 : 1), channels: shape.features,
+                        height: shape.isSequence ? shape[1] : shape.height, width: shape.width,
+                        firstUnit: row, lastUnit: row))
             }
         }
         summaries = stages
@@ -39,4 +40,11 @@ public struct StagePartition: Sendable {
             Array(repeating: stage.stage, count: stage.lastUnit - stage.firstUnit + 1)
         }
     }
+}
+
+extension Shape {
+    /// (N, T, D).
+    var isSequence: Bool { rank == 3 }
+    /// Channels of maps and vectors, D of sequences.
+    fileprivate var features: Int { isSequence ? self[2] : channels }
 }

@@ -42,7 +42,9 @@ public struct NetworkSummary: Sendable, Equatable {
 /// The rows of one stage: consecutive x_l of one shape.
 public struct StageSummary: Sendable, Equatable {
     public var stage: Int
+    /// Of maps; of sequences features.
     public var channels: Int
+    /// Of maps; of sequences tokens.
     public var height: Int
     public var width: Int
     /// First and last l whose x_l has this shape.

@@ -38,7 +38,7 @@ public enum TerminalReport {
         let numbers = [
             Quantity.counted(network.parameters, "parameter"), Summary.classes(network),
             "loss \(loss ?? "not finite")", "expected memory \(Quantity.bytes(network.expectedMemory))",
-        ]
+        ].compactMap(\.self)
         let gap = style.either(" · ", " - ")
         let lines = TextLayout.flowed(design, gap: gap, width: style.width - 1)
             .enumerated().map { " " + style.paint($1, $0 == 0 ? .heading : nil) }

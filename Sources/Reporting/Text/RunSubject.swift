@@ -15,7 +15,7 @@ struct RunSubject: Sendable {
         facts = [
             manifest.weights.map { "weights \($0.path)" },
             words["x0"].map { "x_0 \($0)" } ?? words["data"] ?? manifest.data?.name,
-            manifest.data.flatMap(Self.images), Self.seeds(words), words["mode"].map { "\($0) mode" },
+            manifest.data.flatMap { Self.images($0, noun: words["model"] == nil ? "image" : "sample") }, Self.seeds(words), words["mode"].map { "\($0) mode" },
             words["precision"].map { "\($0) precision" },
             words["threads"].flatMap { Int($0) }.map { Quantity.counted($0, "thread") },
             words["jobs"].flatMap { Int($0) }.map { "\(Quantity.counted($0, "run")) at a time" },
@@ -34,10 +34,11 @@ struct RunSubject: Sendable {
         (facts.isEmpty ? [commit] : [facts.joined(separator: ", "), commit]).joined(separator: gap)
     }
 
-    private static func images(_ data: DataProvenance) -> String? {
+    /// - Parameter noun: what one is: models of files take other things than images too.
+    private static func images(_ data: DataProvenance, noun: String) -> String? {
         let parts = data.parts.enumerated().map { index, part in
             let count =
-                index == 0 ? Quantity.counted(part.images, "image") : Quantity.grouped(part.images)
+                index == 0 ? Quantity.counted(part.images, noun) : Quantity.grouped(part.images)
             let missing = part.missingClasses.count
             let classes =
                 missing == 0

@@ -105,8 +105,9 @@ enum Summary {
     }
 
     /// "1 class", "10 classes".
-    static func classes(_ network: NetworkSummary) -> String {
-        network.classes == 1 ? "1 class" : "\(Quantity.grouped(network.classes)) classes"
+    static func classes(_ network: NetworkSummary) -> String? {
+        guard network.classes > 0 else { return nil }
+        return network.classes == 1 ? "1 class" : "\(Quantity.grouped(network.classes)) classes"
     }
 
     /// The command that repeats the run.

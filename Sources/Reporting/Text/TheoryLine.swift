@@ -18,8 +18,13 @@ struct TheoryLine: Sendable, Equatable {
         self.sentence = sentence
     }
 
+    /// One a quantity; one in all where theory cannot say anything, for one reason.
     static func all(_ result: AnalysisResult, minus: String) -> [TheoryLine] {
-        result.theory.map { TheoryLine($0, minus: minus) }
+        let lines = result.theory.map { TheoryLine($0, minus: minus) }
+        guard let first = lines.first, lines.count > 1,
+            lines.allSatisfy({ $0.outcome == .cannotSay && $0.sentence == first.sentence })
+        else { return lines }
+        return [TheoryLine(quantity: "all quantities", outcome: .cannotSay, sentence: first.sentence)]
     }
 
     var sign: String {
