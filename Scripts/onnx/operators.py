@@ -1,11 +1,12 @@
 """Operators by what `propagate` needs of them: those that carry a signal, and those of constants and shapes."""
 
 SIGNAL = frozenset("""
-Abs Add Attention AveragePool BatchNormalization Cast CastLike Clip Concat Conv ConvTranspose Cos DepthToSpace Div Dropout
-Einsum Elu Erf Exp Expand Flatten Gather GatherElements Gelu Gemm GlobalAveragePool GroupNormalization HardSigmoid
-HardSwish Identity InstanceNormalization LayerNormalization LeakyRelu Log LogSoftmax MatMul Max MaxPool Min Mul Neg PRelu
-Pad Pow RMSNormalization Reciprocal ReduceL2 ReduceMax ReduceMean ReduceSum Relu Reshape Resize ScatterND Selu SequenceAt
-Sigmoid Sin Slice Softmax Softplus Split SplitToSequence Sqrt Squeeze Sub Sum Tanh Tile TopK Transpose Unsqueeze Where
+Abs Add Attention AveragePool BatchNormalization Cast CastLike Clip Concat Conv ConvTranspose Cos DepthToSpace Div
+Dropout Einsum Elu Erf Exp Expand Flatten Gather GatherElements Gelu Gemm GlobalAveragePool GroupNormalization
+HardSigmoid HardSwish Identity InstanceNormalization LayerNormalization LeakyRelu Log LogSoftmax MatMul Max MaxPool
+Min Mul Neg PRelu Pad Pow RMSNormalization Reciprocal ReduceL2 ReduceMax ReduceMean ReduceSum Relu Reshape Resize
+ScatterND Selu SequenceAt Sigmoid Sin Slice Softmax Softplus Split SplitToSequence Sqrt Squeeze Sub Sum Tanh Tile TopK
+Transpose Unsqueeze Where
 """.split())
 """A derivative flows through these."""
 

@@ -376,7 +376,8 @@ def batch_normalization(operator: str, version: int) -> Iterator[Made]:
     if version >= 14:
         own_mean, own_variance = x.mean((0, 2, 3)), x.var((0, 2, 3))
         momentum = float(np.float32(0.75))
-        yield ([x, scale, shift, mean, variance], {"epsilon": 1e-2, "training_mode": 1, "momentum": 0.75}, "training", 3,
+        yield ([x, scale, shift, mean, variance], {"epsilon": 1e-2, "training_mode": 1, "momentum": 0.75},
+               "training", 3,
                [normalized(own_mean, own_variance), mean * momentum + own_mean * (1 - momentum),
                 variance * momentum + own_variance * (1 - momentum)])
 

@@ -3,11 +3,11 @@
     python zoo.py FOLDER
     python compare_onnx.py FOLDER --program .build/release/propagate
 
-For every network of FOLDER/manifest.json: `propagate inspect` has to find the number of units that the manifest gives, or
-to refuse; then every rms, norm and cosine of `propagate MODEL --precision double` has to be that of evaluate_onnx.py,
-which takes the units from the listing and computes the three terms by autograd. Numbers are allowed to differ by 1e-9
-(relative), or by what rounding leaves of them, where the report says that fewer digits are left; networks with a horizon
-in double precision are counted as such and not compared.
+For every network of FOLDER/manifest.json: `propagate inspect` has to find the number of units that the manifest
+gives, or to refuse; then every rms, norm and cosine of `propagate MODEL --precision double` has to be that of
+evaluate_onnx.py, which takes the units from the listing and computes the three terms by autograd. Numbers are allowed
+to differ by 1e-9 (relative), or by what rounding leaves of them, where the report says that fewer digits are left;
+networks with a horizon in double precision are counted as such and not compared.
 
 Exit status: 0 all agree, 1 one does not, 2 nothing could be compared.
 """

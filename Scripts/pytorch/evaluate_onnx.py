@@ -176,12 +176,13 @@ def cross_entropy(logits: Tensor, labels: Tensor) -> Tensor:
 
 
 def loss_and_cotangent(kind: str, output: Tensor, labels: Tensor | None) -> tuple[float, Tensor]:
-    output = output.detach().requires_grad_()
+    output = output.detach()
     if kind.startswith("cotangent:"):
         cotangent = cotangent_of_seed(int(kind.removeprefix("cotangent:")), output.shape)
         return float((cotangent * output).sum()), cotangent
     if labels is None:
         raise OnnxError("the batch has no labels, which cross-entropy needs")
+    output.requires_grad_()
     loss = cross_entropy(output, labels)
     loss.backward()
     return float(loss.detach()), output.grad

@@ -82,7 +82,7 @@ def export(
     train_bn: BatchNormalization with the statistics of the batch, as in training; everything else as in evaluation.
     labels: an array, or `random:SEED`.
     loss: `cross-entropy` or `cotangent:SEED`; only the command that is suggested depends on it.
-    output: which result, by its key or place (`logits`, `0`, `aux.0`); otherwise logits, or the first tensor of results.
+    output: which result, by its key or place (`logits`, `0`, `aux.0`); otherwise logits, or the first tensor.
     names: of the inputs, in the order of the module's parameters.
     """
     path, kwargs = Path(path), dict(kwargs or {})
@@ -160,7 +160,8 @@ def onnx_model(
 def first_cause(error: BaseException) -> str:
     while error.__cause__ is not None:
         error = error.__cause__
-    return f"{type(error).__name__}: {str(error).strip().splitlines()[0]}" if str(error).strip() else type(error).__name__
+    lines = str(error).strip().splitlines()
+    return ": ".join([type(error).__name__, *lines[:1]])
 
 
 def parameter_bytes(module: nn.Module) -> int:
@@ -216,7 +217,7 @@ def use_batch_statistics(model: onnx.ModelProto, graph: OnnxGraph) -> list[str]:
         del node.output[1:]
         node.output.extend([f"{node.output[0]}/running_mean", f"{node.output[0]}/running_var"])
         count += 1
-    return [f"{count} BatchNormalization nodes take the statistics of the batch (training_mode = 1)."]
+    return [f"BatchNormalization set to the statistics of the batch (training_mode = 1): {count} of the nodes."]
 
 
 def input_arrays(module: nn.Module, args: tuple, kwargs: dict, graph: OnnxGraph) -> dict[str, Tensor]:

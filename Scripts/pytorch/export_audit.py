@@ -164,7 +164,8 @@ def batch_norm_remarks(module: ModuleRun, file: FileRun) -> list[str]:
     count = file.running + file.batch
     if module.batch_norms > count:
         return [f"The module calls BatchNormalization {module.batch_norms} times and the file has {count} nodes of it: "
-                f"{module.batch_norms - count} were folded into other weights. Export with optimize=False to keep them."]
+                f"{module.batch_norms - count} were folded into other weights. Export with optimize=False to keep "
+                "them."]
     if not count:
         return []
     kinds = [f"{n} with {words}" for n, words in (
@@ -175,14 +176,15 @@ def batch_norm_remarks(module: ModuleRun, file: FileRun) -> list[str]:
 def bias_remarks(module: ModuleRun, file: FileRun) -> list[str]:
     extra = file.biased - module.biased
     return [] if extra <= 0 else [
-        f"{extra} convolutions of the file have a bias that the module's have not: a normalisation was folded into them."]
+        f"Convolutions of the file with a bias that the module's have not: {extra}; a normalisation was folded into "
+        "them."]
 
 
 def dropout_remarks(module: nn.Module) -> list[str]:
     count = sum(
         getattr(m, "p", getattr(m, "drop_prob", 0)) not in (0, None) for m in module.modules()
         if type(m).__name__.startswith(("Dropout", "DropPath", "AlphaDropout", "StochasticDepth")))
-    return [f"{count} dropout layers are the identity in the file, as in evaluation."] if count else []
+    return [f"Dropout layers, which are the identity in the file as in evaluation: {count}."] if count else []
 
 
 def parameter_remarks(module: nn.Module, run: ModuleRun, model: onnx.ModelProto) -> list[str]:

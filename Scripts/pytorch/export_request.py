@@ -138,4 +138,5 @@ def noise(text: str, generator: torch.Generator) -> tuple[str | None, Tensor]:
             raise ValueError
         return name or None, torch.randint(int(high), extents, generator=generator)
     except ValueError as error:
-        raise RequestError(f"--input {text}: write [NAME=]8x3x64x64, and :int:HIGH behind it for whole numbers") from error
+        raise RequestError(
+            f"--input {text}: write [NAME=]8x3x64x64, and :int:HIGH behind it for whole numbers") from error

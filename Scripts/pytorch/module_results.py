@@ -1,4 +1,4 @@
-"""Which of the results of a PyTorch module is meant: logits among losses, tuples, dictionaries and outputs of models."""
+"""Which of the results of a PyTorch module is meant: logits among losses, tuples, dictionaries and other outputs."""
 
 from __future__ import annotations
 

@@ -165,7 +165,7 @@ def swish(node: Node, x: Tensor) -> Tensor:
 
 
 def bounded(x: Tensor, low: float, high: float, at_bounds: bool) -> Tensor:
-    """x between two bounds, with the derivative 1 between them and, if said, at them: torch's own differs by release."""
+    """x between two bounds, with the derivative 1 between them and, if said, at them (torch's differs by release)."""
     inside = (x >= low) & (x <= high) if at_bounds else (x > low) & (x < high)
     return torch.where(inside, x, x.detach().clamp(low, high))
 
@@ -808,7 +808,8 @@ def resize(node: Node, x: Tensor, *operands: Tensor | None) -> Tensor:
     else:
         roi, scales, sizes = (*operands, None, None, None)[:3]
     is_given = scales is not None and scales.numel() > 0
-    return resampled(node, x, scales.tolist() if is_given else None, whole(sizes), None if roi is None else roi.tolist())
+    roi = None if roi is None else roi.tolist()
+    return resampled(node, x, scales.tolist() if is_given else None, whole(sizes), roi)
 
 
 # Constants, shapes and sequences
@@ -894,8 +895,8 @@ def concatenate_sequence(node: Node, sequence: list[Tensor]) -> Tensor:
 
 @operator("Attention")
 def attention(node: Node, q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None = None, *past: Tensor | None) -> Tensor:
-    """Opset 23, without past keys. Operands of three axes hold their heads side by side. A query that may look at no key
-    gets zeros."""
+    """Opset 23, without past keys. Operands of three axes hold their heads side by side. A query that may look at no
+    key gets zeros."""
     if any(x is not None for x in past) or any(node.outputs[1:]):
         raise node.refuse("past keys, and results beside the first, are not supported")
     has_three_axes = q.dim() == 3

@@ -1,4 +1,5 @@
-"""Is `evaluate_onnx.py` right about g, d and w? Files are written by `export.py`; needs no Swift:  pytest test_evaluate_onnx.py"""
+"""Is `evaluate_onnx.py` right about g, d and w? Files are written by `export.py`; needs no Swift:
+pytest test_evaluate_onnx.py"""
 
 from __future__ import annotations
 
@@ -43,7 +44,8 @@ class Chain(nn.Module):
 class Gate(nn.Module):
     def __init__(self) -> None:
         super().__init__()
-        self.stem, self.gate, self.branch, self.head = nn.Linear(3, WIDTH), nn.Linear(WIDTH, WIDTH), Branch(), nn.Linear(WIDTH, 4)
+        self.stem, self.head = nn.Linear(3, WIDTH), nn.Linear(WIDTH, 4)
+        self.gate, self.branch = nn.Linear(WIDTH, WIDTH), Branch()
 
     def forward(self, x):
         x = self.stem(x)
@@ -65,7 +67,8 @@ def written(module: nn.Module, folder, rows: int = 3, **options) -> tuple[OnnxGr
 
 def listing_of(graph: OnnxGraph) -> dict:
     makers = graph.makers
-    sums = [n for n in graph.nodes if n.type == "Add" and any(makers[o].type == "Gemm" for o in n.inputs if o in makers)]
+    gemms = {name for name, node in makers.items() if node.type == "Gemm"}
+    sums = [n for n in graph.nodes if n.type == "Add" and gemms.intersection(n.inputs)]
     units, values = [], []
     for node in sums:
         slot = next(i for i, o in enumerate(node.inputs) if makers[o].type == "Gemm")

@@ -98,7 +98,7 @@ def test_batch_normalization_stays(tmp_path, convolutional, images):
     assert kinds(found.path)["BatchNormalization"] == 3
     assert training_modes(found.path) == [0, 0, 0]
     assert "BatchNormalization: 3 with running statistics." in found.audit.remarks
-    assert "1 dropout layers are the identity in the file, as in evaluation." in found.audit.remarks
+    assert "Dropout layers, which are the identity in the file as in evaluation: 1." in found.audit.remarks
     assert [p.name for p in sorted(tmp_path.iterdir())] == ["net.batch.npz", "net.onnx"]
     batch = read_batch(found.batch)
     assert torch.equal(batch["x"], images)
@@ -111,7 +111,7 @@ def test_training_mode_is_written(tmp_path, convolutional, images):
     found = export(convolutional.train(), images, path=tmp_path / "net.onnx", train_bn=True)
     assert training_modes(found.path) == [1, 1, 1]
     assert found.audit.difference < 1e-11
-    assert "3 BatchNormalization nodes take the statistics of the batch (training_mode = 1)." in found.remarks
+    assert "BatchNormalization set to the statistics of the batch (training_mode = 1): 3 of the nodes." in found.remarks
     onnx.checker.check_model(onnx.load(found.path), full_check=True)
     # The module is as it was.
     assert all(part.training for part in convolutional.modules())
@@ -148,7 +148,7 @@ def test_folding_is_noticed(tmp_path, convolutional, images):
     assert found.agrees
     told = " ".join(found.remarks)
     assert "calls BatchNormalization 3 times and the file has 0 nodes of it: 3 were folded" in told
-    assert "3 convolutions of the file have a bias that the module's have not" in told
+    assert "Convolutions of the file with a bias that the module's have not: 3;" in told
     assert "With other values than the module's: conv.weight" in told
     assert "bn.weight" in told
 
@@ -282,7 +282,7 @@ def test_command(tmp_path, capsys):
     words = [f"{network}:make", "--option", "width=5", "--input", "4x3", "--train-bn", "-o", str(file)]
     assert exporting.main(words) == 0
     told = capsys.readouterr().out
-    assert "1 BatchNormalization nodes take the statistics of the batch" in told
+    assert "(training_mode = 1): 1 of the nodes." in told
     assert f"propagate {file} --batch-file" in told
     assert training_modes(file) == [1]
     state = tmp_path / "state.pth"

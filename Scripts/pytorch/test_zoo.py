@@ -1,5 +1,5 @@
-"""Are the zoo's files what the manifest says, and does `compare_onnx.py` tell right from wrong? Own networks alone; needs
-no Swift:  pytest test_zoo.py"""
+"""Are the zoo's files what the manifest says, and does `compare_onnx.py` tell right from wrong? Own networks alone;
+needs no Swift:  pytest test_zoo.py"""
 
 from __future__ import annotations
 
@@ -52,7 +52,8 @@ def test_manifest(folder, manifest):
 
 def test_sums_that_are_no_units_are_named(folder, manifest):
     options = manifest["unet-added-excluded"]["options"]
-    outputs = {o for n in OnnxGraph.read(folder / "unet-added-excluded.onnx").nodes if n.type == "Add" for o in n.outputs}
+    graph = OnnxGraph.read(folder / "unet-added-excluded.onnx")
+    outputs = {name for node in graph.nodes if node.type == "Add" for name in node.outputs}
     assert options[::2] == ["--not-a-unit"] * 2
     assert set(options[1::2]) <= outputs
     assert len(set(options[1::2])) == 2
@@ -74,7 +75,7 @@ def test_what_starts_constant_is_drawn():
     # The output is of the order of 1, for the running statistics are near those of the batch.
     assert 0.01 < float(module(inputs[""]).detach().std()) < 100
     alphas = [a for e in zoo.ENTRIES if e.name == "rezero" for a in zoo.made(e)[0].alphas]
-    assert all(float(a) != 0 for a in alphas)
+    assert all(float(a.detach()) != 0 for a in alphas)
 
 
 def test_random_parameters_keep_their_draw():

@@ -1,14 +1,15 @@
 """Write a zoo of residual networks as ONNX files, each with a batch and the number of units that it has.
 
-    python zoo.py FOLDER                    everything
+    python zoo.py FOLDER                    everything: 4 GB, in 10 to 30 minutes
     python zoo.py FOLDER --only resnet18 gpt2
     python zoo.py --list
 
 Networks of torchvision, timm and transformers (from configurations: nothing is downloaded) and own ones, with seeded
-random weights. Affine parameters are drawn anew, so that scales of 1, biases of 0 and branches that start at 0 matter, and
-running statistics are those of the batch, disturbed. FOLDER/manifest.json lists
+random weights. Affine parameters are drawn anew, so that scales of 1, biases of 0 and branches that start at 0 matter,
+and running statistics are those of the batch, disturbed. FOLDER/manifest.json lists
 
-    {"name", "file", "batch", "units": 8 | "refused", "options": [...], "loss", "nodes", "bytes", "seconds", "difference"}
+    {"name", "file", "batch", "units": 8 | "refused", "options": [...], "loss", "nodes", "bytes", "seconds",
+     "difference", "remarks"}
 
 `units` is the number of units of the reported stack, from the architecture; "refused" where there are none. `options`
 are words for `propagate`. compare_onnx.py holds what `propagate` says of each against a second evaluation.
@@ -51,7 +52,7 @@ class Entry:
     output: str | None = None
     loss: str | None = None
     exporter: str = "export"
-    """`export`: export.py. `default`: torch.onnx.export as it is. `torchscript`: the older exporter, in training mode."""
+    """`export`: export.py. `default`: torch.onnx.export as it is. `torchscript`: the older one, in training mode."""
     not_units: Sequence[str] = ()
     """Modules whose sums are said to be no units."""
     options: dict[str, Any] = field(default_factory=dict)
@@ -214,10 +215,13 @@ ENTRIES = [
     Entry("interpolated", own.Interpolated, vectors(), 6),
     Entry("rezero", own.ReZero, vectors(), 6),
     Entry("deepnorm", own.DeepNorm, vectors(), 6),
+    Entry("assorted", own.Assorted, vectors(), 10),
+    Entry("assorted-opset23", own.Assorted, vectors(), 10, opset=23),
     Entry("taps", own.Taps, vectors(), 6),
     Entry("streams", own.Streams, vectors(), 4),
     Entry("stacked-streams", own.StackedStreams, vectors(), 4),
     Entry("unet-concatenated", lambda: own.UNet(adds=False), images(16), 10),
+    Entry("unet-opset21", lambda: own.UNet(adds=False), images(16), 10, opset=21),
     # The long shortcuts are units, and what they skip lies within their branches.
     Entry("unet-added", lambda: own.UNet(adds=True), images(16), 5),
     Entry("unet-added-excluded", lambda: own.UNet(adds=True), images(16), 10, not_units=("join.0", "join.1")),
@@ -347,7 +351,8 @@ def main(words: Sequence[str] | None = None) -> int:
     entries = [e for e in ENTRIES if not options.only or e.name in options.only]
     unknown = set(options.only or ()) - {e.name for e in ENTRIES}
     if unknown or not (options.list or options.folder):
-        print(f"zoo: {'no network ' + ', '.join(sorted(unknown)) if unknown else 'a folder is needed'}", file=sys.stderr)
+        problem = f"no network {', '.join(sorted(unknown))}" if unknown else "a folder is needed"
+        print(f"zoo: {problem}", file=sys.stderr)
         return 2
     if options.list:
         for entry in entries:
@@ -370,7 +375,8 @@ def write_all(entries: Sequence[Entry], folder: Path) -> int:
                 line = write(entry, folder)
         except (ExportError, OnnxError, ImportError, RuntimeError, TypeError, ValueError) as error:
             failed += 1
-            print(f"{entry.name:24}{entry.units:>8}  not exported: {type(error).__name__}: {str(error)[:200]}", flush=True)
+            reason = f"{type(error).__name__}: {str(error)[:200]}"
+            print(f"{entry.name:24}{entry.units:>8}  not exported: {reason}", flush=True)
             continue
         lines[entry.name] = line
         difference = "–" if line["difference"] is None else f"{line['difference']:.1e}"

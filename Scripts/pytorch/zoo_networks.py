@@ -142,6 +142,23 @@ class DeepNorm(Dense):
         return self.norms[l](self.alpha * x + self.branches[l](x))
 
 
+class Assorted(Dense):
+    """An activation or norm of its own in each branch, those that other networks of the zoo do not have."""
+
+    activations = (
+        nn.ELU, nn.PReLU, nn.SELU, nn.Softplus, nn.Mish, nn.LeakyReLU, nn.Hardtanh, lambda: nn.LogSoftmax(-1),
+        lambda: nn.RMSNorm(16, eps=1e-6), lambda: nn.GroupNorm(4, 16))
+
+    def __init__(self) -> None:
+        super().__init__(len(self.activations))
+        self.between = nn.ModuleList(make() for make in self.activations)
+
+    def step(self, l: int, x: Tensor) -> Tensor:
+        first, _, second = self.branches[l]
+        y = self.between[l](first(x))
+        return x + torch.exp(-y.amax(-1, keepdim=True).square()) * torch.einsum("nd,kd->nk", y, second.weight)
+
+
 class Taps(Dense):
     """λ x + μ x_0 + F(x), λ and μ learned."""
 
