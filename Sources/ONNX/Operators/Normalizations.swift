@@ -44,8 +44,26 @@ extension NodeReading {
         let isTraining =
             try version < 14 ? node.outputs.dropFirst().contains { !$0.isEmpty } : flag("training_mode")
         let statistics = normalization ?? (isTraining ? .batch : .running)
-        let operation = BatchNorm(statistics, epsilon: try epsilon())
-        return try apply(operation, to: (0..<(statistics == .batch ? 3 : 5)).map(operand))
+        let operands = try (0..<(statistics == .batch ? 3 : 5)).map(operand)
+        // Running statistics are held. Some that the file computes of the signal itself have derivatives.
+        if operands.dropFirst(3).contains(where: { $0.reals == nil }) {
+            return try normalization(by: operands)
+        }
+        return try apply(BatchNorm(statistics, epsilon: try epsilon()), to: operands)
+    }
+
+    /// γ(x − μ)/√(σ² + ε) + β by given statistics, one number of each a channel, in single operators.
+    private mutating func normalization(by operands: [Operand]) throws -> Operand {
+        let x = operands[0]
+        let channels = Array(repeating: 1, count: max(0, x.shape.rank - 2))
+        let vectors = try operands.dropFirst().map {
+            try apply(Reshape([$0.shape.count] + channels, zeroCopies: false), to: $0)
+        }
+        let (scale, shift, mean, variance) = (vectors[0], vectors[1], vectors[2], vectors[3])
+        let deviation = try apply(Sqrt(), to: apply(Add(), to: variance, number(try epsilon(), like: x)))
+        let centred = try apply(Add.subtracting, to: x, mean)
+        let scaled = try apply(Mul(), to: apply(Div(), to: centred, deviation), scale)
+        return try apply(Add(), to: scaled, shift)
     }
 
     /// (x − mean)/(√(mean of squares − squared mean) + 1e−9).
