@@ -63,7 +63,8 @@ struct AnalysisRequest {
             }
         case is ImageFolderError, is CheckpointError: false
         // The value of an option that is not known may have been taken for an operand: that option is told first.
-        case is OperandError, is ModelFileError, is ModelReadingError, is GraphError, is UnitOverrideError: false
+        case is OperandError, is ModelFileError, is ModelReadingError, is GraphError, is UnitOverrideError:
+            false
         default: true
         }
     }

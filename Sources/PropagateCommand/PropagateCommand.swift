@@ -39,7 +39,8 @@ public struct PropagateCommand: ParsableCommand {
             """,
         version: ToolVersion.current,
         subcommands: [
-            AnalyzeCommand.self, InspectCommand.self, PredictCommand.self, CompareCommand.self, SweepCommand.self,
+            AnalyzeCommand.self, InspectCommand.self, PredictCommand.self, CompareCommand.self,
+            SweepCommand.self,
             VerifyCommand.self, CheckCommand.self, ConformCommand.self, TrainCommand.self,
             EvaluateCommand.self,
             ConfirmCommand.self, SchemaCommand.self,

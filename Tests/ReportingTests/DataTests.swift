@@ -14,7 +14,8 @@ struct DataTests {
         "stage_direct_log10", "stage_through_weights_log10", "digits_left", "forward_identity_error",
         "negative_share", "forward_status", "gradient_status", "direct_status", "through_weights_status",
         "predicted_forward_rms", "predicted_gradient_log10",
-        "predicted_direct_log10", "predicted_through_weights_log10", "predicted_gradient_deviation", "label", "kind", "shape",
+        "predicted_direct_log10", "predicted_through_weights_log10", "predicted_gradient_deviation", "label",
+        "kind", "shape",
         "sum_forward_rms", "sum_gradient_log10", "sum_direct_log10", "sum_through_weights_log10",
         "sum_cosine",
     ]

@@ -83,7 +83,8 @@ public struct ModelInspection: Sendable {
     ///   - model: of the stack that is reported.
     ///   - isAll: as of `UnitListing`.
     public init(
-        _ table: UnitTable, _ model: ResidualModel, stack: Int, isAll: (String, Double) -> Bool? = { _, _ in nil }
+        _ table: UnitTable, _ model: ResidualModel, stack: Int,
+        isAll: (String, Double) -> Bool? = { _, _ in nil }
     ) {
         let (path, nodes) = (model.path, model.path.graph.nodes)
         func names(_ values: [Graph.ValueID]) -> [String] { values.map { nodes[$0].name } }

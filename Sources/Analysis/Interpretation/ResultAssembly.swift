@@ -79,7 +79,9 @@ struct ResultAssembly<Scalar: KernelScalar> {
         var sum = SumMeasurement()
         sum.forwardRMS = l < forward.rows.count ? forward.rows[l].sumRMS : nil
         if let norms = backward?.sums[l] {
-            (sum.gradient, sum.direct, sum.throughWeights) = (norms.gradient, norms.direct, norms.throughWeights)
+            (sum.gradient, sum.direct, sum.throughWeights) = (
+                norms.gradient, norms.direct, norms.throughWeights
+            )
             sum.cosine = norms.cosine
         }
         unit.sum = sum

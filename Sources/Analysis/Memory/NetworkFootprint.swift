@@ -58,7 +58,8 @@ struct NetworkFootprint {
         let short = try outline.outline.model(batch: batch, mode: mode)
         self.init(
             units: design.unitCount, kept: held.total, keptForParameters: heldForParameters.total,
-            parameters: Double(try ParameterCount(of: design).elements), largestTensor: Double(short.model.largestRow),
+            parameters: Double(try ParameterCount(of: design).elements),
+            largestTensor: Double(short.model.largestRow),
             probedStages: short.model.rowsProbed(.stages).count)
     }
 

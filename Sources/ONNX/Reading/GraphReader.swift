@@ -75,7 +75,8 @@ struct GraphReader<Scalar: KernelScalar> {
         let operands = try inputs.enumerated().map { index, value in
             if case .parts = value?.content {
                 throw ModelReadingError.sequence(
-                    node.type, label: scoped.label, reason: "it takes tensors, and \(node.inputs[index]) is a sequence")
+                    node.type, label: scoped.label,
+                    reason: "it takes tensors, and \(node.inputs[index]) is a sequence")
             }
             return value?.operand(.input(index))
         }
@@ -149,7 +150,8 @@ struct GraphReader<Scalar: KernelScalar> {
         if step.operation is Transpose, most > 1 { return nil }
         if most == 1, step.shape.count > 1 { return nil }
         if step.shape.count > Self.unquestioned,
-            MemoryAllowance.shortage(for: step.shape.count * MemoryLayout<Scalar>.stride, in: Scalar.self) != nil
+            MemoryAllowance.shortage(for: step.shape.count * MemoryLayout<Scalar>.stride, in: Scalar.self)
+                != nil
         {
             throw ModelReadingError.tooLarge(label: label, shape: step.shape)
         }

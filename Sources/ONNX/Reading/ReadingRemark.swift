@@ -5,7 +5,8 @@ public enum ReadingRemark: Sendable, Hashable, Comparable, CustomStringConvertib
 
     static func all(of node: FileNode) -> [ReadingRemark] {
         // The mode is an operand since opset 12, an attribute or nothing before.
-        guard node.domain.isEmpty, node.type == "Dropout", node.inputs.count > 2, !node.inputs[2].isEmpty else {
+        guard node.domain.isEmpty, node.type == "Dropout", node.inputs.count > 2, !node.inputs[2].isEmpty
+        else {
             return []
         }
         return [.dropoutInTraining]

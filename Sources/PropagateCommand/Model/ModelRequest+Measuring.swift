@@ -51,7 +51,9 @@ extension ModelRequest {
             file: .init(
                 name: name, producer: file.producer, irVersion: file.irVersion,
                 operatorSet: file.operatorSets[""] ?? 0, parameters: parameters,
-                parameterBytes: file.graph.initializers.reduce(0) { $0 + $1.shape.count * ($1.type.width ?? 0) }),
+                parameterBytes: file.graph.initializers.reduce(0) {
+                    $0 + $1.shape.count * ($1.type.width ?? 0)
+                }),
             inputs: prepared.inputs.map { declared, shape in
                 .init(
                     name: declared.name, kind: declared.kindWord, declared: declared.extentsText,

@@ -15,7 +15,8 @@ struct RunSubject: Sendable {
         facts = [
             manifest.weights.map { "weights \($0.path)" },
             words["x0"].map { "x_0 \($0)" } ?? words["data"] ?? manifest.data?.name,
-            manifest.data.flatMap { Self.images($0, noun: words["model"] == nil ? "image" : "sample") }, Self.seeds(words), words["mode"].map { "\($0) mode" },
+            manifest.data.flatMap { Self.images($0, noun: words["model"] == nil ? "image" : "sample") },
+            Self.seeds(words), words["mode"].map { "\($0) mode" },
             words["precision"].map { "\($0) precision" },
             words["threads"].flatMap { Int($0) }.map { Quantity.counted($0, "thread") },
             words["jobs"].flatMap { Int($0) }.map { "\(Quantity.counted($0, "run")) at a time" },
