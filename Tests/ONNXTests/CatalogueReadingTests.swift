@@ -17,7 +17,8 @@ struct CatalogueReadingTests {
                 "BatchNormalization", inputs: ["x", "g", "b", "m", "v"], outputs: ["y"],
                 attributes: ["training_mode": .int(mode)])
             let inputs = [Input.real(2, 3)] + (0..<4).map { _ in Input.real(3) }
-            let found = try EvaluatedNode(node, version: 15, inputs: inputs, normalization: choice)
+            let found = try EvaluatedNode(
+                node, version: 15, inputs: inputs, known: [3, 4], normalization: choice)
             #expect(found.reading.steps.map(\.operands.count) == [count])
         }
     }

@@ -89,7 +89,7 @@ struct DataTests {
         row.direct = LogNorm(-.infinity)
         #expect(
             UnitTable.csv([row]).hasSuffix(
-                "\r\n3,1,16,,,,,,,,,,,,,,,not measured,not measured,measured,not measured,,,,,\r\n"))
+                "\r\n3,1,16,,,,,,,,,,,,,,,not measured,not measured,measured,not measured,,,,,,,,,,,,,\r\n"))
         let object = UnitTable.columns.map(\.field).object(of: row)
         #expect(object["cosine"] == .null && object["direct_log10"] == .null)
     }

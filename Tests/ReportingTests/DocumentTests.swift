@@ -27,7 +27,7 @@ struct DocumentTests {
     func complete() {
         let result = SyntheticResult.small()
         let page = HTMLReport.text(result, manifest: SyntheticResult.manifest)
-        for column in UnitTable.columns { #expect(page.contains("<dt>\(column.name)</dt>")) }
+        for column in UnitTable.ofNetworks { #expect(page.contains("<dt>\(column.name)</dt>")) }
         for figure in Figure.all(result) {
             #expect(page.contains("aria-label=\"\(figure.title.escapedForXML)\""))
         }

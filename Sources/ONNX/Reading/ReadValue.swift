@@ -10,8 +10,17 @@ struct ReadValue<Scalar: KernelScalar>: Sendable {
         case known(Known)
         /// A value of the graph.
         case node(Graph.ValueID)
-        /// Parts of a sequence.
-        case parts([ReadValue])
+        /// A sequence.
+        case parts([Part])
+    }
+
+    /// An element of a sequence: a value, or a part of one that is taken when somebody wants it.
+    struct Part: Sendable {
+        let value: ReadValue
+        let name: String
+        var slice: Slice?
+        /// An axis that goes with it.
+        var dropped: Int?
     }
 
     /// Numbers that do not depend on the signal.

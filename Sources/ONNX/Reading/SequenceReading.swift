@@ -19,12 +19,9 @@ enum SequenceReading {
         guard reads(node) else { return nil }
         let reading = Reading(node: node, inputs: inputs, label: label)
         switch node.type {
-        case "SplitToSequence": return [try reading.split(in: &reader)]
-        case "SequenceConstruct":
-            return [
-                ReadValue(content: .parts(inputs.compactMap(\.self)), shape: Shape(axes: []), type: .float32)
-            ]
-        case "SequenceAt": return [try reading.part()]
+        case "SplitToSequence": return [try reading.split()]
+        case "SequenceConstruct": return [reading.construct()]
+        case "SequenceAt": return [try reading.part(in: &reader)]
         case "SequenceLength":
             let count = WholeTensor([try reading.parts().count], shape: Shape(axes: []))
             return [ReadValue(.init(value: .whole(count)), type: .int64)]
@@ -56,15 +53,27 @@ enum SequenceReading {
             return input
         }
 
-        func parts() throws -> [ReadValue<Scalar>] {
+        func parts() throws -> [ReadValue<Scalar>.Part] {
             guard case .parts(let parts) = try input(0).content else {
                 throw refusal("\(node.inputs[0]) is no sequence of parts of a tensor")
             }
             return parts
         }
 
+        private func sequence(_ parts: [ReadValue<Scalar>.Part]) -> ReadValue<Scalar> {
+            ReadValue(
+                content: .parts(parts), shape: Shape(axes: []), type: parts.first?.value.type ?? .float32)
+        }
+
+        func construct() -> ReadValue<Scalar> {
+            sequence(
+                zip(node.inputs, inputs).compactMap { name, value in
+                    value.map { .init(value: $0, name: name) }
+                })
+        }
+
         /// The part that a constant says.
-        func part() throws -> ReadValue<Scalar> {
+        func part(in reader: inout GraphReader<Scalar>) throws -> ReadValue<Scalar> {
             let parts = try parts()
             guard case .whole(let whole) = try input(1).known?.value, let index = whole.elements.first else {
                 throw refusal("which part it takes is no constant")
@@ -73,10 +82,23 @@ enum SequenceReading {
             guard parts.indices.contains(place) else {
                 throw refusal("it takes part \(index) of \(parts.count)")
             }
-            return parts[place]
+            return try taken(parts[place], name: node.outputs.first ?? node.name, in: &reader)
         }
 
-        func split(in reader: inout GraphReader<Scalar>) throws -> ReadValue<Scalar> {
+        private func taken(
+            _ part: ReadValue<Scalar>.Part, name: String, in reader: inout GraphReader<Scalar>
+        ) throws -> ReadValue<Scalar> {
+            guard let slice = part.slice else { return part.value }
+            guard let axis = part.dropped else {
+                return try apply(slice, to: [(part.name, part.value)], name: name, in: &reader)
+            }
+            let whole = try apply(
+                slice, to: [(part.name, part.value)], name: name + "/whole", in: &reader)
+            return try apply(
+                Reshape.squeeze([axis]), to: [(name + "/whole", whole)], name: name, in: &reader)
+        }
+
+        func split() throws -> ReadValue<Scalar> {
             let (x, axis) = (try input(0), try attribute("axis", default: 0))
             let drops = try inputs.count < 2 && attribute("keepdims", default: 1) == 0
             var kind = Split.Parts.extent(1)
@@ -88,30 +110,29 @@ enum SequenceReading {
                     whole.shape.rank == 0
                     ? .extent(whole.elements.first ?? 1) : .extents(whole.elements)
             }
-            let parts = try Split(kind, axis: axis).slices(of: x.shape).enumerated().map { index, slice in
-                let name = "\(node.outputs.first ?? node.name)/part_\(index)"
-                let part = try apply(slice, to: [(node.inputs[0], x)], name: name, in: &reader)
-                guard drops else { return part }
-                return try apply(
-                    Reshape.squeeze([axis]), to: [(name, part)], name: name + "/squeezed", in: &reader)
-            }
-            return ReadValue(content: .parts(parts), shape: Shape(axes: []), type: x.type)
+            return sequence(
+                try Split(kind, axis: axis).slices(of: x.shape).map {
+                    .init(value: x, name: node.inputs[0], slice: $0, dropped: drops ? axis : nil)
+                })
         }
 
         func joined(in reader: inout GraphReader<Scalar>) throws -> ReadValue<Scalar> {
-            var parts = try parts().enumerated().map { ("\(node.inputs[0])/part_\($0)", $1) }
-            let axis = try attribute("axis", default: 0)
-            if try attribute("new_axis", default: 0) == 1 {
-                parts = try parts.map { name, part in
-                    let name = "\(node.outputs.first ?? node.name)/\(name)"
-                    return (
-                        name,
-                        try apply(Reshape.unsqueeze([axis]), to: [(name, part)], name: name, in: &reader)
-                    )
+            let (axis, result) = (
+                try attribute("axis", default: 0), node.outputs.first ?? node.name
+            )
+            let stacks = try attribute("new_axis", default: 0) == 1
+            let parts = try parts().enumerated().map { index, part in
+                var name = part.slice == nil ? part.name : "\(result)/part_\(index)"
+                var value = try taken(part, name: name, in: &reader)
+                if stacks {
+                    let stacked = "\(result)/stacked_\(index)"
+                    value = try apply(
+                        Reshape.unsqueeze([axis]), to: [(name, value)], name: stacked, in: &reader)
+                    name = stacked
                 }
+                return (name, value)
             }
-            return try apply(
-                Concat(axis: axis), to: parts, name: node.outputs.first ?? node.name, in: &reader)
+            return try apply(Concat(axis: axis), to: parts, name: result, in: &reader)
         }
 
         private func apply(
