@@ -76,7 +76,8 @@ struct AnalyzeCommand: ParsableCommand {
         let words = try ModelWords(typed: Invocation.current.get().options, path: path)
         try words.requireOptionsOfModels()
         return try ModelRequest(
-            path: path, options: modelOptions, shortcuts: words.shortcuts, run: runOptions,
+            path: path, options: modelOptions, shortcuts: words.shortcuts, data: words.data,
+            run: runOptions,
             measurements: measureOptions.requests, assertions: assertionOptions.assertions)
     }
 

@@ -13,7 +13,7 @@ extension RunManifest {
             "stack": String(options.stack),
         ]
         words["batch-file"] = options.batchFile
-        if options.batchFile == nil { words["data"] = run.data }
+        words["data"] = request.data
         words["labels"] = options.labels
         words["mean"] = options.mean
         words["std"] = options.std

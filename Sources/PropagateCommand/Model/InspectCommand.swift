@@ -48,7 +48,7 @@ struct InspectCommand: ParsableCommand {
         try RunOutcome.report {
             let file = try json.map(TextFile.init)
             let request = try ModelRequest(
-                path: path, options: modelOptions, shortcuts: shortcut, run: runOptions)
+                path: path, options: modelOptions, shortcuts: shortcut, data: nil, run: runOptions)
             let report = try request.inspection(in: runOptions.precision.scalar)
             try file?.write(InspectionJSONReport.text(report))
             if json != "-" {

@@ -84,8 +84,8 @@ struct BatchRequest {
     let inputs: [FileValue]
     let shapes: InputShapes
     let tables: TokenTables
-    /// `--data`, as typed.
-    let data: String
+    /// `--data`; `nil` for the digits where they fit, and noise elsewhere.
+    let data: String?
     let seed: UInt64
     let scaling: (mean: [Double], deviation: [Double])?
     let skipsUndecodable: Bool
@@ -105,8 +105,8 @@ struct BatchRequest {
     /// Images of the model's own size, or standard normal numbers of any shape.
     func images(_ shape: Shape, for input: FileValue) throws -> Images {
         // The images that are embedded have one size; noise has any.
-        let isEmbedded = data == "digits" && shape.axes.dropFirst() == [3, 32, 32]
-        guard data != "noise", data != "digits" || isEmbedded else { return try noise(shape) }
+        let data = data ?? (shape.axes.dropFirst() == [3, 32, 32] ? "digits" : "noise")
+        guard data != "noise" else { return try noise(shape) }
         guard shape.rank == 4, shape[1] == 3, shape[2] == shape[3] else {
             throw ModelBatchError.noImages(input.name, shape, data: data)
         }

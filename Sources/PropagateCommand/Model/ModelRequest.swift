@@ -17,14 +17,18 @@ struct ModelRequest {
     let run: RunOptions
     /// `--shortcut`, as typed.
     let shortcuts: String?
+    /// `--data`; `nil` where it is left to the inputs.
+    let data: String?
     let overrides: UnitOverrides
     let measurements: [MeasurementRequest]
     let assertions: [Assertion]
     private let needed: NeededNodes
 
-    /// - Parameter shortcuts: `--shortcut`, of merges by name.
+    /// - Parameters:
+    ///   - shortcuts: `--shortcut`, of merges by name.
+    ///   - data: `--data`; `nil` for what fits the inputs.
     init(
-        path: String, options: ModelOptions, shortcuts: String? = nil, run: RunOptions,
+        path: String, options: ModelOptions, shortcuts: String? = nil, data: String?, run: RunOptions,
         measurements: [MeasurementRequest] = [], assertions: [Assertion] = []
     ) throws {
         self.path = path
@@ -33,6 +37,7 @@ struct ModelRequest {
         self.measurements = measurements
         self.assertions = assertions
         self.shortcuts = shortcuts
+        self.data = data
         overrides = try options.overrides(shortcuts: shortcuts)
         file = try ModelFile(path: path)
         needed = try NeededNodes(file, file: path, output: options.output)
@@ -75,7 +80,7 @@ struct ModelRequest {
             BatchRequest(
                 inputs: needed.inputs,
                 shapes: InputShapes(of: needed.inputs, sizes: try options.sizes, batch: run.batch),
-                tables: TokenTables(needed, initializers: file.graph.initializers), data: run.data,
+                tables: TokenTables(needed, initializers: file.graph.initializers), data: data,
                 seed: run.seed, scaling: try options.scaling, skipsUndecodable: run.undecodable == .skip))
     }
 

@@ -5,6 +5,8 @@ import Configuration
 struct ModelWords {
     /// `--shortcut`, which names operands of merges here.
     let shortcuts: String?
+    /// `--data`; `nil` where it is left to the model's inputs.
+    let data: String?
     private let path: String
     private let typed: [RunConfiguration.Setting]
 
@@ -13,6 +15,7 @@ struct ModelWords {
         let scan = try? CommandLineScan(words, keys: AnalyzeCommand.keys() + ConfigurationOptions.keys)
         typed = scan?.configuration.settings ?? []
         shortcuts = typed.last { $0.key.name == "shortcut" }?.values.last
+        data = typed.last { $0.key.name == "data" }?.values.last
         self.path = path
     }
 
