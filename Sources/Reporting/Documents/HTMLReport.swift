@@ -81,7 +81,7 @@ public enum HTMLReport {
                 ("total, decades/unit in stages", total ?? "–"),
                 ("loss E", loss ?? "not finite"), ("checked identities", Summary.checksHeld(result.checks)),
                 ("parameters", Quantity.grouped(result.network.parameters)),
-                ("classes", Quantity.grouped(result.network.classes)),
+                ("classes", result.network.classes > 0 ? Quantity.grouped(result.network.classes) : "–"),
                 ("expected memory", Quantity.bytes(result.network.expectedMemory)),
             ]) + "</div>\n"
     }

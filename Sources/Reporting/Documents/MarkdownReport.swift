@@ -22,11 +22,11 @@ public enum MarkdownReport {
         let design =
             Summary.design(network).map { ($0.name, $0.value) } + [
                 ("parameters", Quantity.grouped(network.parameters)),
-                ("classes", Quantity.grouped(network.classes)),
+                ("classes", network.classes > 0 ? Quantity.grouped(network.classes) : ""),
                 ("stages", network.stages.map(Summary.stage).joined(separator: "; ")),
                 ("expected memory", Quantity.bytes(network.expectedMemory)), ("loss E", loss),
             ]
-        let rows = design.map { [$0.0.escapedForMarkdown, $0.1.escapedForMarkdown] }
+        let rows = design.filter { !$0.1.isEmpty }.map { [$0.0.escapedForMarkdown, $0.1.escapedForMarkdown] }
         let title = Summary.title(network, weights: manifest.weights)
         return "# \(title)\n\n\(RunSubject(manifest).markdown)\n\n"
             + table(["network", ""], rows, isNumber: [false, false])

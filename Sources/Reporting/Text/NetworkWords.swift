@@ -9,7 +9,8 @@ struct NetworkWords: Sendable, Equatable {
 
     init(_ network: NetworkSummary) {
         self.init(
-            architecture: network.architecture, depth: String(network.depth), unit: network.unit,
+            architecture: network.architecture, depth: network.depth > 0 ? String(network.depth) : nil,
+            unit: network.unit,
             block: network.block, shortcut: network.shortcut,
             others: network.functions.filter { $0.name != "h(x)" }.map { $0.equations[0] })
     }
@@ -40,7 +41,11 @@ struct NetworkWords: Sendable, Equatable {
             case let other: other ?? "network"
             }
         let name = depth.map { "\(family)-\($0)" } ?? family
-        parts = ([name, [unit, block].compactMap(\.self).joined(separator: " "), shortcut ?? ""] + others)
+        parts =
+            ([
+                name, [unit, block].compactMap(\.self).filter { !$0.isEmpty }.joined(separator: " "),
+                shortcut ?? "",
+            ] + others)
             .filter { !$0.isEmpty }
     }
 
