@@ -6,8 +6,8 @@ import Tensors
 
 /// Makes the graph of a file's nodes, one after another.
 ///
-/// What the signal does not come to is computed at once, by the same operators. It enters the
-/// graph, where the signal meets it, as a parameter where it is learned, as a buffer or constant where not.
+/// What the signal does not come to is computed at once, by the same operators. It enters the graph, where the signal meets
+/// it, as a parameter where it is learned, as a buffer or constant where not.
 struct GraphReader<Scalar: KernelScalar> {
     private(set) var builder = GraphBuilder()
     private(set) var arguments = GraphArguments<Scalar>(inputs: [:])
@@ -16,6 +16,8 @@ struct GraphReader<Scalar: KernelScalar> {
     private let initializers: [String: FileTensor]
     private let normalization: BatchNorm.Statistics?
     private var values: [String: ReadValue<Scalar>] = [:]
+    /// The operators of outputs that nothing here computes, by the outputs' names.
+    private var uncomputed: [String: String] = [:]
     /// Of known numbers that entered the graph.
     private var entered: [String: Graph.ValueID] = [:]
 
@@ -44,6 +46,9 @@ struct GraphReader<Scalar: KernelScalar> {
     /// The value of a name; initialisers are read when somebody asks for them.
     mutating func value(_ name: String, for label: String) throws -> ReadValue<Scalar> {
         if let value = values[name] { return value }
+        if let maker = uncomputed[name] {
+            throw ModelReadingError.unsupportedOutput(name, operation: maker, label: label)
+        }
         guard let tensor = initializers[name] else {
             throw ModelReadingError.noValue(name, label: label)
         }
@@ -60,7 +65,10 @@ struct GraphReader<Scalar: KernelScalar> {
             let outputs =
                 try SequenceReading.outputs(of: node, inputs, in: &self, label: scoped.label)
                 ?? translated(scoped, inputs)
-            for (name, output) in zip(node.outputs, outputs) where !name.isEmpty { values[name] = output }
+            for (index, name) in node.outputs.enumerated() where !name.isEmpty {
+                values[name] = index < outputs.count ? outputs[index] : nil
+                if values[name] == nil { uncomputed[name] = node.type }
+            }
         } catch let error as ModelReadingError {
             throw error
         } catch {
