@@ -16,6 +16,8 @@ struct GraphReader<Scalar: KernelScalar> {
     private let initializers: [String: FileTensor]
     private let normalization: BatchNorm.Statistics?
     private var values: [String: ReadValue<Scalar>] = [:]
+    /// Outputs that nothing computes here, with the operators that they are of.
+    private var omitted: [String: String] = [:]
     /// Of known numbers that entered the graph.
     private var entered: [String: Graph.ValueID] = [:]
 
@@ -45,6 +47,9 @@ struct GraphReader<Scalar: KernelScalar> {
     mutating func value(_ name: String, for label: String) throws -> ReadValue<Scalar> {
         if let value = values[name] { return value }
         guard let tensor = initializers[name] else {
+            if let operation = omitted[name] {
+                throw ModelReadingError.unsupportedOutput(name, operation: operation, label: label)
+            }
             throw ModelReadingError.noValue(name, label: label)
         }
         let value = try ReadValue<Scalar>(tensor, isLearned: true)
@@ -60,9 +65,17 @@ struct GraphReader<Scalar: KernelScalar> {
             let outputs =
                 try SequenceReading.outputs(of: node, inputs, in: &self, label: scoped.label)
                 ?? translated(scoped, inputs)
-            for (name, output) in zip(node.outputs, outputs) where !name.isEmpty { values[name] = output }
+            for (name, output) in zip(node.outputs, outputs) where !name.isEmpty {
+                values[name] = output
+                if output == nil { omitted[name] = node.type }
+            }
         } catch let error as ModelReadingError {
             throw error
+        } catch OperatorError.notReal {
+            let wholes = zip(node.inputs, inputs).compactMap { name, input in
+                input.flatMap { $0.type.kind == .real ? nil : (name: name, type: $0.type) }
+            }
+            throw ModelReadingError.wholeOperands(wholes, operation: node.type, label: scoped.label)
         } catch {
             throw ModelReadingError.node(label: scoped.label, operation: node.type, error)
         }
@@ -75,7 +88,8 @@ struct GraphReader<Scalar: KernelScalar> {
         let operands = try inputs.enumerated().map { index, value in
             if case .parts = value?.content {
                 throw ModelReadingError.sequence(
-                    node.type, label: scoped.label, reason: "it takes tensors, and \(node.inputs[index]) is a sequence")
+                    node.type, label: scoped.label,
+                    reason: "it takes tensors, and \(node.inputs[index]) is a sequence")
             }
             return value?.operand(.input(index))
         }
@@ -149,7 +163,8 @@ struct GraphReader<Scalar: KernelScalar> {
         if step.operation is Transpose, most > 1 { return nil }
         if most == 1, step.shape.count > 1 { return nil }
         if step.shape.count > Self.unquestioned,
-            MemoryAllowance.shortage(for: step.shape.count * MemoryLayout<Scalar>.stride, in: Scalar.self) != nil
+            MemoryAllowance.shortage(for: step.shape.count * MemoryLayout<Scalar>.stride, in: Scalar.self)
+                != nil
         {
             throw ModelReadingError.tooLarge(label: label, shape: step.shape)
         }

@@ -7,7 +7,7 @@ enum SequenceReading {
     /// Whether a node is about sequences.
     static func reads(_ node: FileNode) -> Bool { node.domain.isEmpty && types.contains(node.type) }
 
-    private static let types: Set = [
+    static let types: Set = [
         "SplitToSequence", "SequenceConstruct", "SequenceAt", "SequenceLength", "ConcatFromSequence",
     ]
 
@@ -21,7 +21,9 @@ enum SequenceReading {
         switch node.type {
         case "SplitToSequence": return [try reading.split(in: &reader)]
         case "SequenceConstruct":
-            return [ReadValue(content: .parts(inputs.compactMap(\.self)), shape: Shape(axes: []), type: .float32)]
+            return [
+                ReadValue(content: .parts(inputs.compactMap(\.self)), shape: Shape(axes: []), type: .float32)
+            ]
         case "SequenceAt": return [try reading.part()]
         case "SequenceLength":
             let count = WholeTensor([try reading.parts().count], shape: Shape(axes: []))
