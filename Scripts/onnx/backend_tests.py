@@ -7,8 +7,8 @@ Installs onnx 1.18.0 into FOLDER/venv unless it is there, and writes
 
     FOLDER/node/NAME       the project's 1,450 tests: model.onnx, test_data_set_0/input_0.pb, …, output_0.pb, …
     FOLDER/opsets/NAME     tests of opset_cases.py, in the same layout
-    FOLDER/manifest.json   {"tests": [{"folder", "operators", "opset", "expected", "reason"}], "changes": {OPERATOR: [OPSET]},
-                            "read": [OPERATOR]}
+    FOLDER/manifest.json   {"tests": [{"folder", "operators", "opset", "expected", "reason"}],
+                            "changes": {OPERATOR: [OPSET]}, "read": [OPERATOR]}
 
 `expected` is `run`: the outputs have to be those of the test; `refuse`: the model is refused, or its outputs are others,
 for the `reason` that refusals.txt gives, or `operator` where an operator is in no list of operators.py, which are
@@ -38,21 +38,32 @@ CONTROL_FLOW = {"If", "Loop", "Scan", "SequenceMap"}
 
 def in_environment(folder: Path) -> int | None:
     """Run this again where onnx 1.18.0 is; None where that is here."""
-    try:
-        import onnx
-
-        if onnx.__version__ == VERSION:
-            return None
-    except ImportError:
-        pass
+    if has_onnx(Path(sys.executable)):
+        return None
     environment = folder / "venv"
     python = environment / "bin" / "python"
-    if not python.exists():
+    if not has_onnx(python):
         print(f"About to install onnx {VERSION} into {environment}", file=sys.stderr)
-        subprocess.run([sys.executable, "-m", "venv", environment], check=True)
-        subprocess.run(
-            [python, "-m", "pip", "install", "--quiet", "-r", HERE / "requirements.txt"], check=True)
+        try:
+            subprocess.run([sys.executable, "-m", "venv", environment], check=True)
+            subprocess.run(
+                [python, "-m", "pip", "install", "--quiet", "-r", HERE / "requirements.txt"], check=True)
+        except (OSError, subprocess.CalledProcessError):
+            print(f"backend_tests: onnx {VERSION} was not installed from PyPI; the node tests are its own",
+                  file=sys.stderr)
+            return 2
+        if not has_onnx(python):
+            print(f"backend_tests: what pip installed into {environment} is not onnx {VERSION}", file=sys.stderr)
+            return 2
     return subprocess.run([python, __file__, folder], check=False).returncode
+
+
+def has_onnx(python: Path) -> bool:
+    """Whether an interpreter is there, with the right release."""
+    if not python.exists():
+        return False
+    asked = [python, "-c", "import onnx, numpy; print(onnx.__version__)"]
+    return subprocess.run(asked, capture_output=True, text=True, check=False).stdout.strip() == VERSION
 
 
 def read_refusals(path: Path = HERE / "refusals.txt") -> list[tuple[str, str]]:
