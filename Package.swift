@@ -201,6 +201,10 @@ let package = Package(
                 "ProtocolBuffers", "TemporaryFolders", "Tensors",
             ],
             exclude: ["Fixtures"]),
+        // Networks of other frameworks, from their files to the rows of a report.
+        .testTarget(
+            name: "ModelTests",
+            dependencies: ["Analysis", "Arrays", "Graphs", "Kernels", "ONNX", "Operators", "Tensors"]),
         .testTarget(name: "LimitsTests", dependencies: ["Limits", "TemporaryFolders"]),
         .testTarget(name: "FilesTests", dependencies: ["Files", "TemporaryFolders"]),
         .testTarget(

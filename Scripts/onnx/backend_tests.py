@@ -1,18 +1,19 @@
 """Prepare node tests of ONNX for the suite: the ONNX project's own, and some for older opsets.
 
     python3 Scripts/onnx/backend_tests.py FOLDER
-    PROPAGATE_ONNX_NODE_TESTS=FOLDER Scripts/test --filter ONNXNodeTests
+    PROPAGATE_ONNX_NODE_TESTS=FOLDER Scripts/test --filter NodeTests
 
 Installs onnx 1.18.0 into FOLDER/venv unless it is there, and writes
 
     FOLDER/node/NAME       the project's 1,450 tests: model.onnx, test_data_set_0/input_0.pb, …, output_0.pb, …
     FOLDER/opsets/NAME     tests of opset_cases.py, in the same layout
-    FOLDER/manifest.json   {"tests": [{"folder", "operators", "opset", "expected", "reason"}]}
+    FOLDER/manifest.json   {"tests": [{"folder", "operators", "opset", "expected", "reason"}],
+                            "changes": {OPERATOR: [OPSET]}, "read": [OPERATOR]}
 
-`expected` is `run`: the outputs have to be those of the test; `refuse`: the model is refused, for the `reason` that
-refusals.txt gives, or `operator` where an operator is in neither list of operators.py. A reader that can do more than
-that may, with the right outputs; tests whose reason is `data` or `length` are not to be compared. The folder's path is
-the last line that is printed, behind a table of the tests for older opsets.
+`expected` is `run`: the outputs have to be those of the test; `refuse`: the model is refused, or its outputs are others,
+for the `reason` that refusals.txt gives, or `operator` where an operator is in no list of operators.py, which are
+`read`. `changes` are the opsets, from 9 to 23, from which on each operator that carries a signal has another definition.
+The folder's path is the last line that is printed, behind a table of the tests for older opsets.
 """
 
 from __future__ import annotations
@@ -30,26 +31,39 @@ from typing import Any
 VERSION = "1.18.0"
 HERE = Path(__file__).resolve().parent
 RUN, REFUSE = "run", "refuse"
+QUALIFIED = ("outputs", "digits")
+"""Reasons of tests that are run: the first output alone has to be right, or it has only a few digits."""
 CONTROL_FLOW = {"If", "Loop", "Scan", "SequenceMap"}
 
 
 def in_environment(folder: Path) -> int | None:
     """Run this again where onnx 1.18.0 is; None where that is here."""
-    try:
-        import onnx
-
-        if onnx.__version__ == VERSION:
-            return None
-    except ImportError:
-        pass
+    if has_onnx(Path(sys.executable)):
+        return None
     environment = folder / "venv"
     python = environment / "bin" / "python"
-    if not python.exists():
+    if not has_onnx(python):
         print(f"About to install onnx {VERSION} into {environment}", file=sys.stderr)
-        subprocess.run([sys.executable, "-m", "venv", environment], check=True)
-        subprocess.run(
-            [python, "-m", "pip", "install", "--quiet", "-r", HERE / "requirements.txt"], check=True)
+        try:
+            subprocess.run([sys.executable, "-m", "venv", environment], check=True)
+            subprocess.run(
+                [python, "-m", "pip", "install", "--quiet", "-r", HERE / "requirements.txt"], check=True)
+        except (OSError, subprocess.CalledProcessError):
+            print(f"backend_tests: onnx {VERSION} was not installed from PyPI; the node tests are its own",
+                  file=sys.stderr)
+            return 2
+        if not has_onnx(python):
+            print(f"backend_tests: what pip installed into {environment} is not onnx {VERSION}", file=sys.stderr)
+            return 2
     return subprocess.run([python, __file__, folder], check=False).returncode
+
+
+def has_onnx(python: Path) -> bool:
+    """Whether an interpreter is there, with the right release."""
+    if not python.exists():
+        return False
+    asked = [python, "-c", "import onnx, numpy; print(onnx.__version__)"]
+    return subprocess.run(asked, capture_output=True, text=True, check=False).stdout.strip() == VERSION
 
 
 def read_refusals(path: Path = HERE / "refusals.txt") -> list[tuple[str, str]]:
@@ -59,7 +73,7 @@ def read_refusals(path: Path = HERE / "refusals.txt") -> list[tuple[str, str]]:
 
 def reason_for(name: str, refusals: list[tuple[str, str]]) -> str | None:
     for pattern, reason in refusals:
-        is_meant = pattern.endswith("_expanded") or not name.endswith("_expanded")
+        is_meant = "_expanded" in pattern or "_expanded" not in name
         if is_meant and fnmatch.fnmatchcase(name, pattern):
             return reason
     return None
@@ -79,17 +93,17 @@ def operators_of(graph: Any) -> set[str]:
 def line_of(folder: Path, group: str, refusals: list[tuple[str, str]]) -> dict[str, Any]:
     import onnx
 
-    from operators import CONSTANT, SIGNAL
+    from operators import READ
 
     model = onnx.load(folder / "model.onnx")
     operators = operators_of(model.graph)
-    reason = reason_for(folder.name, refusals) if group == "node" else None
-    if not operators <= SIGNAL | CONSTANT:
+    reason = reason_for(folder.name, refusals)
+    if not operators <= READ:
         reason = "branches" if operators & CONTROL_FLOW else "operator"
     opset = next((o.version for o in model.opset_import if o.domain in ("", "ai.onnx")), 0)
     return {
         "folder": f"{group}/{folder.name}", "operators": sorted(operators), "opset": opset,
-        "expected": REFUSE if reason else RUN, "reason": reason,
+        "expected": REFUSE if reason and reason not in QUALIFIED else RUN, "reason": reason,
     }
 
 
@@ -129,6 +143,14 @@ def write_opset_tests(target: Path) -> Counter:
     return counts
 
 
+def changes() -> dict[str, list[int]]:
+    """From which opsets on, of 9 to 23, each operator that carries a signal is defined anew."""
+    from opset_cases import FIRST, versions
+    from operators import SIGNAL
+
+    return {operator: [max(version, FIRST) for version in versions(operator)] for operator in sorted(SIGNAL)}
+
+
 def print_table(counts: Counter) -> None:
     opsets = sorted({opset for _, opset, _ in counts})
     print(f"{'operator':24}" + "".join(f"{opset:>5}" for opset in opsets) + f"{'numpy':>7}")
@@ -149,13 +171,16 @@ def main() -> int:
     status = in_environment(folder)
     if status is not None:
         return status
+    from operators import READ
+
     refusals = read_refusals()
     copy_node_tests(folder / "node")
     print_table(write_opset_tests(folder / "opsets"))
     tests = [
         line_of(path, group, refusals) for group in ("node", "opsets") for path in sorted((folder / group).iterdir())]
-    (folder / "manifest.json").write_text(json.dumps({"tests": tests}, indent=1) + "\n", encoding="utf-8")
-    reasons = Counter(test["reason"] for test in tests if test["reason"])
+    manifest = {"tests": tests, "changes": changes(), "read": sorted(READ)}
+    (folder / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+    reasons = Counter(test["reason"] for test in tests if test["expected"] == REFUSE)
     print(f"{sum(t['expected'] == RUN for t in tests)} tests to run, {reasons.total()} refused: "
           + ", ".join(f"{reason} {count}" for reason, count in reasons.most_common()))
     print(folder)

@@ -1,4 +1,4 @@
-"""Operators by what `propagate` needs of them: those that carry a signal, and those of constants and shapes."""
+"""Operators by what `propagate` needs of them: those that carry a signal, those of constants and shapes, and others."""
 
 SIGNAL = frozenset("""
 Abs Add Attention AveragePool BatchNormalization Cast CastLike Clip Concat Conv ConvTranspose Cos DepthToSpace Div
@@ -15,3 +15,14 @@ And Constant ConstantOfShape CumSum Equal Floor GatherND Greater GreaterOrEqual 
 ScatterElements Shape Trilu
 """.split())
 """These make shapes, indices, masks and tables."""
+
+OTHERS = frozenset("""
+Acos Acosh ArgMax ArgMin Asin Asinh Atan Atanh Ceil Celu Compress ConcatFromSequence Cosh EyeLike GlobalLpPool
+GlobalMaxPool Hardmax IsInf LRN LpNormalization LpPool Mean MeanVarianceNormalization Mish NonZero OneHot Or ReduceL1
+ReduceLogSum ReduceLogSumExp ReduceMin ReduceProd ReduceSumSquare RotaryEmbedding Round Scatter SequenceConstruct
+SequenceLength Shrink Sign SimplifiedLayerNormalization Sinh Size Softsign SpaceToDepth Swish Tan ThresholdedRelu Unique
+Upsample Xor
+""".split())
+"""Exporters of PyTorch's networks hardly write these; they are read too."""
+
+READ = SIGNAL | CONSTANT | OTHERS

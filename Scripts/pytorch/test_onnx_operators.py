@@ -24,7 +24,7 @@ def prepared() -> list[dict]:
     if not FOLDER:
         return []
     tests = json.loads((Path(FOLDER) / "manifest.json").read_text())["tests"]
-    return [test for test in tests if test["expected"] == "run"]
+    return [test for test in tests if test["expected"] == "run" and set(test["operators"]) <= set(OPERATORS)]
 
 
 def array(path: Path) -> np.ndarray:

@@ -48,6 +48,10 @@ public enum ElementType: Int, Sendable, Hashable, CaseIterable {
         }
     }
 
+    /// The types whose numbers are read, in words.
+    static let supported =
+        "numbers may be float16, bfloat16, float32, float64, whole ones of 8 to 64 bits, or bool"
+
     /// Bytes a number; `nil` of types that are not read.
     public var width: Int? {
         switch self {

@@ -20,6 +20,8 @@ public enum ModelFileError: InputFileFailure, OutputFileFailure, Equatable {
     case badNode(String, path: String, reason: String)
     /// A file of weights that is not there.
     case externalDataMissing(String)
+    /// A tensor of text, of complex numbers, or of the formats of quantised networks.
+    case unsupportedType(String, ElementType)
     /// A tensor whose numbers are not of the kind that is asked for.
     case wrongKind(String, type: ElementType, wanted: ElementType.Kind)
     /// A tensor that was made with numbers that its type or shape cannot have, or that 64-bit whole numbers cannot.
@@ -43,6 +45,8 @@ extension ModelFileError: CustomStringConvertible {
         case .badNode(let name, let path, let reason): "\(name) of \(path) \(reason)"
         case .externalDataMissing(let location):
             "the file's weights are in \(location), which is not beside it"
+        case .unsupportedType(let name, let type):
+            "tensor \(name) is of type \(type), which is not supported: \(ElementType.supported)"
         case .wrongKind(let name, let type, let wanted):
             "tensor \(name) is of type \(type), and \(wanted.numbers) are wanted"
         case .badNumbers(let name, let reason): "tensor \(name) \(reason)"

@@ -38,7 +38,8 @@ extension NodeReading {
         let first = try areNeighbours ? part(of: x, 0..<size, step: 2) : part(of: x, 0..<size / 2)
         let second = try areNeighbours ? part(of: x, 1..<max(1, size), step: 2) : part(of: x, size / 2..<size)
         let (cosine, sine) = (
-            try angles(1, headAxis: headAxis), try angles(2, headAxis: headAxis)
+            try angles(1, count: size / 2, headAxis: headAxis),
+            try angles(2, count: size / 2, headAxis: headAxis)
         )
         let pair = [
             try apply(
@@ -52,9 +53,14 @@ extension NodeReading {
     }
 
     /// Cosines or sines: of each token, or of each position where the tokens' positions are given.
-    private mutating func angles(_ slot: Int, headAxis: Int) throws -> Operand {
+    private mutating func angles(_ slot: Int, count: Int, headAxis: Int) throws -> Operand {
         var angles = try operand(slot)
         if let positions = given(3) { angles = try apply(Gather(axis: 0), to: angles, positions) }
+        // A table may be for all of a head where a part of it is turned.
+        let last = angles.shape.rank - 1
+        if last >= 0, angles.shape[last] > count {
+            angles = try apply(Slice([.init(axis: last, start: 0, end: count)]), to: angles)
+        }
         return try apply(Reshape.unsqueeze([headAxis]), to: angles)
     }
 }

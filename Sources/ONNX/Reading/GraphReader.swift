@@ -71,6 +71,11 @@ struct GraphReader<Scalar: KernelScalar> {
             }
         } catch let error as ModelReadingError {
             throw error
+        } catch OperatorError.notReal {
+            let wholes = zip(node.inputs, inputs).compactMap { name, input in
+                input.flatMap { $0.type.kind == .real ? nil : (name: name, type: $0.type) }
+            }
+            throw ModelReadingError.wholeOperands(wholes, operation: node.type, label: scoped.label)
         } catch {
             throw ModelReadingError.node(label: scoped.label, operation: node.type, error)
         }

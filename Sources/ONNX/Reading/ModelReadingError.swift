@@ -20,6 +20,10 @@ public enum ModelReadingError: Error, CustomStringConvertible {
     case outputNotReal(String)
     /// A second output of a node, such as the places of maxima, that is not computed here.
     case unsupportedOutput(String, operation: String, label: String)
+    /// An input of text, complex numbers and the like.
+    case inputType(String, ElementType)
+    /// Whole numbers where an operator takes real ones.
+    case wholeOperands([(name: String, type: ElementType)], operation: String, label: String)
     case noArray(String, arrays: [String])
     case arrayShape(String, found: Shape, wanted: String)
     case arrayKind(String, wantsWhole: Bool)
@@ -51,6 +55,11 @@ public enum ModelReadingError: Error, CustomStringConvertible {
             "the output \(name) is no tensor of real numbers, so that it has no gradient; choose another with --output"
         case .unsupportedOutput(let name, let operation, let label):
             "\(label) reads \(name), an output of \(operation) that is not supported"
+        case .inputType(let name, let type):
+            "the input \(name) is of type \(type), which is not supported: \(ElementType.supported)"
+        case .wholeOperands(let operands, let operation, let label):
+            "\(label) (\(operation)): it takes real numbers, and "
+                + operands.map { "\($0.name) is of type \($0.type)" }.joined(separator: ", ")
         case .noArray(let name, let arrays):
             "the batch has no array \(name)"
                 + (arrays.isEmpty ? "" : "; it has \(arrays.sorted().joined(separator: ", "))")

@@ -23,14 +23,24 @@ public struct ReadModel<Scalar: KernelScalar>: Sendable {
         normalization: BatchNorm.Statistics? = nil
     ) throws {
         let needed = try NeededNodes(model, file: file, output: output)
-        let inputs = try BoundInput.all(needed.inputs, to: arrays)
-        var reader = GraphReader(model.graph, inputs: inputs, normalization: normalization)
-        for scoped in needed.nodes { try reader.read(scoped) }
+        var reader = try GraphReader(model.graph, needed, arrays: arrays, normalization: normalization)
         let last = try reader.value(needed.output, for: "the output")
         guard last.type.kind == .real else { throw ModelReadingError.outputNotReal(needed.output) }
         graph = try reader.builder.graph(output: try reader.place(of: last, named: needed.output))
         arguments = reader.arguments
         remarks = reader.remarks.sorted()
+    }
+}
+
+extension GraphReader {
+    /// Reads the nodes that an output needs, whatever kind of numbers that is.
+    init(
+        _ graph: FileGraph, _ needed: NeededNodes, arrays: [String: Value<Scalar>],
+        normalization: BatchNorm.Statistics? = nil
+    ) throws {
+        let inputs = try BoundInput.all(needed.inputs, to: arrays)
+        self.init(graph, inputs: inputs, normalization: normalization)
+        for scoped in needed.nodes { try read(scoped) }
     }
 }
 
@@ -58,6 +68,9 @@ public struct NeededNodes: Sendable {
         self.output = name
         self.nodes = nodes
         inputs = model.graph.inputs.filter { read.contains($0.name) }
+        for input in inputs {
+            if let type = input.type, type.kind == .unsupported { throw .inputType(input.name, type) }
+        }
     }
 
     private static func requireKnown(_ nodes: [FunctionInlining.Scoped]) throws(ModelReadingError) {

@@ -78,7 +78,8 @@ extension ReadValue {
         case .real:
             let value: Value<Scalar> = Value(try tensor.values())
             self.init(Known(value: value, learned: isLearned ? tensor.shape.count : 0), type: tensor.type)
-        default:
+        case .unsupported: throw ModelFileError.unsupportedType(tensor.label, tensor.type)
+        case .whole, .condition:
             let whole = WholeTensor(try tensor.wholes(), shape: tensor.shape)
             self.init(Known(value: .whole(whole)), type: tensor.type)
         }

@@ -7,7 +7,7 @@ enum SequenceReading {
     /// Whether a node is about sequences.
     static func reads(_ node: FileNode) -> Bool { node.domain.isEmpty && types.contains(node.type) }
 
-    private static let types: Set = [
+    static let types: Set = [
         "SplitToSequence", "SequenceConstruct", "SequenceAt", "SequenceLength", "ConcatFromSequence",
     ]
 
