@@ -197,10 +197,17 @@ let package = Package(
         .testTarget(
             name: "ONNXTests",
             dependencies: [
-                "Files", "Graphs", "Kernels", "NumericalMethods", "ONNX", "Operators", "ProofSupport",
+                "Expressions", "Files", "Graphs", "Kernels", "NumericalMethods", "ONNX", "Operators", "ProofSupport",
                 "ProtocolBuffers", "TemporaryFolders", "Tensors",
             ],
             exclude: ["Fixtures"]),
+        // Networks built here, written to files and read again.
+        .testTarget(
+            name: "ModelFilesTests",
+            dependencies: [
+                "Analysis", "Expressions", "Graphs", "Kernels", "ONNX", "Operators", "ProofSupport",
+                "ResidualNetworks", "TemporaryFolders", "Tensors",
+            ]),
         .testTarget(name: "LimitsTests", dependencies: ["Limits", "TemporaryFolders"]),
         .testTarget(name: "FilesTests", dependencies: ["Files", "TemporaryFolders"]),
         .testTarget(
