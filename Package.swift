@@ -197,7 +197,7 @@ let package = Package(
         .testTarget(
             name: "ONNXTests",
             dependencies: [
-                "Files", "Graphs", "Kernels", "NumericalMethods", "ONNX", "Operators", "ProofSupport",
+                "Expressions", "Files", "Graphs", "Kernels", "NumericalMethods", "ONNX", "Operators", "ProofSupport",
                 "ProtocolBuffers", "TemporaryFolders", "Tensors",
             ],
             exclude: ["Fixtures"]),
@@ -205,6 +205,13 @@ let package = Package(
         .testTarget(
             name: "ModelTests",
             dependencies: ["Analysis", "Arrays", "Graphs", "Kernels", "ONNX", "Operators", "Tensors"]),
+        // Networks built here, written to files and read again.
+        .testTarget(
+            name: "ModelFilesTests",
+            dependencies: [
+                "Analysis", "Expressions", "Graphs", "Kernels", "ONNX", "Operators", "ProofSupport",
+                "ResidualNetworks", "TemporaryFolders", "Tensors",
+            ]),
         .testTarget(name: "LimitsTests", dependencies: ["Limits", "TemporaryFolders"]),
         .testTarget(name: "FilesTests", dependencies: ["Files", "TemporaryFolders"]),
         .testTarget(

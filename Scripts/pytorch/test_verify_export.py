@@ -35,7 +35,7 @@ def write_export(
     measurement = measure_scaled(network, image, labels)
     masks = {n: t for n, t in network.tensors.items() if n.endswith("mask")}
     save_file({n: t.contiguous() for n, t in network.tensors.items() if n not in masks}, directory / "weights.safetensors")
-    save_file({"input": image, "labels": labels} | masks, directory / "batch.safetensors")
+    save_file({"images": image, "labels": labels} | masks, directory / "batch.safetensors")
     if states:
         xs = {f"states.{l}": x.contiguous() for l, x in enumerate(network.states(image))}
         save_file(xs, directory / "states.safetensors")

@@ -3,8 +3,9 @@
     propagate --depth 110 --shortcut scale0.5 --export DIR --report DIR2
     python verify_export.py DIR --report DIR2
 
-DIR holds weights.safetensors and batch.safetensors, DIR2 (default: DIR) report.json. Gradients come from autograd,
-unit by unit, with cotangents rescaled by powers of two. Exit status: 0 all within tolerance, 1 not, 2 not readable.
+DIR holds weights.safetensors and batch.safetensors (model.onnx beside them is not read), DIR2 (default: DIR)
+report.json. Gradients come from autograd, unit by unit, with cotangents rescaled by powers of two. Exit status: 0 all
+within tolerance, 1 not, 2 not readable.
 
 Two correct implementations differ by rounding, and rounding travels with the tangents of the forward pass. The report
 says how many digits that leaves (`digits_left`), and from which unit on there is less than one (`horizon`). Forward
@@ -97,7 +98,7 @@ def read_export(directory: Path) -> tuple[dict[str, Tensor], Tensor, Tensor, tor
     """All named tensors (masks too) in float64, input, labels, and the precision of the run."""
     weights = load_file(directory / "weights.safetensors")
     batch = load_file(directory / "batch.safetensors")
-    image, labels = batch.pop("input"), batch.pop("labels")
+    image, labels = batch.pop("images"), batch.pop("labels")
     dtype = weights["stem.conv.weight"].dtype
     tensors = {name: tensor.to(torch.float64) for name, tensor in (weights | batch).items()}
     return tensors, image.to(torch.float64), labels.to(torch.int64), dtype

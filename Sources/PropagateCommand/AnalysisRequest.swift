@@ -86,10 +86,7 @@ struct AnalysisRequest {
         let manifest = RunManifest(of: self, on: prepared.data)
         let findings = judge(result, manifest: manifest)
         try outputs.write(result, manifest: manifest, assertions: findings)
-        try outputs.export(
-            TensorExport(
-                network: prepared.subject.network, batch: prepared.subject.batch, mode: run.mode,
-                statistics: prepared.subject.statistics, masks: masks, manifest: manifest))
+        try outputs.export(TensorExport(subject: prepared.subject, masks: masks, manifest: manifest))
         return RunOutcome(
             checksHold: result.allChecksHold, isComplete: result.isComplete, assertions: findings)
     }

@@ -35,8 +35,8 @@ struct ExportTests {
                 ], in: folder)
             #expect(outcome.exitCode == 0 && outcome.errors == "")
         }
-        let single = try tensor("input", of: "single/batch.safetensors", in: folder, as: Float.self)
-        let double = try tensor("input", of: "double/batch.safetensors", in: folder, as: Double.self)
+        let single = try tensor("images", of: "single/batch.safetensors", in: folder, as: Float.self)
+        let double = try tensor("images", of: "double/batch.safetensors", in: folder, as: Double.self)
         #expect(single.shape == [2, 3, 32, 32] && double.shape == single.shape)
         #expect(Set(single.numbers).count > 1000, "images that do not tell places apart")
         #expect(single.numbers == double.numbers.map { Float($0) })

@@ -76,6 +76,17 @@ public struct Graph: Sendable {
         try Graph(nodes: nodes, output: try value(named: name))
     }
 
+    /// The same values and one more, which an operator makes of the output, as the output.
+    ///
+    /// - Throws: `GraphError.operation`.
+    public func applying(_ operation: any Operator, name: String) throws -> Graph {
+        do {
+            let shape = try operation.shape(of: [nodes[output].shape])
+            let last = Node(.operation(operation, operands: [output]), shape: shape, name: name)
+            return Graph(unchecked: nodes + [last], output: nodes.count)
+        } catch { throw GraphError.operation(label: name, error) }
+    }
+
     /// The value of a name.
     ///
     /// - Throws: `GraphError.noValue`, and `ambiguousName` where several bear it.

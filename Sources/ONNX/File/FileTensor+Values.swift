@@ -27,6 +27,8 @@ extension FileTensor {
             return copied(bytes)
         case .float32(let numbers): return filled { numbers[$0] }
         case .reals(let numbers): return Tensor(rounding: numbers, shape: shape)
+        case .single(let tensor): return converted(tensor)
+        case .double(let tensor): return converted(tensor)
         case .wholes, .unread: throw .badNumbers(label, reason: "has no real numbers")
         }
     }
@@ -44,6 +46,8 @@ extension FileTensor {
         switch content {
         case .bytes(let bytes): numbers = bytes.withUnsafeBytes { wholes($0) }
         case .wholes(let wholes): numbers = wholes.map { type.wrapped($0) }
+        case .single(let tensor): numbers = tensor.elements.map { $0 == 0 ? 0 : 1 }
+        case .double(let tensor): numbers = tensor.elements.map { $0 == 0 ? 0 : 1 }
         case .float32, .reals, .unread: throw .badNumbers(label, reason: "has no whole numbers")
         }
         if type == .uint64, let large = numbers.first(where: { $0 < 0 }) {
@@ -81,6 +85,14 @@ extension FileTensor {
             default: filled { Float(bitPattern: bytes.number($0)) }
             }
         }
+    }
+
+    private func converted<Source: TensorScalar, Scalar: TensorScalar>(
+        _ tensor: Tensor<Source>
+    ) -> Tensor<Scalar> {
+        if let same = tensor as? Tensor<Scalar> { return same.reshaped(shape) }
+        let numbers = tensor.elements
+        return filled { numbers[$0] }
     }
 
     @inline(__always)

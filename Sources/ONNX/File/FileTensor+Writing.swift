@@ -1,5 +1,6 @@
 import Files
 import ProtocolBuffers
+import Tensors
 
 extension FileTensor {
     /// `TensorProto`, numbers included.
@@ -36,6 +37,10 @@ extension FileTensor {
         case .float32(let numbers) where type == .float32: try numbers.lend(body)
         case .float32(let numbers): try numbers.lend(as: type, body)
         case .reals(let numbers): try numbers.lend(as: type, body)
+        case .single(let tensor) where type == .float32: try tensor.lend(body)
+        case .single(let tensor): try tensor.elements.lend(as: type, body)
+        case .double(let tensor) where type == .float64: try tensor.lend(body)
+        case .double(let tensor): try tensor.elements.lend(as: type, body)
         case .wholes(let numbers): try lend(numbers, body)
         case .unread: break
         }
@@ -66,7 +71,7 @@ extension Array where Element: BitwiseCopyable {
 }
 
 extension Array where Element: BinaryFloatingPoint & BitwiseCopyable {
-    /// The elements in a type of real numbers, each rounded to the nearest.
+    /// The elements in a type of real numbers, each rounded to the nearest, or as conditions.
     fileprivate func lend<Failure: Error>(
         as type: ElementType, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Void
     ) throws(Failure) {
@@ -74,7 +79,20 @@ extension Array where Element: BinaryFloatingPoint & BitwiseCopyable {
         case .float16: try map { HalfPrecision.float16.rounded(Double($0)) }.lend(body)
         case .bfloat16: try map { HalfPrecision.bfloat16.rounded(Double($0)) }.lend(body)
         case .float32: try map { Float($0) }.lend(body)
+        case .bool: try map { $0 == 0 ? UInt8(0) : 1 }.lend(body)
         default: try map { Double($0) }.lend(body)
         }
+    }
+}
+
+extension Tensor {
+    /// The elements as they lie in memory, row by row.
+    fileprivate func lend<Failure: Error>(
+        _ body: (UnsafeRawBufferPointer) throws(Failure) -> Void
+    ) throws(Failure) {
+        guard block == 1 else { return try elements.lend(body) }
+        try withUnsafeBufferPointer { numbers in
+            Result { () throws(Failure) in try body(UnsafeRawBufferPointer(numbers)) }
+        }.get()
     }
 }

@@ -14,6 +14,9 @@ public struct FileTensor: Sendable {
         /// Numbers that were written one by one, or are to be written.
         case float32([Float])
         case reals([Double])
+        /// Of a network's tensors, whose memory they share; in a tensor of conditions what is not 0 is true.
+        case single(Tensor<Float>)
+        case double(Tensor<Double>)
         /// Of `uint64` the bit pattern.
         case wholes([Int])
         /// Of a type that is not read.
@@ -37,12 +40,18 @@ extension FileTensor {
         case .bytes(let bytes): return fault(bytes.count, of: width * shape.count, "bytes")
         case .float32(let numbers): return isReal ?? fault(numbers.count, of: shape.count, "numbers")
         case .reals(let numbers): return isReal ?? fault(numbers.count, of: shape.count, "numbers")
+        case .single(let tensor): return fault(of: tensor.shape)
+        case .double(let tensor): return fault(of: tensor.shape)
         case .wholes(let numbers):
             return type.kind == .real
                 ? "is of type \(type) and has whole numbers"
                 : fault(numbers.count, of: shape.count, "numbers")
         case .unread: return "has no numbers"
         }
+    }
+
+    private func fault(of tensor: Shape) -> String? {
+        (type == .bool ? nil : isReal) ?? fault(tensor.count, of: shape.count, "numbers")
     }
 
     private var isReal: String? { type.kind == .real ? nil : "is of type \(type) and has real numbers" }

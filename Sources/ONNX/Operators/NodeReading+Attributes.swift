@@ -17,7 +17,7 @@ extension NodeReading {
     func givenFloat(_ name: String) throws -> Double? {
         switch node.attributes[name] {
         case nil: nil
-        case .float(let value): Double(value)
+        case .float(let value): AttributeDigits.number(name, value, of: node)
         default: throw malformed("has an attribute \(name) that is no real number")
         }
     }

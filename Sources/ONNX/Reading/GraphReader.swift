@@ -205,7 +205,7 @@ struct GraphReader<Scalar: KernelScalar> {
             return builder.parameter(name, shape: tensor.shape)
         case .real(let scaled, _):
             if scaled.tensor.shape.count == 1 {
-                return builder.constant(scaled.plain.doubles, shape: scaled.tensor.shape, label: name)
+                return builder.constant(scaled.doubles, shape: scaled.tensor.shape, label: name)
             }
             let tensor = scaled.plain
             arguments.buffers[name] = tensor

@@ -26,7 +26,8 @@ public struct ReadModel<Scalar: KernelScalar>: Sendable {
         var reader = try GraphReader(model.graph, needed, arrays: arrays, normalization: normalization)
         let last = try reader.value(needed.output, for: "the output")
         guard last.type.kind == .real else { throw ModelReadingError.outputNotReal(needed.output) }
-        graph = try reader.builder.graph(output: try reader.place(of: last, named: needed.output))
+        let place = try reader.place(of: last, named: needed.output)
+        graph = try reader.builder.graph(output: place)
         arguments = reader.arguments
         remarks = reader.remarks.sorted()
     }

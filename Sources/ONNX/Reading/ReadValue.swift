@@ -49,7 +49,7 @@ struct ReadValue<Scalar: KernelScalar>: Sendable {
             return NodeReading.Operand(source: source, shape: shape, type: type, whole: whole, reals: nil)
         case .real(let scaled, _):
             return NodeReading.Operand(
-                source: source, shape: shape, type: type, whole: nil, reals: { scaled.plain.doubles })
+                source: source, shape: shape, type: type, whole: nil, reals: { scaled.doubles })
         }
     }
 }
@@ -63,6 +63,9 @@ extension ReadValue {
     init(_ numbers: NodeReading.Numbers) {
         let value: Value<Scalar> =
             switch numbers.numbers {
+            // A single number keeps its digits, in any precision.
+            case .real(let reals) where reals.count == 1 && reals[0].isFinite:
+                .real(ScaledTensor(Tensor(rounding: [1], shape: numbers.shape), factor: reals[0]))
             case .real(let reals): Value(Tensor(rounding: reals, shape: numbers.shape))
             case .whole(let wholes): .whole(WholeTensor(wholes, shape: numbers.shape))
             }
@@ -83,5 +86,12 @@ extension ReadValue {
             let whole = WholeTensor(try tensor.wholes(), shape: tensor.shape)
             self.init(Known(value: .whole(whole)), type: tensor.type)
         }
+    }
+}
+
+extension ScaledTensor {
+    /// The numbers in double precision, without rounding those of single precision under their scale.
+    var doubles: [Double] {
+        isPlain ? tensor.doubles : tensor.doubles.map { $0 * coefficient(relativeTo: 0) }
     }
 }

@@ -11,7 +11,8 @@ public struct ExpressionOperator: Operator {
     public let expression: Expression
     /// What the operands stand for.
     private let inputs: [Expression]
-    private let valueProgram: ExpressionProgram
+    /// φ as steps over the operands.
+    package let valueProgram: ExpressionProgram
     private let slopes: [Slope]
     private let hasDomain: Bool
 

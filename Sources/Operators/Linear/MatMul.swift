@@ -15,6 +15,9 @@ public struct MatMul: Operator {
         product = TransposableProduct(transposesFirst: transposesFirst, transposesSecond: transposesSecond)
     }
 
+    public var transposesFirst: Bool { product.transposesFirst }
+    public var transposesSecond: Bool { product.transposesSecond }
+
     public var name: String { "MatMul" }
     public var role: OperatorRole { .product(slots: [0, 1]) }
     public func reads(for slot: Int) -> Reads { Reads(operands: [1 - slot]) }

@@ -31,6 +31,9 @@ public struct BatchNorm: Operator {
         activation == .none ? BatchNorm(statistics, epsilon: epsilon, activation: .rectifier) : nil
     }
 
+    /// Whether max(0, ·) of the result is a part of it.
+    package var isRectified: Bool { activation != .none }
+
     public var name: String { "BatchNormalization" }
     public var role: OperatorRole { .normalization(running: statistics == .running ? [3, 4] : []) }
     public var measuredSlot: Int? { statistics == .batch ? 0 : nil }

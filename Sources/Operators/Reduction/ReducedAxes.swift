@@ -45,7 +45,10 @@ public struct ReducedAxes: Sendable, Hashable {
         }
     }
 
-    private func resolved(in shape: Shape, for operation: some Operator) throws -> Set<Int> {
+    /// The axes of an operand that it runs over, counted from 0.
+    ///
+    /// - Throws: `OperatorError.attribute` where the operand has no such axis.
+    package func resolved(in shape: Shape, for operation: some Operator) throws -> Set<Int> {
         switch choice {
         case .some(let axes): return Set(try axes.map { try operation.axis($0, of: shape) })
         case .from(let first):

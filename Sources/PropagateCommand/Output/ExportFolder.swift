@@ -1,4 +1,5 @@
 import Files
+import ONNX
 import Safetensors
 
 /// The folder that an export goes to. What else it holds is left alone.
@@ -13,7 +14,7 @@ struct ExportFolder {
         try FolderPlace.requireWritable(path)
         try FolderPlace.requireNoOtherKind(path)
         let there = TensorExportFiles.all.filter { FolderPlace.holds($0, path) }
-        for name in there where !Self.isExport("\(path)/\(name)") {
+        for name in there where !Self.isExport(name, in: path) {
             throw OutputError.inTheWay(path: path, name: name)
         }
         replacementNotice =
@@ -26,17 +27,23 @@ struct ExportFolder {
             let folder = try OutputFolder<OutputError>(path)
             do {
                 try write(folder.temporaryPath)
-            } catch SafetensorsError.unwritable(let hidden, let reason) {
+            } catch SafetensorsError.unwritable(let hidden, let reason),
+                ModelFileError.unwritable(let hidden, let reason)
+            {
                 throw OutputError.failed(path: "\(path)/\(Path.name(of: hidden))", reason: reason)
             }
-            try folder.publish()
+            // A network that is too large has no model of its own: none of an earlier one is to stand beside its weights.
+            try folder.publish(replacing: [TensorExportFiles.model])
         }
     }
 
     /// Exports say which version wrote them.
-    private static func isExport(_ file: String) -> Bool {
-        guard let reader = try? SafetensorsReader(file) else { return false }
-        return reader.metadata[TensorExportFiles.mark] != nil
+    private static func isExport(_ name: String, in folder: String) -> Bool {
+        let file = Path.entry(name, of: folder)
+        let metadata =
+            name == TensorExportFiles.model
+            ? try? ModelFile(path: file).metadata : try? SafetensorsReader(file).metadata
+        return metadata?[TensorExportFiles.mark] != nil
     }
 }
 
@@ -44,7 +51,8 @@ struct ExportFolder {
 enum TensorExportFiles {
     static let weights = "weights.safetensors"
     static let batch = "batch.safetensors"
-    static let all = [weights, batch]
+    static let model = "model.onnx"
+    static let all = [weights, batch, model]
     /// Under this name their metadata hold the version that wrote them.
     static let mark = "propagate"
 }

@@ -5,6 +5,9 @@ import Tensors
 
 /// A network as its design writes it: the graph with its units, and what its parameters and buffers are.
 public struct NetworkModel: Sendable {
+    /// The name of its input.
+    public static let inputName = "images"
+
     public let model: ResidualModel
     /// In the order of computation.
     public let parameters: [ParameterDeclaration]
@@ -59,7 +62,7 @@ public struct NetworkModel: Sendable {
         statistics: RunningStatistics
     ) throws -> GraphArguments<Scalar> {
         GraphArguments(
-            inputs: ["images": Value(input)], parameters: parameters,
+            inputs: [Self.inputName: Value(input)], parameters: parameters,
             buffers: try bufferTensors(masks: masks, statistics: statistics))
     }
 
