@@ -137,7 +137,9 @@ extension ModelOptions {
             let (means, deviations) = (
                 try Self.numbers(mean ?? "0", of: "--mean"), try Self.numbers(std ?? "1", of: "--std")
             )
-            guard deviations.allSatisfy({ $0 > 0 }) else { throw ModelOptionError.numbers("--std", std ?? "") }
+            guard deviations.allSatisfy({ $0 > 0 }) else {
+                throw ModelOptionError.numbers("--std", std ?? "")
+            }
             return (means, deviations)
         }
     }
@@ -164,7 +166,8 @@ extension ModelOptions {
         overrides.stack = stack
         overrides.notUnits = Set(notAUnit)
         overrides.weightLayers = Dictionary(
-            weightLayer.map { ($0, true) } + noWeightLayer.map { ($0, false) }) { _, last in last }
+            weightLayer.map { ($0, true) } + noWeightLayer.map { ($0, false) }
+        ) { _, last in last }
         for word in shortcuts?.split(separator: ";").map(String.init) ?? [] {
             let parts = word.split(separator: "=", maxSplits: 1).map(String.init)
             guard parts.count == 2 else { throw .shortcut(word) }
@@ -186,7 +189,8 @@ enum ModelOptionError: Error, Equatable, CustomStringConvertible {
         switch self {
         case .dimension(let word):
             "--dim \(word) sets no size: write NAME=SIZE, as in --dim batch=8, or INPUT[AXIS]=SIZE."
-        case .labels(let word): "--labels \(word) names no labels: write random:SEED, as in --labels random:0."
+        case .labels(let word):
+            "--labels \(word) names no labels: write random:SEED, as in --labels random:0."
         case .loss(let word):
             "--loss \(word) names no loss: it is cross-entropy, or cotangent:SEED, as in cotangent:0."
         case .numbers(let option, let text):
