@@ -260,7 +260,7 @@ let package = Package(
         .testTarget(
             name: "ConformanceTests",
             dependencies: [
-                "Conformance", "Expressions", "Graphs", "Operators", "ResidualNetworks", "Tensors",
+                "Conformance", "Expressions", "Graphs", "Kernels", "Operators", "ResidualNetworks", "Tensors",
             ]),
         // Sees only what a user's program sees: no `@testable`, no support.
         .testTarget(
@@ -297,9 +297,8 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "propagate", "Analysis", "BuiltProgram", "ImageFixtures", "Kernels", "ResidualNetworks",
-                "TemporaryFolders",
-                "Tensors",
+                "propagate", "Analysis", "BuiltProgram", "ImageFixtures", "Kernels", "ONNX",
+                "ResidualNetworks", "TemporaryFolders", "Tensors",
             ],
             exclude: ["Golden"]),
     ],

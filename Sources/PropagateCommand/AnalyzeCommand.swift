@@ -40,7 +40,7 @@ struct AnalyzeCommand: ParsableCommand {
     @OptionGroup(title: WeightsOptions.title) var weightsOptions: WeightsOptions
     @OptionGroup(title: NetworkOptions.title) var networkOptions: NetworkOptions
     @OptionGroup(title: ModelOptions.title) var modelOptions: ModelOptions
-    @OptionGroup(title: "Run") var runOptions: RunOptions
+    @OptionGroup(title: RunOptions.title) var runOptions: RunOptions
     @OptionGroup(title: MeasureOptions.title) var measureOptions: MeasureOptions
     @OptionGroup(title: AssertionOptions.title) var assertionOptions: AssertionOptions
     @OptionGroup(title: OutputOptions.title) var outputOptions: OutputOptions

@@ -8,7 +8,10 @@ struct SchemaCommand: ParsableCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "report (one run), seeds, comparison, sweep, claims (verify), conformance (conform), confirmation (confirm), training (train), evaluation (evaluate) or inspection (inspect).",
+            """
+            report (one run), seeds, comparison, sweep, claims (verify), conformance (conform), confirmation (confirm), \
+            training (train), evaluation (evaluate), inspection (inspect) or structure (conform of a model).
+            """,
             valueName: "kind"))
     var kind = JSONSchema.Kind.report
 

@@ -23,12 +23,25 @@ public struct LayerListing: Sendable, Equatable {
 
     /// - Parameter model: for a batch of one.
     public init(_ model: NetworkModel) {
-        var walk = LayerWalk(model)
-        let rows = model.model.rows.compactMap { $0.values.max() }
+        self.init(
+            model.model,
+            parameters: Dictionary(uniqueKeysWithValues: model.parameters.map { ($0.value, $0.count) }))
+    }
+
+    /// Of a model of any origin, on its batch.
+    ///
+    /// - Parameters:
+    ///   - parameters: how many trainable numbers a value has, of parameters.
+    ///   - omittingMovement: whether what only moves data is no layer.
+    public init(
+        _ model: ResidualModel, parameters: [Graph.ValueID: Int], omittingMovement: Bool = false
+    ) {
+        var walk = LayerWalk(model, parameters: parameters, omittingMovement: omittingMovement)
+        let rows = model.rows.compactMap { $0.values.max() }
         stem = rows.first.map { walk.layers(upTo: $0) } ?? []
-        units = model.model.units.indices.map { walk.layers(upTo: rows[$0 + 1], unit: $0) }
-        shortcuts = model.model.units.map(\.kind)
-        head = walk.layers(upTo: model.graph.output)
+        units = model.units.indices.map { walk.layers(upTo: rows[$0 + 1], unit: $0) }
+        shortcuts = model.units.map(\.kind)
+        head = walk.layers(upTo: model.path.graph.output)
     }
 
     /// From the image to the logits.
@@ -39,23 +52,22 @@ public struct LayerListing: Sendable, Equatable {
 
     /// Runs of units whose layers are the same.
     public var runs: [UnitRun] {
-        units.indices.reduce(into: []) { runs, l in
-            if let last = runs.last, last.shortcut == shortcuts[l], last.layers.count == units[l].count,
-                zip(last.layers, units[l]).allSatisfy({ $0.repeats($1) })
-            {
-                runs[runs.count - 1].last = l
-            } else {
-                runs.append(UnitRun(first: l, last: l, shortcut: shortcuts[l], layers: units[l]))
-            }
+        UnitRepetition.all(of: units.count) { first, second in
+            shortcuts[first] == shortcuts[second] && units[first].count == units[second].count
+                && zip(units[first], units[second]).allSatisfy { $0.repeats($1) }
+        }.map { repetition in
+            let members = repetition.first..<(repetition.first + repetition.period)
+            return UnitRun(
+                repetition: repetition, shortcuts: members.map { shortcuts[$0] },
+                layers: members.map { units[$0] })
         }
     }
 }
 
-/// Consecutive units whose layers are the same.
+/// Consecutive units whose layers are the same, or recur in turn.
 public struct UnitRun: Sendable, Equatable {
-    public let first: Int
-    public internal(set) var last: Int
-    public let shortcut: UnitRoles.Kind
-    /// Those of the first unit.
-    public let layers: [LayerRecord]
+    public let repetition: UnitRepetition
+    /// Those of the units that recur.
+    public let shortcuts: [UnitRoles.Kind]
+    public let layers: [[LayerRecord]]
 }

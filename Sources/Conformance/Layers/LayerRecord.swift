@@ -1,3 +1,4 @@
+import Graphs
 import Tensors
 
 /// One layer of a network, as a table of layers has it.
@@ -21,7 +22,7 @@ public struct LayerRecord: Sendable, Equatable {
         case head
     }
 
-    /// Such as `units.3.branch.conv1`; parameters are exported under it.
+    /// Such as `units.3.branch.conv1`; parameters are exported under it. In a model of a file the label of its node.
     public let name: String
     /// l of the unit that it stands in; `nil` in stem and head.
     public let unit: Int?
@@ -30,7 +31,7 @@ public struct LayerRecord: Sendable, Equatable {
     /// Side of the filter or of the pooling window; `nil` where there is none.
     public let kernel: Int?
     public let stride: Int
-    /// Of one image.
+    /// Of one image; in a model of a file of its batch, as the multiplications are.
     public let input: Shape
     public let output: Shape
     /// Trainable parameters that no layer before it has.
@@ -54,10 +55,9 @@ public struct LayerRecord: Sendable, Equatable {
     public var isOnBranch: Bool { part == .branch || part == .both }
     public var isOnShortcut: Bool { part == .shortcut || part == .both }
 
-    /// Whether both are the same layer of two units.
+    /// Whether both are the same layer of two units, whatever they are called.
     func repeats(_ other: LayerRecord) -> Bool {
-        (localName, part, kind, kernel, stride)
-            == (other.localName, other.part, other.kind, other.kernel, other.stride)
+        (part, kind, kernel, stride) == (other.part, other.kind, other.kernel, other.stride)
             && (input, output, parameters, multiplyAdds)
                 == (other.input, other.output, other.parameters, other.multiplyAdds)
     }
@@ -82,7 +82,7 @@ extension LayerRecord.Kind {
         case .linear: "linear"
         case .normalization: "BN"
         case .rectifier: "ReLU"
-        case .other(let operation): operation
+        case .other(let operation): OperatorRun.shortName(of: operation)
         }
     }
 }

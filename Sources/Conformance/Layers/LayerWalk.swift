@@ -1,21 +1,22 @@
 import Graphs
 import Operators
-import ResidualNetworks
 import Tensors
 
 /// Takes a graph apart into layers, in the order of computation, a part at a time.
 struct LayerWalk {
-    private let model: NetworkModel
+    private let model: ResidualModel
     /// Trainable numbers of parameters that no layer has had yet, by value.
     private var left: [Graph.ValueID: Int]
-    private let scales: Set<Graph.ValueID>
+    /// Whether what only moves data is no layer.
+    private let omitsMovement: Bool
     /// The next value.
     private var next = 0
 
-    init(_ model: NetworkModel) {
+    /// - Parameter parameters: how many trainable numbers each has.
+    init(_ model: ResidualModel, parameters: [Graph.ValueID: Int], omittingMovement: Bool = false) {
         self.model = model
-        left = Dictionary(uniqueKeysWithValues: model.parameters.map { ($0.value, $0.count) })
-        scales = Set(model.normalizations.map(\.scale))
+        left = parameters
+        omitsMovement = omittingMovement
     }
 
     /// Stem or head: what has not been listed, up to a value.
@@ -26,7 +27,7 @@ struct LayerWalk {
 
     /// A unit, up to x_{l+1}.
     mutating func layers(upTo end: Graph.ValueID, unit l: Int) -> [LayerRecord] {
-        let unit = model.model.units[l]
+        let unit = model.units[l]
         let branch = values(leadingTo: unit.branchEdges.map(\.value))
         let shortcut = values(leadingTo: unit.streams.flatMap(\.shortcutLeaves).map(\.value))
         let sums = Set(unit.streams.flatMap(\.merge.leaves).map(\.sum))
@@ -45,7 +46,7 @@ struct LayerWalk {
         var (found, open) = (Set<Graph.ValueID>(), ends)
         while let id = open.popLast() {
             guard id >= next, found.insert(id).inserted else { continue }
-            open += model.model.path.signalOperands(of: id).map(\.value)
+            open += model.path.signalOperands(of: id).map(\.value)
         }
         return found
     }
@@ -56,8 +57,9 @@ struct LayerWalk {
         guard next <= end else { return [] }
         defer { next = end + 1 }
         return (next...end).compactMap { id in
-            guard let operation = model.graph.nodes[id].operation,
-                let input = model.model.path.signalOperands(of: id).first
+            guard let operation = model.path.graph.nodes[id].operation,
+                !(omitsMovement && model.path.movesData(id)),
+                let input = model.path.signalOperands(of: id).first
             else { return nil }
             return record(of: id, operation, reading: input.value, unit: unit, part: part(id))
         }
@@ -67,9 +69,9 @@ struct LayerWalk {
         of id: Graph.ValueID, _ operation: any Operator, reading input: Graph.ValueID, unit: Int?,
         part: LayerRecord.Part
     ) -> LayerRecord {
-        let (nodes, node) = (model.graph.nodes, model.graph.nodes[id])
+        let (nodes, node) = (model.path.graph.nodes, model.path.graph.nodes[id])
         let axis = operation.slidingWindow?.axes.first
-        let parameters = node.operands.reduce(0) { $0 + (left.removeValue(forKey: $1) ?? 0) }
+        let parameters = takeParameters(of: node)
         return LayerRecord(
             name: node.label, unit: unit, part: part, kind: kind(of: id, operation, reading: input),
             kernel: axis?.kernel, stride: axis?.stride ?? 1, input: nodes[input].shape, output: node.shape,
@@ -77,15 +79,26 @@ struct LayerWalk {
             multiplyAdds: operation.multiplyAdds(of: node.operands.map { nodes[$0].shape }))
     }
 
+    /// Those that a node reads, also by what is computed of them beforehand, such as a transpose.
+    private mutating func takeParameters(of node: Graph.Node) -> Int {
+        var (count, seen, open) = (0, Set<Graph.ValueID>(), node.operands)
+        while let id = open.popLast() {
+            guard !model.path.carries(id), seen.insert(id).inserted else { continue }
+            count += left.removeValue(forKey: id) ?? 0
+            open += model.path.graph.operands(of: id)
+        }
+        return count
+    }
+
     private func kind(
         of id: Graph.ValueID, _ operation: any Operator, reading input: Graph.ValueID
     ) -> LayerRecord.Kind {
-        if model.model.path.isWeightLayer(id) {
+        if model.path.isWeightLayer(id) {
             // A 1×1 convolution of a vector is a matrix.
-            return model.graph.nodes[input].shape.isVector || operation.slidingWindow == nil
+            return model.path.graph.nodes[input].shape.isVector || operation.slidingWindow == nil
                 ? .linear : .convolution
         }
-        if model.graph.operands(of: id).contains(where: scales.contains) { return .normalization }
+        if case .normalization = operation.role { return .normalization }
         return operation.truncatesNegatives ? .rectifier : .other(operation.name)
     }
 }

@@ -79,7 +79,7 @@ struct Segment {
 
 extension SignalPath {
     /// Whether a value has the elements of its one operand, perhaps in other places.
-    func movesData(_ id: Graph.ValueID) -> Bool {
+    public func movesData(_ id: Graph.ValueID) -> Bool {
         switch graph.nodes[id].operation?.role {
         case .identity, .rearrangement: true
         default: false

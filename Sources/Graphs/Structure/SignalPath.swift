@@ -95,7 +95,7 @@ public struct SignalPath: Sendable {
     public func carries(_ id: Graph.ValueID) -> Bool { carries[id] }
     public func isWeightLayer(_ id: Graph.ValueID) -> Bool { layers.contains(id) }
     /// Whether a value is made of trainable numbers alone.
-    func isLearned(_ id: Graph.ValueID) -> Bool { learnedElements[id] > 0 }
+    public func isLearned(_ id: Graph.ValueID) -> Bool { learnedElements[id] > 0 }
     /// Learned numbers that a weight layer multiplies with.
     func weights(of id: Graph.ValueID) -> Int {
         graph.operands(of: id).filter { !carries[$0] }.reduce(0) { $0 + learnedElements[$1] }

@@ -29,7 +29,7 @@ struct InspectCommand: ParsableCommand {
             valueName: "words"))
     var shortcut: String?
 
-    @OptionGroup(title: "Run") var runOptions: RunOptions
+    @OptionGroup(title: RunOptions.title) var runOptions: RunOptions
 
     @Option(
         help: ArgumentHelp("Write what was found as JSON, or to standard output with -.", valueName: "file"))

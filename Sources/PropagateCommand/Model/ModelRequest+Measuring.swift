@@ -1,8 +1,10 @@
 import Analysis
+import Conformance
 import Kernels
 import Limits
 import ONNX
 import Reporting
+import Tensors
 
 extension ModelRequest {
     /// Measures and reports.
@@ -66,6 +68,28 @@ extension ModelRequest {
                 recomputing: cost.checkpointing == .alternateRows ? nil : cost.checkpointing.words,
                 seconds: rate.seconds(of: analysis), multiplyAddsPerSecond: rate.perSecond),
             manifest: RunManifest(of: self, on: prepared.data))
+    }
+}
+
+extension ModelRequest {
+    /// What the model is made of, and what in it is rarely meant.
+    func structure<Scalar: KernelScalar>(in precision: Scalar.Type) throws -> StructureReport {
+        try ComputeTeam.adopt(run.threadCount)
+        let prepared = try prepared(in: precision, labelled: false)
+        return StructureReport(
+            name: name, structure: try prepared.structure(),
+            remarks: prepared.inspection.listing.remarks + prepared.remarks,
+            manifest: RunManifest(of: self, on: prepared.data))
+    }
+}
+
+extension PreparedModel {
+    func structure() throws -> ModelStructure {
+        let arguments = try subject.arguments()
+        return ModelStructure(
+            subject.model,
+            parameters: Dictionary(uniqueKeysWithValues: subject.parameters.map { ($0.value, $0.count) }),
+            numbers: ModelNumbers { (arguments.parameters[$0] ?? arguments.buffers[$0])?.doubles })
     }
 }
 

@@ -5,6 +5,8 @@ import Kernels
 
 /// The options that say on what, how and how precisely it is measured.
 struct RunOptions: ParsableArguments {
+    static let title = "Run"
+
     enum Precision: String, ExpressibleByArgument, CaseIterable {
         case single, double
 

@@ -1,19 +1,32 @@
 import Conformance
+import Tensors
 
 /// The layers as lines of a terminal: stem, every run of equal units once, head.
 struct LayerTable {
+    /// What is said of a tensor.
+    enum Extents {
+        /// Channels and size of one image.
+        case image
+        /// All but the batch.
+        case sample
+    }
+
     private let listing: LayerListing
+    private let extents: Extents
     private let style: TerminalStyle
 
-    init(_ listing: LayerListing, style: TerminalStyle) {
+    init(_ listing: LayerListing, _ extents: Extents = .image, style: TerminalStyle) {
         self.listing = listing
+        self.extents = extents
         self.style = style
     }
 
     var text: [String] {
-        let names = ["layer", "kind", "k", "s", "in", "out", "size", "params", "mult-adds"]
+        let names =
+            ["layer", "kind", "k", "s", "in", "out"] + (extents == .image ? ["size"] : [])
+            + ["params", "mult-adds"]
         let blocks: [(heading: String?, layers: [LayerRecord])] =
-            [(nil, listing.stem)] + listing.runs.map { (heading($0), $0.layers) } + [(nil, listing.head)]
+            [(nil, listing.stem)] + listing.runs.flatMap(blocks(of:)) + [(nil, listing.head)]
         let cells = blocks.map { block in block.layers.map { self.cells($0) } }
         let all = [names] + cells.flatMap { $0 }
         let widths = fitting(names.indices.map { column in all.map { $0[column].count }.max() ?? 0 })
@@ -35,19 +48,38 @@ struct LayerTable {
         return fitting
     }
 
-    private func heading(_ run: UnitRun) -> String {
-        let shortcut = "shortcut: \(run.shortcut)"
-        guard run.last > run.first else { return "unit \(run.first), \(shortcut)" }
-        let range = "\(run.first)\(style.either("–", "-"))\(run.last)"
-        return "units \(range), \(run.last - run.first + 1) alike, \(shortcut); one of them:"
+    private func blocks(of run: UnitRun) -> [(heading: String?, layers: [LayerRecord])] {
+        let (repetition, dash) = (run.repetition, style.either("–", "-"))
+        let range = "\(repetition.first)\(dash)\(repetition.last)"
+        return run.layers.indices.map { place in
+            let (shortcut, unit) = ("shortcut: \(run.shortcuts[place])", repetition.first + place)
+            let heading =
+                switch (repetition.times, repetition.period, place) {
+                case (1, _, _): "unit \(unit), \(shortcut)"
+                case (_, 1, _): "units \(range), \(repetition.times) alike, \(shortcut); one of them:"
+                case (_, _, 0):
+                    "units \(range), \(repetition.times) times \(repetition.period) alike; unit \(unit), \(shortcut):"
+                default: "unit \(unit), \(shortcut):"
+                }
+            return (heading, run.layers[place])
+        }
     }
 
     private func cells(_ layer: LayerRecord) -> [String] {
-        [
+        let times = style.either("×", "x")
+        func sample(_ shape: Shape) -> String {
+            shape.axes.dropFirst().map(\.description).joined(separator: times)
+        }
+        let tensors =
+            extents == .image
+            ? [
+                layer.input.channels.description, layer.output.channels.description,
+                "\(layer.output.height)\(times)\(layer.output.width)",
+            ] : [sample(layer.input), sample(layer.output)]
+        return [
             style.shown(layer.localName), layer.kind.word, layer.kernel.map(\.description) ?? "",
-            layer.stride == 1 ? "" : layer.stride.description, layer.input.channels.description,
-            layer.output.channels.description,
-            "\(layer.output.height)\(style.either("×", "x"))\(layer.output.width)",
+            layer.stride == 1 ? "" : layer.stride.description,
+        ] + tensors + [
             layer.parameters == 0 ? "" : Quantity.grouped(layer.parameters),
             layer.multiplyAdds == 0 ? "" : Quantity.grouped(layer.multiplyAdds),
         ]

@@ -20,6 +20,8 @@ public enum JSONSchema {
         case evaluation
         /// What `inspect` found.
         case inspection
+        /// What `conform` lists of a model of a file.
+        case structure
     }
 
     /// The schema of one kind of report, as `propagate schema` prints it.
@@ -60,6 +62,10 @@ public enum JSONSchema {
             schema(
                 InspectionJSONReport.fields, version: InspectionJSONReport.schemaVersion,
                 "The residual units found in a model of a file.")
+        case .structure:
+            schema(
+                StructureJSONReport.fields, version: StructureJSONReport.schemaVersion,
+                "Units and layers of a model of a file, and what in it is rarely meant.")
         }
     }
 
