@@ -18,8 +18,12 @@ let package = Package(
             dependencies: [
                 "Machine",
                 .product(name: "Analysis", package: "propagate"),
+                .product(name: "Arrays", package: "propagate"),
                 .product(name: "DataSets", package: "propagate"),
+                .product(name: "Graphs", package: "propagate"),
                 .product(name: "Kernels", package: "propagate"),
+                .product(name: "ONNX", package: "propagate"),
+                .product(name: "Operators", package: "propagate"),
                 .product(name: "ResidualNetworks", package: "propagate"),
                 .product(name: "Tensors", package: "propagate"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -11,7 +11,8 @@ import Tensors
 struct MeasureSweep: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "measure-sweep",
-        abstract: "Time the sweeps of `propagate` (full pre-activation, digits, single precision).")
+        abstract: "Time the sweeps of `propagate` (single precision).",
+        discussion: "Of a full pre-activation network on digits, or of a model of a file.")
 
     @Option(help: "Weighted layers of the network.")
     var depth = 1001
@@ -21,6 +22,12 @@ struct MeasureSweep: ParsableCommand {
 
     @Option(help: "Images in the batch.")
     var batch = 16
+
+    @Option(help: ArgumentHelp("A model to measure in place of such a network.", valueName: "file.onnx"))
+    var model: String?
+
+    @Option(help: ArgumentHelp("The model's inputs by name, and labels.", valueName: "file.npz"))
+    var batchFile: String?
 
     @Option(help: "Compute threads.")
     var threads = 2
@@ -38,18 +45,30 @@ struct MeasureSweep: ParsableCommand {
         guard batch >= 1, threads >= 1, repetitions >= 1 else {
             throw ValidationError("--batch, --threads and --repetitions must be at least 1.")
         }
+        guard (model == nil) == (batchFile == nil) else {
+            throw ValidationError("--model and --batch-file go together.")
+        }
     }
 
     func run() throws {
         ComputeThreads.count = threads
-        let analysis = try analysis()
+        let measured = try model.flatMap { model in
+            try batchFile.map { try MeasuredModel(path: model, batch: $0) }
+        }
+        let analysis =
+            try measured.map {
+                SignalAnalysis($0.subject, options: AnalysisOptions(measuresSums: true))
+            } ?? builtAnalysis()
         var benchmark = SweepBenchmark(analysis, threads: threads)
         try benchmark.run(repetitions: repetitions, measuringProbes: probes)
         if let measure { try benchmark.measure(try MeasurementVocabulary.requests(in: measure)) }
-        print(try record(of: benchmark, for: analysis).line())
+        var record = record(of: benchmark, for: analysis)
+        record.model = model
+        record.weightMib = measured.map { Double($0.weightBytes) / Double(1 << 20) }
+        print(try record.line())
     }
 
-    private func analysis() throws -> SignalAnalysis<Float> {
+    private func builtAnalysis() throws -> SignalAnalysis<Float> {
         let images = try Digits().batch(size: batch, seed: 0)
         let shape = Shape(images.count, images.shape.channels, images.shape.height, images.shape.width)
         let architecture = CIFARArchitecture()
@@ -71,7 +90,8 @@ struct MeasureSweep: ParsableCommand {
         return SweepRecord(
             depth: depth, shortcut: shortcut, batch: batch, threads: threads, repetitions: repetitions,
             units: analysis.stages.stageOfRow.count - 1, onednn: OneDNNKernels.libraryVersion,
-            forward: .init(benchmark.forward), backward: .init(benchmark.backward),
+            processorSeconds: benchmark.processorSeconds, forward: .init(benchmark.forward),
+            backward: .init(benchmark.backward),
             plainBackward: .init(benchmark.plainBackward), sweep: .init(sweep),
             probes: probes ? .init(benchmark.probes) : nil,
             measurementPasses: measure.map { _ in benchmark.measurements },
@@ -80,7 +100,7 @@ struct MeasureSweep: ParsableCommand {
             forwardGflop: 2e-9 * Double(work.forward), backwardGflop: 2e-9 * Double(work.backward),
             peakGflopPerSecond: 1e-9 * benchmark.peak.rate, peakInstructions: FMAPeak.instructionSet,
             boundSeconds: bound, minimumOverBound: sweep.minimum.map { $0 / bound },
-            medianOverBound: sweep.median.map { $0 / bound }, sweepPeakMib: benchmark.sweepPeakMemory,
-            peakRssMib: PeakMemory.mebibytes)
+            medianOverBound: sweep.median.map { $0 / bound }, predictedMib: Double(analysis.cost.memory) / Double(1 << 20),
+            sweepPeakMib: benchmark.sweepPeakMemory, peakRssMib: PeakMemory.mebibytes)
     }
 }

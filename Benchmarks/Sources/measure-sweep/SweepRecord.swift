@@ -14,6 +14,10 @@ struct SweepRecord: Encodable {
     }
 
     let program = "propagate"
+    /// The file of the model that was measured; depth, shortcut and batch say nothing then.
+    var model: String?
+    /// Of its weights.
+    var weightMib: Double?
     let depth: Int
     let shortcut: String
     let batch: Int
@@ -22,6 +26,8 @@ struct SweepRecord: Encodable {
     let units: Int
     let onednn: String
 
+    /// Of all threads, for forward + backward: the mean over repetitions.
+    let processorSeconds: Double
     let forward: Times
     /// With the whole decomposition.
     let backward: Times
@@ -36,7 +42,7 @@ struct SweepRecord: Encodable {
     /// backward / plain_backward − 1, the median over repetitions.
     let decompositionOverhead: Double?
 
-    /// Operations of the convolutions, two for each multiply-add.
+    /// Operations of the weight layers, two for each multiply-add.
     let forwardGflop: Double
     let backwardGflop: Double
     let peakGflopPerSecond: Double
@@ -46,6 +52,8 @@ struct SweepRecord: Encodable {
     let minimumOverBound: Double?
     let medianOverBound: Double?
 
+    /// Of the whole analysis, as it is told before it runs.
+    let predictedMib: Double
     /// After the sweeps, before the probes.
     let sweepPeakMib: Double
     let peakRssMib: Double
