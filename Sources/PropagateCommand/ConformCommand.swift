@@ -92,10 +92,10 @@ struct ConformCommand: ParsableCommand {
     }
 
     private func modelRequest(_ path: String) throws -> ModelRequest {
-        let typed = try Invocation.current.get().typed
+        let words = try ModelWords(
+            typed: Invocation.current.get().typed, path: path, for: Self.self)
         return try ModelRequest(
-            path: path, options: modelOptions,
-            shortcuts: try ModelWords(typed: typed, path: path, for: Self.self).shortcuts, run: runOptions)
+            path: path, options: modelOptions, shortcuts: words.shortcuts, data: words.data, run: runOptions)
     }
 }
 

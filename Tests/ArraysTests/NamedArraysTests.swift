@@ -104,7 +104,7 @@ struct NamedArraysTests {
             try file(#"{"x":{"dtype":"F8_E4M3","shape":[2],"data_offsets":[0,2]}}"#, [0, 0])
                 == "The array x of b.safetensors holds elements of type F8_E4M3; save float32.")
         #expect(
-            try file(#"{"x":{"dtype":"F16","shape":[2],"data_offsets":[0,2]}}"#, [0, 0])
+            try file(#"{"x":{"dtype":"I16","shape":[2],"data_offsets":[0,2]}}"#, [0, 0])
                 == "The array x of b.safetensors is cut short: its shape (2) needs 4 bytes, and 2 are there.")
         #expect(
             try file(#"{"x":{"dtype":"U8","shape":[1,1,1,1,1,1,1,1,1],"data_offsets":[0,1]}}"#, [0])

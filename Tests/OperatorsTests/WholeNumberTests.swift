@@ -94,7 +94,7 @@ struct WholeNumberTests {
         }
     }
 
-    @Test("From real to whole: without the fraction, and no further than 64 bits")
+    @Test("From real to whole: without the fraction, and no further than 64 bits have")
     func casts() throws {
         let shape = Shape(axes: [4])
         let x = Tensor<Double>([2.7, -2.7, 0, -0.1], shape: shape)
@@ -103,11 +103,9 @@ struct WholeNumberTests {
         #expect(try Cast(to: .condition).value(of: [Value(x)]).value.whole.elements == [1, 1, 0, 1])
         let back = Cast(from: .whole, to: .real)
         #expect(try back.value(of: [Self.whole([3], 1)]).value.tensor.elements == [3])
-        for x in [1e19, .infinity, .nan] {
-            #expect(
-                throws: OperatorError.value(operation: "Cast", reason: "\(x) is beyond the whole numbers")
-            ) { try cast.value(of: [Value(Tensor<Double>([x], shape: Shape(axes: [1])))]) }
-        }
+        let beyond = Tensor<Double>([1e19, -.infinity, .nan, -1e300], shape: shape)
+        #expect(
+            try cast.value(of: [Value(beyond)]).value.whole.elements == [.max, .min, 0, .min])
         // The signal ends where numbers are whole.
         #expect(Cast(to: .real).role == .identity)
         for ended in [cast, back, Cast(to: .condition)] {
