@@ -1,6 +1,7 @@
 import Analysis
 import Graphs
 import Kernels
+import Limits
 import ONNX
 import Operators
 import Reporting
