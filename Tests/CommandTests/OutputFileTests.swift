@@ -121,6 +121,16 @@ struct OutputFileTests {
         let export = try Program.run(SmallRun.quiet + ["--export", "e"], in: folder)
         #expect(export.exitCode == 2)
         #expect(try folder.text("e/weights.safetensors") == "mine")
+        try folder.write("mine", to: "m/model.onnx")
+        let model = try Program.run(SmallRun.quiet + ["--export", "m"], in: folder)
+        #expect(model.exitCode == 2)
+        #expect(
+            model.errors.contains("m holds model.onnx, which is not this program's and would be replaced"))
+        #expect(try folder.text("m/model.onnx") == "mine")
+        for notice in ["", "again holds an earlier export, which this run's will replace.\n"] {
+            let run = try Program.run(SmallRun.quiet + ["--export", "again"], in: folder)
+            #expect(run.exitCode == 0 && run.errors == notice)
+        }
     }
 
     @Test(

@@ -54,6 +54,14 @@ struct ModelWritingTests {
             FileTensor("i32", type: .int32, shape: pair, content: .wholes([Int(Int32.min), 1])),
             FileTensor("u64", type: .uint64, shape: pair, content: .wholes([0, .max])),
             FileTensor("flags", type: .bool, shape: pair, content: .wholes([1, 0])),
+            FileTensor(
+                "single", type: .float32, shape: pair,
+                content: .single(Tensor([0.25, 1 / 3], shape: Shape(2, 1)))),
+            FileTensor(
+                "double", type: .float64, shape: pair,
+                content: .double(Tensor([1.0 / 3, -2], shape: Shape(2, 1)))),
+            FileTensor(
+                "mask", type: .bool, shape: pair, content: .double(Tensor([0, 2], shape: Shape(2, 1)))),
             FileTensor("none", type: .float32, shape: Shape(axes: [0, 3]), content: .float32([])),
         ]
     }
@@ -90,6 +98,27 @@ struct ModelWritingTests {
         let values = try read.graph.initializers.map { try $0.values(as: Double.self).elements }
         // 0.1 in half precision is 1638.4 units of 2⁻¹⁴; 10⁻⁹ is below half its least number.
         #expect(values == [numbers.map { Double(Float($0)) }, numbers, [1638 * 0x1p-14, .infinity, -0.0]])
+    }
+
+    @Test("A network's tensors are written row by row, however they lie in memory")
+    func tensorsOfNetworks() throws {
+        let numbers: [Float] = (0..<12).map { Float($0) / 7 }
+        let shape = Shape(1, 3, 2, 2)
+        let blocked = Tensor(numbers, shape: shape, block: 8)
+        let tensors = [
+            FileTensor("blocked", type: .float32, shape: shape, content: .single(blocked)),
+            FileTensor("wide", type: .float64, shape: shape, content: .single(blocked)),
+            FileTensor("mask", type: .bool, shape: shape, content: .single(blocked)),
+        ]
+        let graph = FileGraph(nodes: [], initializers: tensors, inputs: [], outputs: [])
+        let read = try folder.model(ModelFile(operatorSets: ["": 20], graph: graph).bytes()).graph
+            .initializers
+        #expect(try read[0].values(as: Float.self).elements == numbers)
+        #expect(try read[1].values(as: Float.self).elements == numbers)
+        #expect(try read[2].wholes() == [0] + Array(repeating: 1, count: 11))
+        // Without a file too.
+        #expect(try tensors[0].values(as: Double.self).elements == numbers.map(Double.init))
+        #expect(try tensors[2].wholes() == [0] + Array(repeating: 1, count: 11))
     }
 
     @Test("Weights of other files come into the one that is written")
@@ -147,6 +176,13 @@ struct ModelWritingTests {
         #expect(
             refusal(FileTensor("w", type: .int8, shape: pair, content: .reals([1, 2])))
                 == "tensor w is of type int8 and has real numbers")
+        #expect(
+            refusal(FileTensor("w", type: .int8, shape: pair, content: .single(Tensor([1, 2], shape: pair))))
+                == "tensor w is of type int8 and has real numbers")
+        #expect(
+            refusal(
+                FileTensor("w", type: .bool, shape: pair, content: .double(Tensor([1], shape: Shape(1, 1)))))
+                == "tensor w of shape (2) needs 2 numbers and has 1")
         #expect(
             refusal(FileTensor("w", type: .int8, shape: pair, content: .wholes([1, 200])))
                 == "tensor w of type int8 cannot hold 200")

@@ -19,25 +19,19 @@ struct NodeWriter {
     private(set) var nodes: [FileNode] = []
     /// Those that nodes ask for and the network has not.
     private(set) var initializers: [FileTensor] = []
-    private var taken: Set<String> = []
+    private var valueNames = NamesInUse()
+    private var nodeNames = NamesInUse()
     /// The name of the value that is being made, and of the node that makes it.
     private(set) var result = ""
     private var place = ""
 
     init(numbers: ElementType) { self.numbers = numbers }
 
-    /// The name, or one like it where that is taken.
-    mutating func unique(_ name: String) -> String {
-        var (candidate, count) = (name.isEmpty ? "value" : name, 0)
-        while !taken.insert(candidate).inserted {
-            count += 1
-            candidate = "\(name)_\(count)"
-        }
-        return candidate
-    }
+    /// The name for a value, or one like it where that is taken.
+    mutating func unique(_ name: String) -> String { valueNames.take(name) }
 
     /// Gives a name back, for the value that is to bear it.
-    mutating func release(_ name: String) { taken.remove(name) }
+    mutating func release(_ name: String) { valueNames.release(name) }
 
     /// Makes a value of the graph.
     ///
@@ -47,8 +41,9 @@ struct NodeWriter {
         _ name: String, label: String, _ make: (inout NodeWriter) throws -> String?
     ) rethrows -> String? {
         result = unique(name)
-        place =
-            label == name ? Self.place(of: result) : "/\(label)/\(result.split(separator: "/").last ?? "")"
+        place = nodeNames.take(
+            label == name
+                ? Self.place(of: result) : "/\(label)/\(result.split(separator: "/").last ?? "")")
         let first = nodes.count
         guard let value = try make(&self) else { return nil }
         guard let last = nodes.indices.last, last >= first, nodes[last].outputs[0] == value else {
@@ -79,8 +74,8 @@ struct NodeWriter {
         let output = unique("\(result)/\(type)")
         let others = further.map { unique("\(result)/\($0)") }
         var node = FileNode(
-            type, name: "\(place)/\(type)", inputs: inputs, outputs: [output] + others, attributes: attributes
-        )
+            type, name: nodeNames.take("\(place)/\(type)"), inputs: inputs, outputs: [output] + others,
+            attributes: attributes)
         for (name, number) in reals {
             node.attributes[name] = .float(Float(number))
             node.metadata.merge(AttributeDigits.metadata(name, number)) { $1 }
@@ -130,4 +125,21 @@ struct NodeWriter {
     ) -> String {
         node("Constant", [], ["value": .tensor(FileTensor("", type: type, shape: shape, content: content))])
     }
+}
+
+/// Names that are borne already.
+private struct NamesInUse {
+    private var names: Set<String> = []
+
+    /// The name, or one like it where that is taken.
+    mutating func take(_ name: String) -> String {
+        var (candidate, count) = (name.isEmpty ? "value" : name, 0)
+        while !names.insert(candidate).inserted {
+            count += 1
+            candidate = "\(name)_\(count)"
+        }
+        return candidate
+    }
+
+    mutating func release(_ name: String) { names.remove(name) }
 }
