@@ -197,7 +197,8 @@ let package = Package(
         .testTarget(
             name: "ONNXTests",
             dependencies: [
-                "Expressions", "Files", "Graphs", "Kernels", "NumericalMethods", "ONNX", "Operators", "ProofSupport",
+                "Expressions", "Files", "Graphs", "Kernels", "NumericalMethods", "ONNX", "Operators",
+                "ProofSupport",
                 "ProtocolBuffers", "TemporaryFolders", "Tensors",
             ],
             exclude: ["Fixtures"]),

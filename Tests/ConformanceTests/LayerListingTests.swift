@@ -88,7 +88,9 @@ struct LayerListingTests {
         let runs = listing.runs
         // Unit 0 has no activation of its own; each later stage begins with a change of size.
         #expect(
-            runs.map { [$0.repetition.first, $0.repetition.last] } == [[0, 0], [1, 4], [5, 5], [6, 9], [10, 10], [11, 14]])
+            runs.map { [$0.repetition.first, $0.repetition.last] } == [
+                [0, 0], [1, 4], [5, 5], [6, 9], [10, 10], [11, 14],
+            ])
         for run in runs {
             for l in run.repetition.first...run.repetition.last {
                 #expect(listing.units[l].map(\.localName) == run.layers[0].map(\.localName))

@@ -18,7 +18,8 @@ struct NetworkWriter {
     private var layout: UnitLayout { design.layout }
 
     consuming func model() throws -> NetworkModel {
-        var x = try stem(network.input(NetworkModel.inputName, shape: design.input.with(batch: network.batch)))
+        var x = try stem(
+            network.input(NetworkModel.inputName, shape: design.input.with(batch: network.batch)))
         for (index, stage) in design.architecture.stages.enumerated() {
             for position in 0..<design.unitsPerStage[index] {
                 x = try unit(

@@ -235,6 +235,8 @@ extension FileTensor: Footprint {
         case .float32(let numbers): name.footprint + 4 * numbers.capacity
         case .reals(let numbers): name.footprint + 8 * numbers.capacity
         case .wholes(let numbers): name.footprint + 8 * numbers.capacity
+        case .single(let tensor): name.footprint + 4 * tensor.shape.count
+        case .double(let tensor): name.footprint + 8 * tensor.shape.count
         case .bytes, .unread: name.footprint
         }
     }
